@@ -1,0 +1,2 @@
+// Package bankfile reads the statements that a bank sends.
+package bankfile
