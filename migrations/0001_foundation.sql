@@ -73,7 +73,9 @@ BEGIN
         RAISE EXCEPTION 'the clock of an organisation in production cannot be moved'
             USING ERRCODE = 'MA020';
     END IF;
-    UPDATE masp.clock_offsets SET shift = coalesce(wanted - clock_timestamp(), '0');
+    -- In seconds alone: an interval of days would gain or lose an hour over a change of time.
+    UPDATE masp.clock_offsets
+       SET shift = make_interval(secs => coalesce(extract(epoch FROM wanted - clock_timestamp()), 0));
     RETURN masp.now();
 END
 $$;
