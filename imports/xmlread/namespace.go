@@ -1,0 +1,57 @@
+package xmlread
+
+import (
+	"encoding/xml"
+	"errors"
+)
+
+// binding is a prefix declared by an open element.
+type binding struct{ prefix, space string }
+
+const xmlSpace = "http://www.w3.org/XML/1998/namespace"
+
+// bind declares the namespaces among the attributes of the element just pushed
+// and checks all attributes; false after setting an error.
+func (r *Reader) bind(attrs []xml.Attr) bool {
+	top := &r.stack[r.depth-1]
+	for i, a := range attrs {
+		for _, b := range attrs[:i] {
+			if a.Name == b.Name {
+				_ = r.Fail(CodeMalformed, a.Name.Local, errors.New("attribute given twice"))
+				return false
+			}
+		}
+		switch {
+		case a.Name.Space == "xmlns":
+			r.spaces = append(r.spaces, binding{a.Name.Local, a.Value})
+		case a.Name.Space == "" && a.Name.Local == "xmlns":
+			top.inherit = a.Value
+		}
+	}
+	for _, a := range attrs {
+		if a.Name.Space == "" || a.Name.Space == "xmlns" {
+			continue
+		}
+		if _, known := r.resolve(a.Name.Space, ""); !known {
+			_ = r.Fail(CodePrefix, a.Name.Space, errors.New("undeclared prefix of an attribute"))
+			return false
+		}
+	}
+	return true
+}
+
+// resolve finds the namespace of a prefix; inherit is that of no prefix.
+func (r *Reader) resolve(prefix, inherit string) (string, bool) {
+	switch prefix {
+	case "":
+		return inherit, true
+	case "xml":
+		return xmlSpace, true
+	}
+	for i := len(r.spaces) - 1; i >= 0; i-- {
+		if r.spaces[i].prefix == prefix {
+			return r.spaces[i].space, r.spaces[i].space != ""
+		}
+	}
+	return "", false
+}

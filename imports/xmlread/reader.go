@@ -1,0 +1,242 @@
+package xmlread
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Options are limits; a zero value takes the default. They are sane bounds
+// against hostile or broken files, not walls: a caller may raise them.
+type Options struct {
+	Depth int   // nested elements; default 64
+	Token int64 // bytes of one text, comment or tag, within 64 KiB; default 1 MiB
+	File  int64 // bytes of the whole file as UTF-8, within 64 KiB; default none
+}
+
+func (o Options) withDefaults() Options {
+	if o.Depth == 0 {
+		o.Depth = 64
+	}
+	if o.Token == 0 {
+		o.Token = 1 << 20
+	}
+	return o
+}
+
+// Kind tells what a token is.
+type Kind uint8
+
+// Kinds of tokens. Comments and processing instructions are never reported.
+const (
+	None  Kind = iota // the document has ended, or an error has (see Reader.Err)
+	Start             // an element opens
+	End               // an element closes; also reported for <Empty/>
+	Text              // characters between two tags, or a part of them
+)
+
+// A Token is one event. Text is valid until the next call on the Reader.
+type Token struct {
+	Kind  Kind
+	Name  string // local name, for Start and End
+	Space string // namespace URI, for Start and End
+	Text  []byte
+}
+
+// A Reader reads one document. It is not safe for concurrent use.
+type Reader struct {
+	src     *source
+	dec     *xml.Decoder
+	depth   int
+	stack   []frame // stack[:depth] are the open elements
+	max     int
+	spaces  []binding
+	home    string
+	budgets []budget
+	foreign int
+	rooted  bool
+	attrs   []xml.Attr // of the last Start
+	value   []byte     // reused by Value
+	err     error
+}
+
+// frame is an open element and what is counted about its children.
+type frame struct {
+	name     xml.Name // as written: prefix and local name
+	space    string   // resolved
+	inherit  string   // default namespace inside
+	bindings int      // len(spaces) before this element
+	nth      int      // rank among brothers of the same name in a row, from 1
+	last     string   // name of the last child
+	lastNth  int
+}
+
+// New prepares to read a document. An error of the very first bytes is
+// reported like any other: by the first call that reads, and by Err.
+func New(file io.Reader, options Options) *Reader {
+	options = options.withDefaults()
+	r := &Reader{max: options.Depth}
+	text, name, err := decode(file)
+	if err != nil {
+		r.err = refuseEncoding(name, err)
+		return r
+	}
+	r.src = newSource(text.r, text.suspect, options)
+	r.dec = xml.NewDecoder(r.src)
+	r.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	return r
+}
+
+func refuseEncoding(name string, err error) error {
+	switch {
+	case errors.Is(err, errUnknownEncoding):
+		return &FormatError{Line: 1, Column: 1, Code: CodeEncoding, Value: shorten(name), Err: err}
+	case errors.Is(err, errContradicted):
+		return &FormatError{Line: 1, Column: 1, Code: CodeContradicted, Value: shorten(name), Err: err}
+	}
+	return err
+}
+
+// Next returns the next token of the home namespace and passes over foreign
+// elements. It returns a token of kind None at the end and after an error.
+func (r *Reader) Next() Token {
+	for {
+		t := r.read()
+		if t.Kind != Start || t.Space == r.home || r.depth == 1 {
+			return t
+		}
+		r.foreign++
+		r.Skip()
+	}
+}
+
+// read returns the next token of any namespace.
+func (r *Reader) read() Token {
+	for r.err == nil {
+		r.src.mark = r.src.offset()
+		raw, err := r.dec.RawToken()
+		if err != nil {
+			r.stop(err)
+			break
+		}
+		if err := r.spend(); err != nil {
+			break
+		}
+		if t := r.accept(raw); t.Kind != None {
+			return t
+		}
+	}
+	return Token{}
+}
+
+// accept applies the rules that the tokenizer leaves open. It returns None for
+// what is not reported, and after setting an error.
+func (r *Reader) accept(raw xml.Token) Token {
+	switch t := raw.(type) {
+	case xml.StartElement:
+		return r.open(t)
+	case xml.EndElement:
+		return r.close(t)
+	case xml.CharData:
+		if r.depth > 0 {
+			return Token{Kind: Text, Text: t}
+		}
+		if len(trim(t)) > 0 {
+			_ = r.Fail(CodeTrailing, string(trim(t)), errors.New("text outside the root"))
+		}
+	case xml.Directive:
+		_ = r.Fail(CodeDoctype, string(t), errors.New("directive"))
+	case xml.ProcInst:
+		if t.Target == "xml" && r.src.mark != 0 {
+			_ = r.Fail(CodeMalformed, "<?xml", errors.New("declaration not at the beginning"))
+		}
+	}
+	return Token{}
+}
+
+func (r *Reader) open(t xml.StartElement) Token {
+	if r.depth == 0 && r.rooted {
+		_ = r.Fail(CodeTrailing, t.Name.Local, errors.New("second root"))
+		return Token{}
+	}
+	if r.depth == r.max {
+		_ = r.Fail(CodeDepth, t.Name.Local, fmt.Errorf("more than %d levels", r.max))
+		return Token{}
+	}
+	r.push(t.Name)
+	if len(t.Attr) > 0 && !r.bind(t.Attr) {
+		return Token{}
+	}
+	top := &r.stack[r.depth-1]
+	space, known := r.resolve(t.Name.Space, top.inherit)
+	if !known {
+		_ = r.Fail(CodePrefix, t.Name.Space, errors.New("undeclared prefix"))
+		return Token{}
+	}
+	top.space = space
+	r.attrs = t.Attr
+	if !r.rooted {
+		r.rooted, r.home = true, space
+	}
+	return Token{Kind: Start, Name: t.Name.Local, Space: space}
+}
+
+// push opens an element on the stack, whose room is used again and again.
+func (r *Reader) push(name xml.Name) {
+	f := frame{name: name, nth: 1, bindings: len(r.spaces)}
+	if r.depth > 0 {
+		parent := &r.stack[r.depth-1]
+		f.inherit = parent.inherit
+		if parent.last == name.Local {
+			f.nth = parent.lastNth + 1
+		}
+		parent.last, parent.lastNth = name.Local, f.nth
+	}
+	r.stack = append(r.stack[:r.depth], f)
+	r.depth++
+}
+
+func (r *Reader) close(t xml.EndElement) Token {
+	if r.depth == 0 || r.stack[r.depth-1].name != t.Name {
+		_ = r.Fail(CodeMalformed, "</"+t.Name.Local+">", errors.New("end tag without its start tag"))
+		return Token{}
+	}
+	top := &r.stack[r.depth-1]
+	r.depth--
+	r.spaces = r.spaces[:top.bindings]
+	r.attrs = nil
+	for len(r.budgets) > 0 && r.budgets[len(r.budgets)-1].depth > r.depth {
+		r.budgets = r.budgets[:len(r.budgets)-1]
+	}
+	return Token{Kind: End, Name: t.Name.Local, Space: top.space}
+}
+
+// stop turns the end of the tokens into the end of the document or an error.
+func (r *Reader) stop(err error) {
+	var syntax *xml.SyntaxError
+	switch {
+	case err == io.EOF && !r.rooted:
+		_ = r.Fail(CodeEmpty, "", errors.New("no element"))
+	case err == io.EOF && r.depth == 0:
+		r.err = io.EOF
+	case err == io.EOF, r.atEnd(err):
+		_ = r.Fail(CodeTruncated, "", io.ErrUnexpectedEOF)
+	case errors.Is(err, errTokenSize), errors.Is(err, errFileSize):
+		_ = r.Fail(CodeTooLarge, "", err)
+	case errors.Is(err, errContradicted):
+		_ = r.Fail(CodeContradicted, "", err)
+	case err == r.src.err:
+		r.err = fmt.Errorf("read xml: %w", err)
+	case errors.As(err, &syntax):
+		_ = r.Fail(CodeMalformed, "", errors.New(syntax.Msg))
+	default: // the version of the declaration
+		_ = r.Fail(CodeMalformed, "", err)
+	}
+}
+
+// atEnd tells a syntax error that is only the file ending inside a token.
+func (r *Reader) atEnd(err error) bool {
+	var syntax *xml.SyntaxError
+	return errors.As(err, &syntax) && r.src.err == io.EOF && r.src.pos == r.src.good
+}
