@@ -90,6 +90,7 @@ var french = map[string]string{
 // shorten keeps a value printable and short enough for one line of a message.
 func shorten(s string) string {
 	const most = 60
+	s = strings.Join(strings.Fields(s), " ")
 	n := 0
 	for i := range s {
 		if n++; n > most {
