@@ -12,6 +12,9 @@ const (
 	noBreak     = "\u00A0"
 )
 
+// maxInput is how many bytes a typed amount may have, blanks included: three times the longest.
+const maxInput = 100
+
 // French returns a as French readers expect it: "1 234,50 €", "-0,05 €". Thousands are grouped by
 // U+202F, U+00A0 precedes the euro sign, a negative begins with a hyphen, and zero is "0,00 €".
 func (a Amount) French() string {
@@ -35,9 +38,12 @@ func (a Amount) French() string {
 // ParseInput reads what a French person types: "412", "412,5", "412,50", "1 234,50", with an
 // optional minus before and an optional euro sign behind, and whatever [Amount.French] writes.
 // Thousands may be grouped by three with a space, U+00A0 or U+202F. Blanks around are ignored. A
-// point is refused: it means thousands to some and cents to others. A refusal is a [*SyntaxError],
-// and its French says what to write.
+// point is refused: it means thousands to some and cents to others, and so is a text of more than
+// 100 bytes. A refusal is a [*SyntaxError], and its French says what to write.
 func ParseInput(s string) (Amount, error) {
+	if len(s) > maxInput {
+		return Amount{}, &SyntaxError{Text: s, Why: TooLong, example: "1234,50"}
+	}
 	text := trimInput(s)
 	whole, decimals, hasComma := strings.Cut(text, ",")
 	digits, why := joinGroups(strings.TrimPrefix(whole, "-"))
