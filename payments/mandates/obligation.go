@@ -62,6 +62,8 @@ func (o Obligation) Check() error {
 	vs.add(o.DueDay < 0 || o.DueDay > o.lastDueDay(), "R-053", "DUE_DAY_UNKNOWN",
 		"Le jour d'échéance va de 1 à 31 dans le mois, ou de 1 (lundi) à 7 dans la semaine.")
 	vs.add(o.From.IsZero(), "R-053", "FROM_MISSING", "Indiquez la date de début de l'échéance.")
+	vs.add(o.From.Year() > lastYear, "R-053", "FROM_TOO_FAR",
+		"La date de début est trop lointaine : vérifiez l'année.")
 	vs.add(!o.To.IsZero() && o.To.Before(o.From), "R-053", "DATES_REVERSED",
 		"L'échéance finit avant d'avoir commencé : corrigez les dates.")
 	vs.add(o.Class == Reserve && o.Creditor != "", "R-062", "RESERVE_HAS_CREDITOR",

@@ -50,6 +50,13 @@ func (vs *Violations) add(broken bool, rule, code, french string) {
 	}
 }
 
+// join takes over the violations of another check.
+func (vs *Violations) join(err error) {
+	if more, ok := err.(Violations); ok {
+		*vs = append(*vs, more...)
+	}
+}
+
 // err is nil when nothing was noted: a typed nil must not look like an error.
 func (vs Violations) err() error {
 	if len(vs) == 0 {

@@ -1,0 +1,63 @@
+package mandates
+
+import "masp/ledger/civil"
+
+// SubAccount is the part of a person's account where a credit goes; Managed is
+// the plain one, the only one that runs use.
+type SubAccount string
+
+// The sub-accounts of 467.
+const (
+	Managed     SubAccount = ""
+	Restricted  SubAccount = "RESTRICTED"  // may not be managed, leaves whole
+	Restitution SubAccount = "RESTITUTION" // arrived after the end
+	Undue       SubAccount = "UNDUE"       // for the month of death or later
+	Estate      SubAccount = "ESTATE"      // for the heirs
+)
+
+// Destination is where a credit goes and the alert that it raises, if any.
+type Destination struct {
+	Sub   SubAccount
+	Alert string // RESOURCE_NOT_ELIGIBLE, CREDIT_AFTER_END, BENEFIT_AFTER_DEATH or empty
+}
+
+// Destination says where a credit of a benefit for a month of right goes on a
+// day. The zero month means that the month is not known. First the death, then a
+// refund of our own payment, then what the contract does not name, then
+// the end of the measure.
+func (m Mandate) Destination(benefit string, period civil.Month, on civil.Date) Destination {
+	status := m.StatusOn(on)
+	over := status == Ended || status == Closed
+	switch {
+	case status == Deceased && m.undueAtDeath(period):
+		return Destination{Undue, "BENEFIT_AFTER_DEATH"}
+	case status == Deceased:
+		return Destination{Sub: Estate}
+	case benefit == RefundOfPayment && over:
+		return Destination{Sub: Restitution}
+	case benefit == RefundOfPayment && status == Active:
+		return Destination{Sub: Managed}
+	case status == PendingSignature || !m.Authorises(benefit, on):
+		return Destination{Restricted, "RESOURCE_NOT_ELIGIBLE"}
+	case over:
+		return Destination{Restitution, "CREDIT_AFTER_END"}
+	default:
+		return Destination{Sub: Managed}
+	}
+}
+
+// Authorises tells whether the contract names a benefit on a day.
+func (m Mandate) Authorises(benefit string, on civil.Date) bool {
+	for _, a := range m.Benefits {
+		if a.Benefit == benefit && a.validOn(on) {
+			return true
+		}
+	}
+	return false
+}
+
+// undueAtDeath tells whether a benefit of this month was paid for the month of
+// death or later.
+func (m Mandate) undueAtDeath(period civil.Month) bool {
+	return !period.IsZero() && !m.DiedOn.IsZero() && !period.Before(m.DiedOn.MonthOf())
+}

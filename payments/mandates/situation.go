@@ -1,0 +1,37 @@
+package mandates
+
+import "masp/ledger/civil"
+
+// BankAccount is where the money of a mandate lies.
+type BankAccount struct {
+	ID          string
+	IBAN        string
+	BIC         string // optional
+	Holder      string
+	Model       string // INDIVIDUAL or POOLED
+	PainVersion string // "001.09" or "001.03": what its bank reads
+}
+
+// Situation is what a run must know of one mandate on one day.
+type Situation struct {
+	Mandate     string
+	Person      string // "Mme Roux Éva"
+	Status      Status
+	BankAccount BankAccount
+	Policy      Policy // the terms in force that day
+	RemitTo     string // creditor ID of the person's own account; empty = nothing is remitted
+	Remit       RemittancePlan
+	Obligations []Obligation
+}
+
+// Payee is a creditor as a transfer needs him today.
+type Payee struct {
+	ID, Name, Kind string
+	IBAN           string // the newest one that may be paid; empty when none may
+	Version        int
+	PaidBefore     bool // some transfer to this IBAN has been settled
+	HeldUntil      civil.Date
+}
+
+// Payable tells whether a transfer may be prepared.
+func (p Payee) Payable() bool { return p.IBAN != "" }

@@ -1,0 +1,165 @@
+package mandates
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// LockTx locks the mandates for the caller's transaction, in the order of their
+// references: what is decided on them stays true until the commit. An empty list
+// means every mandate that may hold money. It answers the references.
+func LockTx(ctx context.Context, tx pgx.Tx, ids []string) ([]string, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT mandate_id FROM masp.mandates
+		 WHERE level = 'MASP2' AND (cardinality($1::text[]) = 0 OR mandate_id = ANY ($1))
+		   AND (cardinality($1::text[]) > 0 OR status = 'ACTIVE')
+		 ORDER BY mandate_id FOR UPDATE`, orEmpty(ids))
+	if err != nil {
+		return nil, fmt.Errorf("lock mandates: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// SituationsTx reads what a run on that day must know of the mandates, in the order of
+// their references.
+func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) ([]Situation, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), m.status,
+		       a.bank_account_id, a.iban, coalesce(a.bic, ''), a.holder, a.model, a.pain_version,
+		       t.class_order, t.senior_classes, t.partial_classes, t.living_floor_cents, t.shortfall,
+		       coalesce(t.remit_to, ''), t.remit_days, t.remit_weekly
+		  FROM masp.mandates m
+		  JOIN masp.beneficiaries b USING (beneficiary_id)
+		  JOIN masp.bank_accounts a USING (bank_account_id)
+		  JOIN LATERAL (SELECT * FROM masp.mandate_terms t
+		                 WHERE t.mandate_id = m.mandate_id AND t.valid_from <= greatest($2, m.contract_start)
+		                 ORDER BY t.valid_from DESC LIMIT 1) t ON true
+		 WHERE m.mandate_id = ANY ($1)
+		 ORDER BY m.mandate_id`, ids, on)
+	if err != nil {
+		return nil, fmt.Errorf("read situations: %w", err)
+	}
+	all, err := pgx.CollectRows(rows, scanSituation)
+	if err != nil {
+		return nil, fmt.Errorf("read situations: %w", err)
+	}
+	return all, addObligations(ctx, tx, all)
+}
+
+func scanSituation(row pgx.CollectableRow) (Situation, error) {
+	var s Situation
+	var floor int64
+	err := row.Scan(&s.Mandate, &s.Person, &s.Status,
+		&s.BankAccount.ID, &s.BankAccount.IBAN, &s.BankAccount.BIC, &s.BankAccount.Holder,
+		&s.BankAccount.Model, &s.BankAccount.PainVersion,
+		&s.Policy.ClassOrder, &s.Policy.SeniorClasses, &s.Policy.PartialClasses, &floor, &s.Policy.Shortfall,
+		&s.RemitTo, &s.Remit.Days, &s.Remit.Weekly)
+	s.Policy.LivingFloor = money.Cents(floor)
+	return s, err
+}
+
+// addObligations gives each situation its obligations, in the order of the coordinator.
+func addObligations(ctx context.Context, tx pgx.Tx, all []Situation) error {
+	byMandate := make(map[string]int, len(all))
+	ids := make([]string, len(all))
+	for i, s := range all {
+		byMandate[s.Mandate], ids[i] = i, s.Mandate
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT obligation_id, mandate_id, class, coalesce(creditor_id, ''), amount_cents, label, reference,
+		       frequency, due_day, valid_from, valid_to, coalesce(debt_id, ''), coalesce(block, '')
+		  FROM masp.obligations WHERE mandate_id = ANY ($1)
+		 ORDER BY mandate_id, position, obligation_id`, ids)
+	if err != nil {
+		return fmt.Errorf("read obligations: %w", err)
+	}
+	obligations, err := pgx.CollectRows(rows, scanObligation)
+	if err != nil {
+		return fmt.Errorf("read obligations: %w", err)
+	}
+	for _, o := range obligations {
+		s := &all[byMandate[o.Mandate]]
+		s.Obligations = append(s.Obligations, o)
+	}
+	return nil
+}
+
+func scanObligation(row pgx.CollectableRow) (Obligation, error) {
+	var o Obligation
+	var cents int64
+	err := row.Scan(&o.ID, &o.Mandate, &o.Class, &o.Creditor, &cents, &o.Label, &o.Reference,
+		&o.Frequency, &o.DueDay, &o.From, &o.To, &o.Debt, &o.Block)
+	o.Amount = money.Cents(cents)
+	return o, err
+}
+
+// PayeesTx reads the creditors by reference, each with the newest IBAN that may be paid
+// now by the clock of the database (R-068).
+func PayeesTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]Payee, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT c.creditor_id, c.name, c.kind, coalesce(v.iban, ''), coalesce(v.version, 0),
+		       EXISTS (SELECT FROM masp.instructions i WHERE i.creditor_id = c.creditor_id
+		                  AND i.iban_version = v.version AND i.state = 'settled'),
+		       (SELECT max(h.payable_from AT TIME ZONE 'Europe/Paris')::date FROM masp.creditor_ibans h
+		         WHERE h.creditor_id = c.creditor_id AND h.payable_from > masp.now())
+		  FROM masp.creditors c
+		  LEFT JOIN LATERAL (SELECT iban, version FROM masp.creditor_ibans v
+		                      WHERE v.creditor_id = c.creditor_id AND v.payable_from <= masp.now()
+		                      ORDER BY version DESC LIMIT 1) v ON true
+		 WHERE c.creditor_id = ANY ($1)`, orEmpty(ids))
+	if err != nil {
+		return nil, fmt.Errorf("read creditors: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Payee])
+	if err != nil {
+		return nil, fmt.Errorf("read creditors: %w", err)
+	}
+	payees := make(map[string]Payee, len(list))
+	for _, p := range list {
+		payees[p.ID] = p
+	}
+	return payees, nil
+}
+
+// ReservedTx is what each mandate has set aside inside its balance (R-062).
+func ReservedTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]money.Amount, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT mandate_id, sum(amount_cents)::bigint FROM masp.reserve_movements
+		 WHERE mandate_id = ANY ($1) GROUP BY mandate_id`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read reserves: %w", err)
+	}
+	reserved := make(map[string]money.Amount)
+	var id string
+	var cents int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &cents}, func() error {
+		reserved[id] = money.Cents(cents)
+		return nil
+	})
+	return reserved, err
+}
+
+// ReserveTx sets money aside inside the balance of a mandate, once per source; a negative
+// amount releases it.
+func ReserveTx(ctx context.Context, tx pgx.Tx, mandate, source string, amount money.Amount, on civil.Date) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.reserve_movements (mandate_id, amount_cents, source, on_day) VALUES ($1, $2, $3, $4)`,
+		mandate, amount.Cents(), source, on)
+	if err != nil {
+		return fmt.Errorf("reserve for %s: %w", mandate, err)
+	}
+	return nil
+}
+
+// orEmpty keeps a nil list from becoming NULL, which would match nothing or everything.
+func orEmpty(ids []string) []string {
+	if ids == nil {
+		return []string{}
+	}
+	return ids
+}
