@@ -18,6 +18,7 @@ CREATE TABLE masp.bank_files (
 CREATE TABLE masp.bank_statements (
     statement_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     file_id       bigint NOT NULL REFERENCES masp.bank_files,
+    ordinal       integer NOT NULL CHECK (ordinal > 0),
     bank_account_id text REFERENCES masp.bank_accounts,
     account_iban  text NOT NULL,
     bank_ref      text NOT NULL,
@@ -27,17 +28,22 @@ CREATE TABLE masp.bank_statements (
     opening_on    date,
     closing_on    date,
     entries       integer NOT NULL,
-    content_hash  bytea NOT NULL,
+    content_hash  bytea NOT NULL CHECK (octet_length(content_hash) = 32),
     state         text NOT NULL CHECK (state IN ('held', 'importing', 'accepted')),
     reason        text,
     explanation   text,
+    -- The place of an accepted statement in the unbroken chain of its account, from 1. A late
+    -- one is accepted after those that came before it but waited for it.
+    chain_no      bigint CHECK (chain_no > 0),
+    CONSTRAINT statement_once UNIQUE (account_iban, bank_ref, content_hash),
+    CONSTRAINT place_in_file_once UNIQUE (file_id, ordinal),
+    CONSTRAINT place_in_chain_once UNIQUE (bank_account_id, chain_no),
     CONSTRAINT held_says_why CHECK ((state = 'held') = (reason IS NOT NULL)),
+    CONSTRAINT accepted_has_its_place CHECK ((state = 'accepted') = (chain_no IS NOT NULL)),
     CONSTRAINT accepted_is_known CHECK (state = 'held' OR (bank_account_id IS NOT NULL
         AND opening_cents IS NOT NULL AND closing_cents IS NOT NULL AND closing_on IS NOT NULL))
 );
-CREATE UNIQUE INDEX statement_once ON masp.bank_statements (bank_account_id, bank_ref, content_hash) WHERE state <> 'held';
-CREATE INDEX statements_of_account ON masp.bank_statements (bank_account_id, closing_on, statement_id);
-CREATE INDEX statements_of_file ON masp.bank_statements (file_id);
+CREATE INDEX statements_held ON masp.bank_statements (account_iban, closing_on) WHERE state = 'held';
 
 CREATE TABLE masp.bank_lines (
     line_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -45,7 +51,7 @@ CREATE TABLE masp.bank_lines (
     rank          integer NOT NULL CHECK (rank > 0),
     booked_on     date NOT NULL,
     value_on      date NOT NULL,
-    amount_cents  bigint NOT NULL CHECK (amount_cents <> 0),
+    amount_cents  bigint NOT NULL,
     bank_reference text NOT NULL DEFAULT '',
     end_to_end_id text NOT NULL DEFAULT '',
     payment_info_id text NOT NULL DEFAULT '',
@@ -57,7 +63,8 @@ CREATE TABLE masp.bank_lines (
     recognised_by text NOT NULL DEFAULT '',
     entry_no      bigint,
     CONSTRAINT line_once UNIQUE (statement_id, rank),
-    CONSTRAINT every_booked_line_is_posted CHECK ((state = 'ignored') = (entry_no IS NULL))
+    CONSTRAINT every_booked_line_is_posted CHECK ((state = 'ignored') = (entry_no IS NULL)),
+    CONSTRAINT posted_line_moves_money CHECK (state = 'ignored' OR amount_cents <> 0)
 );
 CREATE INDEX lines_in_suspense ON masp.bank_lines (line_id) WHERE state = 'suspense';
 CREATE UNIQUE INDEX line_has_its_entry ON masp.bank_lines (entry_no) WHERE entry_no IS NOT NULL;
@@ -72,12 +79,31 @@ CREATE TABLE masp.line_matches (
     CONSTRAINT settled_or_returned_once UNIQUE (instruction_id, meaning)
 );
 
--- What is still unidentified of a line, and who takes care of it.
+-- What is still unidentified of a line, with the sign of the line: its part of 471.
 CREATE TABLE masp.suspense_items (
     line_id       bigint PRIMARY KEY REFERENCES masp.bank_lines,
     open_cents    bigint NOT NULL,
     suggestion    text NOT NULL DEFAULT ''
 );
+CREATE INDEX suspense_still_open ON masp.suspense_items (line_id) WHERE open_cents <> 0;
+
+-- Who said what an unidentified line is (R-035). Written only by masp.assign_suspense.
+CREATE TABLE masp.suspense_assignments (
+    assignment_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    line_id        bigint NOT NULL REFERENCES masp.suspense_items,
+    entry_no       bigint NOT NULL CONSTRAINT assignment_has_its_entry UNIQUE,
+    amount_cents   bigint NOT NULL CHECK (amount_cents <> 0),
+    mandate_id     text NOT NULL REFERENCES masp.mandates,
+    benefit        text NOT NULL DEFAULT '',
+    period         date CHECK (extract(day FROM period) = 1),
+    instruction_id bigint REFERENCES masp.instructions,
+    reason         text NOT NULL,
+    assigned_by    text NOT NULL REFERENCES masp.users,
+    assigned_at    timestamptz NOT NULL,
+    CONSTRAINT money_in_is_a_benefit_money_out_a_transfer CHECK (
+        (amount_cents > 0) = (benefit <> '') AND (amount_cents < 0) = (instruction_id IS NOT NULL))
+);
+CREATE INDEX assignments_of_line ON masp.suspense_assignments (line_id);
 
 -- What a person received: the benefit, the month of the right, the entry that booked it.
 CREATE TABLE masp.receipts (
@@ -106,5 +132,66 @@ CREATE TABLE masp.status_reports (
 
 GRANT SELECT, INSERT ON masp.bank_files, masp.bank_statements, masp.bank_lines, masp.line_matches,
     masp.suspense_items, masp.receipts, masp.status_reports TO masp_app;
-GRANT UPDATE (state, recognised_by) ON masp.bank_lines TO masp_app;
-GRANT UPDATE (open_cents, suggestion) ON masp.suspense_items TO masp_app;
+GRANT SELECT ON masp.suspense_assignments TO masp_app;
+GRANT UPDATE (state, reason, explanation, bank_account_id, chain_no) ON masp.bank_statements TO masp_app;
+
+-- A statement that was held may be accepted later; nothing else of a statement ever changes.
+-- +goose StatementBegin
+CREATE FUNCTION masp.statement_keeps_its_path() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF OLD.state = 'accepted' OR (OLD.state = 'importing' AND NEW.state = 'held') THEN
+        RAISE EXCEPTION 'statement % is %: it is final', OLD.statement_id, OLD.state USING ERRCODE = 'MA014';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER statement_keeps_its_path BEFORE UPDATE ON masp.bank_statements
+    FOR EACH ROW EXECUTE FUNCTION masp.statement_keeps_its_path();
+
+-- assign_suspense writes who identified a line, and takes the amount off what is open. It knows
+-- the user by the secret: nobody identifies money in another one's name. The posting of entry
+-- stands in the same transaction; `masp verify` holds the two against each other.
+-- +goose StatementBegin
+CREATE FUNCTION masp.assign_suspense(
+    secret text, line bigint, entry bigint, amount bigint,
+    mandate text, what text, month date, instruction bigint, because text
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who  text := masp.user_of(secret);
+    rest bigint;
+    made bigint;
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users WHERE user_id = who
+                      AND roles && ARRAY['coordinator', 'approver', 'accountant']) THEN
+        RAISE EXCEPTION 'user % may not identify money', who USING ERRCODE = 'MA012';
+    END IF;
+    SELECT open_cents INTO rest FROM masp.suspense_items WHERE line_id = line FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'bank line % is not in suspense', line USING ERRCODE = 'no_data_found';
+    END IF;
+    IF sign(amount) IS DISTINCT FROM sign(rest) OR abs(amount) > abs(rest) THEN
+        RAISE EXCEPTION 'bank line % has less than that in suspense', line USING ERRCODE = 'MA017';
+    END IF;
+    INSERT INTO masp.suspense_assignments
+        (line_id, entry_no, amount_cents, mandate_id, benefit, period, instruction_id, reason, assigned_by, assigned_at)
+    VALUES (line, entry, amount, mandate, what, month, instruction, because, who, masp.now())
+    RETURNING assignment_id INTO made;
+    UPDATE masp.suspense_items SET open_cents = open_cents - amount WHERE line_id = line;
+    IF amount = rest THEN
+        UPDATE masp.bank_lines SET state = CASE WHEN amount > 0 THEN 'posted' ELSE 'matched' END WHERE line_id = line;
+    END IF;
+    RETURN made;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, text),
+    masp.statement_keeps_its_path() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, text) TO masp_app;
