@@ -1,0 +1,150 @@
+package bankfile
+
+import "strings"
+
+// detail reads the TxDtls just opened; its amount has no sign yet, its own side is
+// returned beside it.
+func (r *Reader) detail() (d Detail, s side) {
+	x := r.x
+	var own, fromDetails figure
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Refs":
+			r.references(&d)
+		case "Amt":
+			r.amount(&own)
+		case "AmtDtls":
+			r.transactionAmount(&fromDetails)
+		case "CdtDbtInd":
+			r.side(&s)
+		case "BkTxCd":
+			d.Code, _ = r.code()
+		case "RltdPties":
+			r.parties(&d)
+		case "Purp":
+			d.Purpose = r.either("Cd", "Prtry")
+		case "RmtInf":
+			r.remittance(&d)
+		case "RtrInf":
+			d.Return = r.returned()
+		case "AddtlTxInf":
+			d.Text = x.Value()
+		}
+	}
+	if !own.set {
+		own = fromDetails
+	}
+	d.Amount, d.Currency = own.pointer(), own.currency
+	return d, s
+}
+
+// transactionAmount reads AmtDtls/TxAmt. The instructed amount is not taken in its stead:
+// it may be in another currency, or before charges.
+func (r *Reader) transactionAmount(into *figure) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		if x.Name() != "TxAmt" {
+			continue
+		}
+		for within := x.Depth(); x.Child(within); {
+			if x.Name() == "Amt" {
+				r.amount(into)
+			}
+		}
+	}
+}
+
+// notProvided is what banks write for "the payer gave none" (EPC rulebooks).
+const notProvided = "NOTPROVIDED"
+
+func (r *Reader) references(d *Detail) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "MsgId":
+			d.MessageID = x.Value()
+		case "PmtInfId":
+			d.PaymentInfoID = x.Value()
+		case "InstrId":
+			d.InstructionID = x.Value()
+		case "EndToEndId":
+			if id := x.Value(); id != notProvided {
+				d.EndToEndID = id
+			}
+		case "TxId":
+			d.TxID = x.Value()
+		case "MndtId":
+			d.MandateID = x.Value()
+		}
+	}
+}
+
+func (r *Reader) parties(d *Detail) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Dbtr":
+			r.party(&d.DebtorName)
+		case "DbtrAcct":
+			d.DebtorIBAN, _ = r.accountID()
+		case "UltmtDbtr":
+			r.party(&d.UltimateDebtor)
+		case "Cdtr":
+			r.party(&d.CreditorName)
+		case "CdtrAcct":
+			d.CreditorIBAN, _ = r.accountID()
+		case "UltmtCdtr":
+			r.party(&d.UltimateCreditor)
+		}
+	}
+}
+
+func (r *Reader) remittance(d *Detail) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Ustrd":
+			if text := x.Value(); text != "" {
+				d.Remittance = append(d.Remittance, text)
+			}
+		case "Strd":
+			r.structured(d)
+		}
+	}
+}
+
+// structured reads the first creditor reference; the free text beside it joins the others.
+func (r *Reader) structured(d *Detail) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "CdtrRefInf":
+			if ref := r.either("Ref", ""); d.StructuredRef == "" {
+				d.StructuredRef = ref
+			}
+		case "AddtlRmtInf":
+			if text := x.Value(); text != "" {
+				d.Remittance = append(d.Remittance, text)
+			}
+		}
+	}
+}
+
+func (r *Reader) returned() *Return {
+	x := r.x
+	back := &Return{}
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "OrgnlBkTxCd":
+			iso, proprietary := r.code()
+			if back.OriginalCode = iso.String(); back.OriginalCode == "" {
+				back.OriginalCode = proprietary
+			}
+		case "Rsn":
+			back.Code = r.either("Cd", "Prtry")
+		case "AddtlInf":
+			back.Text = strings.TrimSpace(back.Text + " " + x.Value())
+		}
+	}
+	return back
+}

@@ -1,0 +1,188 @@
+package bankfile
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"masp/imports/xmlread"
+	"masp/ledger/money"
+)
+
+// readLine reads the Ntry just opened.
+func (r *Reader) readLine() *Line {
+	x := r.x
+	x.Limit(entryLimit)
+	number, _ := x.Position()
+	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1, Place: "ligne " + strconv.Itoa(number)}}
+	for at := x.Depth(); x.Child(at); {
+		r.entryField(&e)
+	}
+	switch {
+	case x.Err() != nil:
+		return nil
+	case !e.sum.set:
+		r.fail(CodeNoAmount, "Ntry", "", errors.New("entry without amount"))
+		return nil
+	case e.side == noSide:
+		r.fail(CodeSide, "Ntry", "", errors.New("entry without side"))
+		return nil
+	}
+	e.settle()
+	r.cur.line(&e)
+	return &e.Line
+}
+
+// entry is a line while it is read.
+type entry struct {
+	Line
+	sum    figure
+	side   side
+	status string
+	sides  []side // of the details
+}
+
+func (r *Reader) entryField(e *entry) {
+	x := r.x
+	switch x.Name() {
+	case "NtryRef":
+		e.EntryReference = x.Value()
+	case "Amt":
+		r.amount(&e.sum)
+	case "CdtDbtInd":
+		r.side(&e.side)
+	case "RvslInd":
+		e.Reversal, e.ReversalStated = isTrue(x.Value()), true
+	case "Sts":
+		e.status = r.status()
+	case "BookgDt":
+		r.day(&e.BookedOn)
+	case "ValDt":
+		r.day(&e.ValueOn)
+	case "AcctSvcrRef":
+		e.BankReference = x.Value()
+	case "BkTxCd":
+		e.Code, e.ProprietaryCode = r.code()
+	case "NtryDtls":
+		r.entryDetails(e)
+	case "AddtlNtryInf":
+		e.Text = x.Value()
+	}
+}
+
+// settle gives the amounts their signs and the details the currency of the line.
+func (e *entry) settle() {
+	e.Amount, e.Currency = e.side.signed(e.sum.value), e.sum.currency
+	for i := range e.Details {
+		d := &e.Details[i]
+		if d.Amount == nil {
+			continue
+		}
+		s := e.sides[i]
+		if s == noSide {
+			s = e.side
+		}
+		signed := s.signed(*d.Amount)
+		d.Amount = &signed
+		if d.Currency == "" {
+			d.Currency = e.Currency
+		}
+	}
+}
+
+// status reads Sts: a text up to version .06, a choice of Cd and Prtry from .07 on.
+func (r *Reader) status() string {
+	x := r.x
+	var text []byte
+	for at := x.Depth(); x.Depth() >= at; {
+		switch t := x.Next(); t.Kind {
+		case xmlread.None:
+			return ""
+		case xmlread.Text:
+			if len(text) < statusLength {
+				text = append(text, t.Text...)
+			}
+		case xmlread.Start:
+			text = append(text[:0], x.Value()...)
+		}
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// statusLength is far more than any status takes; a longer text is not one.
+const statusLength = 64
+
+// code reads a bank transaction code.
+func (r *Reader) code() (iso TransactionCode, proprietary string) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Domn":
+			iso = r.domain()
+		case "Prtry":
+			proprietary = r.either("Cd", "")
+		}
+	}
+	return iso, proprietary
+}
+
+func (r *Reader) domain() (c TransactionCode) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Cd":
+			c.Domain = x.Value()
+		case "Fmly":
+			for within := x.Depth(); x.Child(within); {
+				switch x.Name() {
+				case "Cd":
+					c.Family = x.Value()
+				case "SubFmlyCd":
+					c.SubFamily = x.Value()
+				}
+			}
+		}
+	}
+	return c
+}
+
+func (r *Reader) entryDetails(e *entry) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Btch":
+			e.Batches = append(e.Batches, r.batch())
+		case "TxDtls":
+			d, s := r.detail()
+			e.Details = append(e.Details, d)
+			e.sides = append(e.sides, s)
+		}
+	}
+}
+
+func (r *Reader) batch() (b BatchInfo) {
+	x := r.x
+	var sum figure
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "MsgId":
+			b.MessageID = x.Value()
+		case "PmtInfId":
+			b.PaymentInfoID = x.Value()
+		case "NbOfTxs":
+			b.Count = r.number()
+		case "TtlAmt":
+			r.amount(&sum)
+		}
+	}
+	b.Total = sum.pointer()
+	return b
+}
+
+// pointer is nil for an amount that was not given.
+func (f figure) pointer() *money.Exact {
+	if !f.set {
+		return nil
+	}
+	return &f.value
+}

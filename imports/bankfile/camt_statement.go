@@ -1,0 +1,171 @@
+package bankfile
+
+import (
+	"errors"
+
+	"masp/ledger/civil"
+)
+
+// begin opens the statement whose Stmt has just been reached.
+func (r *Reader) begin() {
+	r.stmt = r.x.Depth()
+	r.count++
+	r.cur = newReading(r.place())
+}
+
+// nextEntry reads what a statement says about itself until its next line, in whatever
+// order; false when the statement has ended.
+func (r *Reader) nextEntry() bool {
+	x, st := r.x, &r.cur.st
+	for x.Child(r.stmt) {
+		switch x.Name() {
+		case "Ntry":
+			return true
+		case "Id":
+			st.ID = x.Value()
+		case "ElctrncSeqNb":
+			st.Sequence = x.Value()
+		case "LglSeqNb":
+			r.cur.legalSequence = x.Value()
+		case "CpyDplctInd":
+			st.CopyDuplicate = x.Value()
+		case "FrToDt":
+			r.period()
+		case "StmtPgntn":
+			r.page()
+		case "Acct":
+			r.account()
+		case "Bal":
+			r.balance()
+		case "TxsSummry":
+			r.summary()
+		}
+	}
+	return false
+}
+
+func (r *Reader) period() {
+	x, st := r.x, &r.cur.st
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "FrDtTm", "FrDt":
+			r.plainDay(&st.From)
+		case "ToDtTm", "ToDt":
+			r.plainDay(&st.To)
+		}
+	}
+}
+
+func (r *Reader) page() {
+	x, st := r.x, &r.cur.st
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "PgNb":
+			st.Page = r.number()
+		case "LastPgInd":
+			st.LastPage = isTrue(x.Value())
+		}
+	}
+}
+
+// isTrue reads an XML boolean.
+func isTrue(text string) bool { return text == "true" || text == "1" }
+
+func (r *Reader) account() {
+	x, a := r.x, &r.cur.st.Account
+	if a.ID() != "" {
+		r.fail(CodeTwice, "", "", errors.New("second account in one statement"))
+		return
+	}
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Id":
+			a.IBAN, a.Other = r.identification()
+		case "Ccy":
+			a.Currency = x.Value()
+		case "Ownr":
+			r.party(&a.Owner)
+		case "Svcr":
+			r.servicer(&a.BIC)
+		}
+	}
+}
+
+// servicer reads the BIC of the bank, whose element changed its name with .04.
+func (r *Reader) servicer(into *string) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "FinInstnId":
+			r.servicer(into)
+		case "BIC", "BICFI":
+			*into = x.Value()
+		}
+	}
+}
+
+func (r *Reader) balance() {
+	x := r.x
+	place := r.place()
+	var (
+		kind string
+		sum  figure
+		s    side
+		on   civil.Date
+	)
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "Tp":
+			kind = r.balanceType()
+		case "Amt":
+			r.amount(&sum)
+		case "CdtDbtInd":
+			r.side(&s)
+		case "Dt":
+			r.day(&on)
+		}
+	}
+	if x.Err() != nil || !sum.set {
+		return
+	}
+	b := &Balance{Type: kind, Amount: s.signed(sum.value), Currency: sum.currency, On: on}
+	r.cur.balance(b, s != noSide, place)
+}
+
+func (r *Reader) balanceType() (kind string) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		if x.Name() == "CdOrPrtry" {
+			kind = r.either("Cd", "Prtry")
+		}
+	}
+	return kind
+}
+
+// summary reads what the bank says that it counted.
+func (r *Reader) summary() {
+	x, told := r.x, &r.cur.told
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "TtlNtries":
+			r.total(&told.all)
+		case "TtlCdtNtries":
+			r.total(&told.credits)
+		case "TtlDbtNtries":
+			r.total(&told.debits)
+		}
+	}
+}
+
+func (r *Reader) total(into *total) {
+	x := r.x
+	for at := x.Depth(); x.Child(at); {
+		switch x.Name() {
+		case "NbOfNtries":
+			into.count, into.counted = r.number(), true
+		case "Sum":
+			into.sum = figure{}
+			r.amount(&into.sum)
+		}
+	}
+}

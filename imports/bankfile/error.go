@@ -1,0 +1,105 @@
+package bankfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"masp/imports/xmlread"
+)
+
+// Codes of [FormatError] beside those of xmlread ("truncated", "doctype", "malformed"…).
+const (
+	CodeUnreadable   = "unreadable"      // the file cannot be read at all
+	CodeEmpty        = "empty"           // no byte
+	CodeBlank        = "blank"           // blanks and nothing else
+	CodeNotStatement = "not_a_statement" // another kind of file, named in Format
+	CodeNoStatement  = "no_statement"    // a statement message without any statement
+	CodeTwoMessages  = "two_messages"    // two messages in one wrapper
+	CodeAmount       = "amount"          // an amount that is no plain, unsigned number
+	CodeTwice        = "twice"           // what must stand once stands twice
+	CodeNoAmount     = "no_amount"       // a line without amount
+	CodeSide         = "side"            // CdtDbtInd absent or unknown
+	CodeDate         = "date"            // a day that does not exist
+	CodeCount        = "count"           // a number that is no count
+)
+
+// A FormatError says why a file is refused whole, and where. Line is 0 when there is no
+// place to point to.
+type FormatError struct {
+	Format       Format
+	Code         string
+	Line, Column int
+	Path         string
+	// Value is the offending text, shortened. It may hold personal data: not for logs.
+	Value string
+	Err   error
+}
+
+// Error is for developers and logs; it leaves Value out.
+func (e *FormatError) Error() string {
+	s := "read bank file: " + e.Code
+	if e.Line > 0 {
+		s += fmt.Sprintf(" at line %d column %d (%s)", e.Line, e.Column, e.Path)
+	}
+	return s + ": " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// Place is "ligne 12, colonne 8, dans Document/BkToCstmrStmt/Stmt[1]"; empty without place.
+func (e *FormatError) Place() string {
+	x := xmlread.FormatError{Line: e.Line, Column: e.Column, Path: e.Path}
+	return x.Place()
+}
+
+var sentences = map[string]string{
+	CodeUnreadable:  "le fichier ne peut pas être lu",
+	CodeEmpty:       "le fichier est vide",
+	CodeBlank:       "le fichier ne contient que des blancs",
+	CodeNoStatement: "le message est un relevé camt.053, mais il ne contient aucun relevé",
+	CodeTwoMessages: "le fichier contient deux messages, alors qu’il en faut un",
+	CodeAmount:      "un montant n’est pas un nombre positif écrit comme 1234.50",
+	CodeTwice:       "un montant, un sens ou une date figure deux fois",
+	CodeNoAmount:    "une écriture n’a pas de montant",
+	CodeSide:        "le sens d’une écriture (crédit CRDT ou débit DBIT) manque ou est inconnu",
+	CodeDate:        "une date n’existe pas dans le calendrier",
+	CodeCount:       "un nombre d’opérations n’est pas un nombre",
+}
+
+// French is the sentence shown to users: what, where, and what to do.
+func (e *FormatError) French() string {
+	if e.Code == CodeNotStatement {
+		return "Fichier refusé : " + foundInstead(e.Format) + " Rien n’a été enregistré."
+	}
+	what, ours := sentences[e.Code]
+	if !ours {
+		x := xmlread.FormatError{Line: e.Line, Column: e.Column, Path: e.Path,
+			Code: e.Code, Value: e.Value, Err: e.Err}
+		return x.French()
+	}
+	if e.Value != "" {
+		what += " (« " + e.Value + " »)"
+	}
+	if place := e.Place(); place != "" {
+		what += ", " + place
+	}
+	return "Fichier refusé : " + what + ". Rien n’a été enregistré."
+}
+
+// inFormat makes a *FormatError of what xmlread reports; errors that are not about the
+// content come from the disk.
+func inFormat(f Format, err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
+	}
+	if own, ok := errors.AsType[*FormatError](err); ok {
+		return own
+	}
+	if x, ok := errors.AsType[*xmlread.FormatError](err); ok {
+		return &FormatError{Format: f, Code: x.Code, Line: x.Line, Column: x.Column,
+			Path: x.Path, Value: x.Value, Err: x.Err}
+	}
+	return &FormatError{Format: f, Code: CodeUnreadable, Err: err}
+}

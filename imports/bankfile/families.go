@@ -1,0 +1,152 @@
+package bankfile
+
+import "strings"
+
+// camtBody is the element under Document that makes a message a bank statement. It
+// decides, not the namespace: banks and converters get the namespace wrong.
+const camtBody = "BkToCstmrStmt"
+
+// bodies maps the element under Document to the family of the message (ISO 20022
+// catalogue). Only messages that lie in a bank's folders are named.
+var bodies = map[string]string{
+	camtBody:                "camt.053",
+	"BkToCstmrAcctRpt":      "camt.052",
+	"BkToCstmrDbtCdtNtfctn": "camt.054",
+	"CstmrPmtCxlReq":        "camt.055",
+	"FIToFIPmtCxlReq":       "camt.056",
+	"RsltnOfInvstgtn":       "camt.029",
+	"AcctRptgReq":           "camt.060",
+	"BkSvcsBllgStmt":        "camt.086",
+	"CstmrCdtTrfInitn":      "pain.001",
+	"CstmrPmtStsRpt":        "pain.002",
+	"CstmrPmtRvsl":          "pain.007",
+	"CstmrDrctDbtInitn":     "pain.008",
+	"MndtInitnReq":          "pain.009",
+	"CdtrPmtActvtnReq":      "pain.013",
+	"FIToFIPmtStsRpt":       "pacs.002",
+	"FIToFICstmrDrctDbt":    "pacs.003",
+	"PmtRtr":                "pacs.004",
+	"FIToFICstmrCdtTrf":     "pacs.008",
+}
+
+// meanings says in French what the families are.
+var meanings = map[string]string{
+	"camt.052":   "relevé de la journée en cours",
+	"camt.054":   "avis d’opérations",
+	"camt.055":   "demande d’annulation",
+	"camt.056":   "demande d’annulation entre banques",
+	"camt.029":   "réponse à une demande d’annulation",
+	"camt.060":   "demande de relevé",
+	"camt.086":   "relevé de frais bancaires",
+	"pain.001":   "ordre de virement",
+	"pain.002":   "compte rendu d’exécution de virements",
+	"pain.007":   "annulation de prélèvements",
+	"pain.008":   "ordre de prélèvement",
+	"pain.009":   "mandat de prélèvement",
+	"pain.013":   "demande de paiement",
+	"pacs.002":   "compte rendu entre banques",
+	"pacs.003":   "prélèvement entre banques",
+	"pacs.004":   "retour de paiement entre banques",
+	"pacs.008":   "virement entre banques",
+	"CFONB 120":  "relevé de compte au format français ancien",
+	"CFONB 160":  "ordres au format français ancien",
+	"CFONB 240":  "virements rejetés au format français ancien",
+	"MT940":      "relevé de compte SWIFT",
+	"ZIP":        "archive compressée",
+	"gzip":       "fichier compressé",
+	"7z":         "archive compressée",
+	"RAR":        "archive compressée",
+	"PDF":        "document à imprimer",
+	"HTML":       "page web, souvent un message d’erreur du site de la banque",
+	"JSON":       "données de programme",
+	"OFX":        "relevé pour logiciel personnel",
+	"QIF":        "relevé pour logiciel personnel",
+	"Excel":      "tableau",
+	"XML":        "document XML d’un autre genre",
+	"PNG":        "image",
+	"JPEG":       "image",
+	"texte":      "texte simple",
+	"binaire":    "données inconnues",
+	"PKCS#7":     "fichier signé ou chiffré",
+	"executable": "programme",
+}
+
+// advice says what to do with a file that is not a camt.053; the families that are
+// missing here get the general advice.
+var advice = map[string]string{
+	"camt.052":  "Il ne porte pas d’écritures définitives : importez le relevé camt.053 du jour.",
+	"camt.054":  "Importez le relevé camt.053 qui contient ces opérations.",
+	"pain.002":  "Déposez-le parmi les comptes rendus de virement.",
+	"CFONB 120": "Cette version ne le lit pas encore : demandez à la banque le format camt.053.",
+	"MT940":     "Demandez à la banque le format camt.053.",
+	"ZIP":       "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"gzip":      "Décompressez-le et importez le fichier qu’il contient.",
+	"7z":        "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"RAR":       "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"HTML":      "Recommencez le téléchargement sur le site de la banque.",
+}
+
+const generalAdvice = "Téléchargez le relevé au format camt.053."
+
+// foundInstead is the French sentence on a file that is something else.
+func foundInstead(f Format) string {
+	what := f.String()
+	if m, known := meanings[f.Family]; known {
+		what += " (" + m + ")"
+	}
+	do, known := advice[f.Family]
+	if !known {
+		do = generalAdvice
+	}
+	if f.Family == "camt.052" || f.Family == "CFONB 120" || f.Family == "MT940" {
+		return "ceci est un " + what + ", pas un relevé camt.053. " + do
+	}
+	return "ceci est un " + what + ", pas un relevé de compte. " + do
+}
+
+const isoNamespace = "urn:iso:std:iso:20022:tech:xsd:"
+
+// formatOf names a message by its body and takes the version from the namespace of the
+// document when that speaks of the same family. odd tells why the namespace is not the
+// one that the standard gives to this body; empty when it is.
+func formatOf(body, namespace string) (f Format, odd string) {
+	f.Family = bodies[body]
+	stated := strings.TrimPrefix(namespace, isoNamespace)
+	version, same := strings.CutPrefix(stated, f.Family+".")
+	switch {
+	case namespace == "":
+		return f, "absent"
+	case !same:
+		return f, "d’un autre message"
+	}
+	if !plainVersion(version) {
+		return Format{f.Family, shortVersion(version)}, "d’une variante inconnue"
+	}
+	f.Version = version
+	if stated == namespace {
+		return f, "inhabituel"
+	}
+	return f, ""
+}
+
+// plainVersion tells whether v reads as "001.08".
+func plainVersion(v string) bool {
+	if len(v) != 6 || v[3] != '.' {
+		return false
+	}
+	for i := range v {
+		if i != 3 && (v[i] < '0' || v[i] > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// shortVersion keeps the beginning of a version that looks like one ("002.02"), nothing
+// of a text that a file could put there to be shown.
+func shortVersion(v string) string {
+	if len(v) >= 6 && plainVersion(v[:6]) {
+		return v[:6]
+	}
+	return ""
+}

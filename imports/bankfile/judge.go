@@ -1,0 +1,260 @@
+package bankfile
+
+import (
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// reading is a statement while it is read: what is known, summed and remarked so far.
+type reading struct {
+	st            Statement
+	legalSequence string
+	place         string // of the Stmt
+	sums          Sums
+	told          summary
+	notes         notes
+}
+
+// summary is TxsSummry: what the bank says that it counted.
+type summary struct{ all, credits, debits total }
+
+type total struct {
+	count   int
+	counted bool
+	sum     figure
+}
+
+func newReading(place string) *reading {
+	return &reading{place: place, st: Statement{LastPage: true}}
+}
+
+// known is the statement as far as it has been read.
+func (s *Statement) known() Statement {
+	out := *s
+	if out.Account.Currency == "" && out.Opening != nil {
+		out.Account.Currency = out.Opening.Currency
+	}
+	return out
+}
+
+// balance keeps the balance when it is an opening or a closing one.
+func (c *reading) balance(b *Balance, sided bool, place string) {
+	var slot **Balance
+	switch b.Type {
+	case "OPBD", "PRCD":
+		slot = &c.st.Opening
+	case "CLBD":
+		slot = &c.st.Closing
+	default:
+		return
+	}
+	if !sided {
+		c.notes.add(AcceptedWithWarnings, "balance_side",
+			"un solde n’a pas de sens ; il est lu comme créditeur", place)
+	}
+	c.currency(b.Currency, place)
+	old := *slot
+	switch {
+	case old == nil, old.Type == "PRCD" && b.Type == "OPBD":
+		*slot = b
+	case old.Type == b.Type && old.Amount.Cmp(b.Amount) != 0:
+		c.notes.add(Held, "balance_twice",
+			"le relevé donne deux soldes "+b.Type+" différents", place)
+	}
+}
+
+// currency learns the currency of the statement, and remarks another one.
+func (c *reading) currency(code, place string) {
+	have := &c.st.Account.Currency
+	switch {
+	case code == "" || code == *have:
+	case *have == "":
+		*have = code
+	default:
+		c.notes.add(Held, "mixed_currency", "le relevé est en "+printable(*have)+
+			" mais un montant y est en "+printable(code), place)
+	}
+}
+
+// line judges a line and counts it.
+func (c *reading) line(e *entry) {
+	c.sums.Entries++
+	c.sums.Details += len(e.Details)
+	e.Status = c.status(e)
+	if e.Status != Booked {
+		c.sums.NotBooked++
+		return
+	}
+	if e.Currency == "" {
+		e.Currency = c.st.Account.Currency
+	}
+	c.currency(e.Currency, e.Place)
+	if e.BookedOn.IsZero() {
+		c.notes.add(AcceptedWithWarnings, "no_booking_date",
+			"une écriture n’a pas de date de comptabilisation", e.Place)
+	}
+	if e.Amount.Sign() >= 0 {
+		c.sums.Credits = c.sums.Credits.Add(e.Amount)
+	} else {
+		c.sums.Debits = c.sums.Debits.Sub(e.Amount)
+	}
+	c.cents(e)
+	c.detailSum(e)
+}
+
+// status reads a status word; one that is unknown is never taken for a booking.
+func (c *reading) status(e *entry) Status {
+	switch e.status {
+	case "BOOK":
+		return Booked
+	case "PDNG", "FUTR":
+		return Pending
+	case "INFO":
+		return Info
+	case "":
+		c.notes.add(AcceptedWithWarnings, "no_status",
+			"une écriture n’a pas d’état ; elle est lue comme comptabilisée", e.Place)
+		return Booked
+	}
+	c.notes.add(Held, "unknown_status",
+		"une écriture a un état inconnu : "+printable(e.status), e.Place)
+	return Info
+}
+
+// cents holds a statement in euros whose line cannot be posted to the cent.
+func (c *reading) cents(e *entry) {
+	if e.Currency != "EUR" {
+		return
+	}
+	if _, err := e.Amount.Amount(); err != nil {
+		c.notes.add(Held, "not_in_cents",
+			"un montant en euros ne peut pas s’écrire en centimes : "+e.Amount.String(), e.Place)
+	}
+}
+
+// detailSum remarks transactions that do not make up their line. It holds nothing: banks
+// give the amount before charges or in another currency there.
+func (c *reading) detailSum(e *entry) {
+	var sum money.Exact
+	for i := range e.Details {
+		d := &e.Details[i]
+		if d.Amount == nil || d.Currency != e.Currency {
+			return
+		}
+		sum = sum.Add(*d.Amount)
+	}
+	if len(e.Details) > 0 && sum.Cmp(e.Amount) != 0 {
+		c.notes.add(AcceptedWithWarnings, "details_sum",
+			"la somme des opérations n’est pas le montant de l’écriture", e.Place)
+	}
+}
+
+// end completes the statement and judges it.
+func (c *reading) end() StatementEnd {
+	st := &c.st
+	if st.Sequence == "" {
+		st.Sequence = c.legalSequence
+	}
+	st.From, st.To = period(st)
+	c.judge()
+	end := StatementEnd{Statement: *st, Sums: c.sums}
+	end.Closes, end.Difference = c.prove()
+	end.Reasons = c.notes.list()
+	end.Outcome = worst(end.Reasons)
+	return end
+}
+
+// period completes FrToDt by the days of the balances.
+func period(st *Statement) (from, to civil.Date) {
+	from, to = st.From, st.To
+	if b := st.Opening; from.IsZero() && b != nil {
+		if from = b.On; b.Type == "PRCD" && !from.IsZero() {
+			from = from.AddDays(1)
+		}
+	}
+	if b := st.Closing; to.IsZero() && b != nil {
+		to = b.On
+	}
+	return from, to
+}
+
+// prove checks opening + credits − debits = closing over the booked lines.
+func (c *reading) prove() (Proof, money.Exact) {
+	open, closing := c.st.Opening, c.st.Closing
+	if open == nil || closing == nil {
+		c.notes.add(AcceptedWithWarnings, "not_provable",
+			"le relevé n’a pas les deux soldes : rien ne prouve qu’il est complet", c.place)
+		return Unknown, money.Exact{}
+	}
+	computed := open.Amount.Add(c.sums.Credits).Sub(c.sums.Debits)
+	difference := computed.Sub(closing.Amount)
+	if difference.IsZero() {
+		return Closes, difference
+	}
+	c.notes.add(Held, "does_not_add_up", "le relevé ne tombe pas juste : solde de départ "+
+		open.Amount.String()+" + crédits "+c.sums.Credits.String()+" − débits "+
+		c.sums.Debits.String()+" = "+computed.String()+", mais le solde final est "+
+		closing.Amount.String(), c.place)
+	return Differs, difference
+}
+
+// judge remarks what concerns the statement as a whole.
+func (c *reading) judge() {
+	st := &c.st
+	if st.Account.ID() == "" {
+		c.notes.add(Held, "no_account", "le relevé ne dit pas de quel compte il est", c.place)
+	}
+	if st.ID == "" {
+		c.notes.add(AcceptedWithWarnings, "no_id", "le relevé n’a pas d’identifiant", c.place)
+	}
+	if st.Account.Currency != "EUR" {
+		c.notes.add(AcceptedWithWarnings, "not_eur", "le compte n’est pas en euros ("+
+			printable(st.Account.Currency)+") : le relevé ne pourra pas être enregistré", c.place)
+	}
+	if st.CopyDuplicate != "" {
+		c.notes.add(AcceptedWithWarnings, "copy",
+			"la banque dit que ce relevé est une copie ou un duplicata", c.place)
+	}
+	if !st.LastPage {
+		c.notes.add(AcceptedWithWarnings, "not_last_page",
+			"ce n’est pas la dernière page du relevé", c.place)
+	}
+	c.compareSummary()
+}
+
+// compareSummary remarks a summary that contradicts the lines, whether it counts the
+// booked lines or all of them.
+func (c *reading) compareSummary() {
+	s, t := &c.sums, &c.told
+	booked := s.Entries - s.NotBooked
+	wrong := t.all.counted && t.all.count != s.Entries && t.all.count != booked
+	if s.NotBooked == 0 {
+		wrong = wrong || differs(t.credits.sum, s.Credits) || differs(t.debits.sum, s.Debits)
+	}
+	if wrong {
+		c.notes.add(AcceptedWithWarnings, "summary",
+			"le récapitulatif de la banque ne correspond pas aux écritures", c.place)
+	}
+}
+
+func differs(told figure, sum money.Exact) bool {
+	return told.set && told.value.Cmp(sum) != 0
+}
+
+// printable keeps a short text of a file fit for one line of a message.
+func printable(s string) string {
+	const most = 20
+	out := []rune(s)
+	if len(out) > most {
+		out = append(out[:most], '…')
+	}
+	for i, char := range out {
+		if char < ' ' {
+			out[i] = ' '
+		}
+	}
+	if len(out) == 0 {
+		return "devise absente"
+	}
+	return string(out)
+}
