@@ -1,0 +1,123 @@
+package payments
+
+import (
+	"fmt"
+
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// blocks are the reasons of the law, or of prudence, as a social worker reads them.
+var blocks = map[Reason]string{
+	mandates.ContestedDebt: "la personne conteste cette dette, et la contestation " +
+		"suspend le remboursement",
+	mandates.OverIndebtednessFreeze: "le dossier de surendettement est recevable, et payer " +
+		"une dette née avant est interdit",
+	"IBAN_NOT_CONFIRMED": "l'IBAN du destinataire n'est pas encore confirmé par une deuxième " +
+		"personne, ou son délai d'attente court encore",
+}
+
+// Explain says in French, with figures, why a line is paid, partial, deferred or
+// blocked. It is empty when the allotment has no line of that ID.
+func (a Allotment) Explain(line string) string {
+	p := position{left: a.AvailableBefore}
+	for i := range a.Lines {
+		l := a.Lines[i]
+		if l.ID == line {
+			return a.sentence(l, p)
+		}
+		p.pass(l)
+	}
+	return ""
+}
+
+// position is what stands above a line: what is left for it, and who waits.
+type position struct {
+	left    money.Amount  // available before the line
+	missing money.Amount  // what senior lines above lack
+	stopper *AllottedLine // the first junior line above that was not paid in full
+}
+
+func (p *position) pass(l AllottedLine) {
+	p.left = p.left.Sub(l.Paid)
+	short := l.Status == Partial || l.Status == Deferred
+	switch {
+	case short && l.Senior:
+		p.missing = p.missing.Add(l.Due.Sub(l.Paid))
+	case short && p.stopper == nil:
+		p.stopper = &l
+	}
+}
+
+// sentence chooses the words by status and reason.
+func (a Allotment) sentence(l AllottedLine, p position) string {
+	switch {
+	case l.Status == Paid:
+		return fmt.Sprintf("Payé en entier : %s.", l.Due.French())
+	case l.Status == Reserved:
+		return fmt.Sprintf("%s mis de côté sur le compte de la personne.", l.Due.French())
+	case l.Reason == RentFirst:
+		return fmt.Sprintf("Bloqué : il manque %s pour le loyer et les charges en cours ; "+
+			"rien d'autre ne part avant.", p.missing.French())
+	case l.Status == Blocked:
+		return fmt.Sprintf("Bloqué : %s. Rien n'est payé sur %s.", blockWords(l.Reason), l.Due.French())
+	case l.Reason == HigherPriorityUnpaid:
+		return p.waiting()
+	case l.Senior:
+		return a.seniorShort(l, p)
+	default:
+		return a.juniorShort(l, p)
+	}
+}
+
+// waiting names the line that stopped this one.
+func (p position) waiting() string {
+	if p.stopper == nil {
+		return "En attente : une dépense plus prioritaire n'a pas pu être payée en entier."
+	}
+	return fmt.Sprintf("En attente : « %s » passe avant, et il manque %s pour la payer en entier.",
+		p.stopper.Label, p.stopper.Due.Sub(p.stopper.Paid).French())
+}
+
+// seniorShort explains a rent or a charge that is not paid in full.
+func (a Allotment) seniorShort(l AllottedLine, p position) string {
+	what := "le loyer"
+	if l.Class == mandates.RentalCharge {
+		what = "les charges locatives"
+	}
+	if l.Status == Partial {
+		return fmt.Sprintf("Payé en partie : %s sur %s. Il manque %s pour payer %s en entier ; "+
+			"rien d'autre ne part avant.",
+			l.Paid.French(), l.Due.French(), l.Due.Sub(l.Paid).French(), what)
+	}
+	left := money.Max(money.Amount{}, p.left)
+	text := fmt.Sprintf("Il manque %s pour payer %s en entier (%s) ; rien d'autre ne part avant.",
+		l.Due.Sub(left).French(), what, l.Due.French())
+	if left.IsPositive() {
+		text += fmt.Sprintf(" Il reste %s, mais le paiement en partie n'est pas prévu.", left.French())
+	}
+	return text
+}
+
+// juniorShort explains any other line that money does not reach.
+func (a Allotment) juniorShort(l AllottedLine, p position) string {
+	floor := money.Max(money.Amount{}, a.FloorLeft)
+	free := money.Max(money.Amount{}, p.left.Sub(floor))
+	kept := ""
+	if floor.IsPositive() {
+		kept = fmt.Sprintf(" une fois gardé le reste à vivre de %s", floor.French())
+	}
+	if l.Status == Partial {
+		return fmt.Sprintf("Payé en partie : %s sur %s. Il manque %s%s.",
+			l.Paid.French(), l.Due.French(), l.Due.Sub(l.Paid).French(), kept)
+	}
+	return fmt.Sprintf("Reporté : il manque %s pour payer %s. Il reste %s%s.",
+		l.Due.Sub(free).French(), l.Due.French(), free.French(), kept)
+}
+
+func blockWords(r Reason) string {
+	if words, ok := blocks[r]; ok {
+		return words
+	}
+	return "motif « " + string(r) + " »"
+}
