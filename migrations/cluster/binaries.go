@@ -78,7 +78,7 @@ func newest(ctx context.Context, dirs []string, major int) (Binaries, error) {
 	return slices.MaxFunc(usable, func(a, b Binaries) int { return a.Major - b.Major }), nil
 }
 
-var versionText = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)(\.\d+|devel|beta\d+|rc\d+)?`)
+var versionText = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)([.\d]*|devel|beta\d+|rc\d+)`)
 
 func inspect(ctx context.Context, dir string) (Binaries, error) {
 	if _, err := os.Stat(filepath.Join(dir, "initdb")); err != nil {
