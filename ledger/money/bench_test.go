@@ -49,7 +49,7 @@ func BenchmarkRefusal(b *testing.B) {
 func benchRefusal[T any](b *testing.B, text string, parse func(string) (T, error)) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := parse(text); err == nil && text != " 1.005 " {
+		if _, err := parse(text); err == nil {
 			b.Fatal("not refused")
 		}
 	}
