@@ -1,0 +1,112 @@
+package migrations_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/migrations"
+	"masp/migrations/cluster"
+	"masp/migrations/dbtest"
+)
+
+// refusals returns the codes for which Guard refuses the user and database of a URL.
+func refusals(t *testing.T, url string) string {
+	t.Helper()
+	pool, err := migrations.Open(t.Context(), url, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	err = migrations.Guard(t.Context(), pool)
+	if err == nil {
+		return ""
+	}
+	var unsafe *migrations.UnsafeError
+	if !errors.As(err, &unsafe) {
+		t.Fatalf("got %v, want an *UnsafeError", err)
+	}
+	var codes []string
+	for _, f := range unsafe.Faults {
+		if f.Message == "" || strings.Contains(f.Message, "\n") {
+			t.Errorf("%s: got the message %q, want one clear line", f.Code, f.Message)
+		}
+		codes = append(codes, f.Code)
+	}
+	return strings.Join(codes, " ")
+}
+
+func TestGuardRefusesEachServerSettingThatLosesMoney(t *testing.T) {
+	t.Parallel()
+	parent, err := os.MkdirTemp("", "masp-guard-test-") // crossed by the server's user
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(parent) })
+	if err := os.Chmod(parent, 0o755); err != nil { //nolint:gosec // the same
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ setting, want string }{
+		{"", ""},
+		{"fsync", "fsync_off"},
+		{"full_page_writes", "full_page_writes_off"},
+		{"synchronous_commit", "synchronous_commit_off"},
+	} {
+		settings := map[string]string{}
+		if c.setting != "" {
+			settings[c.setting] = "off"
+		}
+		server, err := cluster.Open(t.Context(), filepath.Join(parent, "pg"), cluster.Options{Settings: settings})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := refusals(t, server.AppURL(cluster.Superuser)); got != c.want {
+			t.Errorf("%s off: refused for %q, want %q", c.setting, got, c.want)
+		}
+		if err := server.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestGuardRefusesTheRolesThatCouldRewriteTheBooks(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t, dbtest.Durable)
+	deputy, clerk := "deputy_"+db.Name, "clerk_"+db.Name // roles are shared by all databases
+	if _, err := db.Super.Exec(t.Context(), `
+		CREATE ROLE `+deputy+` LOGIN IN ROLE masp_owner;
+		CREATE ROLE `+clerk+` LOGIN IN ROLE masp_app`); err != nil {
+		t.Fatal(err)
+	}
+	as := func(user string) string { return strings.Replace(db.AppURL, "masp_app", user, 1) }
+	for _, c := range []struct{ name, url, want string }{
+		{"the role of the program", db.AppURL, ""},
+		{"a member of it", as(clerk), ""},
+		{"the auditor", db.ReadURL, ""},
+		{"the owner", db.OwnerURL, "owner"},
+		{"a member of the owner", as(deputy), "owner"},
+		{"the superuser", db.SuperURL, "superuser"},
+	} {
+		if got := refusals(t, c.url); got != c.want {
+			t.Errorf("%s: refused for %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestGuardRefusesADatabaseThatIsNotUTF8(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t, dbtest.Durable, dbtest.Empty)
+	name := pgx.Identifier{db.Name + "_ascii"}.Sanitize()
+	if _, err := db.Super.Exec(t.Context(), `CREATE DATABASE `+name+
+		` TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`); err != nil {
+		t.Fatal(err)
+	}
+	url := strings.Replace(db.AppURL, "/"+db.Name+"?", "/"+db.Name+"_ascii?", 1)
+	if got, want := refusals(t, url), "not_utf8"; got != want {
+		t.Errorf("refused for %q, want %q", got, want)
+	}
+}
