@@ -85,6 +85,7 @@ CREATE TABLE masp.mandate_terms (
     shortfall       text NOT NULL CHECK (shortfall IN ('STOP', 'SKIP')),
     remit_to        text,
     remit_days      integer[] NOT NULL DEFAULT '{}',
+    remit_weekly    integer NOT NULL DEFAULT 0 CHECK (remit_weekly BETWEEN 0 AND 5),
     PRIMARY KEY (mandate_id, valid_from),
     CONSTRAINT rent_and_charges_stay_first CHECK (
         class_order[1:2] = ARRAY['RENT', 'RENTAL_CHARGE']

@@ -163,3 +163,21 @@ func orEmpty(ids []string) []string {
 	}
 	return ids
 }
+
+// BankAccountsTx reads the bank accounts by reference.
+func BankAccountsTx(ctx context.Context, tx pgx.Tx) (map[string]BankAccount, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT bank_account_id, iban, coalesce(bic, ''), holder, model, pain_version FROM masp.bank_accounts`)
+	if err != nil {
+		return nil, fmt.Errorf("read bank accounts: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[BankAccount])
+	if err != nil {
+		return nil, fmt.Errorf("read bank accounts: %w", err)
+	}
+	accounts := make(map[string]BankAccount, len(list))
+	for _, a := range list {
+		accounts[a.ID] = a
+	}
+	return accounts, nil
+}

@@ -1,0 +1,89 @@
+package payments
+
+import (
+	"errors"
+	"fmt"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// What may be refused, in Go for the message and in PostgreSQL for the truth.
+var (
+	ErrNoRun       = errors.New("no such run")
+	ErrSamePerson  = errors.New("the preparer of a run cannot approve it")
+	ErrRole        = errors.New("the role of the user does not allow this act")
+	ErrToken       = errors.New("this act needs the token of a living user")
+	ErrStale       = errors.New("the run has changed since it was read")
+	ErrIBANChanger = errors.New("the user changed an IBAN that the run pays for the first time")
+	ErrIBANHeld    = errors.New("the run pays an IBAN that is not confirmed or still held")
+	ErrPaidTwice   = errors.New("a line of the run has been paid meanwhile")
+	ErrDebtPaid    = errors.New("an instalment is larger than what is left of its debt")
+	ErrEmpty       = errors.New("the run holds no transfer")
+	ErrNothingDue  = errors.New("no mandate to propose")
+)
+
+// StateError is an act that does not fit the state of the run.
+type StateError struct {
+	Run   string
+	State RunState
+	Act   string
+}
+
+// Error names the run, its state and the act.
+func (e *StateError) Error() string {
+	return fmt.Sprintf("%s run %s: it is %s", e.Act, e.Run, e.State)
+}
+
+// French says what the run is and what that means.
+func (e *StateError) French() string {
+	return fmt.Sprintf("La campagne %s est dans l'état « %s » : cette action n'est pas possible.", e.Run, e.State.French())
+}
+
+// OpenRunError is a mandate that already stands in a run that nobody has decided yet.
+type OpenRunError struct{ Run, Mandate string }
+
+// Error names both.
+func (e *OpenRunError) Error() string {
+	return fmt.Sprintf("mandate %s already stands in open run %s", e.Mandate, e.Run)
+}
+
+// French says what to do.
+func (e *OpenRunError) French() string {
+	return fmt.Sprintf("Le mandat %s est déjà dans la campagne %s, qui n'est pas terminée : "+
+		"approuvez-la ou annulez-la (masp run cancel %s).", e.Mandate, e.Run, e.Run)
+}
+
+// ShortError is a mandate that no longer holds what the run would send.
+type ShortError struct {
+	Mandate         string
+	Available, Need money.Amount
+}
+
+// Error names the mandate; amounts stay out of logs.
+func (e *ShortError) Error() string {
+	return "mandate " + e.Mandate + " no longer holds what the run sends"
+}
+
+// French gives the figures to the person who decides.
+func (e *ShortError) French() string {
+	return fmt.Sprintf("Le mandat %s n'a plus que %s de disponible ; la campagne en demande %s. "+
+		"Annulez la campagne et proposez-la de nouveau.", e.Mandate, e.Available.French(), e.Need.French())
+}
+
+// PastError is a run whose day of execution has gone by.
+type PastError struct {
+	Run string
+	On  civil.Date
+}
+
+// Error names the run and the day.
+func (e *PastError) Error() string {
+	return fmt.Sprintf("run %s was to be executed on %s", e.Run, e.On)
+}
+
+// French says what to do.
+func (e *PastError) French() string {
+	return fmt.Sprintf("La campagne %s devait partir le %s : ce jour est passé. "+
+		"Annulez-la et proposez-la de nouveau.", e.Run, e.On.French())
+}

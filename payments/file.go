@@ -1,0 +1,162 @@
+package payments
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"masp/ledger/chain"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+	"masp/payments/sepa"
+)
+
+// PaymentFile is one file for the bank: the transfers of a run of one day, for the
+// accounts whose bank reads one version of pain.001 (decisions 2).
+type PaymentFile struct {
+	ID          int64
+	Run         string
+	PainVersion string // "001.09" or "001.03"
+	ExecuteOn   civil.Date
+	MessageID   string
+	Name        string
+	ContentHash chain.Hash // of the run it comes from
+	SHA256      chain.Hash // of its bytes
+	Content     []byte
+	Transfers   int
+	Total       money.Amount
+	BuiltAt     time.Time
+	ReleasedAt  time.Time // zero: it has not left
+	HandedAt    time.Time // zero: nobody said that the bank has it
+	Void        bool
+	entries     []fileEntry
+}
+
+// fileEntry is where an instruction stands in a file.
+type fileEntry struct {
+	instruction   int64
+	paymentInfoID string
+}
+
+// fileMaker builds the files of a run. The same instructions give the same bytes: the
+// instant and the anchor are stored with the file, never taken again.
+type fileMaker struct {
+	run       Run
+	initiator string
+	accounts  map[string]mandates.BankAccount
+	anchor    chain.Hash // head of the books: the bank keeps twelve digits of it for us
+	builtAt   time.Time
+}
+
+// build makes the files of the given transfers, one per version and day, the first day first.
+func (m fileMaker) build(transfers []Instruction) ([]PaymentFile, error) {
+	type key struct {
+		on      civil.Date
+		version string
+	}
+	groups := make(map[key][]Instruction)
+	for _, t := range transfers {
+		k := key{t.ExecuteOn, m.accounts[t.BankAccount].PainVersion}
+		groups[k] = append(groups[k], t)
+	}
+	var keys []key
+	for k := range groups {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		return cmp.Or(a.on.Compare(b.on), cmp.Compare(a.version, b.version))
+	})
+	var files []PaymentFile
+	for _, k := range keys {
+		f, err := m.file(k.version, k.on, groups[k])
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// file writes one file.
+func (m fileMaker) file(version string, on civil.Date, transfers []Instruction) (PaymentFile, error) {
+	short := strings.TrimPrefix(version, "001.")
+	day := strings.ReplaceAll(on.String(), "-", "")
+	f := PaymentFile{
+		Run: m.run.ID, PainVersion: version, ExecuteOn: on, ContentHash: m.run.ContentHash,
+		MessageID: fmt.Sprintf("V%06d-%s-%s-%s", m.run.Number, day, short, m.anchor.String()[:12]),
+		Name:      fmt.Sprintf("virements-%s-%s-pain.001.%s.xml", m.run.ID, on, version),
+		Transfers: len(transfers), BuiltAt: m.builtAt,
+	}
+	message := sepa.File{
+		Version: painVersion(version), MessageID: f.MessageID, CreatedAt: m.builtAt, InitiatingParty: m.initiator,
+	}
+	for n, batch := range m.batches(transfers) {
+		id := fmt.Sprintf("V%06d-%s-%04d", m.run.Number, day, n+1)
+		b, err := m.batch(id, on, batch)
+		if err != nil {
+			return PaymentFile{}, err
+		}
+		message.Batches = append(message.Batches, b)
+		for _, t := range batch {
+			f.Total = f.Total.Add(t.Amount)
+			f.entries = append(f.entries, fileEntry{t.ID, id})
+		}
+	}
+	var out bytes.Buffer
+	if _, err := message.WriteTo(&out); err != nil {
+		return PaymentFile{}, fmt.Errorf("write %s: %w", f.Name, err)
+	}
+	f.Content = out.Bytes()
+	f.SHA256 = sha256.Sum256(f.Content)
+	return f, nil
+}
+
+// batches groups transfers by the account that pays, in the order of the accounts.
+func (m fileMaker) batches(transfers []Instruction) [][]Instruction {
+	sorted := slices.Clone(transfers)
+	slices.SortStableFunc(sorted, func(a, b Instruction) int { return cmp.Compare(a.BankAccount, b.BankAccount) })
+	var out [][]Instruction
+	for i, t := range sorted {
+		if i == 0 || sorted[i-1].BankAccount != t.BankAccount {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], t)
+	}
+	return out
+}
+
+// batch is the part of a file that one account pays.
+func (m fileMaker) batch(id string, on civil.Date, transfers []Instruction) (sepa.Batch, error) {
+	account := m.accounts[transfers[0].BankAccount]
+	iban, err := sepa.ParseIBAN(account.IBAN)
+	if err != nil {
+		return sepa.Batch{}, fmt.Errorf("bank account %s: %w", account.ID, err)
+	}
+	b := sepa.Batch{
+		PaymentInfoID: id, ExecuteOn: on,
+		Debtor: sepa.Account{Name: account.Holder, IBAN: iban, BIC: sepa.BIC(account.BIC)},
+	}
+	for _, t := range transfers {
+		to, err := sepa.ParseIBAN(t.IBAN)
+		if err != nil {
+			return sepa.Batch{}, fmt.Errorf("creditor %s: %w", t.Creditor, err)
+		}
+		b.Transfers = append(b.Transfers, sepa.Transfer{
+			InstructionID: t.EndToEndID, EndToEndID: t.EndToEndID, Amount: t.Amount,
+			Creditor: sepa.Party{Name: t.Name, IBAN: to}, Reference: t.Reference,
+		})
+	}
+	return b, nil
+}
+
+func painVersion(stored string) sepa.Version {
+	if stored == "001.03" {
+		return sepa.Pain03
+	}
+	return sepa.Pain09
+}

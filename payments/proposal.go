@@ -1,0 +1,194 @@
+package payments
+
+import (
+	"fmt"
+	"strings"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// IBANNotOpen blocks a line whose creditor has no IBAN that may be paid yet.
+const IBANNotOpen Reason = "IBAN_NOT_CONFIRMED"
+
+// dueItem is one unpaid due of a mandate, new or left over.
+type dueItem struct {
+	Obligation mandates.Obligation
+	On         civil.Date
+	Open       money.Amount // due − already paid
+}
+
+// purse is what a mandate holds on the day of the run.
+type purse struct {
+	Balance    money.Amount // of 467:mandate, credit positive
+	Reserved   money.Amount
+	Scheduled  money.Amount // remittances approved and not yet executed
+	Remitted   money.Amount // remittances of the month in any state but cancelled
+	Restricted money.Amount // of 467:mandate:RESTRICTED, to be passed on
+}
+
+// available is what a run may share out.
+func (p purse) available() money.Amount { return p.Balance.Sub(p.Reserved).Sub(p.Scheduled) }
+
+// proposal is everything a run of one mandate is computed from.
+type proposal struct {
+	situation mandates.Situation
+	purse     purse
+	dues      []dueItem
+	payees    map[string]mandates.Payee
+	run       string
+	on        civil.Date
+}
+
+// propose computes the part of a run that concerns one mandate.
+func (p proposal) propose() RunMandate {
+	m := RunMandate{Mandate: p.situation.Mandate, Person: p.situation.Person}
+	if m.Refused = p.refusal(); m.Refused != "" {
+		return m
+	}
+	a := Allocate(p.question())
+	m.Available, m.FloorLeft, m.Reserved = a.AvailableBefore, a.FloorLeft, a.Reserved
+	m.Remit, m.Carried, m.Shortfall = a.RemitTotal, a.CarriedForward, a.FloorShortfall
+	m.Lines = p.lines(a)
+	m.Transfers = p.transfers(a)
+	return m
+}
+
+// refusal leaves out a mandate that holds no run, and one whose rent cannot be paid
+// because its IBAN is not open: else the rent's money would go to something lower.
+func (p proposal) refusal() Refusal {
+	if p.situation.Status != mandates.Active {
+		return NotActive
+	}
+	for _, d := range p.dues {
+		if p.situation.Policy.IsSenior(d.Obligation.Class) && d.Obligation.Block == "" &&
+			!p.payees[d.Obligation.Creditor].Payable() {
+			return RentIBANNotOpen
+		}
+	}
+	return ""
+}
+
+// question puts the mandate to Allocate.
+func (p proposal) question() Question {
+	q := Question{
+		Mandate: p.situation.Mandate, Policy: p.situation.Policy,
+		Available: p.purse.available(),
+		FloorLeft: FloorLeft(p.situation.Policy.LivingFloor, p.purse.Remitted),
+	}
+	for _, d := range p.dues {
+		q.Lines = append(q.Lines, p.dueLine(d))
+	}
+	if p.payees[p.situation.RemitTo].Payable() {
+		q.RemitTo, q.RemitOn = p.situation.RemitTo, p.situation.Remit.Dates(p.on)
+	}
+	return q
+}
+
+// dueLine is one due as Allocate reads it.
+func (p proposal) dueLine(d dueItem) DueLine {
+	line := DueLine{
+		ID: d.key(), Class: d.Obligation.Class, Creditor: d.Obligation.Creditor,
+		Label: d.Obligation.Label, Due: d.Open, Debt: d.Obligation.Debt, Block: Reason(d.Obligation.Block),
+	}
+	if line.Block == "" && line.Class != mandates.Reserve && !p.payees[line.Creditor].Payable() {
+		line.Block = IBANNotOpen
+	}
+	return line
+}
+
+func (d dueItem) key() string { return mandates.DueOn{Obligation: d.Obligation.ID, On: d.On}.Key() }
+
+// lines are the allotted lines with their sentence.
+func (p proposal) lines(a Allotment) []RunLine {
+	dues := make(map[string]dueItem, len(p.dues))
+	for _, d := range p.dues {
+		dues[d.key()] = d
+	}
+	var lines []RunLine
+	for i, l := range a.Lines {
+		lines = append(lines, RunLine{
+			No: i + 1, Obligation: dues[l.ID].Obligation.ID, DueOn: dues[l.ID].On, Class: l.Class,
+			Creditor: l.Creditor, Label: l.Label, Due: l.Due, Paid: l.Paid,
+			Status: l.Status, Reason: l.Reason, Explanation: a.Explain(l.ID), Debt: l.Debt,
+		})
+	}
+	return lines
+}
+
+// transfers are the instructions: creditors in the order of their first line, then what
+// may not be managed, then the person (scenarios).
+func (p proposal) transfers(a Allotment) []Instruction {
+	first := civil.NextTARGET(p.on)
+	lineNo := make(map[string]int, len(a.Lines))
+	for i, l := range a.Lines {
+		lineNo[l.ID] = i + 1
+	}
+	var out []Instruction
+	for _, t := range a.Transfers {
+		i := p.instruction(ledger.Payment, t.Creditor, t.Amount, first)
+		i.Reference = p.reference(t)
+		for _, c := range t.Covers {
+			d := p.due(c.Line)
+			i.Covers = append(i.Covers, InstructionCover{
+				Line: lineNo[c.Line], Obligation: d.Obligation.ID, DueOn: d.On, Amount: c.Amount, Debt: c.Debt,
+			})
+		}
+		out = append(out, i)
+	}
+	if p.purse.Restricted.IsPositive() && p.payees[p.situation.RemitTo].Payable() {
+		i := p.instruction(ledger.PassThrough, p.situation.RemitTo, p.purse.Restricted, first)
+		i.Account = ledger.Sub(p.situation.Mandate, ledger.Restricted)
+		i.Reference = "Virement " + p.on.FrenchShort()
+		out = append(out, i)
+	}
+	for _, r := range a.Remittances {
+		i := p.instruction(ledger.Remittance, a.RemitTo, r.Amount, r.On)
+		i.Reference = "Versement " + r.On.FrenchShort()
+		out = append(out, i)
+	}
+	return out
+}
+
+func (p proposal) due(key string) dueItem {
+	for _, d := range p.dues {
+		if d.key() == key {
+			return d
+		}
+	}
+	return dueItem{}
+}
+
+// instruction is one transfer of the mandate, not yet numbered.
+func (p proposal) instruction(kind ledger.Kind, to string, amount money.Amount, on civil.Date) Instruction {
+	payee := p.payees[to]
+	return Instruction{
+		Run: p.run, Mandate: p.situation.Mandate, Kind: kind, Account: ledger.Mandate(p.situation.Mandate),
+		BankAccount: p.situation.BankAccount.ID, Creditor: to, Name: payee.Name, IBAN: payee.IBAN,
+		IBANVersion: payee.Version, Amount: amount, ExecuteOn: on, State: InstructionDraft,
+	}
+}
+
+// reference is what the creditor reads: his own references of the lines paid, each once.
+// It never names the measure nor a benefit; sepa checks it again.
+func (p proposal) reference(t Transfer) string {
+	var parts []string
+	seen := make(map[string]bool)
+	for _, c := range t.Covers {
+		ref := p.due(c.Line).Obligation.Reference
+		if ref != "" && !seen[ref] {
+			seen[ref] = true
+			parts = append(parts, ref)
+		}
+	}
+	if len(parts) == 0 {
+		return "Paiement " + p.on.FrenchShort()
+	}
+	return strings.Join(parts, ", ")
+}
+
+// EndToEndID is the identifier of a transfer at the bank: neutral, unique, at most 35
+// characters, made once and stored.
+func EndToEndID(run int64, transfer int) string { return fmt.Sprintf("V%06d-%04d", run, transfer) }

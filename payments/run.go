@@ -1,0 +1,169 @@
+package payments
+
+import (
+	"time"
+
+	"masp/ledger"
+	"masp/ledger/chain"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// RunState is where a run stands; the word stands in the database (decisions 6).
+type RunState string
+
+// The states of a run, in the order of its life.
+const (
+	Draft      RunState = "draft"
+	InReview   RunState = "in_review"
+	Approved   RunState = "approved"
+	Filed      RunState = "filed"
+	HandedOver RunState = "handed_over"
+	Settled    RunState = "settled"
+	Cancelled  RunState = "cancelled"
+)
+
+var frenchRunStates = map[RunState]string{
+	Draft: "Brouillon", InReview: "À vérifier", Approved: "Approuvée", Filed: "Fichier créé",
+	HandedOver: "Remis à la banque", Settled: "Exécutée", Cancelled: "Annulée",
+}
+
+// French is the state as a page prints it.
+func (s RunState) French() string { return frenchRunStates[s] }
+
+// Run is one proposal of payments, approved as a whole.
+type Run struct {
+	ID          string // "C-2026-11-1"
+	Number      int64  // of the organisation's life; stands in the bank's identifiers
+	Month       civil.Month
+	On          civil.Date // the day for which it was computed
+	State       RunState
+	ContentHash chain.Hash // what the approver signs
+	CreatedAt   time.Time
+	SubmittedAt time.Time // zero until submitted
+	Mandates    []RunMandate
+	Acts        []Act
+	Files       []PaymentFile // without their bytes
+}
+
+// RunMandate is the part of a run that concerns one mandate.
+type RunMandate struct {
+	Mandate   string
+	Person    string
+	Refused   Refusal // why nothing was computed; empty when something was
+	Available money.Amount
+	FloorLeft money.Amount
+	Reserved  money.Amount
+	Remit     money.Amount
+	Carried   money.Amount
+	Shortfall money.Amount
+	Lines     []RunLine
+	Transfers []Instruction
+}
+
+// Refusal is why a mandate is left out of a run.
+type Refusal string
+
+// The refusals: the mandate's own status, or rent whose account may not be paid yet.
+const (
+	NotActive       Refusal = "NOT_ACTIVE"
+	RentIBANNotOpen Refusal = "RENT_IBAN_NOT_CONFIRMED"
+)
+
+// French says what to do about it.
+func (r Refusal) French() string {
+	switch r {
+	case NotActive:
+		return "Le mandat n'est pas actif : rien ne peut être payé."
+	case RentIBANNotOpen:
+		return "L'IBAN du bailleur n'est pas confirmé : faites-le confirmer, puis proposez de nouveau."
+	}
+	return string(r)
+}
+
+// RunLine is one thing due, with the decision and its reason.
+type RunLine struct {
+	No          int
+	Obligation  string
+	DueOn       civil.Date
+	Class       mandates.Class
+	Creditor    string
+	Label       string
+	Due, Paid   money.Amount
+	Status      Status
+	Reason      Reason
+	Explanation string // French, kept as it was shown
+	Debt        string
+}
+
+// Act is what somebody did to a run.
+type Act struct {
+	No          int
+	User        string
+	What        string
+	ContentHash chain.Hash
+	At          time.Time
+}
+
+// InstructionState is where one transfer stands (decisions 6).
+type InstructionState string
+
+// The states of an instruction.
+const (
+	InstructionDraft     InstructionState = "draft"
+	InstructionScheduled InstructionState = "scheduled"
+	InTransit            InstructionState = "in_transit"
+	InstructionSettled   InstructionState = "settled"
+	Rejected             InstructionState = "rejected"
+	Returned             InstructionState = "returned"
+	InstructionCancelled InstructionState = "cancelled"
+)
+
+// Instruction is one transfer to one creditor for one mandate.
+type Instruction struct {
+	ID          int64
+	Run         string
+	Mandate     string
+	Kind        ledger.Kind
+	Account     ledger.Code // the account of the person that pays
+	BankAccount string
+	Creditor    string
+	Name        string // of the creditor, as the bank will read it
+	IBAN        string
+	IBANVersion int
+	Amount      money.Amount
+	ExecuteOn   civil.Date
+	Reference   string // what the creditor reads
+	EndToEndID  string
+	State       InstructionState
+	Reason      string // of a reject or return
+	Covers      []InstructionCover
+}
+
+// InstructionCover is the part of a transfer that pays one line.
+type InstructionCover struct {
+	Line       int
+	Obligation string
+	DueOn      civil.Date
+	Amount     money.Amount
+	Debt       string
+}
+
+// Instructions returns the transfers of all mandates, in their order.
+func (r Run) Instructions() []Instruction {
+	var all []Instruction
+	for _, m := range r.Mandates {
+		all = append(all, m.Transfers...)
+	}
+	return all
+}
+
+// Total is the sum of the transfers, in euros.
+func (r Run) Total() money.Amount {
+	var sum money.Amount
+	for _, i := range r.Instructions() {
+		sum = sum.Add(i.Amount)
+	}
+	return sum
+}

@@ -1,0 +1,244 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger"
+	"masp/ledger/audit"
+	"masp/ledger/chain"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// Submit ends the preparation: the content is frozen and the files of the first day are
+// built, so that the approver sees the very bytes he signs (decisions 2).
+func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Run, error) {
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		run, err := lockRun(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if run.State != Draft {
+			return &StateError{Run: id, State: run.State, Act: "submit"}
+		}
+		transfers, err := instructionsOfRun(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if len(transfers) == 0 {
+			return ErrEmpty
+		}
+		if err := s.act(ctx, tx, who, id, "submit", run.ContentHash); err != nil {
+			return err
+		}
+		if err := setRunState(ctx, tx, id, InReview); err != nil {
+			return err
+		}
+		return s.buildFiles(ctx, tx, run, firstDay(run, transfers), false)
+	})
+	if err != nil {
+		return Run{}, fmt.Errorf("submit run %s: %w", id, translate(err))
+	}
+	return s.Show(ctx, id)
+}
+
+// firstDay keeps the transfers that leave on the day of the run; later remittances wait
+// for theirs.
+func firstDay(run Run, transfers []Instruction) []Instruction {
+	first := civil.NextTARGET(run.On)
+	var out []Instruction
+	for _, t := range transfers {
+		if !t.ExecuteOn.After(first) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// buildFiles makes and stores the files of some transfers of a run.
+func (s *Service) buildFiles(ctx context.Context, tx pgx.Tx, run Run, transfers []Instruction, released bool) error {
+	if len(transfers) == 0 {
+		return nil
+	}
+	maker, err := s.fileMaker(ctx, tx, run)
+	if err != nil {
+		return err
+	}
+	files, err := maker.build(transfers)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := insertFile(ctx, tx, f, released); err != nil {
+			return err
+		}
+		_, err := audit.Record(ctx, tx, audit.Act{
+			Actor: "system", Action: "file.build", ObjectType: "payment_file", ObjectID: f.MessageID, After: f.digest(),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) fileMaker(ctx context.Context, tx pgx.Tx, run Run) (fileMaker, error) {
+	head, err := s.Ledger.Head(ctx, tx)
+	if err != nil {
+		return fileMaker{}, err
+	}
+	maker := fileMaker{run: run, anchor: head.Hash}
+	if maker.initiator, maker.builtAt, err = organisationNow(ctx, tx); err != nil {
+		return fileMaker{}, err
+	}
+	maker.accounts, err = mandates.BankAccountsTx(ctx, tx)
+	return maker, err
+}
+
+// digest covers every fact of a file that never changes; the audit log keeps it.
+func (f PaymentFile) digest() chain.Hash {
+	e := chain.New(1, "masp payment file")
+	e.Str(f.Run).Str(f.PainVersion).Str(f.ExecuteOn.String()).Str(f.MessageID).Str(f.Name)
+	e.Bytes(f.ContentHash[:]).Bytes(f.SHA256[:]).Int(int64(f.Transfers)).Int(f.Total.Cents())
+	e.Int(f.BuiltAt.UnixMicro())
+	return e.Sum()
+}
+
+// Approve is the second person's signature on the content that was read. In one
+// transaction the dues and debts fall, the transfers of the day leave the persons'
+// accounts for 580, the later remittances are scheduled; or nothing happens at all.
+func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, seen chain.Hash) (Run, error) {
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		if _, err := mandates.LockTx(ctx, tx, nil); err != nil {
+			return err
+		}
+		if _, err := lockRun(ctx, tx, id); err != nil {
+			return err
+		}
+		run, err := readRun(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return s.approve(ctx, tx, who, run, seen)
+	})
+	if err != nil {
+		return Run{}, fmt.Errorf("approve run %s: %w", id, translate(err))
+	}
+	return s.Show(ctx, id)
+}
+
+func (s *Service) approve(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run, seen chain.Hash) error {
+	today, err := ledger.Today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if run.State != InReview {
+		return &StateError{Run: run.ID, State: run.State, Act: "approve"}
+	}
+	if Content(run.ID, run.Instructions()) != run.ContentHash {
+		return ErrStale
+	}
+	if err := s.act(ctx, tx, who, run.ID, "approve", seen); err != nil {
+		return err
+	}
+	if first := civil.NextTARGET(run.On); first.Before(today) {
+		return &PastError{Run: run.ID, On: first}
+	}
+	if err := s.refuseShort(ctx, tx, run); err != nil {
+		return err
+	}
+	err = errors.Join(payDues(ctx, tx, run.ID), payDebts(ctx, tx, run.ID), s.reserve(ctx, tx, run))
+	if err != nil {
+		return err
+	}
+	if err := setRunState(ctx, tx, run.ID, Approved); err != nil {
+		return err
+	}
+	now := firstDay(run, run.Instructions())
+	if err := s.emit(ctx, tx, who.ID, now); err != nil {
+		return err
+	}
+	if err := setRunInstructions(ctx, tx, run.ID, InstructionDraft, InstructionScheduled); err != nil {
+		return err
+	}
+	return raiseAlerts(ctx, tx, run, today)
+}
+
+// refuseShort refuses a run of which some mandate no longer holds the money, reserves and
+// scheduled remittances counted. The mandates are locked by the caller.
+func (s *Service) refuseShort(ctx context.Context, tx pgx.Tx, run Run) error {
+	var ids []string
+	for _, m := range run.Mandates {
+		ids = append(ids, m.Mandate)
+	}
+	purses, err := s.purses(ctx, tx, run, ids)
+	if err != nil {
+		return err
+	}
+	for _, m := range run.Mandates {
+		need, passed := m.Reserved, money.Amount{}
+		for _, t := range m.Transfers {
+			if t.Kind == ledger.PassThrough {
+				passed = passed.Add(t.Amount)
+				continue
+			}
+			need = need.Add(t.Amount)
+		}
+		p := purses[m.Mandate]
+		if need.Cmp(p.available()) > 0 {
+			return &ShortError{Mandate: m.Mandate, Available: p.available(), Need: need}
+		}
+		if passed.Cmp(p.Restricted) > 0 {
+			return &ShortError{Mandate: m.Mandate, Available: p.Restricted, Need: passed}
+		}
+	}
+	return nil
+}
+
+// reserve sets aside what the run reserved.
+func (s *Service) reserve(ctx context.Context, tx pgx.Tx, run Run) error {
+	for _, m := range run.Mandates {
+		if m.Reserved.IsPositive() {
+			if err := mandates.ReserveTx(ctx, tx, m.Mandate, "run "+run.ID+" "+m.Mandate, m.Reserved, run.On); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// emit posts transfers out of the persons' accounts into 580, all or none.
+func (s *Service) emit(ctx context.Context, tx pgx.Tx, actor string, transfers []Instruction) error {
+	if len(transfers) == 0 {
+		return nil
+	}
+	today, err := ledger.Today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	entries := make([]ledger.Entry, len(transfers))
+	ids := make([]int64, len(transfers))
+	for i, t := range transfers {
+		ids[i] = t.ID
+		entries[i] = ledger.Entry{
+			Journal: ledger.TransferJournal, Kind: t.Kind, PostedOn: today, BookedOn: today, ValueOn: t.ExecuteOn,
+			Source: "payment " + t.EndToEndID, Label: t.Name + " " + t.Reference, Actor: actor,
+			Postings: []ledger.Posting{{Debit: t.Account, Credit: ledger.InTransit, Amount: t.Amount}},
+		}
+	}
+	posted, err := s.Ledger.PostTx(ctx, tx, entries...)
+	if err != nil {
+		return err
+	}
+	numbers := make([]int64, len(posted))
+	for i, p := range posted {
+		numbers[i] = p.No
+	}
+	return setEmitted(ctx, tx, ids, numbers)
+}

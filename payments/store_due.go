@@ -1,0 +1,115 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// writeDues makes sure that every due of the month has its row. A due that exists keeps
+// its amount: it may be partly paid.
+func writeDues(ctx context.Context, tx pgx.Tx, situations []mandates.Situation, month civil.Month) error {
+	var ids []string
+	var days []time.Time
+	var cents []int64
+	for _, s := range situations {
+		for _, o := range s.Obligations {
+			for _, d := range mandates.Due(o, month) {
+				ids, days, cents = append(ids, d.Obligation), append(days, d.On.Time()), append(cents, d.Amount.Cents())
+			}
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.dues (obligation_id, due_on, due_cents)
+		SELECT * FROM unnest($1::text[], $2::date[], $3::bigint[])
+		ON CONFLICT (obligation_id, due_on) DO NOTHING`, ids, days, cents)
+	if err != nil {
+		return fmt.Errorf("write what is due in %s: %w", month, err)
+	}
+	return nil
+}
+
+// openDues reads what is due and not yet paid, by mandate and in the coordinator's order:
+// first the month, then what earlier runs left over. Rent and charges of a past month are
+// arrears and not the law's priority (R-008): they come back only when a transfer that
+// should have paid them failed (R-083).
+func openDues(ctx context.Context, tx pgx.Tx, situations []mandates.Situation, month civil.Month) (map[string][]dueItem, error) {
+	byID := make(map[string]mandates.Obligation)
+	var ids []string
+	for _, s := range situations {
+		for _, o := range s.Obligations {
+			byID[o.ID] = o
+			ids = append(ids, o.ID)
+		}
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents
+		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
+		 WHERE d.obligation_id = ANY ($1) AND d.due_on <= $3 AND d.paid_cents < d.due_cents
+		   AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
+		        SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
+		         WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
+		           AND i.state IN ('rejected', 'returned')))
+		 ORDER BY o.mandate_id, d.due_on < $2, o.position, d.obligation_id, d.due_on
+		   FOR UPDATE OF d`, ids, month.First(), month.Last())
+	if err != nil {
+		return nil, fmt.Errorf("read what is due: %w", err)
+	}
+	dues := make(map[string][]dueItem)
+	var id string
+	var on civil.Date
+	var cents int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &on, &cents}, func() error {
+		o := byID[id]
+		dues[o.Mandate] = append(dues[o.Mandate], dueItem{Obligation: o, On: on, Open: money.Cents(cents)})
+		return nil
+	})
+	return dues, err
+}
+
+// payDues raises what is paid of the dues that a run covers. The database refuses more
+// than is due: ErrPaidTwice.
+func payDues(ctx context.Context, tx pgx.Tx, run string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.dues d SET paid_cents = d.paid_cents + l.paid_cents
+		  FROM masp.run_lines l
+		 WHERE l.run_id = $1 AND l.paid_cents > 0
+		   AND d.obligation_id = l.obligation_id AND d.due_on = l.due_on`, run)
+	return err
+}
+
+// payDebts lets the debts fall by what the run pays of them (R-064).
+func payDebts(ctx context.Context, tx pgx.Tx, run string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.debts d SET outstanding_cents = d.outstanding_cents - l.paid
+		  FROM (SELECT debt_id, sum(paid_cents) AS paid FROM masp.run_lines
+		         WHERE run_id = $1 AND debt_id IS NOT NULL GROUP BY debt_id) l
+		 WHERE d.debt_id = l.debt_id AND l.paid > 0`, run)
+	return err
+}
+
+// reopen gives back to dues and debts what a failed transfer had covered (R-083).
+func reopen(ctx context.Context, tx pgx.Tx, instruction int64) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.dues d SET paid_cents = d.paid_cents - c.amount_cents
+		  FROM masp.instruction_covers c
+		 WHERE c.instruction_id = $1 AND d.obligation_id = c.obligation_id AND d.due_on = c.due_on`, instruction)
+	if err != nil {
+		return fmt.Errorf("reopen what instruction %d covered: %w", instruction, err)
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE masp.debts d SET outstanding_cents = d.outstanding_cents + c.paid
+		  FROM (SELECT debt_id, sum(amount_cents) AS paid FROM masp.instruction_covers
+		         WHERE instruction_id = $1 AND debt_id IS NOT NULL GROUP BY debt_id) c
+		 WHERE d.debt_id = c.debt_id`, instruction)
+	if err != nil {
+		return fmt.Errorf("restore the debts of instruction %d: %w", instruction, err)
+	}
+	return nil
+}

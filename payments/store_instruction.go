@@ -1,0 +1,153 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+func insertInstructions(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "instructions"},
+		[]string{"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
+			"creditor_iban", "iban_version", "amount_cents", "execute_on", "reference", "end_to_end_id"},
+		pgx.CopyFromSlice(len(transfers), func(i int) ([]any, error) {
+			t := transfers[i]
+			return []any{t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
+				t.IBAN, int32(t.IBANVersion), t.Amount.Cents(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID}, nil
+		}))
+	if err != nil {
+		return fmt.Errorf("insert instructions: %w", err)
+	}
+	return insertCovers(ctx, tx, transfers)
+}
+
+// insertCovers writes what each transfer pays; the identifier at the bank names the
+// instruction that the database has just numbered.
+func insertCovers(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
+	var c struct {
+		endToEnd, obligation, debt []string
+		line                       []int32
+		dueOn                      []string
+		cents                      []int64
+	}
+	for _, t := range transfers {
+		for _, cover := range t.Covers {
+			c.endToEnd, c.line = append(c.endToEnd, t.EndToEndID), append(c.line, int32(cover.Line))
+			c.obligation, c.dueOn = append(c.obligation, cover.Obligation), append(c.dueOn, cover.DueOn.String())
+			c.cents, c.debt = append(c.cents, cover.Amount.Cents()), append(c.debt, cover.Debt)
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.instruction_covers (instruction_id, line_no, obligation_id, due_on, amount_cents, debt_id)
+		SELECT i.instruction_id, c.line_no, c.obligation_id, c.due_on::date, c.cents, nullif(c.debt_id, '')
+		  FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::bigint[], $6::text[])
+		       AS c (end_to_end_id, line_no, obligation_id, due_on, cents, debt_id)
+		  JOIN masp.instructions i USING (end_to_end_id)`,
+		c.endToEnd, c.line, c.obligation, c.dueOn, c.cents, c.debt)
+	if err != nil {
+		return fmt.Errorf("insert what the instructions cover: %w", err)
+	}
+	return nil
+}
+
+const selectInstruction = `
+	SELECT instruction_id, coalesce(run_id, ''), mandate_id, kind, account, bank_account_id, creditor_id, creditor_name,
+	       creditor_iban, iban_version, amount_cents, execute_on, reference, end_to_end_id, state, coalesce(reason, '')
+	  FROM masp.instructions `
+
+func scanInstruction(row pgx.CollectableRow) (Instruction, error) {
+	var i Instruction
+	var cents int64
+	err := row.Scan(&i.ID, &i.Run, &i.Mandate, &i.Kind, &i.Account, &i.BankAccount, &i.Creditor, &i.Name,
+		&i.IBAN, &i.IBANVersion, &cents, &i.ExecuteOn, &i.Reference, &i.EndToEndID, &i.State, &i.Reason)
+	i.Amount = money.Cents(cents)
+	return i, err
+}
+
+// instructionsOfRun reads the transfers of a run in their order, with what they cover.
+func instructionsOfRun(ctx context.Context, tx pgx.Tx, run string) ([]Instruction, error) {
+	rows, err := tx.Query(ctx, selectInstruction+`WHERE run_id = $1 ORDER BY end_to_end_id`, run)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pgx.CollectRows(rows, scanInstruction)
+	if err != nil {
+		return nil, err
+	}
+	return list, addCovers(ctx, tx, run, list)
+}
+
+func addCovers(ctx context.Context, tx pgx.Tx, run string, list []Instruction) error {
+	place := make(map[int64]int, len(list))
+	for i, t := range list {
+		place[t.ID] = i
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT c.instruction_id, c.line_no, c.obligation_id, c.due_on, c.amount_cents, coalesce(c.debt_id, '')
+		  FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
+		 WHERE i.run_id = $1 ORDER BY c.instruction_id, c.line_no`, run)
+	if err != nil {
+		return err
+	}
+	var id, cents int64
+	var c InstructionCover
+	_, err = pgx.ForEachRow(rows, []any{&id, &c.Line, &c.Obligation, &c.DueOn, &cents, &c.Debt}, func() error {
+		c.Amount = money.Cents(cents)
+		list[place[id]].Covers = append(list[place[id]].Covers, c)
+		return nil
+	})
+	return err
+}
+
+// scheduledFor reads the remittances whose day has come, run by run.
+func scheduledFor(ctx context.Context, tx pgx.Tx, day civil.Date) ([]Instruction, error) {
+	rows, err := tx.Query(ctx, selectInstruction+`
+		 WHERE state = 'scheduled' AND execute_on <= $1 ORDER BY end_to_end_id FOR UPDATE`, day)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanInstruction)
+}
+
+// setRunInstructions moves the instructions of a run that stand in one state to another.
+func setRunInstructions(ctx context.Context, tx pgx.Tx, run string, from, to InstructionState) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.instructions SET state = $3 WHERE run_id = $1 AND state = $2`, run, from, to)
+	return err
+}
+
+// setEmitted records the entries by which instructions left the accounts of the persons.
+func setEmitted(ctx context.Context, tx pgx.Tx, ids, entries []int64) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.instructions i SET state = 'in_transit', posted_entry = e.entry_no
+		  FROM unnest($1::bigint[], $2::bigint[]) AS e (instruction_id, entry_no)
+		 WHERE i.instruction_id = e.instruction_id`, ids, entries)
+	return err
+}
+
+// remittancesOf reads what runs have promised to the persons: scheduled ones in all, and
+// all of the month that were not cancelled (R-056: they count against the floor).
+func remittancesOf(ctx context.Context, tx pgx.Tx, ids []string, month civil.Month) (map[string]purse, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT mandate_id,
+		       coalesce(sum(amount_cents) FILTER (WHERE state = 'scheduled'), 0)::bigint,
+		       coalesce(sum(amount_cents) FILTER (WHERE kind = 'REMITTANCE' AND execute_on BETWEEN $2 AND $3), 0)::bigint
+		  FROM masp.instructions
+		 WHERE mandate_id = ANY ($1) AND state NOT IN ('draft', 'cancelled')
+		 GROUP BY mandate_id`, ids, month.First(), month.Last())
+	if err != nil {
+		return nil, fmt.Errorf("read the remittances: %w", err)
+	}
+	purses := make(map[string]purse)
+	var id string
+	var scheduled, remitted int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &scheduled, &remitted}, func() error {
+		purses[id] = purse{Scheduled: money.Cents(scheduled), Remitted: money.Cents(remitted)}
+		return nil
+	})
+	return purses, err
+}

@@ -1,0 +1,239 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/chain"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// refuseOpenRun refuses mandates that stand in a run which nobody has decided.
+func refuseOpenRun(ctx context.Context, tx pgx.Tx, ids []string) error {
+	var open OpenRunError
+	err := tx.QueryRow(ctx, `
+		SELECT r.run_id, m.mandate_id FROM masp.run_mandates m JOIN masp.runs r USING (run_id)
+		 WHERE m.mandate_id = ANY ($1) AND m.refused IS NULL AND r.state IN ('draft', 'in_review')
+		 ORDER BY r.run_number, m.position LIMIT 1`, ids).Scan(&open.Run, &open.Mandate)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for open runs: %w", err)
+	}
+	return &open
+}
+
+// nextRun answers the next number of the organisation and reference of the month.
+func nextRun(ctx context.Context, tx pgx.Tx, month civil.Month) (number int64, id string, err error) {
+	var ofMonth int64
+	err = tx.QueryRow(ctx, `
+		SELECT coalesce(max(run_number), 0) + 1, count(*) FILTER (WHERE month = $1) + 1 FROM masp.runs`,
+		month.First()).Scan(&number, &ofMonth)
+	return number, fmt.Sprintf("C-%s-%d", month, ofMonth), err
+}
+
+func insertRun(ctx context.Context, tx pgx.Tx, run Run) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.runs (run_id, run_number, month, run_on, state, content_hash, created_at)
+		VALUES ($1, $2, $3, $4, 'draft', $5, masp.now())`,
+		run.ID, run.Number, run.Month.First(), run.On, run.ContentHash)
+	if err != nil {
+		return fmt.Errorf("insert run %s: %w", run.ID, err)
+	}
+	if err := insertRunMandates(ctx, tx, run); err != nil {
+		return fmt.Errorf("insert the mandates of run %s: %w", run.ID, err)
+	}
+	if err := insertRunLines(ctx, tx, run); err != nil {
+		return fmt.Errorf("insert the lines of run %s: %w", run.ID, err)
+	}
+	return insertInstructions(ctx, tx, run.Instructions())
+}
+
+func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_mandates"},
+		[]string{"run_id", "mandate_id", "position", "refused", "available_cents", "floor_left_cents",
+			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents"},
+		pgx.CopyFromSlice(len(run.Mandates), func(i int) ([]any, error) {
+			m := run.Mandates[i]
+			return []any{run.ID, m.Mandate, i, orNull(string(m.Refused)), m.Available.Cents(), m.FloorLeft.Cents(),
+				m.Reserved.Cents(), m.Remit.Cents(), m.Carried.Cents(), m.Shortfall.Cents()}, nil
+		}))
+	return err
+}
+
+func insertRunLines(ctx context.Context, tx pgx.Tx, run Run) error {
+	var rows [][]any
+	for _, m := range run.Mandates {
+		for _, l := range m.Lines {
+			rows = append(rows, []any{run.ID, m.Mandate, int32(l.No), l.Obligation, l.DueOn.Time(), string(l.Class),
+				orNull(l.Creditor), l.Label, l.Due.Cents(), l.Paid.Cents(), string(l.Status),
+				orNull(string(l.Reason)), l.Explanation, orNull(l.Debt)})
+		}
+	}
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_lines"},
+		[]string{"run_id", "mandate_id", "line_no", "obligation_id", "due_on", "class", "creditor_id", "label",
+			"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id"},
+		pgx.CopyFromRows(rows))
+	return err
+}
+
+// actOnRun writes an act through the door that asks for the secret.
+func actOnRun(ctx context.Context, tx pgx.Tx, run, act string, seen chain.Hash, secret string) error {
+	_, err := tx.Exec(ctx, `SELECT masp.act_on_run($1, $2, $3, $4)`, run, act, seen, secret)
+	if err != nil {
+		return fmt.Errorf("%s run %s: %w", act, run, err)
+	}
+	return nil
+}
+
+const selectRun = `
+	SELECT run_id, run_number, month, run_on, state, content_hash, created_at, submitted_at FROM masp.runs `
+
+func scanRun(row pgx.CollectableRow) (Run, error) {
+	var r Run
+	var month civil.Date
+	var submitted *time.Time
+	err := row.Scan(&r.ID, &r.Number, &month, &r.On, &r.State, &r.ContentHash, &r.CreatedAt, &submitted)
+	r.Month = month.MonthOf()
+	if submitted != nil {
+		r.SubmittedAt = *submitted
+	}
+	return r, err
+}
+
+// lockRun reads the head of a run and keeps it still until the commit.
+func lockRun(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
+	rows, err := tx.Query(ctx, selectRun+`WHERE run_id = $1 FOR UPDATE`, id)
+	if err != nil {
+		return Run{}, err
+	}
+	run, err := pgx.CollectExactlyOneRow(rows, scanRun)
+	return run, missing(err, ErrNoRun)
+}
+
+func listRuns(ctx context.Context, q querier) ([]Run, error) {
+	rows, err := q.Query(ctx, selectRun+`ORDER BY run_number DESC`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanRun)
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// readRun reads a run whole.
+func readRun(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
+	rows, err := tx.Query(ctx, selectRun+`WHERE run_id = $1`, id)
+	if err != nil {
+		return Run{}, err
+	}
+	run, err := pgx.CollectExactlyOneRow(rows, scanRun)
+	if err != nil {
+		return Run{}, missing(err, ErrNoRun)
+	}
+	if run.Mandates, err = readRunMandates(ctx, tx, id); err != nil {
+		return Run{}, fmt.Errorf("read the mandates of run %s: %w", id, err)
+	}
+	if run.Acts, err = readActs(ctx, tx, id); err != nil {
+		return Run{}, fmt.Errorf("read the acts of run %s: %w", id, err)
+	}
+	if run.Files, err = readFiles(ctx, tx, id); err != nil {
+		return Run{}, fmt.Errorf("read the files of run %s: %w", id, err)
+	}
+	return run, nil
+}
+
+func readRunMandates(ctx context.Context, tx pgx.Tx, id string) ([]RunMandate, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), coalesce(m.refused, ''),
+		       available_cents, floor_left_cents, reserved_cents, remit_cents, carried_cents, shortfall_cents
+		  FROM masp.run_mandates m JOIN masp.mandates USING (mandate_id) JOIN masp.beneficiaries b USING (beneficiary_id)
+		 WHERE run_id = $1 ORDER BY position`, id)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pgx.CollectRows(rows, scanRunMandate)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[string]int, len(list))
+	for i, m := range list {
+		place[m.Mandate] = i
+	}
+	if err := addLines(ctx, tx, id, list, place); err != nil {
+		return nil, err
+	}
+	transfers, err := instructionsOfRun(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range transfers {
+		m := &list[place[t.Mandate]]
+		m.Transfers = append(m.Transfers, t)
+	}
+	return list, nil
+}
+
+func scanRunMandate(row pgx.CollectableRow) (RunMandate, error) {
+	var m RunMandate
+	var available, floor, reserved, remit, carried, shortfall int64
+	err := row.Scan(&m.Mandate, &m.Person, &m.Refused, &available, &floor, &reserved, &remit, &carried, &shortfall)
+	m.Available, m.FloorLeft, m.Reserved = money.Cents(available), money.Cents(floor), money.Cents(reserved)
+	m.Remit, m.Carried, m.Shortfall = money.Cents(remit), money.Cents(carried), money.Cents(shortfall)
+	return m, err
+}
+
+func addLines(ctx context.Context, tx pgx.Tx, id string, list []RunMandate, place map[string]int) error {
+	rows, err := tx.Query(ctx, `
+		SELECT mandate_id, line_no, obligation_id, due_on, class, coalesce(creditor_id, ''), label,
+		       due_cents, paid_cents, status, coalesce(reason, ''), explanation, coalesce(debt_id, '')
+		  FROM masp.run_lines WHERE run_id = $1 ORDER BY mandate_id, line_no`, id)
+	if err != nil {
+		return err
+	}
+	var mandate string
+	var l RunLine
+	var due, paid int64
+	fields := []any{&mandate, &l.No, &l.Obligation, &l.DueOn, &l.Class, &l.Creditor, &l.Label,
+		&due, &paid, &l.Status, &l.Reason, &l.Explanation, &l.Debt}
+	_, err = pgx.ForEachRow(rows, fields, func() error {
+		l.Due, l.Paid = money.Cents(due), money.Cents(paid)
+		list[place[mandate]].Lines = append(list[place[mandate]].Lines, l)
+		return nil
+	})
+	return err
+}
+
+func readActs(ctx context.Context, tx pgx.Tx, id string) ([]Act, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT act_no, user_id, act, content_hash, at FROM masp.run_acts WHERE run_id = $1 ORDER BY act_no`, id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Act])
+}
+
+func setRunState(ctx context.Context, tx pgx.Tx, id string, state RunState) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.runs SET state = $2,
+		       submitted_at = CASE WHEN $2 = 'in_review' THEN masp.now() ELSE submitted_at END
+		 WHERE run_id = $1`, id, state)
+	return err
+}
+
+// orNull stores an absent text as NULL.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
