@@ -1,0 +1,161 @@
+package imports
+
+import (
+	"fmt"
+	"strings"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/payments/mandates"
+)
+
+// purposeWage is the ISO purpose of a wage; benefitWage is our name for it.
+const (
+	purposeWage = "SALA"
+	benefitWage = "WAGE"
+)
+
+// recogniseCredit books what came in to the persons, transaction by transaction when the bank
+// gives their amounts, and the rest to suspense.
+func recogniseCredit(l Line, k *Known) Recognition {
+	details, whole := l.details()
+	if !whole {
+		if len(details) > 1 {
+			return unidentified(l, "plusieurs opérations dont les montants ne s’additionnent pas.", "")
+		}
+		details[0].Amount = l.magnitude()
+	}
+	r := Recognition{Kind: ledger.BankCredit, State: LinePosted}
+	var why []string
+	for _, d := range details {
+		one := creditOf(l, d, k)
+		r.Parts = append(r.Parts, one.Parts...)
+		r.Alerts = append(r.Alerts, one.Alerts...)
+		r.Suggestion = join(r.Suggestion, one.Suggestion)
+		why = append(why, one.Why)
+		if one.State == LineSuspense {
+			r.State = LineSuspense
+		}
+	}
+	r.Why = strings.Join(why, " ")
+	return r
+}
+
+// creditOf recognises one transaction: a wage by its purpose, a benefit by payer and number.
+func creditOf(l Line, d Detail, k *Known) Recognition {
+	one := l
+	one.Amount, one.Details = d.Amount, []Detail{d}
+	if d.Purpose == purposeWage && k.holder() != "" {
+		return wage(one, d, k)
+	}
+	payers := payersOf(l, d)
+	switch len(payers) {
+	case 0:
+		return unidentified(one, "le payeur n’est pas un organisme connu.", "")
+	case 1:
+		return benefit(one, d, payers[0], k)
+	}
+	return unidentified(one, "plusieurs organismes sont cités : "+strings.Join(payers, ", ")+".", "")
+}
+
+// wage keeps a wage apart: a MASP manages benefits only, and the account is the person's own,
+// so it is clear whose wage it is.
+func wage(l Line, d Detail, k *Known) Recognition {
+	m, known := k.mandateOf(k.holder(), l.BookedOn)
+	if !known {
+		return unidentified(l, "salaire, mais aucun mandat sur ce compte.", "")
+	}
+	return received(l, m, []Part{{Amount: d.Amount, Benefit: benefitWage}},
+		"Salaire (code SALA) sur le compte de la personne : il ne peut pas être géré.")
+}
+
+// benefit finds the person by the payer's number, then the mandate, then what was paid.
+func benefit(l Line, d Detail, payer string, k *Known) Recognition {
+	text := join(d.Text, l.Text)
+	person, why := k.personIn(text, payer)
+	if why != "" {
+		return unidentified(l, why, "")
+	}
+	m, known := k.mandateOf(person, l.BookedOn)
+	if !known {
+		return otherPerson(l, person, payer, k)
+	}
+	period := monthIn(text, l.BookedOn)
+	parts, why := k.split(claim{mandate: m, payer: payer, period: period, amount: d.Amount, on: l.BookedOn})
+	if parts == nil {
+		return unidentified(l, fmt.Sprintf("payé par %s pour le mandat %s, mais %s", payer, m.ID, why), hint(m, period))
+	}
+	return received(l, m, parts, fmt.Sprintf("%s, numéro du mandat %s : %s", payer, m.ID, why))
+}
+
+// personIn finds whose number of the payer stands in a text; exactly one person, or why not.
+func (k *Known) personIn(text, payer string) (person, why string) {
+	for _, number := range numbersIn(text) {
+		owner, registered := k.Numbers[PayerNumber{payer, number}]
+		if !registered {
+			continue
+		}
+		if person != "" && person != owner {
+			return "", fmt.Sprintf("le texte porte les numéros %s de plusieurs personnes.", payer)
+		}
+		person = owner
+	}
+	if person == "" {
+		return "", fmt.Sprintf("payé par %s, mais aucun numéro enregistré n’est dans le texte.", payer)
+	}
+	return person, ""
+}
+
+// otherPerson is a benefit of somebody who has no mandate on this account: on a person's own
+// account that is another one's money, and somebody has to look at once.
+func otherPerson(l Line, person, payer string, k *Known) Recognition {
+	r := unidentified(l, fmt.Sprintf("payé par %s avec le numéro de %s, qui n’a pas de mandat sur ce compte.", payer, person), "")
+	if k.Model == individual {
+		r.Alerts = append(r.Alerts, Alert{Code: AlertOtherPerson, Subject: person, Amount: l.magnitude(),
+			Text: "Le numéro " + payer + " de ce virement est celui d’une autre personne que le titulaire du compte."})
+	}
+	return r
+}
+
+// received books the parts to the accounts that the mandate's state and contract give them.
+func received(l Line, m mandates.Mandate, parts []Part, why string) Recognition {
+	r := Recognition{Kind: ledger.BankCredit, State: LinePosted, Why: why}
+	for _, p := range parts {
+		to := m.Destination(p.Benefit, p.Period, l.BookedOn)
+		p.Mandate, p.Account = m.ID, accountOf(m.ID, to.Sub)
+		r.Parts = append(r.Parts, p)
+		if to.Alert != "" {
+			r.Alerts = append(r.Alerts, Alert{Code: to.Alert, Mandate: m.ID, Subject: p.Benefit,
+				Amount: p.Amount, Text: alertTexts[to.Alert]})
+		}
+	}
+	return r
+}
+
+// accountOf is the ledger account of a mandate or of a part of it.
+func accountOf(mandate string, sub mandates.SubAccount) ledger.Code {
+	if sub == mandates.Managed {
+		return ledger.Mandate(mandate)
+	}
+	return ledger.Sub(mandate, ledger.SubAccount(sub))
+}
+
+// alertTexts say what to do about the alerts of mandates.Destination.
+var alertTexts = map[string]string{
+	"RESOURCE_NOT_ELIGIBLE": "Cet argent ne peut pas être géré : reversez-le en entier à la personne sous deux jours.",
+	"CREDIT_AFTER_END":      "La mesure est finie : reversez cet argent à la personne et demandez au payeur de changer de compte.",
+	"BENEFIT_AFTER_DEATH":   "Versé pour le mois du décès ou après : à rendre seulement sur demande écrite du payeur.",
+}
+
+// hint tells the person who has to identify a credit what the contract names.
+func hint(m mandates.Mandate, period civil.Month) string {
+	var names []string
+	for _, a := range m.Benefits {
+		names = append(names, a.Benefit)
+	}
+	text := fmt.Sprintf("Mandat %s ; prestations du contrat : %s.", m.ID, strings.Join(names, ", "))
+	if !period.IsZero() {
+		text = join(text, "Mois :", period.French()+".")
+	}
+	return text
+}
