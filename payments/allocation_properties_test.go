@@ -252,7 +252,7 @@ func TestARentThatTheLawBlocksDoesNotHoldTheOthers(t *testing.T) {
 			{ID: "power", Class: mandates.HousingOther, Creditor: "E", Due: money.Cents(1000)},
 		},
 	})
-	got := fmt.Sprint(a.Lines[0].Status, a.Lines[1].Status, a.RemitTotal, len(payments.Alerts(a)))
+	got := fmt.Sprintf("%s %s %s %d", a.Lines[0].Status, a.Lines[1].Status, a.RemitTotal, len(payments.Alerts(a)))
 	if want := "BLOCKED PAID 40.00 0"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
