@@ -39,8 +39,10 @@ CREATE TABLE masp.audit_log (
     action      text NOT NULL CONSTRAINT act_has_name CHECK (action <> ''),
     object_type text NOT NULL CONSTRAINT act_has_object_type CHECK (object_type <> ''),
     object_id   text NOT NULL,
-    before_hash bytea CONSTRAINT before_hash_is_sha256 CHECK (octet_length(before_hash) = 32),
-    after_hash  bytea CONSTRAINT after_hash_is_sha256 CHECK (octet_length(after_hash) = 32),
+    before_hash bytea CONSTRAINT before_hash_is_sha256
+        CHECK (octet_length(before_hash) = 32 AND before_hash <> decode(repeat('00', 32), 'hex')),
+    after_hash  bytea CONSTRAINT after_hash_is_sha256
+        CHECK (octet_length(after_hash) = 32 AND after_hash <> decode(repeat('00', 32), 'hex')),
     reason      text NOT NULL,
     details     text NOT NULL,
     prev_hash   bytea NOT NULL CONSTRAINT prev_hash_is_sha256 CHECK (octet_length(prev_hash) = 32),

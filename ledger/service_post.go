@@ -1,0 +1,78 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Ledger writes and reads the books of one organisation. It is safe for concurrent use.
+type Ledger struct {
+	pool *pgxpool.Pool
+
+	mu      sync.Mutex
+	waiting []*request
+	writing bool
+}
+
+// New returns the ledger of the database behind pool, whose role is the application's.
+func New(pool *pgxpool.Pool) *Ledger { return &Ledger{pool: pool} }
+
+// PostTx writes entries in the caller's transaction, one or thousands, all or nothing: on an error
+// the caller rolls back. They are judged in their order, each after the ones before. An entry
+// whose source is known with the same content is left out and its place returned, Replayed.
+//
+// It takes the lock of the books until the transaction ends, so it comes late in it, and only
+// audit.Record after it. The transaction is READ COMMITTED.
+//
+// Errors: *InvalidError, *ConflictError, *OverdrawnError, ErrClosed, ErrBackdated, ErrFuture,
+// ErrReversed.
+func (l *Ledger) PostTx(ctx context.Context, tx pgx.Tx, entries ...Entry) ([]Posted, error) {
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	asked := make([]*Entry, len(entries))
+	for i := range entries {
+		asked[i] = &entries[i]
+		if err := asked[i].check(); err != nil {
+			return nil, err
+		}
+	}
+	p, err := begin(ctx, tx, asked)
+	if err != nil {
+		return nil, err
+	}
+	posted := make([]Posted, len(asked))
+	for i, e := range asked {
+		if posted[i], err = p.add(e); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.finish(ctx, tx); err != nil {
+		return nil, err
+	}
+	return posted, nil
+}
+
+// begin locks the books and opens a plan on them.
+func begin(ctx context.Context, tx pgx.Tx, entries []*Entry) (*plan, error) {
+	b, err := lockBooks(ctx, tx, entries)
+	if err != nil {
+		return nil, err
+	}
+	return &plan{books: b, batch: newBatch(len(entries)), hashers: newHashers()}, nil
+}
+
+// finish writes what was decided; a plan in which everything was known writes nothing.
+func (p *plan) finish(ctx context.Context, tx pgx.Tx) error {
+	if p.batch.entries == 0 {
+		return nil
+	}
+	if err := p.batch.write(ctx, tx, p.books); err != nil {
+		return fmt.Errorf("write %d entries: %w", p.batch.entries, err)
+	}
+	return nil
+}

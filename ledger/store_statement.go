@@ -1,0 +1,154 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// Querier is what reading needs: a pool, a connection or a transaction. A statement read outside a
+// transaction is still consistent, because lines are never rewritten.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// AccountStatement reads the movements posted from one day to another, both included. An account
+// without any posting has an empty statement.
+func (l *Ledger) AccountStatement(ctx context.Context, q Querier, code Code, from, to civil.Date) (AccountStatement, error) {
+	s := AccountStatement{Code: code, From: from, To: to}
+	const query = `
+		SELECT a.account_id, masp.account_seq_on(a.account_id, $2::date - 1), masp.account_seq_on(a.account_id, $3)
+		  FROM masp.accounts a WHERE a.code = $1`
+	var id, before, last int64
+	err := q.QueryRow(ctx, query, code, from, to).Scan(&id, &before, &last)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s, nil
+	}
+	if err != nil {
+		return s, fmt.Errorf("read statement of %s: %w", code, err)
+	}
+	if s.Opening, err = balanceAt(ctx, q, code, id, before); err != nil {
+		return s, err
+	}
+	rows, err := statementRows(ctx, q, id, before+1, last)
+	if err != nil {
+		return s, fmt.Errorf("read statement of %s: %w", code, err)
+	}
+	s.Lines = gather(rows, code)
+	s.total()
+	s.Closing = s.Opening
+	if n := len(s.Lines); n > 0 {
+		s.Closing = s.Lines[n-1].Balance
+	}
+	return s, nil
+}
+
+// Page reads the newest lines of an account, or those older than a cursor: at most limit lines. It
+// costs the same on a long account as on a short one.
+func (l *Ledger) Page(ctx context.Context, q Querier, code Code, older int64, limit int) (Page, error) {
+	id, seq, err := accountOf(ctx, q, code)
+	if err != nil || seq == 0 {
+		return Page{}, err
+	}
+	if older > 0 {
+		seq = min(seq, older-1)
+	}
+	var lines []StatementLine
+	var rows []statementRow
+	for span := int64(limit); seq > 0 && len(lines) <= limit; span *= 2 {
+		first := max(1, seq-span)
+		more, err := statementRows(ctx, q, id, first, seq)
+		if err != nil {
+			return Page{}, fmt.Errorf("read page of %s: %w", code, err)
+		}
+		rows = append(more, rows...)
+		lines = gather(slices.Clone(rows), code)
+		seq = first - 1
+	}
+	// The oldest line may be the end of a hub line that began earlier: it opens the next page.
+	p := Page{}
+	if seq > 0 || len(lines) > limit {
+		lines = lines[max(1, len(lines)-limit):]
+		p.Older = firstSeq(rows, lines[0])
+	}
+	slices.Reverse(lines)
+	p.Lines = lines
+	return p, nil
+}
+
+// firstSeq is the number of the first posting that a line sums.
+func firstSeq(rows []statementRow, l StatementLine) int64 {
+	for i := range rows {
+		if rows[i].line.No == l.No && (rows[i].onHub || rows[i].line.Seq == l.Seq) {
+			return rows[i].line.Seq
+		}
+	}
+	return l.Seq
+}
+
+// statementRows reads lines first to last of an account by the unique keys of its two sides.
+func statementRows(ctx context.Context, q Querier, id, first, last int64) ([]statementRow, error) {
+	if last < first {
+		return nil, nil
+	}
+	const query = `
+		SELECT m.seq, e.entry_no, e.journal, e.journal_no, e.posted_on, e.booked_on, e.value_on,
+		       e.kind, e.source, t.label, m.debit, m.after, e.hub = m.side
+		  FROM (SELECT entry_no, debit_seq AS seq, amount_cents AS debit, debit_after AS after, 'D' AS side
+		          FROM masp.postings WHERE debit_account = $1 AND debit_seq BETWEEN $2 AND $3
+		         UNION ALL
+		        SELECT entry_no, credit_seq, -amount_cents, credit_after, 'C'
+		          FROM masp.postings WHERE credit_account = $1 AND credit_seq BETWEEN $2 AND $3) m
+		  JOIN masp.entries e USING (entry_no)
+		  JOIN masp.entry_texts t USING (entry_no)
+		 ORDER BY m.seq`
+	rows, err := q.Query(ctx, query, id, first, last)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r statementRow, err error) {
+		err = row.Scan(&r.line.Seq, &r.line.No, &r.line.Journal, &r.line.InNo, &r.line.PostedOn,
+			&r.line.BookedOn, &r.line.ValueOn, &r.line.Kind, &r.line.Source, &r.line.Label,
+			&r.debit, &r.after, &r.onHub)
+		return r, err
+	})
+}
+
+// balanceAt is the balance after line seq, in the account's own direction.
+func balanceAt(ctx context.Context, q Querier, code Code, id, seq int64) (money.Amount, error) {
+	var after money.Amount
+	if seq == 0 {
+		return after, nil
+	}
+	const query = `
+		SELECT coalesce(
+		  (SELECT debit_after FROM masp.postings WHERE debit_account = $1 AND debit_seq = $2),
+		  (SELECT credit_after FROM masp.postings WHERE credit_account = $1 AND credit_seq = $2))`
+	if err := q.QueryRow(ctx, query, id, seq).Scan(&after); err != nil {
+		return after, fmt.Errorf("read balance of %s: %w", code, err)
+	}
+	if code.debitNatural() {
+		return after, nil
+	}
+	return after.Neg(), nil
+}
+
+func accountOf(ctx context.Context, q Querier, code Code) (id, seq int64, err error) {
+	const query = `SELECT account_id, seq FROM masp.accounts JOIN masp.account_balances USING (account_id)
+		WHERE code = $1`
+	err = q.QueryRow(ctx, query, code).Scan(&id, &seq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, 0, nil
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("find account %s: %w", code, err)
+	}
+	return id, seq, nil
+}

@@ -1,0 +1,100 @@
+package ledger
+
+import (
+	"encoding/binary"
+
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// column is an array parameter in PostgreSQL's binary form, written value by value. The general
+// encoder of the driver costs as much for a batch of thousands of entries as storing them does.
+type column struct {
+	bytes []byte
+	count uint32
+	nulls bool
+}
+
+// Layout of a binary array of one dimension: dimensions, whether there are nulls, type of the
+// elements, length, lower bound; then each element with its length, -1 for null.
+const (
+	arrayHeader = 20
+	nullLength  = 0xFFFFFFFF
+)
+
+func newColumn(element uint32, size int) column {
+	c := column{bytes: make([]byte, arrayHeader, arrayHeader+size)}
+	binary.BigEndian.PutUint32(c.bytes[0:], 1)
+	binary.BigEndian.PutUint32(c.bytes[8:], element)
+	binary.BigEndian.PutUint32(c.bytes[16:], 1)
+	return c
+}
+
+func (c *column) int8(v int64) {
+	c.length(8)
+	c.bytes = binary.BigEndian.AppendUint64(c.bytes, uint64(v))
+}
+
+func (c *column) int4(v int) {
+	c.length(4)
+	c.bytes = binary.BigEndian.AppendUint32(c.bytes, uint32(v))
+}
+
+func (c *column) text(v string) {
+	c.length(len(v))
+	c.bytes = append(c.bytes, v...)
+}
+
+func (c *column) blob(v []byte) {
+	c.length(len(v))
+	c.bytes = append(c.bytes, v...)
+}
+
+// daysToPostgres is the number of days from 1970-01-01 to 2000-01-01, where its days begin.
+const daysToPostgres = 10957
+
+func (c *column) day(d int64) {
+	if d == noDay {
+		c.null()
+		return
+	}
+	c.int4(int(d - daysToPostgres))
+}
+
+func (c *column) orNull(v int64) {
+	if v == 0 {
+		c.null()
+		return
+	}
+	c.int8(v)
+}
+
+func (c *column) null() {
+	c.nulls = true
+	c.length(nullLength)
+}
+
+func (c *column) length(n int) {
+	c.count++
+	c.bytes = binary.BigEndian.AppendUint32(c.bytes, uint32(n))
+}
+
+// value finishes the array; an empty one has no dimension.
+func (c *column) value() []byte {
+	if c.count == 0 {
+		binary.BigEndian.PutUint32(c.bytes[0:], 0)
+		return c.bytes[:12]
+	}
+	if c.nulls {
+		c.bytes[7] = 1
+	}
+	binary.BigEndian.PutUint32(c.bytes[12:], c.count)
+	return c.bytes
+}
+
+const (
+	oidInt8  = pgtype.Int8OID
+	oidInt4  = pgtype.Int4OID
+	oidText  = pgtype.TextOID
+	oidBytea = pgtype.ByteaOID
+	oidDate  = pgtype.DateOID
+)
