@@ -4,8 +4,8 @@
 // # What it owns
 //
 // [Inspect] lists the programs that masp calls: PostgreSQL 15 or later (the books), xmllint
-// (checks the payment files against the official schemas), hledger (optional: a second
-// accountant in the tests). [MakePlan] is pure: from what is missing and what the machine is to
+// (checks the payment files against the official schemas), hledger and gcc (optional: a
+// second accountant and the race detector, for the tests). [MakePlan] is pure: from what is missing and what the machine is to
 // the exact commands. [Install] says them in French, runs them and looks again.
 //
 // # Rules

@@ -15,6 +15,7 @@ func machineWith(present ...string) []Check {
 		{Name: "postgresql", Title: "PostgreSQL 15 ou plus récent", Use: "les livres de compte", Version: "15.18"},
 		{Name: "xmllint", Title: "xmllint", Use: "contrôle", Version: "2.9.14"},
 		{Name: "hledger", Title: "hledger", Use: "tests", Optional: true, Version: "1.25"},
+		{Name: "gcc", Title: "gcc", Use: "tests", Optional: true, Version: "12.2.0"},
 	}
 	for i := range all {
 		all[i].Found = slices.Contains(present, all[i].Name)
@@ -43,8 +44,8 @@ func TestThePlanInstallsExactlyWhatIsMissing(t *testing.T) {
 		{"a bare machine", nil, root, false, []string{asRoot + "update", asRoot + install + "postgresql libxml2-utils"}, true},
 		{"by sudo", []string{"postgresql"}, sudo, false, []string{asSudo + "update", asSudo + install + "libxml2-utils"}, true},
 		{"no right to install", []string{"xmllint"}, user, false, []string{asSudo + "update", asSudo + install + "postgresql"}, false},
-		{"the optional ones too", []string{"postgresql", "xmllint"}, root, true, []string{asRoot + "update", asRoot + install + "hledger"}, true},
-		{"Fedora", nil, Machine{Manager: "dnf"}, true, []string{"sudo dnf install -y postgresql-server libxml2"}, false},
+		{"the optional ones too", []string{"postgresql", "xmllint"}, root, true, []string{asRoot + "update", asRoot + install + "hledger gcc libc6-dev"}, true},
+		{"Fedora", nil, Machine{Manager: "dnf"}, true, []string{"sudo dnf install -y postgresql-server libxml2 gcc"}, false},
 		{"Alpine as root", nil, Machine{Manager: "apk", Root: true}, false, []string{"apk add postgresql libxml2-utils"}, false},
 		{"Arch", nil, Machine{Manager: "pacman"}, false, []string{"sudo pacman -S --noconfirm postgresql libxml2"}, false},
 		{"a Mac", nil, Machine{Manager: "brew"}, false, []string{"brew install postgresql libxml2"}, false},

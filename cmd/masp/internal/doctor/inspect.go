@@ -12,7 +12,7 @@ import (
 
 // Check is what was found of one program. Title and Use are for a reader, in French.
 type Check struct {
-	Name     string `json:"name"` // postgresql, xmllint or hledger
+	Name     string `json:"name"` // postgresql, xmllint, hledger or gcc
 	Title    string `json:"title"`
 	Use      string `json:"use"`
 	Optional bool   `json:"optional"`
@@ -34,6 +34,10 @@ func Inspect(ctx context.Context) []Check {
 			Name: "hledger", Title: "hledger", Optional: true,
 			Use: "seconde comptabilité, pour les tests seulement",
 		}, regexp.MustCompile(`hledger ([0-9.]+)`)),
+		program(ctx, Check{
+			Name: "gcc", Title: "gcc", Optional: true,
+			Use: "détecteur d'accès concurrents, pour les tests seulement",
+		}, regexp.MustCompile(`\) ([0-9.]+)`)),
 	}
 }
 

@@ -17,13 +17,16 @@ type Plan struct {
 	Note     string     // what the person should know, in French
 }
 
-// packages names each program's package in each manager; "" where there is none.
-var packages = map[string]map[string]string{
-	"apt-get": {"postgresql": "postgresql", "xmllint": "libxml2-utils", "hledger": "hledger"},
-	"dnf":     {"postgresql": "postgresql-server", "xmllint": "libxml2", "hledger": ""},
-	"apk":     {"postgresql": "postgresql", "xmllint": "libxml2-utils", "hledger": ""},
-	"pacman":  {"postgresql": "postgresql", "xmllint": "libxml2", "hledger": "hledger"},
-	"brew":    {"postgresql": "postgresql", "xmllint": "libxml2", "hledger": "hledger"},
+// packages names the packages of each program in each manager; none where there is none.
+var packages = map[string]map[string][]string{
+	"apt-get": {
+		"postgresql": {"postgresql"}, "xmllint": {"libxml2-utils"}, "hledger": {"hledger"},
+		"gcc": {"gcc", "libc6-dev"},
+	},
+	"dnf":    {"postgresql": {"postgresql-server"}, "xmllint": {"libxml2"}, "gcc": {"gcc"}},
+	"apk":    {"postgresql": {"postgresql"}, "xmllint": {"libxml2-utils"}, "gcc": {"gcc", "musl-dev"}},
+	"pacman": {"postgresql": {"postgresql"}, "xmllint": {"libxml2"}, "hledger": {"hledger"}, "gcc": {"gcc"}},
+	"brew":   {"postgresql": {"postgresql"}, "xmllint": {"libxml2"}, "hledger": {"hledger"}, "gcc": {"gcc"}},
 }
 
 var installCommand = map[string][]string{
@@ -38,9 +41,7 @@ func MakePlan(checks []Check, m Machine, optional bool) Plan {
 	plan := Plan{Missing: missing(checks, optional)}
 	var names []string
 	for _, c := range plan.Missing {
-		if name := packages[m.Manager][c.Name]; name != "" {
-			names = append(names, name)
-		}
+		names = append(names, packages[m.Manager][c.Name]...)
 		if c.Name == "postgresql" && m.Manager == "apt-get" {
 			plan.Note = "Le paquet de Debian crée aussi un serveur PostgreSQL standard (« main ») ; " +
 				"masp ne s'en sert pas et n'y touche pas."

@@ -1,0 +1,28 @@
+.PHONY: demo test bench lint fuzz
+
+GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 30s
+
+demo: ## one month of an invented association, from nothing to the proof
+	go run ./cmd/masp doctor --install
+	go run ./cmd/masp demo
+
+test: ## the whole suite
+	go run ./cmd/masp doctor --install
+	go test ./...
+
+bench: ## every benchmark, then the ledger against its bare baselines
+	go test -run='^$$' -bench=. -benchmem ./...
+	go run ./cmd/masp bench ledger
+
+lint: ## the linter is run by its version and is no dependency
+	go vet ./...
+	go run $(GOLANGCI) run ./...
+
+fuzz: ## every fuzz target in turn, FUZZTIME each
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) $$package; \
+		done; \
+	done
