@@ -22,7 +22,8 @@ func (b *Bank) EndOfDay(day Day) ([]File, error) {
 	for d := b.firstOpenDay(day); d <= day; d = d.AddTARGET(1) {
 		for _, r := range b.bookDay(d) {
 			bytes := b.writeReport(r)
-			files = append(files, File{fmt.Sprintf("pain002_%s_%06d.xml", day.time().Format("20060102"), b.reports), bytes})
+			name := fmt.Sprintf("pain002_%s_%06d.xml", day.time().Format("20060102"), b.reports)
+			files = append(files, File{name, bytes})
 		}
 	}
 	b.closed = day

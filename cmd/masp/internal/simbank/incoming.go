@@ -83,7 +83,7 @@ func (d detail) fits() bool {
 			return false
 		}
 	}
-	return utf8.RuneCountInString(d.EndToEndID) <= 35 && utf8.RuneCountInString(d.DirectDebitMandate) <= 35 &&
+	return max(utf8.RuneCountInString(d.EndToEndID), utf8.RuneCountInString(d.DirectDebitMandate)) <= 35 &&
 		utf8.RuneCountInString(d.Debtor+d.Creditor) <= 140 && len(d.Purpose) <= 4
 }
 

@@ -88,7 +88,7 @@ func readFile(data []byte) (paymentFile, error) {
 		return f, fmt.Errorf("namespace %.80q is neither pain.001.001.03 nor .09", f.XMLName.Space)
 	}
 	if !isReference(f.Header.MsgID) {
-		return f, fmt.Errorf("message name %.40q: 1 to 35 characters of the SEPA set are expected", f.Header.MsgID)
+		return f, fmt.Errorf("message name %.40q: 1 to 35 SEPA characters are expected", f.Header.MsgID)
 	}
 	return f, nil
 }

@@ -109,7 +109,8 @@ func (b *Bank) singleEntry(a *account, o order, t transfer) entry {
 // batchEntry is the one debit of a whole PmtInf.
 func batchEntry(a *account, o order) entry {
 	e := entry{
-		Cents: -o.total(), Code: codeBatchOut, MessageID: o.MessageID, PmtInfID: o.ID, Count: len(o.Transfers),
+		Cents: -o.total(), Code: codeBatchOut,
+		MessageID: o.MessageID, PmtInfID: o.ID, Count: len(o.Transfers),
 		Label: fmt.Sprintf("REMISE DE %d VIREMENTS SEPA", len(o.Transfers)),
 	}
 	if a.BatchDetails {

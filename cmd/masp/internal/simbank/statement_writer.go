@@ -17,7 +17,8 @@ type statementWriter struct {
 // of them to its next statement. All must have the same version.
 func (b *Bank) writeStatements(accounts []*account, day Day) []byte {
 	version := accounts[0].StatementVersion
-	w := &statementWriter{newDocument("camt.053.001."+version, "BkToCstmrStmt"), version, b.options.BIC, day}
+	document := newDocument("camt.053.001."+version, "BkToCstmrStmt")
+	w := &statementWriter{document, version, b.options.BIC, day}
 	w.start("GrpHdr")
 	w.put("MsgId", fmt.Sprintf("RLV%s%s%s", day.time().Format("060102"), version, accounts[0].IBAN[14:]))
 	w.put("CreDtTm", w.created())
