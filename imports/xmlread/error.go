@@ -1,6 +1,7 @@
 package xmlread
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -37,12 +38,17 @@ func (e *FormatError) Error() string {
 // Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// French is the sentence shown to users: what, where, and what to do.
-// A code of the format's own gets the general sentence: a format that wants
-// better words builds them from [FormatError.Place].
+// French is the sentence shown to users: what, where, and what to do. For a
+// code of the format's own, the words are those of Err when it has a method
+// French() string: a clause without capital and full stop.
 func (e *FormatError) French() string {
 	what, known := french[e.Code]
-	if !known {
+	var own interface{ French() string }
+	switch {
+	case known:
+	case errors.As(e.Err, &own):
+		what = own.French()
+	default:
 		what = "contenu inattendu"
 	}
 	var b strings.Builder

@@ -1,0 +1,261 @@
+package sepa
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"masp/imports/xmlread"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// Codes that ReadReport adds to those of xmlread.FormatError.
+const (
+	CodeNotReport = "not_pain002" // another message, or no message
+	CodeRepeated  = "repeated"    // a value or the message itself given twice
+)
+
+// transactionMax bounds one TxInfAndSts.
+const transactionMax = 8 << 20
+
+// ReadReport reads one pain.002, .03 to .11, to its end. The error is an
+// *xmlread.FormatError with the place, or the error of the file; then nothing
+// of the report may be used.
+func ReadReport(file io.Reader) (Report, error) {
+	var report Report
+	r := xmlread.New(file, xmlread.Options{})
+	found, root := false, ""
+	for r.Child(0) {
+		root = kind(r)
+		for r.Seek("CstmrPmtStsRpt") {
+			if found {
+				_ = r.Fail(CodeRepeated, "CstmrPmtStsRpt", repeated{})
+				break
+			}
+			found = true
+			report.Namespace = r.Space()
+			report.read(r)
+		}
+	}
+	if r.Err() == nil && !found {
+		_ = r.Fail(CodeNotReport, root, notReport{})
+	}
+	if err := r.Err(); err != nil {
+		return Report{}, err
+	}
+	report.judge()
+	return report, nil
+}
+
+// notReport and repeated are the causes of our own codes.
+type (
+	notReport struct{}
+	repeated  struct{}
+)
+
+func (notReport) Error() string  { return "no payment status report" }
+func (notReport) French() string { return "ce n’est pas un compte rendu de virements (pain.002)" }
+func (repeated) Error() string   { return "given twice with different content" }
+func (repeated) French() string  { return "une donnée y figure deux fois, avec deux valeurs" }
+
+// kind names what a file seems to be: the end of its namespace, else its root.
+func kind(r *xmlread.Reader) string {
+	space := r.Space()
+	if space == "" {
+		return r.Name()
+	}
+	return space[strings.LastIndexAny(space, ":/")+1:]
+}
+
+func (report *Report) read(r *xmlread.Reader) {
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "GrpHdr":
+			report.readHeader(r)
+		case "OrgnlGrpInfAndSts":
+			report.readGroup(r)
+		case "OrgnlPmtInfAndSts":
+			report.Batches = append(report.Batches, report.readBatch(r))
+		case "TxInfAndSts": // seen beside the batches in early versions
+			report.Batches = append(report.Batches, BatchStatus{Transactions: []TxStatus{report.transaction(r)}})
+		}
+	}
+}
+
+func (report *Report) readHeader(r *xmlread.Reader) {
+	created := ""
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "MsgId":
+			once(r, &report.MessageID)
+		case "CreDtTm":
+			once(r, &created)
+		}
+	}
+	report.CreatedAt = instant(created)
+}
+
+// instant reads an ISODateTime; without offset it is Paris time, as French banks write.
+func instant(s string) time.Time {
+	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
+		if t, err := time.ParseInLocation(layout, s, civil.Paris); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+func (report *Report) readGroup(r *xmlread.Reader) {
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "OrgnlMsgId":
+			once(r, &report.OriginalMessageID)
+		case "OrgnlMsgNmId":
+			once(r, &report.OriginalMessageType)
+		case "GrpSts":
+			once(r, &report.GroupStatus)
+		case "StsRsnInf":
+			report.Reasons = append(report.Reasons, readReason(r))
+		}
+	}
+}
+
+func (report *Report) readBatch(r *xmlread.Reader) BatchStatus {
+	var b BatchStatus
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "OrgnlPmtInfId":
+			once(r, &b.PaymentInfoID)
+		case "PmtInfSts":
+			once(r, &b.Status)
+		case "StsRsnInf":
+			b.Reasons = append(b.Reasons, readReason(r))
+		case "TxInfAndSts":
+			b.Transactions = append(b.Transactions, report.transaction(r))
+		}
+	}
+	return b
+}
+
+// transaction reads one TxInfAndSts.
+func (report *Report) transaction(r *xmlread.Reader) TxStatus {
+	var t TxStatus
+	r.Limit(transactionMax)
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "OrgnlEndToEndId":
+			once(r, &t.EndToEndID)
+		case "OrgnlInstrId":
+			once(r, &t.InstructionID)
+		case "TxSts":
+			once(r, &t.Status)
+		case "StsRsnInf":
+			t.Reasons = append(t.Reasons, readReason(r))
+		case "OrgnlTxRef":
+			report.readOriginal(r, &t)
+		}
+	}
+	return t
+}
+
+// readOriginal takes Amt/InstdAmt and Cdtr/Nm, or Cdtr/Pty/Nm, of the original transfer.
+func (report *Report) readOriginal(r *xmlread.Reader, t *TxStatus) {
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "Amt":
+			for r.Child(at + 1) {
+				if r.Name() == "InstdAmt" {
+					report.readAmount(r, t)
+				}
+			}
+		case "Cdtr":
+			for r.Child(at + 1) {
+				switch r.Name() {
+				case "Nm":
+					once(r, &t.CreditorName)
+				case "Pty":
+					for r.Child(at + 2) {
+						if r.Name() == "Nm" {
+							once(r, &t.CreditorName)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func (report *Report) readAmount(r *xmlread.Reader, t *TxStatus) {
+	t.Currency, _ = r.Attr("Ccy")
+	text := ""
+	once(r, &text)
+	amount, err := money.ParseExact(text)
+	if err != nil {
+		report.warn(WarningAmount)
+		return
+	}
+	t.Amount = &amount
+}
+
+// readReason reads one StsRsnInf; several AddtlInf are joined by spaces.
+func readReason(r *xmlread.Reader) Reason {
+	var reason Reason
+	var texts []string
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "Rsn":
+			for r.Child(at + 1) {
+				if name := r.Name(); name == "Cd" || name == "Prtry" {
+					once(r, &reason.Code)
+				}
+			}
+		case "AddtlInf":
+			texts = append(texts, r.Value())
+		}
+	}
+	reason.Text = strings.Join(texts, " ")
+	return reason
+}
+
+// once reads the value of the element just opened; two different ones are
+// refused, since taking the last could turn a rejection into a success.
+func once[T ~string](r *xmlread.Reader, into *T) {
+	value := T(r.Value())
+	if *into != "" && *into != value {
+		_ = r.Fail(CodeRepeated, string(value), repeated{})
+		return
+	}
+	*into = value
+}
+
+// judge adds what can only be said of the whole.
+func (report *Report) judge() {
+	report.Acknowledgement = strings.EqualFold(report.OriginalMessageType, "EBICS")
+	if !strings.HasPrefix(report.Namespace, "urn:iso:std:iso:20022:tech:xsd:pain.002.001.") {
+		report.warn(WarningNamespace)
+	}
+	if report.CreatedAt.IsZero() {
+		report.warn(WarningDate)
+	}
+	if report.contradicts() {
+		report.warn(WarningContradiction)
+	}
+	if !report.Acknowledgement && !report.AboutTransfers() {
+		report.warn(WarningNotTransfers)
+	}
+}
+
+func (report *Report) warn(code string) {
+	if !slices.Contains(report.Warnings, code) {
+		report.Warnings = append(report.Warnings, code)
+	}
+}
