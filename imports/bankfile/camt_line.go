@@ -13,8 +13,9 @@ import (
 func (r *Reader) readLine() *Line {
 	x := r.x
 	x.Limit(entryLimit)
-	number, _ := x.Position()
-	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1, Place: "ligne " + strconv.Itoa(number)}}
+	row, _ := x.Position()
+	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1}}
+	e.Place = "ligne " + strconv.Itoa(row) + ", écriture " + strconv.Itoa(e.Rank)
 	for at := x.Depth(); x.Child(at); {
 		r.entryField(&e)
 	}

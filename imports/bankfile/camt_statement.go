@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"masp/ledger/civil"
+	"masp/ledger/money"
 )
 
 // begin opens the statement whose Stmt has just been reached.
@@ -157,6 +158,8 @@ func (r *Reader) summary() {
 	}
 }
 
+// total reads a count and a sum. They inform only: a sum that is no plain number, or has
+// a sign as some banks write it, is left out.
 func (r *Reader) total(into *total) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
@@ -164,8 +167,8 @@ func (r *Reader) total(into *total) {
 		case "NbOfNtries":
 			into.count, into.counted = r.number(), true
 		case "Sum":
-			into.sum = figure{}
-			r.amount(&into.sum)
+			value, err := money.ParseExact(x.Value())
+			into.sum, into.summed = value, err == nil && value.Sign() >= 0
 		}
 	}
 }

@@ -123,16 +123,11 @@ func parseDay(text string) (civil.Date, error) {
 	return d, nil
 }
 
-// number reads a count without sign.
+// number reads a count or a page; they inform only, so that an odd one is 0 and no fault.
 func (r *Reader) number() int {
-	leaf := r.x.Name()
-	text := r.x.Value()
-	if r.x.Err() != nil {
-		return 0
-	}
-	n, err := strconv.ParseUint(text, 10, 31)
+	n, err := strconv.ParseUint(r.x.Value(), 10, 31)
 	if err != nil {
-		r.fail(CodeCount, leaf, text, err)
+		return 0
 	}
 	return int(n)
 }

@@ -21,7 +21,6 @@ const (
 	CodeNoAmount     = "no_amount"       // a line without amount
 	CodeSide         = "side"            // CdtDbtInd absent or unknown
 	CodeDate         = "date"            // a day that does not exist
-	CodeCount        = "count"           // a number that is no count
 )
 
 // A FormatError says why a file is refused whole, and where. Line is 0 when there is no
@@ -65,7 +64,6 @@ var sentences = map[string]string{
 	CodeNoAmount:    "une écriture n’a pas de montant",
 	CodeSide:        "le sens d’une écriture (crédit CRDT ou débit DBIT) manque ou est inconnu",
 	CodeDate:        "une date n’existe pas dans le calendrier",
-	CodeCount:       "un nombre d’opérations n’est pas un nombre",
 }
 
 // French is the sentence shown to users: what, where, and what to do.

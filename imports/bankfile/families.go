@@ -119,15 +119,20 @@ func formatOf(body, namespace string) (f Format, odd string) {
 	case !same:
 		return f, "d’un autre message"
 	}
-	if !plainVersion(version) {
-		return Format{f.Family, shortVersion(version)}, "d’une variante inconnue"
-	}
-	f.Version = version
-	if stated == namespace {
+	f.Version = shortVersion(version)
+	switch {
+	case version != f.Version:
+		return f, "d’une variante inconnue"
+	case f.Family == Statement053 && (version < firstVersion || version > lastVersion):
+		return f, "d’une version inconnue"
+	case stated == namespace:
 		return f, "inhabituel"
 	}
 	return f, ""
 }
+
+// Versions of camt.053 whose elements have been compared with what this package reads.
+const firstVersion, lastVersion = "001.02", "001.13"
 
 // plainVersion tells whether v reads as "001.08".
 func plainVersion(v string) bool {

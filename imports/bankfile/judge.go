@@ -21,7 +21,8 @@ type summary struct{ all, credits, debits total }
 type total struct {
 	count   int
 	counted bool
-	sum     figure
+	sum     money.Exact
+	summed  bool
 }
 
 func newReading(place string) *reading {
@@ -229,7 +230,7 @@ func (c *reading) compareSummary() {
 	booked := s.Entries - s.NotBooked
 	wrong := t.all.counted && t.all.count != s.Entries && t.all.count != booked
 	if s.NotBooked == 0 {
-		wrong = wrong || differs(t.credits.sum, s.Credits) || differs(t.debits.sum, s.Debits)
+		wrong = wrong || t.credits.differs(s.Credits) || t.debits.differs(s.Debits)
 	}
 	if wrong {
 		c.notes.add(AcceptedWithWarnings, "summary",
@@ -237,9 +238,7 @@ func (c *reading) compareSummary() {
 	}
 }
 
-func differs(told figure, sum money.Exact) bool {
-	return told.set && told.value.Cmp(sum) != 0
-}
+func (t *total) differs(sum money.Exact) bool { return t.summed && t.sum.Cmp(sum) != 0 }
 
 // printable keeps a short text of a file fit for one line of a message.
 func printable(s string) string {

@@ -1,7 +1,6 @@
 package bankfile
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"maps"
@@ -28,7 +27,7 @@ const (
 // Reader reads one file as a stream of events; it holds one line in memory at a time.
 // It is not safe for concurrent use.
 type Reader struct {
-	x      *xmlread.Reader
+	x      document
 	format Format
 	stage  stage
 	body   int // depth of the body of the message
@@ -51,7 +50,11 @@ func Open(r io.Reader) (*Reader, Format, error) {
 	if f := head.format; f != (Format{}) {
 		return nil, f, notStatement(f)
 	}
-	x := xmlread.New(io.MultiReader(bytes.NewReader(head.head), r), xmlread.Options{})
+	return openXML(newDocument(head.head, r))
+}
+
+// openXML goes on with a file that is XML.
+func openXML(x document) (*Reader, Format, error) {
 	rd := &Reader{x: x}
 	if err := rd.enter(); err != nil {
 		return nil, rd.format, inFormat(rd.format, err)

@@ -1,0 +1,79 @@
+package bankfile
+
+import (
+	"bytes"
+	"io"
+	"runtime"
+	"testing"
+)
+
+// repeated gives head, body n times and tail without holding more than one body.
+func repeated(head, body, tail []byte, n int) io.Reader {
+	parts := make([]io.Reader, 0, n+2)
+	parts = append(parts, bytes.NewReader(head))
+	for range n {
+		parts = append(parts, bytes.NewReader(body))
+	}
+	return io.MultiReader(append(parts, bytes.NewReader(tail))...)
+}
+
+// manyEntries is a file of one statement with n × 100 entries that come from memory, so
+// that only the reader is measured.
+func manyEntries(version string, n int) (io.Reader, int64) {
+	var whole bytes.Buffer
+	invented{version: version, statements: 1, entries: 100, details: 1}.write(&whole)
+	text := whole.Bytes()
+	first := bytes.Index(text, []byte("<Ntry>"))
+	last := bytes.LastIndex(text, []byte("</Ntry>\n")) + len("</Ntry>\n")
+	size := len(text) + (n-1)*(last-first)
+	return repeated(text[:first], text[first:last], text[last:], n), int64(size)
+}
+
+func BenchmarkRead(b *testing.B) {
+	for _, version := range []string{"02", "08"} {
+		b.Run("100000 entries of camt.053.001."+version, func(b *testing.B) {
+			var peak uint64
+			b.ReportAllocs()
+			for b.Loop() {
+				r, size := manyEntries(version, 1000)
+				b.SetBytes(size)
+				peak = max(peak, readAll(b, r, 100_000))
+			}
+			b.ReportMetric(float64(peak)/(1<<20), "MiB-heap-growth")
+		})
+	}
+}
+
+// readAll reads a file to its end and gives the growth of the heap at its highest.
+func readAll(t testing.TB, r io.Reader, want int) uint64 {
+	t.Helper()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	base, peak := m.HeapInuse, m.HeapInuse
+	rd, _, err := Open(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := 0
+	for {
+		event, err := rd.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := event.(LineEvent); !ok {
+			continue
+		}
+		if got++; got%5000 == 0 {
+			runtime.ReadMemStats(&m)
+			peak = max(peak, m.HeapInuse)
+		}
+	}
+	if got != want {
+		t.Fatalf("got %d entries, want %d", got, want)
+	}
+	return peak - base
+}
