@@ -1,0 +1,81 @@
+package mandates_test
+
+import (
+	"strings"
+	"testing"
+
+	"masp/ledger/civil"
+	"masp/payments/mandates"
+)
+
+func TestACreditGoesWhereTheRulesSay(t *testing.T) {
+	t.Parallel()
+	running, ended, died, unsigned := good(), good(), good(), good()
+	ended.EndedOn = day("2026-10-28")
+	died.Status, died.DiedOn = mandates.Deceased, day("2026-10-16")
+	unsigned.Contract.Signatures[0].On = civil.Date{}
+	for name, c := range map[string]struct {
+		m               mandates.Mandate
+		benefit, period string
+		want            mandates.Destination
+	}{
+		"a benefit of the contract":       {running, "RSA", "2026-10", mandates.Destination{}},
+		"a wage":                          {running, "WAGE", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
+		"a benefit not named":             {running, "AF", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
+		"a refund":                        {running, mandates.RefundOfPayment, "", mandates.Destination{}},
+		"after the end":                   {ended, "RSA", "2026-10", mandates.Destination{Sub: mandates.Restitution, Alert: "CREDIT_AFTER_END"}},
+		"a wage after the end":            {ended, "WAGE", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
+		"a refund after the end":          {ended, mandates.RefundOfPayment, "", mandates.Destination{Sub: mandates.Restitution}},
+		"for the month of death":          {died, "RSA", "2026-10", mandates.Destination{Sub: mandates.Undue, Alert: "BENEFIT_AFTER_DEATH"}},
+		"for a month before the death":    {died, "RSA", "2026-09", mandates.Destination{Sub: mandates.Estate}},
+		"a refund after the death":        {died, mandates.RefundOfPayment, "", mandates.Destination{Sub: mandates.Estate}},
+		"before all have signed":          {unsigned, "RSA", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
+		"a refund before all have signed": {unsigned, mandates.RefundOfPayment, "", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
+	} {
+		var period civil.Month
+		if c.period != "" {
+			period = month(c.period)
+		}
+		if got := c.m.Destination(c.benefit, period, day("2026-11-05")); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+func TestAnAuthorisationHoldsBetweenItsDates(t *testing.T) {
+	t.Parallel()
+	m := good()
+	m.Benefits[0].To = day("2026-03-31")
+	for on, want := range map[string]bool{"2025-12-31": false, "2026-01-01": true, "2026-03-31": true, "2026-04-01": false} {
+		if got := m.Authorises("RSA", day(on)); got != want {
+			t.Errorf("on %s: got %v, want %v", on, got, want)
+		}
+	}
+}
+
+func TestTheCatalogueHoldsTheTableOfTheLaw(t *testing.T) {
+	t.Parallel()
+	rows := mandates.Catalogue()
+	seen := map[string]bool{}
+	for _, b := range rows {
+		if seen[b.Code] || b.Label == "" || b.LegalItem == "" || b.Payers == nil || b.From.IsZero() || b.Manageable && len(b.Payers) == 0 {
+			t.Errorf("row %+v is double or not whole", b)
+		}
+		seen[b.Code] = true
+	}
+	manageable := strings.Fields("APL ALS APA ASPA AVTS AVTNS AMF_OLD ASV_OLD AV_RAP AVA_OLD AS_OLD ASI RSA AAH MVA CR PCH ACTP AF CF ASF ARS PAJE ALF AEEH AJPP")
+	on := day("2026-11-05")
+	for _, code := range manageable {
+		if b, ok := mandates.Find(rows, code, on); !ok || !b.Manageable {
+			t.Errorf("%s: got %+v, want a manageable benefit", code, b)
+		}
+	}
+	for _, code := range []string{"WAGE", "PRIME_ACTIVITE", "RETIREMENT_PENSION", "ENERGY_CHEQUE"} {
+		if b, ok := mandates.Find(rows, code, on); !ok || b.Manageable {
+			t.Errorf("%s: got %+v, want a resource that may not be managed", code, b)
+		}
+	}
+	if b, ok := mandates.Find(rows, "RSA", day("2009-05-31")); ok {
+		t.Errorf("RSA before June 2009: got %+v, want none", b)
+	}
+}
