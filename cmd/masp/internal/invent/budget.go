@@ -53,7 +53,7 @@ func (b *builder) landlordOf(p *person) string {
 	if p.shape.private {
 		return b.privateLandlord(p.number)
 	}
-	return b.pick(socialLandlords)
+	return b.pick(socialLandlords[p.who.Department])
 }
 
 func (p *person) income() (sum Cents) {

@@ -6,12 +6,13 @@ type trade struct {
 	names      []string
 }
 
-// The creditors that several persons share.
+// The creditors that several persons share: the tenants of one landlord are many.
 var (
-	socialLandlords = trade{"HLM", "LANDLORD", []string{
-		"Office public Garrigue Habitat", "Toits du Midi, société HLM",
-		"Drôme Logement Solidaire", "Essonne Habitat Coopératif",
-	}}
+	socialLandlords = map[string]trade{ // by department
+		"34": {"HLM34", "LANDLORD", []string{"Office public Garrigue Habitat", "Toits du Midi, société HLM"}},
+		"26": {"HLM26", "LANDLORD", []string{"Drôme Logement Solidaire"}},
+		"91": {"HLM91", "LANDLORD", []string{"Essonne Habitat Coopératif"}},
+	}
 	insurers   = trade{"ASS", "INSURER", []string{"Mutuelle du Toit", "Assurance Bastide"}}
 	energies   = trade{"NRJ", "ENERGY", []string{"Électricité Clairval", "Lumière du Sud", "Énergie Commune"}}
 	waters     = trade{"EAU", "WATER", []string{"Régie des eaux de la Vallée", "Eaux du Plateau"}}

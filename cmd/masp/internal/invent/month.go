@@ -55,6 +55,7 @@ var (
 	feeDay        = simbank.On(2026, time.November, 13)
 	lateDay       = simbank.On(2026, time.November, 17)
 	landlordDay   = simbank.On(2026, time.November, 25)
+	lastDay       = simbank.On(2026, time.November, 30)
 	right         = simbank.On(2026, time.October, 1)
 )
 
@@ -76,7 +77,7 @@ type builder struct {
 func New(seed uint64, size int) *Month {
 	b := &builder{
 		rng:   rand.New(rand.NewPCG(seed, 271)), //nolint:gosec // a repeatable draw, not a secret
-		month: &Month{RunOn: runDay, SecondRunOn: lateDay + 1, LastDay: simbank.On(2026, time.November, 30)},
+		month: &Month{RunOn: runDay, SecondRunOn: lateDay + 1, LastDay: lastDay},
 		known: map[string]bool{}, accounts: map[int]int{},
 	}
 	b.bank = 100_000_000 + b.rng.IntN(800_000_000)

@@ -94,9 +94,10 @@ func (b *builder) transfer(p *person, payer string, sum Cents) simbank.Incoming 
 	if payer == "CAF" {
 		return simbank.CAF(name, b.bank, number, plain(p.who.LastName), right, int64(sum))
 	}
+	text := fmt.Sprintf("PRESTATION %s 10/2026 DOSSIER %s", p.shape.benefitOf(payer), number)
 	return simbank.Incoming{
 		Payer: name, EndToEnd: fmt.Sprintf("%s%09d", payer[:3], b.bank), AmountCents: int64(sum),
-		Remittance: []string{fmt.Sprintf("PRESTATION %s 10/2026 DOSSIER %s", p.shape.benefitOf(payer), number)},
+		Remittance: []string{text},
 	}
 }
 

@@ -60,16 +60,19 @@ func orderFile(version, id, debtor, requested string, pays ...pay) []byte {
 	}
 	var s strings.Builder
 	fmt.Fprintf(&s, `<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.%s"><CstmrCdtTrfInitn><GrpHdr><MsgId>%s</MsgId>
-<CreDtTm>2026-11-02T09:00:00</CreDtTm><NbOfTxs>%d</NbOfTxs><CtrlSum>%s</CtrlSum><InitgPty><Nm>X</Nm></InitgPty></GrpHdr>
-<PmtInf><PmtInfId>%s-1</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>false</BtchBookg><NbOfTxs>%d</NbOfTxs><CtrlSum>%s</CtrlSum>
-<ReqdExctnDt>%s</ReqdExctnDt><Dbtr><Nm>X</Nm></Dbtr><DbtrAcct><Id><IBAN>%s</IBAN></Id></DbtrAcct>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.%s"><CstmrCdtTrfInitn>
+<GrpHdr><MsgId>%s</MsgId><CreDtTm>2026-11-02T09:00:00</CreDtTm>
+<NbOfTxs>%d</NbOfTxs><CtrlSum>%s</CtrlSum><InitgPty><Nm>X</Nm></InitgPty></GrpHdr>
+<PmtInf><PmtInfId>%s-1</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>false</BtchBookg>
+<NbOfTxs>%d</NbOfTxs><CtrlSum>%s</CtrlSum><ReqdExctnDt>%s</ReqdExctnDt>
+<Dbtr><Nm>X</Nm></Dbtr><DbtrAcct><Id><IBAN>%s</IBAN></Id></DbtrAcct>
 <DbtrAgt><FinInstnId><%s>MASPFRP0XXX</%s></FinInstnId></DbtrAgt>`,
 		version, id, len(pays), centsText(cents), id, len(pays), centsText(cents), date, debtor, bic, bic)
 	for i, p := range pays {
 		fmt.Fprintf(&s, `
-<CdtTrfTxInf><PmtId><InstrId>%s-I%d</InstrId><EndToEndId>%s-E%d</EndToEndId></PmtId><Amt><InstdAmt Ccy="EUR">%s</InstdAmt></Amt>
-<Cdtr><Nm>CREDITOR %d</Nm></Cdtr><CdtrAcct><Id><IBAN>%s</IBAN></Id></CdtrAcct><RmtInf><Ustrd>LOYER 11 2026</Ustrd></RmtInf></CdtTrfTxInf>`,
+<CdtTrfTxInf><PmtId><InstrId>%s-I%d</InstrId><EndToEndId>%s-E%d</EndToEndId></PmtId>
+<Amt><InstdAmt Ccy="EUR">%s</InstdAmt></Amt><Cdtr><Nm>CREDITOR %d</Nm></Cdtr>
+<CdtrAcct><Id><IBAN>%s</IBAN></Id></CdtrAcct><RmtInf><Ustrd>LOYER</Ustrd></RmtInf></CdtTrfTxInf>`,
 			id, i+1, id, i+1, p.amount, i+1, p.to)
 	}
 	s.WriteString("</PmtInf></CstmrCdtTrfInitn></Document>")

@@ -32,8 +32,8 @@ func TestATransferIsDebitedOnTheNextTARGETDay(t *testing.T) {
 		receive(t, b, orderFile("03", "M1", alice, c.requested, pay{landlord, "10.00"}), c.received)
 		for day := c.received; day <= c.want; day++ {
 			statements, _ := endOfDay(t, b, day)
-			if got, want := len(statements[alice].Entries), map[bool]int{true: 1}[day == c.want]; got != want {
-				t.Errorf("%s: %d debits on %s, want %d", name, got, day, want)
+			if got, want := len(statements[alice].Entries) == 1, day == c.want; got != want {
+				t.Errorf("%s: debited on %s is %v, want %v", name, day, got, want)
 			}
 		}
 	}
@@ -44,7 +44,8 @@ func TestAReturnComesBackAsACreditWithItsReason(t *testing.T) {
 	for _, iban := range []string{alice, pooled} {
 		b := openBank(t, Options{})
 		b.PlanReturn(landlord, "AC04", 2)
-		receive(t, b, orderFile("09", "M1", iban, "2026-11-03", pay{landlord, "412.30"}, pay{energy, "1.00"}), monday)
+		pays := []pay{{landlord, "412.30"}, {energy, "1.00"}}
+		receive(t, b, orderFile("09", "M1", iban, "2026-11-03", pays...), monday)
 		var back []readEntry
 		for day := tuesday; day <= tuesday+2; day++ {
 			statements, _ := endOfDay(t, b, day)
@@ -88,7 +89,8 @@ func TestABatchContractBooksOneLinePerGroup(t *testing.T) {
 func TestEverySeventhDebitLosesItsEndToEndId(t *testing.T) {
 	t.Parallel()
 	b := openBank(t, Options{Seed: 3})
-	receive(t, b, orderFile("09", "M1", alice, "2026-11-03", slices.Repeat([]pay{{landlord, "1.00"}}, 28)...), monday)
+	pays := slices.Repeat([]pay{{landlord, "1.00"}}, 28)
+	receive(t, b, orderFile("09", "M1", alice, "2026-11-03", pays...), monday)
 	statements, _ := endOfDay(t, b, tuesday)
 	var lost, byInstr, byGroup int
 	for _, e := range statements[alice].Entries {
@@ -112,7 +114,8 @@ func TestEverySeventhDebitLosesItsEndToEndId(t *testing.T) {
 func TestTheBankNeverLends(t *testing.T) {
 	t.Parallel()
 	b := openBank(t, Options{})
-	receive(t, b, orderFile("03", "M1", alice, "2026-11-03", pay{landlord, "999.00"}, pay{energy, "1.01"}, pay{school, "1.00"}), monday)
+	pays := []pay{{landlord, "999.00"}, {energy, "1.01"}, {school, "1.00"}}
+	receive(t, b, orderFile("03", "M1", alice, "2026-11-03", pays...), monday)
 	_, files := endOfDay(t, b, tuesday)
 	refused := read(t, files[0].Bytes)
 	if len(refused.Groups) != 1 || len(refused.Groups[0].Transfers) != 1 {
@@ -136,7 +139,9 @@ func TestACAFLineHasTheDocumentedShape(t *testing.T) {
 	}
 	statements, _ := endOfDay(t, b, monday)
 	d := statements[alice].Entries[0].Details[0]
-	want := []string{"XPXREFERENCE 012345678" + strings.Repeat(" ", 25) + "ME", "1234567KNOM          072020ME"}
+	want := []string{
+		"XPXREFERENCE 012345678" + strings.Repeat(" ", 25) + "ME", "1234567KNOM          072020ME",
+	}
 	if !slices.Equal(d.Remittance, want) || d.EndToEndID != "012345678V16" {
 		t.Errorf("got %q %q, want %q 012345678V16", d.Remittance, d.EndToEndID, want)
 	}
@@ -145,12 +150,13 @@ func TestACAFLineHasTheDocumentedShape(t *testing.T) {
 func TestACreditThatCannotBeBookedIsRefused(t *testing.T) {
 	t.Parallel()
 	b := openBank(t, Options{})
+	long := []string{strings.Repeat("x", 141)}
 	for name, err := range map[string]error{
 		"unknown account":    b.Credit(school, monday, Incoming{AmountCents: 1}),
 		"nothing":            b.Credit(alice, monday, Incoming{}),
 		"a negative debit":   b.Debit(alice, monday, Outgoing{AmountCents: -1}),
 		"before the opening": b.Credit(alice, monday-1, Incoming{AmountCents: 1}),
-		"a long text":        b.Credit(alice, monday, Incoming{AmountCents: 1, Remittance: []string{strings.Repeat("x", 141)}}),
+		"a long text":        b.Credit(alice, monday, Incoming{AmountCents: 1, Remittance: long}),
 		"a second opening":   b.OpenAccount(Account{IBAN: alice, OpenedOn: monday}),
 		"dollars":            b.OpenAccount(Account{IBAN: energy, Currency: "USD", OpenedOn: monday}),
 		"a wrong IBAN":       b.OpenAccount(Account{IBAN: "FR00", OpenedOn: monday}),
@@ -173,26 +179,30 @@ func TestADayIsClosedOnce(t *testing.T) {
 	}
 }
 
-// story is a random fortnight played on a bank; it returns every file.
+// story is nine random days played on a bank; it returns every file.
 func story(t *rapid.T, b *Bank, reload bool) (files []File, moved map[string]int64) {
 	moved = map[string]int64{alice: 100000, pooled: 500000}
 	ibans, creditors := []string{alice, pooled}, []string{landlord, energy, school}
 	amounts := rapid.Int64Range(1, 60000)
 	b.PlanReject(energy, "AC01")
 	b.PlanReturn(school, "AC04", rapid.IntRange(0, 3).Draw(t, "after"))
-	for day := monday; day < monday+14; day++ {
+	for day := monday; day < monday+9; day++ {
 		iban := rapid.SampledFrom(ibans).Draw(t, "account")
 		cents := amounts.Draw(t, "credit")
 		must(t, b.Credit(iban, day, CAF("CAF DE L HERAULT", int(day), "1234567K", "Nom", day, cents)))
 		if rapid.Bool().Draw(t, "fee") {
 			must(t, b.Debit(iban, day, Outgoing{Label: "FRAIS", AmountCents: 150}))
-			must(t, b.Debit(iban, day, Outgoing{Creditor: "FOURNISSEUR", Mandate: "RUM1", EndToEnd: "P1", Label: "ECH", AmountCents: 990}))
+			must(t, b.Debit(iban, day, Outgoing{
+				Creditor: "FOURNISSEUR", Mandate: "RUM1", EndToEnd: "P1", Label: "ECH", AmountCents: 990,
+			}))
 		}
 		var pays []pay
 		for range rapid.IntRange(1, 4).Draw(t, "transfers") {
-			pays = append(pays, pay{rapid.SampledFrom(creditors).Draw(t, "to"), centsText(amounts.Draw(t, "amount"))})
+			to := rapid.SampledFrom(creditors).Draw(t, "to")
+			pays = append(pays, pay{to, centsText(amounts.Draw(t, "amount"))})
 		}
-		file := orderFile(rapid.SampledFrom([]string{"03", "09"}).Draw(t, "version"), fmt.Sprintf("M%d", day), iban, day.String(), pays...)
+		version := rapid.SampledFrom([]string{"03", "09"}).Draw(t, "version")
+		file := orderFile(version, fmt.Sprintf("M%d", day), iban, day.String(), pays...)
 		answer, err := b.Receive(file, day)
 		must(t, err)
 		files = append(files, File{"answer", answer})
@@ -219,7 +229,8 @@ func TestEveryStatementContinuesAndAddsUp(t *testing.T) {
 	t.Parallel()
 	var last []File
 	rapid.Check(t, func(rt *rapid.T) {
-		files, balance := story(rt, openBank(t, Options{FilePerAccount: rapid.Bool().Draw(rt, "split")}), false)
+		o := Options{FilePerAccount: rapid.Bool().Draw(rt, "split")}
+		files, balance := story(rt, openBank(t, o), false)
 		sequence := map[string]int{alice: 40}
 		for _, f := range files {
 			for _, s := range read(t, f.Bytes).Statements {
@@ -239,8 +250,10 @@ func TestEveryStatementContinuesAndAddsUp(t *testing.T) {
 
 // checkStatement proves opening + moves = closing, and continuity.
 func checkStatement(t *rapid.T, s readStatement, opening int64, previous int) {
-	if got := signed(t, s.Balances[0].Amount, s.Balances[0].Side); got != opening || s.Sequence != previous+1 {
-		t.Fatalf("statement %s opens at %d as number %d, want %d and %d", s.ID, got, s.Sequence, opening, previous+1)
+	got := signed(t, s.Balances[0].Amount, s.Balances[0].Side)
+	if got != opening || s.Sequence != previous+1 {
+		t.Fatalf("statement %s opens at %d as number %d, want %d and %d",
+			s.ID, got, s.Sequence, opening, previous+1)
 	}
 	for _, e := range s.Entries {
 		opening += signed(t, e.Amount, e.Side)
@@ -252,15 +265,14 @@ func checkStatement(t *rapid.T, s readStatement, opening int64, previous int) {
 			t.Fatalf("details of an entry make %d, want %s", details, e.Amount)
 		}
 	}
-	if got := signed(t, s.Balances[1].Amount, s.Balances[1].Side); got != opening {
+	if got = signed(t, s.Balances[1].Amount, s.Balances[1].Side); got != opening {
 		t.Fatalf("statement %s closes at %d, want %d", s.ID, got, opening)
 	}
 }
 
 func TestTheSameCallsGiveTheSameBytesThroughSaveAndLoad(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		seed := rapid.IntRange(0, 1000).Draw(rt, "seed")
+	for seed := range 10 {
 		play := func(reload bool) []File {
 			return rapid.Custom(func(inner *rapid.T) []File {
 				files, _ := story(inner, openBank(t, Options{}), reload)
@@ -276,7 +288,7 @@ func TestTheSameCallsGiveTheSameBytesThroughSaveAndLoad(t *testing.T) {
 				t.Fatalf("file %d %s differs after saving and loading", i, once[i].Name)
 			}
 		}
-	})
+	}
 }
 
 func TestAnOddStateIsNotLoaded(t *testing.T) {
