@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -133,4 +134,18 @@ func TestAllocateAgreesWithASecondReadingOfTheRules(t *testing.T) {
 		}
 		return ""
 	})
+}
+
+func BenchmarkAllocate(b *testing.B) {
+	seeded := rand.New(rand.NewPCG(8, 50)).IntN
+	questions := make([]payments.Question, 1000)
+	for i := range questions {
+		questions[i] = inventQuestion(seeded)
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		payments.Allocate(questions[i%len(questions)])
+		i++
+	}
 }
