@@ -1,6 +1,7 @@
 package bankfile
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"maps"
@@ -27,7 +28,7 @@ const (
 // Reader reads one file as a stream of events; it holds one line in memory at a time.
 // It is not safe for concurrent use.
 type Reader struct {
-	x      document
+	x      *xmlread.Reader
 	format Format
 	stage  stage
 	body   int // depth of the body of the message
@@ -50,11 +51,7 @@ func Open(r io.Reader) (*Reader, Format, error) {
 	if f := head.format; f != (Format{}) {
 		return nil, f, notStatement(f)
 	}
-	return openXML(newDocument(head.head, r))
-}
-
-// openXML goes on with a file that is XML.
-func openXML(x document) (*Reader, Format, error) {
+	x := xmlread.New(io.MultiReader(bytes.NewReader(head.head), r), xmlread.Options{})
 	rd := &Reader{x: x}
 	if err := rd.enter(); err != nil {
 		return nil, rd.format, inFormat(rd.format, err)

@@ -263,3 +263,14 @@ func TestAStatementTellsItsAccountPeriodAndPage(t *testing.T) {
 			other.Sequence, other.From)
 	}
 }
+
+// codeOf is the code of an error of the content, empty for nil.
+func codeOf(err error) string {
+	if f, ok := errors.AsType[*FormatError](err); ok {
+		return f.Code
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}

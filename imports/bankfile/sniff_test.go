@@ -1,0 +1,63 @@
+package bankfile
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAnotherKindOfFileIsRefusedByItsRealName(t *testing.T) {
+	t.Parallel()
+	iso := func(name, body string) string {
+		return `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:` + name + `"><` + body + `/></Document>`
+	}
+	cfonb := "0199999    00001EUR2 00000000001  051126" + strings.Repeat(" ", 80)
+	for _, c := range []struct{ text, format, says string }{
+		{iso("pain.008.001.02", "CstmrDrctDbtInitn"), "pain.008.001.02", "ceci est un pain.008.001.02 (ordre de prélèvement), pas un relevé de compte"},
+		{iso("pain.001.001.09", "CstmrCdtTrfInitn"), "pain.001.001.09", "ordre de virement"},
+		{iso("pain.002.001.10", "CstmrPmtStsRpt"), "pain.002.001.10", "comptes rendus"},
+		{iso("camt.052.001.02", "BkToCstmrAcctRpt"), "camt.052.001.02", "relevé de la journée en cours"},
+		{iso("camt.054.001.08", "BkToCstmrDbtCdtNtfctn"), "camt.054.001.08", "avis d’opérations"},
+		{iso("camt.055.001.09", "CstmrPmtCxlReq"), "camt.055.001.09", "demande d’annulation"},
+		{iso("camt.029.001.04", "RsltnOfInvstgtn"), "camt.029.001.04", "réponse"},
+		{iso("camt.053.001.02", "CstmrCdtTrfInitn"), "pain.001", "ordre de virement"},
+		{"<w>" + iso("pain.008.001.02", "CstmrDrctDbtInitn") + "</w>", "pain.008.001.02", "prélèvement"},
+		{cfonb, "CFONB 120", "ne le lit pas encore"},
+		{"0302        200012", "CFONB 160", "ordres"},
+		{":20:STARTUMS\r\n:25:99999/1", "MT940", "camt.053"},
+		{"{1:F01AAAA}{4::20:X", "MT940", "camt.053"},
+		{"PK\x03\x04\x14\x00\x00\x00releve.xml", "ZIP", "Décompressez"},
+		{"PK\x03\x04\x14\x00[Content_Types].xml", "Excel", "tableau"},
+		{"\x1f\x8b\x08\x00", "gzip", "Décompressez"},
+		{"%PDF-1.7\n%\xe2", "PDF", "Téléchargez"},
+		{"<!DOCTYPE html><html></html>", "HTML", "Recommencez"},
+		{"\n<HTML><body>session</body></HTML>", "HTML", "Recommencez"},
+		{`{"entries":[]}`, "JSON", "camt.053"},
+		{"OFXHEADER:100", "OFX", "camt.053"},
+		{"date;libelle;montant\n", "texte", "camt.053"},
+		{"<rss><channel/></rss>", "XML", "d’un autre genre"},
+		{"\x01\x02\x00\x03", "binaire", "inconnues"},
+	} {
+		report := Check(t.Context(), strings.NewReader(c.text))
+		if report.Outcome != Refused || report.Format != c.format {
+			t.Errorf("%.30q: got %s as %q, want it refused as %q", c.text, report.Outcome, report.Format, c.format)
+			continue
+		}
+		if reason := report.Reasons[0]; reason.Code != CodeNotStatement || !strings.Contains(reason.Message, c.says) {
+			t.Errorf("%.30q: got %+v, want it to say %q", c.text, reason, c.says)
+		}
+	}
+}
+
+func TestEveryFamilyHasAFrenchMeaning(t *testing.T) {
+	t.Parallel()
+	for body, family := range bodies {
+		if meanings[family] == "" && family != Statement053 {
+			t.Errorf("%s (%s) has no meaning for the user", family, body)
+		}
+	}
+	for _, m := range magics {
+		if meanings[m.family] == "" {
+			t.Errorf("%s has no meaning for the user", m.family)
+		}
+	}
+}
