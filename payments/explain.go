@@ -13,7 +13,7 @@ var blocks = map[Reason]string{
 		"suspend le remboursement",
 	mandates.OverIndebtednessFreeze: "le dossier de surendettement est recevable, et payer " +
 		"une dette née avant est interdit",
-	"IBAN_NOT_CONFIRMED": "l'IBAN du destinataire n'est pas encore confirmé par une deuxième " +
+	IBANNotOpen: "l'IBAN du destinataire n'est pas encore confirmé par une deuxième " +
 		"personne, ou son délai d'attente court encore",
 }
 
