@@ -6,7 +6,7 @@
 // One folder per cluster:
 //
 //	MASP-CLUSTER   marker: only a folder that carries it is ever started or wiped
-//	lock           held (flock) while a process starts or joins the server
+//	lock, serving, starter   locks (flock) that say who starts, serves and holds the server
 //	data           the PostgreSQL data folder, 0700
 //	run            the unix socket, 0700 (elsewhere when the path would pass 107 bytes)
 //	postgres.log   what the server says; statements and details of errors are kept out of it
@@ -20,8 +20,10 @@
 //     meanwhile waits for the end of the shutdown, then starts the server again.
 //   - A server that already runs on the folder is joined, and left running on Close. The
 //     process that started it ends it: smart shutdown first, fast after a few seconds.
-//   - A stale postmaster.pid is removed only after /proc shows that no process works in the
-//     data folder any more: its content is PostgreSQL's own guard against two servers.
+//   - Whether a server or one of its children still lives is told by a lock that they inherit:
+//     /proc may be closed to root in a container, and numbers of processes are used again.
+//     postmaster.pid is PostgreSQL's own guard against two servers; it is removed only when its
+//     number belongs to another program or to a dead process.
 //   - PostgreSQL refuses to run as root. As root we run it as the owner of an existing data
 //     folder, else as "postgres", else as "nobody"; an ordinary user runs it as himself.
 //   - Durability is never weakened unless [Options].Unsafe asks for it; tests do.

@@ -9,14 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
-	"time"
 )
 
 const (
 	markerName  = "MASP-CLUSTER"
 	markerText  = "Private PostgreSQL of masp. Do not edit; `masp` starts and stops it.\n"
-	lockName    = "lock"
 	dataName    = "data"
 	newDataName = "data.new"
 	runName     = "run"
@@ -26,7 +23,11 @@ const (
 	longestSock = 107 // bytes of sun_path on Linux without the final NUL
 )
 
-var ours = []string{markerName, lockName, dataName, newDataName, runName, logName, oldLogName}
+// ours lists all that a cluster's folder holds, in the order in which it is wiped: the marker
+// last, so that a half-wiped folder is still ours.
+var ours = []string{
+	dataName, newDataName, runName, logName, oldLogName, servingName, starterName, turnName, markerName,
+}
 
 var (
 	// ErrNotOurs says that a folder holds something else than a cluster of this package.
@@ -64,38 +65,6 @@ func prepareFolder(dir string) (string, error) {
 	return dir, os.WriteFile(marker, []byte(markerText), 0o644) //nolint:gosec // says nothing secret
 }
 
-// lockFolder waits for the exclusive right to start, join or wipe the cluster.
-func lockFolder(ctx context.Context, dir string) (unlock func(), err error) {
-	path := filepath.Join(dir, lockName)
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_CLOEXEC, 0o600) //nolint:gosec // our folder
-	if err != nil {
-		return nil, fmt.Errorf("open the cluster's lock: %w", err)
-	}
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // fd fits
-		if err == nil {
-			return func() { _ = f.Close() }, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
-			_ = f.Close()
-			return nil, fmt.Errorf("lock the cluster: %w", err)
-		}
-		if err := pause(ctx, 10*time.Millisecond); err != nil {
-			_ = f.Close()
-			return nil, fmt.Errorf("wait for another process to start the cluster %s: %w", dir, err)
-		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
-}
-
 // socketFolder is dir/run, or, when the socket's path would be too long for the kernel, a short
 // folder named after the hash of dir.
 func socketFolder(dir string) (string, error) {
@@ -120,33 +89,46 @@ func sha256Of(s string) []byte {
 }
 
 // Wipe removes the cluster in dir with all its data. It returns [ErrNotOurs] for a folder
-// without our marker and [ErrRunning] while a server works there; a missing folder is no error.
+// without our marker and [ErrRunning] while a process holds the server; it waits for the end of
+// a server whose program was killed. A missing folder is no error.
 func Wipe(ctx context.Context, dir string) error {
+	if err := wipe(ctx, dir); err != nil {
+		return fmt.Errorf("wipe %s: %w", dir, err)
+	}
+	return nil
+}
+
+func wipe(ctx context.Context, dir string) error {
 	if _, err := os.Lstat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	if _, err := os.Lstat(filepath.Join(dir, markerName)); err != nil {
-		return fmt.Errorf("wipe %s: %w", dir, ErrNotOurs)
+		return ErrNotOurs
 	}
 	dir, err := prepareFolder(dir)
 	if err != nil {
 		return err
 	}
-	unlock, err := lockFolder(ctx, dir)
+	turn, err := awaitLock(ctx, dir, turnName)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	if len(processesIn(filepath.Join(dir, dataName))) > 0 {
-		return fmt.Errorf("wipe %s: %w", dir, ErrRunning)
+	defer func() { _ = turn.Close() }()
+	if running, err := held(dir, starterName); running || err != nil {
+		return errors.Join(ErrRunning, err)
 	}
-	if sock, err := socketFolder(dir); err == nil {
-		_ = os.RemoveAll(sock) // outside dir only under our hashed name
+	serving, err := awaitLock(ctx, dir, servingName)
+	if err != nil {
+		return errors.Join(ErrRunning, err)
 	}
-	for _, name := range ours[2:] { // marker and lock last: a half-wiped folder is still ours
+	defer func() { _ = serving.Close() }()
+	if socket, err := socketFolder(dir); err == nil {
+		_ = os.RemoveAll(socket) // outside dir only under our hashed name
+	}
+	for _, name := range ours {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("wipe %s: %w", dir, err)
+			return err
 		}
 	}
-	return errors.Join(os.Remove(filepath.Join(dir, lockName)), os.Remove(filepath.Join(dir, markerName)))
+	return nil
 }

@@ -1,11 +1,8 @@
 package cluster
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +21,8 @@ type server struct {
 
 // launch starts the postmaster from an OS thread that lives as long as the server: the kernel
 // sends the parent-death signal when the starting thread ends, not when the process does.
-func launch(cmd *exec.Cmd) (*server, error) {
+// It gives the lock back when the server has ended.
+func launch(cmd *exec.Cmd, starter *os.File) (*server, error) {
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGINT // fast shutdown
 	s := &server{done: make(chan struct{})}
 	started := make(chan error)
@@ -35,9 +33,11 @@ func launch(cmd *exec.Cmd) (*server, error) {
 		s.process = cmd.Process
 		started <- err
 		if err != nil {
+			_ = starter.Close()
 			return
 		}
 		_ = cmd.Wait() // how it ended is in the log
+		_ = starter.Close()
 		close(s.done)
 	}()
 	if err := <-started; err != nil {
@@ -78,25 +78,6 @@ func (s *server) stop(patience time.Duration) error {
 	return errors.New("the PostgreSQL server does not end")
 }
 
-// processesIn lists the processes that work in a data folder: PostgreSQL and its children live
-// there, and a foreign process that took over an old number does not.
-func processesIn(dataDir string) []int {
-	links, err := filepath.Glob("/proc/[0-9]*/cwd")
-	if err != nil {
-		return nil
-	}
-	var pids []int
-	for _, link := range links {
-		if cwd, err := os.Readlink(link); err != nil || cwd != dataDir {
-			continue
-		}
-		if pid, err := strconv.Atoi(strings.Split(link, "/")[2]); err == nil {
-			pids = append(pids, pid)
-		}
-	}
-	return pids
-}
-
 // pidFile is what we read of postmaster.pid.
 type pidFile struct {
 	pid    int
@@ -124,11 +105,16 @@ func readPidFile(dataDir string) (pidFile, bool) {
 	return p, true
 }
 
-// removeStale clears what a killed server left; the caller has seen that no process lives.
+// removeStale clears what a killed server left where PostgreSQL would take it for a living one:
+// its number was given to another process since. When that process is a PostgreSQL, or cannot be
+// told, the file stays and PostgreSQL itself decides. The caller holds the lock "serving".
 func removeStale(dataDir, socketDir string) error {
+	p, exists := readPidFile(dataDir)
+	if !exists || mayBeServer(p.pid, dataDir) {
+		return nil
+	}
 	for _, path := range []string{
 		filepath.Join(dataDir, "postmaster.pid"),
-		filepath.Join(socketDir, socketFile),
 		filepath.Join(socketDir, socketFile+".lock"),
 	} {
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -138,76 +124,17 @@ func removeStale(dataDir, socketDir string) error {
 	return nil
 }
 
-// initialise makes a new data folder under another name and renames it when it is whole.
-func initialise(ctx context.Context, bin Binaries, acc account, dir string, unsafe bool) error {
-	draft := filepath.Join(dir, newDataName)
-	for len(processesIn(draft)) > 0 { // the child of an initdb that was killed is ending
-		if err := pause(ctx, 10*time.Millisecond); err != nil {
-			return err
-		}
+func mayBeServer(pid int, dataDir string) bool {
+	proc := filepath.Join("/proc", strconv.Itoa(pid))
+	stat, err := os.ReadFile(filepath.Join(proc, "stat")) // "14484 (postgres) S 1 ..."
+	if errors.Is(err, os.ErrNotExist) {
+		return false
 	}
-	if err := os.RemoveAll(draft); err != nil {
-		return err
+	_, afterNumber, _ := strings.Cut(string(stat), " (")
+	name, state, _ := strings.Cut(afterNumber, ") ")
+	if err == nil && (name != "postgres" || strings.HasPrefix(state, "Z")) {
+		return false // another program, or a dead one that nobody has buried yet
 	}
-	if err := acc.makePrivate(draft); err != nil {
-		return err
-	}
-	args := []string{"-D", draft, "-A", "trust", "-U", Superuser, "--locale=C.UTF-8", "-E", "UTF8", "--data-checksums"}
-	if unsafe {
-		args = append(args, "--no-sync")
-	}
-	cmd := exec.CommandContext(ctx, filepath.Join(bin.Dir, "initdb"), args...) //nolint:gosec // found by us
-	cmd.Dir, cmd.Env, cmd.SysProcAttr = dir, environment(), acc.attributes()
-	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
-	runtime.LockOSThread() // the death signal is bound to this thread
-	defer runtime.UnlockOSThread()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb in %s: %w: %s", draft, err, lastLines(out, 3))
-	}
-	if err := os.Rename(draft, filepath.Join(dir, dataName)); err != nil {
-		return err
-	}
-	return syncFolder(dir)
-}
-
-func syncFolder(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // our folder
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// environment keeps the caller's PG* variables and locale away from the server.
-func environment() []string {
-	return []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8", "TZ=UTC"}
-}
-
-// openLog opens the server's log for appending; a large one is put aside first.
-func openLog(dir string) (*os.File, error) {
-	path := filepath.Join(dir, logName)
-	if info, err := os.Stat(path); err == nil && info.Size() > 8<<20 {
-		if err := os.Rename(path, filepath.Join(dir, oldLogName)); err != nil {
-			return nil, err
-		}
-	}
-	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600) //nolint:gosec // our folder
-}
-
-func logTail(dir string) string {
-	f, err := os.Open(filepath.Join(dir, logName)) //nolint:gosec // our folder
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.Size() > 2000 {
-		_, _ = f.Seek(-2000, io.SeekEnd)
-	}
-	raw, _ := io.ReadAll(f)
-	return lastLines(raw, 4)
-}
-
-func lastLines(raw []byte, n int) string {
-	lines := bytes.Split(bytes.TrimSpace(raw), []byte("\n"))
-	return string(bytes.Join(lines[max(0, len(lines)-n):], []byte(" | ")))
+	cwd, err := os.Readlink(filepath.Join(proc, "cwd")) // a server works in its data folder
+	return err != nil || cwd == dataDir
 }

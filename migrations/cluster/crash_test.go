@@ -1,0 +1,245 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestAKilledProgramLosesNothing(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	other := startHelper(t, os.Args[0], dir, nil)
+	other.awaitHolding(t)
+	other.kill()
+	c := opened(t, dir, Options{}) // waits for the end of the orphaned server
+	if c.Joined() {
+		t.Error("the server of the killed program was joined: it should be ending")
+	}
+	if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM kept`); got != "1" {
+		t.Errorf("committed rows: got %s, want 1", got)
+	}
+}
+
+func TestACrashedServerIsStartedAgainByTheNextOpen(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	first := opened(t, dir, Options{Unsafe: true})
+	for _, pid := range family(t, filepath.Join(dir, dataName)) {
+		_ = syscall.Kill(pid, syscall.SIGKILL) // a child may have ended with its parent
+	}
+	second := opened(t, dir, Options{Unsafe: true}) // while the first program still lives
+	if second.Joined() {
+		t.Error("a dead server was joined")
+	}
+	closed(t, first)
+	if got := ask(t, second.SuperURL(Superuser), `SELECT 'alive'`); got != "alive" {
+		t.Errorf("after the first program closed: got %q", got)
+	}
+}
+
+func TestAKilledProgramsClusterCanBeWipedAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	other := startHelper(t, os.Args[0], dir, nil)
+	other.awaitHolding(t)
+	if err := Wipe(t.Context(), dir); !errors.Is(err, ErrRunning) {
+		t.Errorf("while the program lives: got %v, want ErrRunning", err)
+	}
+	other.kill()
+	if err := Wipe(t.Context(), dir); err != nil {
+		t.Errorf("after its kill: %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("the folder after Wipe: got %v, %v, want it empty", left, err)
+	}
+}
+
+func TestKillingTheProgramAndItsServerLosesNothing(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	data := filepath.Join(dir, dataName)
+	for round := 1; round <= 3; round++ {
+		other := startHelper(t, os.Args[0], dir, nil)
+		other.awaitHolding(t)
+		victims := family(t, data)
+		if len(victims) < 3 {
+			t.Fatalf("got the processes %v, want the server and its children", victims)
+		}
+		for _, pid := range victims {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && err != syscall.ESRCH {
+				t.Fatal(err)
+			}
+		}
+		other.kill()
+		if round == 2 {
+			claimByLivingProcess(t, data)
+		}
+	}
+	begin := time.Now()
+	c := opened(t, dir, Options{})
+	t.Logf("restart with recovery: %v", time.Since(begin).Round(time.Millisecond))
+	if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM kept`); got != "3" {
+		t.Errorf("committed rows: got %s, want 3", got)
+	}
+}
+
+// family lists the server of a data folder and its children.
+func family(t *testing.T, data string) []int {
+	t.Helper()
+	server, ok := readPidFile(data)
+	if !ok {
+		t.Fatal("no server runs")
+	}
+	pids := []int{server.pid}
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range stats {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended since
+		}
+		_, afterName, _ := strings.Cut(string(raw), ") ")
+		if fields := strings.Fields(afterName); len(fields) > 1 && fields[1] == strconv.Itoa(server.pid) {
+			pid, err := strconv.Atoi(strings.Split(name, "/")[2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// claimByLivingProcess makes the stale postmaster.pid name a process that lives and is not
+// ours, as after a reboot, when numbers start again.
+func claimByLivingProcess(t *testing.T, data string) {
+	t.Helper()
+	path := filepath.Join(data, "postmaster.pid")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(raw), "\n")
+	acc, err := chooseAccount(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sleeper := exec.Command("sleep", "60")
+	sleeper.SysProcAttr = acc.attributes()
+	if err := sleeper.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sleeper.Process.Kill(); _ = sleeper.Wait() })
+	if err := os.WriteFile(path, []byte(strconv.Itoa(sleeper.Process.Pid)+"\n"+rest), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAKillDuringTheFirstStartLeavesNothingHalfMade(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several first starts take seconds")
+	}
+	t.Parallel()
+	for _, delay := range []time.Duration{20, 150, 400, 700} {
+		dir := folder(t)
+		other := startHelper(t, os.Args[0], dir, nil)
+		time.Sleep(delay * time.Millisecond) // the instant of the kill, not a wait for something
+		other.kill()
+		c := opened(t, dir, Options{})
+		if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM pg_roles WHERE rolname ~ '^masp_'`); got != "3" {
+			t.Errorf("killed after %d ms: got %s roles, want 3", delay, got)
+		}
+		closed(t, c)
+	}
+}
+
+func TestAnotherProcessJoinsAndOutlivesNobody(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	c := opened(t, dir, Options{Unsafe: true})
+	other := startHelper(t, os.Args[0], dir, nil)
+	other.awaitHolding(t)
+	_ = other.input.Close() // it closes the cluster in good order
+	if err := other.cmd.Wait(); err != nil {
+		t.Errorf("the joining process: %v", err)
+	}
+	if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM kept`); got != "1" {
+		t.Errorf("rows of the process that joined: got %s, want 1", got)
+	}
+}
+
+func TestAnOrdinaryUserHasHisOwnCluster(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("the other tests already run as an ordinary user")
+	}
+	dir := folder(t)
+	parent := filepath.Dir(dir)
+	binary := filepath.Join(parent, "cluster.test")
+	copyProgram(t, binary)
+	const nobody = 65534
+	if err := os.Chown(parent, nobody, nobody); err != nil {
+		t.Fatal(err)
+	}
+	attr := &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	other := startHelper(t, binary, dir, attr)
+	other.awaitHolding(t)
+	if owner, _ := ownerOf(filepath.Join(dir, dataName)); owner.uid != nobody {
+		t.Errorf("the data folder belongs to user %d, want %d", owner.uid, nobody)
+	}
+	c := opened(t, dir, Options{}) // root may join it
+	if !c.Joined() {
+		t.Error("a second server was started on the folder of a running one")
+	}
+	other.kill()
+	c = opened(t, dir, Options{}) // and may start it, as the user whose data it is
+	if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM kept`); got != "1" {
+		t.Errorf("rows: got %s, want 1", got)
+	}
+}
+
+func copyProgram(t *testing.T, to string) {
+	t.Helper()
+	in, err := os.Open(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY, 0o755) //nolint:gosec // a program for the other user
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRootIsToldWhichFolderTheServersUserCannotCross(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root switches to another user")
+	}
+	dir := folder(t)
+	closedDoor := filepath.Dir(dir)
+	if err := os.Chmod(closedDoor, 0o700); err != nil { //nolint:gosec // what the test is about
+		t.Fatal(err)
+	}
+	_, err := Open(context.Background(), dir, Options{})
+	if err == nil || !strings.Contains(err.Error(), "cannot cross the folder "+closedDoor) {
+		t.Errorf("got %v, want the name of %s", err, closedDoor)
+	}
+}

@@ -1,0 +1,68 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// Three locks (flock) say who is there. The kernel gives them back however a process ends, and
+// they need no look into /proc, which containers close even to root.
+const (
+	turnName    = "lock"    // held for the moment in which a process starts, joins or wipes
+	servingName = "serving" // inherited by the server and all its children, held while one lives
+	starterName = "starter" // held by the process that started the server, while both live
+)
+
+// lockFile takes an exclusive lock at once, or returns nil when another holds it. Closing the
+// file gives the lock back, unless a child process has inherited it.
+func lockFile(dir, name string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our folder
+	if err != nil {
+		return nil, fmt.Errorf("open a lock of the cluster: %w", err)
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // a descriptor fits
+	if err == nil {
+		return f, nil
+	}
+	_ = f.Close()
+	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
+		return nil, nil
+	}
+	return nil, fmt.Errorf("lock the cluster: %w", err)
+}
+
+// awaitLock takes a lock as soon as nobody else holds it.
+func awaitLock(ctx context.Context, dir, name string) (*os.File, error) {
+	for {
+		f, err := lockFile(dir, name)
+		if f != nil || err != nil {
+			return f, err
+		}
+		if err := pause(ctx, 10*time.Millisecond); err != nil {
+			return nil, fmt.Errorf("wait for another process on the cluster %s: %w", dir, err)
+		}
+	}
+}
+
+// held tells whether some process holds a lock.
+func held(dir, name string) (bool, error) {
+	f, err := lockFile(dir, name)
+	if f != nil {
+		return false, f.Close()
+	}
+	return err == nil, err
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
