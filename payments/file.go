@@ -160,3 +160,14 @@ func painVersion(stored string) sepa.Version {
 	}
 	return sepa.Pain09
 }
+
+// fault says in French what is wrong with a stored file; empty when nothing is.
+func (f PaymentFile) fault(logged map[string]chain.Hash) string {
+	switch {
+	case chain.Hash(sha256.Sum256(f.Content)) != f.SHA256:
+		return "les octets de ce fichier ne sont plus ceux qui ont été créés"
+	case f.digest() != logged[f.MessageID]:
+		return "ce fichier n'est plus celui qui est inscrit au journal des actes"
+	}
+	return ""
+}

@@ -40,7 +40,8 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 		if err := setRunState(ctx, tx, id, InReview); err != nil {
 			return err
 		}
-		return s.buildFiles(ctx, tx, run, firstDay(run, transfers), false)
+		_, err = s.buildFiles(ctx, tx, run, firstDay(run, transfers), false)
+		return err
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("submit run %s: %w", id, translate(err))
@@ -62,30 +63,30 @@ func firstDay(run Run, transfers []Instruction) []Instruction {
 }
 
 // buildFiles makes and stores the files of some transfers of a run.
-func (s *Service) buildFiles(ctx context.Context, tx pgx.Tx, run Run, transfers []Instruction, released bool) error {
+func (s *Service) buildFiles(ctx context.Context, tx pgx.Tx, run Run, transfers []Instruction, released bool) ([]PaymentFile, error) {
 	if len(transfers) == 0 {
-		return nil
+		return nil, nil
 	}
 	maker, err := s.fileMaker(ctx, tx, run)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	files, err := maker.build(transfers)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, f := range files {
 		if err := insertFile(ctx, tx, f, released); err != nil {
-			return err
+			return nil, err
 		}
 		_, err := audit.Record(ctx, tx, audit.Act{
 			Actor: "system", Action: "file.build", ObjectType: "payment_file", ObjectID: f.MessageID, After: f.digest(),
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return files, nil
 }
 
 func (s *Service) fileMaker(ctx context.Context, tx pgx.Tx, run Run) (fileMaker, error) {

@@ -9,6 +9,7 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger"
+	"masp/ledger/civil"
 )
 
 // File releases the files of an approved run and returns them. Asked again, it returns
@@ -76,10 +77,10 @@ func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) e
 }
 
 // ReleaseDue posts the scheduled remittances whose day has come and releases the file of
-// that day, approved with their run (decisions 2). Twice on one day is harmless. It
-// answers the references of the runs that have a new file.
-func (s *Service) ReleaseDue(ctx context.Context) ([]string, error) {
-	var runs []string
+// that day, approved with their run (decisions 2). A missed day is made up for: its
+// remittances leave today. Twice on one day is harmless. It answers the new files.
+func (s *Service) ReleaseDue(ctx context.Context) ([]PaymentFile, error) {
+	var files []PaymentFile
 	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		today, err := ledger.Today(ctx, tx)
 		if err != nil {
@@ -89,29 +90,49 @@ func (s *Service) ReleaseDue(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		byRun := make(map[string][]Instruction)
-		for _, t := range due {
-			if len(byRun[t.Run]) == 0 {
-				runs = append(runs, t.Run)
-			}
-			byRun[t.Run] = append(byRun[t.Run], t)
-		}
-		for _, id := range runs {
-			run, err := lockRun(ctx, tx, id)
+		for _, of := range byRun(due) {
+			released, err := s.releaseDay(ctx, tx, of, today)
 			if err != nil {
 				return err
 			}
-			err = errors.Join(
-				s.emit(ctx, tx, "system", byRun[id]),
-				s.buildFiles(ctx, tx, run, byRun[id], true))
-			if err != nil {
-				return err
-			}
+			files = append(files, released...)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("release the remittances of the day: %w", translate(err))
 	}
-	return runs, nil
+	return files, nil
+}
+
+// releaseDay lets the remittances of one run leave.
+func (s *Service) releaseDay(ctx context.Context, tx pgx.Tx, due []Instruction, today civil.Date) ([]PaymentFile, error) {
+	run, err := lockRun(ctx, tx, due[0].Run)
+	if err != nil {
+		return nil, err
+	}
+	for i := range due {
+		if due[i].ExecuteOn.Before(today) {
+			due[i].ExecuteOn = civil.NextTARGET(today)
+		}
+	}
+	if err := s.emit(ctx, tx, "system", due); err != nil {
+		return nil, err
+	}
+	return s.buildFiles(ctx, tx, run, due, true)
+}
+
+// byRun groups transfers by their run, in the order in which the runs appear.
+func byRun(transfers []Instruction) [][]Instruction {
+	var groups [][]Instruction
+	place := make(map[string]int)
+	for _, t := range transfers {
+		i, known := place[t.Run]
+		if !known {
+			i = len(groups)
+			place[t.Run], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], t)
+	}
+	return groups
 }

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"fmt"
+
+	"masp/api/auth"
+	"masp/ledger/chain"
+	"masp/ledger/civil"
+	"masp/payments"
+)
+
+type runCommand struct {
+	Propose    runPropose    `cmd:"" help:"Calcule une campagne : loyer d'abord, chaque ligne avec sa raison. Rien n'est envoyé."`
+	List       runList       `cmd:"" help:"Les campagnes, la plus récente d'abord."`
+	Show       runShow       `cmd:"" help:"Une campagne : exceptions d'abord, puis tout le reste."`
+	Submit     runSubmit     `cmd:"" help:"Fige la campagne et construit le fichier que la deuxième personne signera."`
+	Approve    runApprove    `cmd:"" help:"Approuve une campagne : une autre personne, avec son jeton."`
+	File       runFile       `cmd:"" help:"Écrit les fichiers de virements (pain.001) dans le dossier de sortie."`
+	HandedOver runHandedOver `cmd:"" name:"handed-over" help:"Note que les fichiers ont été remis à la banque."`
+	Due        runDue        `cmd:"" help:"Poste les versements dont le jour est venu et crée leur fichier (chaque matin)."`
+	Cancel     runCancel     `cmd:"" help:"Abandonne une campagne qui n'est pas approuvée."`
+}
+
+type runPropose struct {
+	Month    civil.Month `help:"Mois des échéances (2026-11) ; par défaut celui du jour de campagne." placeholder:"MOIS"`
+	On       civil.Date  `help:"Jour de campagne (2026-11-09) ; par défaut aujourd'hui." placeholder:"JOUR"`
+	Mandates []string    `arg:"" optional:"" help:"Mandats ; par défaut tous les mandats actifs."`
+}
+
+// Run proposes.
+func (c *runPropose) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		run, err := h.payments.Propose(s.ctx, who, payments.Ask{Month: c.Month, On: c.On, Mandates: c.Mandates})
+		if err != nil {
+			return err
+		}
+		return s.out.data(jsonRun(run), func() {
+			printRun(s.out, run, false)
+			s.out.say("Brouillon. Relisez, puis : masp run submit %s", run.ID)
+		})
+	})
+}
+
+type runList struct{}
+
+// Run lists.
+func (c *runList) Run(s *session) error {
+	return s.with(func(h *house) error {
+		runs, err := h.payments.List(s.ctx)
+		if err != nil {
+			return err
+		}
+		var rows [][]string
+		var list []map[string]any
+		for _, r := range runs {
+			rows = append(rows, []string{r.ID, r.Month.French(), r.On.FrenchShort(), r.State.French()})
+			list = append(list, map[string]any{"run": r.ID, "month": r.Month, "on": r.On, "state": r.State})
+		}
+		return s.out.data(list, func() { s.out.table([]string{"Campagne", "Mois", "Jour", "État"}, rows) })
+	})
+}
+
+type runShow struct {
+	ID  string `arg:"" help:"Référence de la campagne (C-2026-11-1)."`
+	All bool   `help:"Montre aussi les lignes payées en entier."`
+}
+
+// Run shows.
+func (c *runShow) Run(s *session) error {
+	return s.with(func(h *house) error {
+		run, err := h.payments.Show(s.ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		return s.out.data(jsonRun(run), func() { printRun(s.out, run, c.All) })
+	})
+}
+
+type runSubmit struct {
+	ID string `arg:"" help:"Référence de la campagne."`
+}
+
+// Run submits.
+func (c *runSubmit) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		run, err := h.payments.Submit(s.ctx, who, c.ID)
+		if err != nil {
+			return err
+		}
+		return s.out.data(jsonRun(run), func() {
+			printSummary(s.out, run)
+			s.out.say("Une autre personne doit approuver : masp run approve %s --hash %s", run.ID, run.ContentHash)
+		})
+	})
+}
+
+type runApprove struct {
+	ID   string     `arg:"" help:"Référence de la campagne."`
+	Hash chain.Hash `required:"" help:"Empreinte du contenu que vous avez lu (masp run show)." placeholder:"SHA256"`
+}
+
+// Run approves.
+func (c *runApprove) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		run, err := h.payments.Approve(s.ctx, who, c.ID, c.Hash)
+		if err != nil {
+			return err
+		}
+		return s.out.data(jsonRun(run), func() {
+			printSummary(s.out, run)
+			s.out.say("Approuvée par %s. Ensuite : masp run file %s", who.Name, run.ID)
+		})
+	})
+}
+
+type runFile struct {
+	ID string `arg:"" help:"Référence de la campagne."`
+}
+
+// Run writes the files.
+func (c *runFile) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		files, err := h.payments.File(s.ctx, who, c.ID)
+		if err != nil {
+			return err
+		}
+		return s.deliver(files)
+	})
+}
+
+// deliver writes released files into the outbox; the same file again changes nothing.
+func (s *session) deliver(files []payments.PaymentFile) error {
+	dir, err := s.settings.outbox()
+	if err != nil {
+		return err
+	}
+	var list []map[string]any
+	for _, f := range files {
+		path, err := writeOnce(dir, f.Name, f.Content)
+		if err != nil {
+			return err
+		}
+		list = append(list, jsonFile(f, path))
+		s.out.print("%s", path)
+		s.out.print("  %d virements, %s, exécution le %s", f.Transfers, f.Total.French(), f.ExecuteOn.French())
+		s.out.print("  SHA-256 %s", f.SHA256)
+	}
+	return s.out.data(list, func() {
+		s.out.say("Remettez ces fichiers à la banque, puis : masp run handed-over CAMPAGNE")
+	})
+}
+
+type runHandedOver struct {
+	ID string `arg:"" help:"Référence de la campagne."`
+}
+
+// Run notes the hand-over.
+func (c *runHandedOver) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		if err := h.payments.HandOver(s.ctx, who, c.ID); err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"run": c.ID, "handed_over": true}, func() {
+			s.out.print("Campagne %s : remise à la banque. Les paiements sont en route.", c.ID)
+		})
+	})
+}
+
+type runDue struct{}
+
+// Run releases the remittances of the day.
+func (c *runDue) Run(s *session) error {
+	return s.with(func(h *house) error {
+		files, err := h.payments.ReleaseDue(s.ctx)
+		if err != nil {
+			return err
+		}
+		if len(files) == 0 {
+			return s.out.data([]any{}, func() { s.out.print("Aucun versement pour aujourd'hui.") })
+		}
+		return s.deliver(files)
+	})
+}
+
+type runCancel struct {
+	ID string `arg:"" help:"Référence de la campagne."`
+}
+
+// Run cancels.
+func (c *runCancel) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		if err := h.payments.Cancel(s.ctx, who, c.ID); err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"run": c.ID, "cancelled": true}, func() {
+			s.out.print("Campagne %s annulée. Rien n'est parti ; les échéances restent dues.", c.ID)
+		})
+	})
+}
+
+// printRun shows a run: the figures, the exceptions first, then the rest on demand.
+func printRun(out *printer, run payments.Run, all bool) {
+	printSummary(out, run)
+	for _, m := range run.Mandates {
+		if m.Refused != "" {
+			out.print("%s  %s — %s", out.red("Écarté "), m.Mandate+" "+m.Person, m.Refused.French())
+		}
+	}
+	for _, m := range run.Mandates {
+		for _, l := range m.Lines {
+			if l.Status == payments.Paid && !all || l.Status == payments.Reserved && !all {
+				continue
+			}
+			printLine(out, m, l)
+		}
+	}
+}
+
+func printLine(out *printer, m payments.RunMandate, l payments.RunLine) {
+	out.print("%s  %s %s — %s %s", out.paintStatus(l.Status), m.Mandate, m.Person, l.Label, l.Due.French())
+	out.print("           %s", l.Explanation)
+}
+
+var frenchStatuses = map[payments.Status]string{
+	payments.Paid: "Payé   ", payments.Partial: "Partiel", payments.Deferred: "Reporté",
+	payments.Blocked: "Bloqué ", payments.Reserved: "Réservé",
+}
+
+func (p *printer) paintStatus(s payments.Status) string {
+	switch s {
+	case payments.Paid, payments.Reserved:
+		return p.green(frenchStatuses[s])
+	case payments.Partial:
+		return p.yellow(frenchStatuses[s])
+	}
+	return p.red(frenchStatuses[s])
+}
+
+// printSummary shows the figures of a run and what is signed.
+func printSummary(out *printer, run payments.Run) {
+	transfers := run.Instructions()
+	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), run.State.French())))
+	out.print("  %d mandats, %d virements, total %s", len(run.Mandates), len(transfers), run.Total().French())
+	counts := make(map[payments.Status]int)
+	for _, m := range run.Mandates {
+		for _, l := range m.Lines {
+			counts[l.Status]++
+		}
+	}
+	out.print("  lignes : %d payées, %d partielles, %d reportées, %d bloquées, %d réservées",
+		counts[payments.Paid], counts[payments.Partial], counts[payments.Deferred],
+		counts[payments.Blocked], counts[payments.Reserved])
+	out.print("  empreinte du contenu %s", run.ContentHash)
+	for _, f := range run.Files {
+		if !f.Void {
+			out.print("  fichier %s, SHA-256 %s", f.Name, f.SHA256)
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package main
+
+import "masp/payments"
+
+// The JSON of runs: stable names, money as strings with two decimals.
+
+func jsonRun(run payments.Run) map[string]any {
+	mandates := make([]map[string]any, 0, len(run.Mandates))
+	for _, m := range run.Mandates {
+		mandates = append(mandates, jsonRunMandate(m))
+	}
+	files := make([]map[string]any, 0, len(run.Files))
+	for _, f := range run.Files {
+		if !f.Void {
+			files = append(files, jsonFile(f, ""))
+		}
+	}
+	acts := make([]map[string]any, 0, len(run.Acts))
+	for _, a := range run.Acts {
+		acts = append(acts, map[string]any{"user": a.User, "act": a.What, "at": a.At, "content_hash": a.ContentHash})
+	}
+	return map[string]any{
+		"run": run.ID, "month": run.Month, "on": run.On, "state": run.State,
+		"content_hash": run.ContentHash, "transfers": len(run.Instructions()), "total": run.Total(),
+		"mandates": mandates, "files": files, "acts": acts,
+	}
+}
+
+func jsonRunMandate(m payments.RunMandate) map[string]any {
+	lines := make([]map[string]any, 0, len(m.Lines))
+	for _, l := range m.Lines {
+		lines = append(lines, map[string]any{
+			"obligation": l.Obligation, "due_on": l.DueOn, "class": l.Class, "creditor": l.Creditor,
+			"label": l.Label, "due": l.Due, "paid": l.Paid, "status": l.Status, "reason": l.Reason,
+			"explanation": l.Explanation, "debt": l.Debt,
+		})
+	}
+	transfers := make([]map[string]any, 0, len(m.Transfers))
+	for _, t := range m.Transfers {
+		transfers = append(transfers, map[string]any{
+			"end_to_end_id": t.EndToEndID, "kind": t.Kind, "creditor": t.Creditor, "amount": t.Amount,
+			"execute_on": t.ExecuteOn, "state": t.State, "reason": t.Reason,
+		})
+	}
+	return map[string]any{
+		"mandate": m.Mandate, "refused": m.Refused, "available": m.Available, "living_floor_left": m.FloorLeft,
+		"reserved": m.Reserved, "remitted": m.Remit, "carried_forward": m.Carried,
+		"living_floor_shortfall": m.Shortfall, "lines": lines, "transfers": transfers,
+	}
+}
+
+func jsonFile(f payments.PaymentFile, path string) map[string]any {
+	return map[string]any{
+		"name": f.Name, "path": path, "message_id": f.MessageID, "sha256": f.SHA256, "content_hash": f.ContentHash,
+		"execute_on": f.ExecuteOn, "transfers": f.Transfers, "total": f.Total,
+	}
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/payments/mandates"
+)
+
+type statementCommand struct {
+	Mandate string     `arg:"" help:"Mandat (M-0001)."`
+	From    civil.Date `help:"Premier jour ; par défaut le premier du mois." placeholder:"JOUR"`
+	To      civil.Date `help:"Dernier jour ; par défaut aujourd'hui." placeholder:"JOUR"`
+}
+
+// Run prints the account statement of one person.
+func (c *statementCommand) Run(s *session) error {
+	return s.with(func(h *house) error {
+		sheet, err := h.sheet(s, c.Mandate, c.From, c.To)
+		if err != nil {
+			return err
+		}
+		return s.out.data(sheet.json(), func() { sheet.write(s.out.stdout) })
+	})
+}
+
+// sheet is a person's account statement with the names that head it.
+type sheet struct {
+	mandate mandates.Summary
+	account ledger.AccountStatement
+}
+
+// sheet reads a statement from one snapshot.
+func (h *house) sheet(s *session, mandate string, from, to civil.Date) (sheet, error) {
+	var sh sheet
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err := pgx.BeginTxFunc(s.ctx, h.db, snapshot, func(tx pgx.Tx) (err error) {
+		if sh.mandate, err = mandates.SummaryTx(s.ctx, tx, mandate); err != nil {
+			return err
+		}
+		if to.IsZero() {
+			if to, err = ledger.Today(s.ctx, tx); err != nil {
+				return err
+			}
+		}
+		if from.IsZero() {
+			from = to.MonthOf().First()
+		}
+		sh.account, err = h.ledger.AccountStatement(s.ctx, tx, ledger.Mandate(mandate), from, to)
+		return err
+	})
+	return sh, err
+}
+
+const sheetWidth = 92
+
+// write prints the statement as a French bank would, in columns that a printer keeps.
+func (sh sheet) write(w io.Writer) {
+	a := sh.account
+	rule := strings.Repeat("─", sheetWidth)
+	fmt.Fprintf(w, "%s\nRELEVÉ DE COMPTE — %s\n", rule, sh.mandate.Person)
+	fmt.Fprintf(w, "Mandat %s · du %s au %s\n%s\n", sh.mandate.ID, a.From.French(), a.To.French(), rule)
+	row(w, "Date", "Opération", "Entrées", "Sorties", "Solde")
+	row(w, a.From.FrenchShort(), "Solde au début", "", "", a.Opening.French())
+	for _, l := range a.Lines {
+		day := l.BookedOn
+		if day.IsZero() {
+			day = l.PostedOn
+		}
+		in, out := "", ""
+		if l.In.IsPositive() {
+			in = l.In.French()
+		}
+		if l.Out.IsPositive() {
+			out = l.Out.French()
+		}
+		row(w, day.FrenchShort(), l.Label, in, out, l.Balance.French())
+	}
+	fmt.Fprintln(w, rule)
+	row(w, a.To.FrenchShort(), "Total et solde à la fin", a.In.French(), a.Out.French(), a.Closing.French())
+	fmt.Fprintf(w, "%s\nSolde au début + entrées − sorties = solde à la fin.\n", rule)
+}
+
+func row(w io.Writer, day, label, in, out, balance string) {
+	fmt.Fprintf(w, "%s  %s  %s  %s  %s\n", fit(day, 10), fit(label, 40), right(in, 11), right(out, 11), right(balance, 12))
+}
+
+// fit cuts or fills a text to a number of characters.
+func fit(text string, width int) string {
+	if n := utf8.RuneCountInString(text); n <= width {
+		return text + strings.Repeat(" ", width-n)
+	}
+	return string([]rune(text)[:width-1]) + "…"
+}
+
+func right(text string, width int) string {
+	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text))) + text
+}
+
+func (sh sheet) json() map[string]any {
+	a := sh.account
+	lines := make([]map[string]any, 0, len(a.Lines))
+	for _, l := range a.Lines {
+		lines = append(lines, map[string]any{
+			"entry": l.No, "posted_on": l.PostedOn, "booked_on": l.BookedOn, "value_on": l.ValueOn,
+			"kind": l.Kind, "label": l.Label, "in": l.In, "out": l.Out, "balance": l.Balance,
+		})
+	}
+	return map[string]any{
+		"mandate": sh.mandate.ID, "person": sh.mandate.Person, "from": a.From, "to": a.To,
+		"opening": a.Opening, "in": a.In, "out": a.Out, "closing": a.Closing, "lines": lines,
+	}
+}

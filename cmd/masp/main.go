@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// The exit codes (README, "Codes de sortie").
+const (
+	exitOK       = 0
+	exitFailure  = 1
+	exitUsage    = 2
+	exitFound    = 3 // a check found something
+	exitNobody   = 4 // no token, or one that proves nobody
+	exitConflict = 5 // somebody else was faster, or the state does not allow it
+	exitStopped  = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program: arguments in, exit code out.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	var cli commandLine
+	exited := -1
+	parser, err := kong.New(&cli,
+		kong.Name("masp"),
+		kong.Description("Registre de gestion des prestations pour les mandats MASP 2 : loyer d'abord, deux signatures, tout se prouve."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(c int) { exited = c }),
+	)
+	if err != nil {
+		panic(err) // the commands below are wrong: a fault of the program, seen by any test
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help has been printed
+	}
+	out := newPrinter(stdout, stderr, cli.JSON)
+	if err != nil {
+		return out.usage(err)
+	}
+	err = parsed.Run(&session{ctx: ctx, settings: cli.Settings, out: out})
+	if errors.Is(ctx.Err(), context.Canceled) && err != nil {
+		out.fail("Arrêté avant la fin. Rien n'est à moitié fait : relancez la commande.")
+		return exitStopped
+	}
+	return out.finish(err)
+}
+
+// commandLine is every command; its tags are the help.
+type commandLine struct {
+	Settings
+	JSON bool `help:"Réponse en JSON sur la sortie standard (stable, documentée dans le README)." name:"json"`
+
+	Demo       demoCommand       `cmd:"" help:"Joue un mois entier d'une association inventée, du relevé de banque à la preuve."`
+	Doctor     doctorCommand     `cmd:"" help:"Vérifie ce qu'il faut sur cette machine ; --install l'installe."`
+	Migrate    migrateCommand    `cmd:"" help:"Crée ou met à jour la base de données."`
+	Load       loadCommand       `cmd:"" help:"Charge une organisation ou des dossiers depuis un fichier JSON."`
+	Import     importCommand     `cmd:"" help:"Importe des fichiers de la banque (camt.053, pain.002)."`
+	Bankfile   bankfileCommand   `cmd:"" help:"Contrôle un fichier de la banque sans rien importer."`
+	User       userCommand       `cmd:"" help:"Comptes et jetons des utilisateurs."`
+	Mandate    mandateCommand    `cmd:"" help:"Mandats : liste, dossier, fin."`
+	Creditor   creditorCommand   `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
+	Obligation obligationCommand `cmd:"" help:"Échéances : loyer, charges, factures, plans."`
+	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
+	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
+	Statement  statementCommand  `cmd:"" help:"Relevé de compte d'une personne."`
+	Close      closeCommand      `cmd:"" help:"Clôture un mois comptable."`
+	Verify     verifyCommand     `cmd:"" help:"Recalcule tout depuis les écritures et prouve que rien n'a été altéré."`
+	Bench      benchCommand      `cmd:"" help:"Mesure les vitesses, avec leur référence dans la même exécution."`
+	Version    versionCommand    `cmd:"" help:"Version du programme."`
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"masp/api/auth"
+	"masp/ledger"
+	"masp/migrations"
+	"masp/migrations/cluster"
+	"masp/payments"
+)
+
+// message is what a person reads of an error, and the exit code that a program reads.
+type message struct {
+	code string
+	text string
+	exit int
+}
+
+// known are the refusals of the domain in French, each with what to do.
+var known = []struct {
+	err error
+	message
+}{
+	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp user token VOTRE-IDENTIFIANT en donne un).", exitNobody}},
+	{auth.ErrUnknown, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
+	{payments.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
+	{auth.ErrExists, message{"user_exists", "Cet identifiant existe déjà avec un autre nom ou d'autres rôles.", exitConflict}},
+	{auth.ErrNoUser, message{"no_user", "Cet utilisateur n'existe pas (masp user list).", exitFailure}},
+	{payments.ErrNoRun, message{"no_run", "Cette campagne n'existe pas (masp run list).", exitFailure}},
+	{payments.ErrSamePerson, message{"same_person", "Une autre personne doit approuver : qui prépare une campagne ne l'approuve jamais.", exitConflict}},
+	{payments.ErrRole, message{"role", "Votre rôle ne permet pas cette action.", exitNobody}},
+	{payments.ErrStale, message{"stale", "La campagne a changé depuis votre lecture. Relisez-la (masp run show), puis recommencez.", exitConflict}},
+	{payments.ErrIBANChanger, message{"iban_changer", "Vous avez changé un IBAN payé ici pour la première fois : une autre personne doit approuver.", exitConflict}},
+	{payments.ErrIBANHeld, message{"iban_held", "Un IBAN de la campagne n'est pas confirmé, ou son délai d'attente court encore (masp creditor list).", exitConflict}},
+	{payments.ErrPaidTwice, message{"paid_twice", "Une échéance de la campagne a été payée entre-temps : rien n'est parti. Annulez la campagne et proposez-la de nouveau.", exitConflict}},
+	{payments.ErrDebtPaid, message{"debt_overpaid", "Une mensualité dépasse ce qui reste dû de sa dette : corrigez-la, puis proposez de nouveau.", exitConflict}},
+	{payments.ErrEmpty, message{"empty_run", "La campagne ne contient aucun virement : il n'y a rien à approuver.", exitFailure}},
+	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
+	{cluster.ErrNoPostgreSQL, message{"no_postgresql", "PostgreSQL (version 15 ou plus) n'est pas installé : masp doctor --install l'installe.", exitFailure}},
+}
+
+// messageOf finds the words for an error: those of the error itself, those of the table,
+// else the cause as it is, said to be ours.
+func messageOf(err error) message {
+	for _, k := range known {
+		if errors.Is(err, k.err) {
+			return k.message
+		}
+	}
+	var own interface {
+		error
+		French() string
+	}
+	if errors.As(err, &own) {
+		return message{"refused", own.French(), exitOf(own)}
+	}
+	return typedMessage(err)
+}
+
+// exitOf tells a conflict of persons or of time from a plain refusal.
+func exitOf(err error) int {
+	switch err.(type) {
+	case *payments.StateError, *payments.OpenRunError, *payments.ShortError, *payments.PastError:
+		return exitConflict
+	}
+	return exitFailure
+}
+
+func typedMessage(err error) message {
+	var overdrawn *ledger.OverdrawnError
+	var conflict *ledger.ConflictError
+	var schema *migrations.SchemaError
+	var unsafe *migrations.UnsafeError
+	var user *auth.InvalidError
+	var missing *fs.PathError
+	switch {
+	case errors.As(err, &overdrawn):
+		return message{"overdrawn", fmt.Sprintf("Le compte %s n'a pas assez d'argent : rien n'a été écrit.", overdrawn.Code), exitConflict}
+	case errors.As(err, &conflict):
+		return message{"conflict", "La même pièce existe déjà avec un autre contenu : " + conflict.Source + ".", exitConflict}
+	case errors.As(err, &schema):
+		return message{"schema", "La base n'est pas à la version du programme : masp migrate.", exitFailure}
+	case errors.As(err, &unsafe):
+		return message{"unsafe_database", unsafeText(unsafe), exitFailure}
+	case errors.As(err, &user):
+		return message{"invalid_user", user.French, exitUsage}
+	case errors.As(err, &missing):
+		return message{"file", fmt.Sprintf("Impossible de lire « %s » : %s.", missing.Path, frenchCause(missing.Err)), exitFailure}
+	}
+	return message{"failure", "L'opération a échoué, rien n'est à moitié fait : " + err.Error(), exitFailure}
+}
+
+func frenchCause(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "ce fichier n'existe pas"
+	case errors.Is(err, fs.ErrPermission):
+		return "vous n'avez pas le droit de le lire"
+	}
+	return err.Error()
+}
+
+var frenchFaults = map[string]string{
+	"fsync_off":              "fsync est coupé : une panne perdrait de l'argent. Remettez fsync = on.",
+	"full_page_writes_off":   "full_page_writes est coupé : une panne pourrait abîmer la base. Remettez full_page_writes = on.",
+	"synchronous_commit_off": "synchronous_commit est coupé : une opération confirmée pourrait se perdre. Remettez synchronous_commit = on.",
+	"not_utf8":               "La base n'est pas en UTF-8 : recréez-la avec ENCODING 'UTF8'.",
+	"superuser":              "MASP_DATABASE_URL utilise un super-utilisateur : donnez un rôle applicatif.",
+	"owner":                  "MASP_DATABASE_URL utilise le propriétaire des tables : donnez un rôle applicatif, le propriétaire va dans MASP_OWNER_URL.",
+	"too_old":                "Ce serveur PostgreSQL est trop ancien : il faut la version 15 ou plus.",
+}
+
+func unsafeText(e *migrations.UnsafeError) string {
+	var lines []string
+	for _, f := range e.Faults {
+		text, ok := frenchFaults[f.Code]
+		if !ok {
+			text = f.Message
+		}
+		lines = append(lines, text)
+	}
+	return "Le programme refuse cette base de données.\n  " + strings.Join(lines, "\n  ")
+}
+
+// frenchUsage says what is wrong in the command line.
+func frenchUsage(err error) string {
+	var parse *kong.ParseError
+	if !errors.As(err, &parse) {
+		return err.Error()
+	}
+	text := err.Error()
+	for _, w := range []struct{ english, french string }{
+		{"unknown flag ", "option inconnue : "},
+		{"unexpected argument ", "argument inattendu : "},
+		{"missing flags: ", "il manque : "},
+		{"expected one of ", "il faut une de ces commandes : "},
+		{"expected ", "il manque : "},
+		{", did you mean ", ". Vouliez-vous dire "},
+	} {
+		text = strings.ReplaceAll(text, w.english, w.french)
+	}
+	return text
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+// printer keeps data on stdout and words on stderr. Colour and progress appear only for
+// eyes: on a terminal, without NO_COLOR, without --json.
+type printer struct {
+	stdout, stderr io.Writer
+	json           bool
+	colour         bool
+	live           bool // stderr is a terminal: a progress line may be rewritten
+}
+
+func newPrinter(stdout, stderr io.Writer, asJSON bool) *printer {
+	p := &printer{stdout: stdout, stderr: stderr, json: asJSON}
+	_, plain := os.LookupEnv("NO_COLOR")
+	p.colour = terminal(stdout) && !plain && !asJSON
+	p.live = terminal(stderr) && !asJSON
+	return p
+}
+
+// terminal tells whether somebody reads this stream.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// print writes one line of data for people; with --json it writes nothing.
+func (p *printer) print(format string, args ...any) {
+	if !p.json {
+		fmt.Fprintf(p.stdout, format+"\n", args...)
+	}
+}
+
+// data writes the answer of a command: the value as JSON, or what people reads.
+func (p *printer) data(value any, forPeople func()) error {
+	if !p.json {
+		forPeople()
+		return nil
+	}
+	e := json.NewEncoder(p.stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(value)
+}
+
+// say writes a message for the person on stderr.
+func (p *printer) say(format string, args ...any) { fmt.Fprintf(p.stderr, format+"\n", args...) }
+
+// fail writes an error message.
+func (p *printer) fail(text string) { fmt.Fprintln(p.stderr, "masp : "+text) }
+
+// bold and the colours below change nothing for a program or with NO_COLOR.
+func (p *printer) bold(s string) string   { return p.paint("1", s) }
+func (p *printer) green(s string) string  { return p.paint("32", s) }
+func (p *printer) yellow(s string) string { return p.paint("33", s) }
+func (p *printer) red(s string) string    { return p.paint("31", s) }
+
+func (p *printer) paint(code, s string) string {
+	if !p.colour {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+// table prints rows in columns; a column whose title starts with ">" is right-aligned.
+func (p *printer) table(titles []string, rows [][]string) {
+	if p.json {
+		return
+	}
+	width := make([]int, len(titles))
+	for i, t := range titles {
+		width[i] = utf8.RuneCountInString(strings.TrimPrefix(t, ">"))
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			width[i] = max(width[i], utf8.RuneCountInString(cell))
+		}
+	}
+	heads := make([]string, len(titles))
+	for i, t := range titles {
+		heads[i] = strings.TrimPrefix(t, ">")
+	}
+	p.print("%s", p.bold(alignRow(titles, heads, width)))
+	for _, row := range rows {
+		p.print("%s", alignRow(titles, row, width))
+	}
+}
+
+func alignRow(titles, cells []string, width []int) string {
+	out := make([]string, len(cells))
+	for i, cell := range cells {
+		gap := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
+		if strings.HasPrefix(titles[i], ">") {
+			out[i] = gap + cell
+		} else {
+			out[i] = cell + gap
+		}
+	}
+	return "  " + strings.TrimRight(strings.Join(out, "  "), " ")
+}
+
+// errFound ends a check that found something: its findings are already printed.
+var errFound = errors.New("the check found something")
+
+// usage explains a command line that cannot be read.
+func (p *printer) usage(err error) int {
+	p.fail(frenchUsage(err))
+	p.say("Aide : masp --help")
+	return exitUsage
+}
+
+// finish prints what went wrong, in French and with what to do, and answers the exit code.
+func (p *printer) finish(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if errors.Is(err, errFound) {
+		return exitFound
+	}
+	m := messageOf(err)
+	if p.json {
+		_ = p.data(map[string]any{"error": map[string]string{"code": m.code, "message": m.text}}, nil)
+	}
+	p.fail(m.text)
+	return m.exit
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"masp/api/auth"
+	"masp/imports"
+	"masp/ledger"
+	"masp/migrations"
+	"masp/migrations/cluster"
+	"masp/payments"
+	"masp/payments/mandates"
+)
+
+// databaseName is the database of the private cluster.
+const databaseName = "masp"
+
+// session is what every command gets: settings, output, and the house when it asks for it.
+type session struct {
+	ctx      context.Context
+	settings Settings
+	out      *printer
+}
+
+// house is the wired program: one organisation, its services, its database.
+type house struct {
+	db       *pgxpool.Pool
+	ownerURL string // empty at a server of the user's without MASP_OWNER_URL
+	appURL   string
+	server   *cluster.Cluster // nil at a server of the user's
+	ledger   *ledger.Ledger
+	auth     *auth.Service
+	mandates *mandates.Service
+	payments *payments.Service
+	imports  *imports.Service
+}
+
+// open connects to the organisation's database and refuses one that is unsafe, owned by
+// the application role, or of another version of the program.
+func (s *session) open() (*house, error) {
+	h := &house{ownerURL: s.settings.OwnerURL, appURL: s.settings.DatabaseURL}
+	if s.settings.private() {
+		dir, err := stateDir()
+		if err != nil {
+			return nil, err
+		}
+		if err := h.startPrivate(s.ctx, filepath.Join(dir, "cluster")); err != nil {
+			return nil, err
+		}
+	}
+	if err := h.connect(s.ctx); err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// startPrivate runs the program's own PostgreSQL; its schema follows the program.
+func (h *house) startPrivate(ctx context.Context, dir string) (err error) {
+	if h.server, err = cluster.Open(ctx, dir, cluster.Options{}); err != nil {
+		return err
+	}
+	h.ownerURL, h.appURL = h.server.OwnerURL(databaseName), h.server.AppURL(databaseName)
+	if err := h.server.CreateDatabase(ctx, databaseName); err != nil {
+		return err
+	}
+	_, err = migrations.Apply(ctx, h.ownerURL, h.appURL)
+	return err
+}
+
+// connect opens the pool and wires the services.
+func (h *house) connect(ctx context.Context) (err error) {
+	if h.db, err = migrations.Open(ctx, h.appURL, 0); err != nil {
+		return err
+	}
+	if err := migrations.Guard(ctx, h.db); err != nil {
+		return err
+	}
+	if err := migrations.Check(ctx, h.db); err != nil {
+		return err
+	}
+	h.ledger = ledger.New(h.db)
+	h.auth = &auth.Service{DB: h.db}
+	h.mandates = &mandates.Service{DB: h.db, Ledger: h.ledger}
+	h.payments = &payments.Service{DB: h.db, Ledger: h.ledger}
+	h.imports = &imports.Service{DB: h.db, Ledger: h.ledger, Payments: h.payments}
+	return nil
+}
+
+// close lets go of the database and stops the private server.
+func (h *house) close() {
+	if h.db != nil {
+		h.db.Close()
+	}
+	if h.server != nil {
+		_ = h.server.Close()
+	}
+}
+
+// with opens the house for the time of one use.
+func (s *session) with(use func(*house) error) error {
+	h, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	return use(h)
+}
+
+// errNoToken is a human act without the person's own token.
+var errNoToken = errors.New("this act needs your own token")
+
+// person answers who acts, by his own token.
+func (s *session) person(h *house) (auth.Principal, error) {
+	secret, err := s.settings.token()
+	if err != nil {
+		return auth.Principal{}, fmt.Errorf("read the token: %w", err)
+	}
+	if secret == "" {
+		return auth.Principal{}, errNoToken
+	}
+	return h.auth.Authenticate(s.ctx, secret)
+}
+
+// withPerson opens the house for an act of a person.
+func (s *session) withPerson(use func(*house, auth.Principal) error) error {
+	return s.with(func(h *house) error {
+		who, err := s.person(h)
+		if err != nil {
+			return err
+		}
+		return use(h, who)
+	})
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Settings are what the operator decides; flags win over the environment.
+type Settings struct {
+	DatabaseURL string `env:"MASP_DATABASE_URL" help:"Base de données, rôle applicatif. Vide : un PostgreSQL privé que le programme lance lui-même." placeholder:"URL"`
+	OwnerURL    string `env:"MASP_OWNER_URL" help:"Base de données, rôle propriétaire (migrations et horloge de test seulement)." placeholder:"URL"`
+	Inbox       string `env:"MASP_INBOX" help:"Dossier où la banque dépose ses fichiers." placeholder:"DOSSIER"`
+	Outbox      string `env:"MASP_OUTBOX" help:"Dossier où sortent les fichiers de virements." placeholder:"DOSSIER"`
+	TokenFile   string `env:"MASP_TOKEN_FILE" help:"Fichier qui contient votre jeton personnel (ou MASP_TOKEN)." placeholder:"FICHIER"`
+}
+
+// private tells whether the program runs its own PostgreSQL.
+func (s Settings) private() bool { return s.DatabaseURL == "" }
+
+// stateDir is where the private cluster and the default folders live (decisions 8).
+func stateDir() (string, error) {
+	if os.Geteuid() == 0 {
+		return "/var/lib/masp", nil
+	}
+	if dir := os.Getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "masp"), nil
+	}
+	home, err := os.UserHomeDir()
+	return filepath.Join(home, ".local", "state", "masp"), err
+}
+
+// outbox is the folder of the payment files.
+func (s Settings) outbox() (string, error) {
+	if s.Outbox != "" {
+		return s.Outbox, nil
+	}
+	dir, err := stateDir()
+	return filepath.Join(dir, "outbox"), err
+}
+
+// token is the secret of the person who acts: from a file, else from MASP_TOKEN. It is
+// never a flag: flags are seen by every user of the machine.
+func (s Settings) token() (string, error) {
+	if s.TokenFile == "" {
+		return os.Getenv("MASP_TOKEN"), nil
+	}
+	text, err := os.ReadFile(s.TokenFile)
+	return strings.TrimSpace(string(text)), err
+}
