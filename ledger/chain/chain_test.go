@@ -267,3 +267,11 @@ func TestIntegersKeepTheirBounds(t *testing.T) {
 		t.Errorf("got %s; want %s", got, want)
 	}
 }
+
+func TestALongFieldKeepsItsWholeLength(t *testing.T) {
+	t.Parallel()
+	got := hex.EncodeToString(New(1, "").Str(strings.Repeat("x", 0x01020304)).buf[7:12])
+	if want := "7301020304"; got != want {
+		t.Errorf("got tag and length %s; want %s", got, want)
+	}
+}
