@@ -107,7 +107,7 @@ func decodeUTF16(raw *bufio.Reader, order unicode.Endianness) (decoded, string, 
 }
 
 // declared is the encoding named by the XML declaration at the head of a file,
-// empty when there is none. The tokenizer judges its grammar afterwards.
+// empty when there is none. The scanner looks at the rest of it afterwards.
 func declared(head []byte) string {
 	if !bytes.HasPrefix(head, []byte("<?xml")) {
 		return ""
@@ -116,19 +116,21 @@ func declared(head []byte) string {
 	if !found {
 		return ""
 	}
-	_, after, found := bytes.Cut(inside, []byte("encoding"))
-	if !found {
-		return ""
-	}
-	after = bytes.TrimLeft(after, " \t\r\n=")
+	return pseudo(inside, "encoding")
+}
+
+// pseudo is the value of an attribute of the XML declaration, empty when absent.
+func pseudo(inside []byte, name string) string {
+	_, after, _ := bytes.Cut(inside, []byte(name))
+	after = bytes.TrimLeft(after, blanks+"=")
 	if len(after) == 0 || (after[0] != '"' && after[0] != '\'') {
 		return ""
 	}
-	name, _, found := bytes.Cut(after[1:], after[:1])
+	value, _, found := bytes.Cut(after[1:], after[:1])
 	if !found {
 		return ""
 	}
-	return string(name)
+	return string(value)
 }
 
 // firstNotASCII, firstControl and firstReplaced return the length of the head

@@ -1,9 +1,6 @@
 package xmlread
 
-import (
-	"encoding/xml"
-	"errors"
-)
+import "errors"
 
 // binding is a prefix declared by an open element.
 type binding struct{ prefix, space string }
@@ -12,28 +9,28 @@ const xmlSpace = "http://www.w3.org/XML/1998/namespace"
 
 // bind declares the namespaces among the attributes of the element just pushed
 // and checks all attributes; false after setting an error.
-func (r *Reader) bind(attrs []xml.Attr) bool {
+func (r *Reader) bind(attrs []attr) bool {
 	top := &r.stack[r.depth-1]
 	for i, a := range attrs {
 		for _, b := range attrs[:i] {
-			if a.Name == b.Name {
-				_ = r.Fail(CodeMalformed, a.Name.Local, errors.New("attribute given twice"))
+			if a.name.raw == b.name.raw {
+				_ = r.Fail(CodeMalformed, a.name.local, errors.New("attribute given twice"))
 				return false
 			}
 		}
 		switch {
-		case a.Name.Space == "xmlns":
-			r.spaces = append(r.spaces, binding{a.Name.Local, a.Value})
-		case a.Name.Space == "" && a.Name.Local == "xmlns":
-			top.inherit = a.Value
+		case a.name.prefix == "xmlns":
+			r.spaces = append(r.spaces, binding{a.name.local, a.value})
+		case a.name.prefix == "" && a.name.local == "xmlns":
+			top.inherit = a.value
 		}
 	}
 	for _, a := range attrs {
-		if a.Name.Space == "" || a.Name.Space == "xmlns" {
+		if a.name.prefix == "" || a.name.prefix == "xmlns" {
 			continue
 		}
-		if _, known := r.resolve(a.Name.Space, ""); !known {
-			_ = r.Fail(CodePrefix, a.Name.Space, errors.New("undeclared prefix of an attribute"))
+		if _, known := r.resolve(a.name.prefix, ""); !known {
+			_ = r.Fail(CodePrefix, a.name.prefix, errors.New("undeclared prefix of an attribute"))
 			return false
 		}
 	}

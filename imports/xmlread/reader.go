@@ -1,7 +1,6 @@
 package xmlread
 
 import (
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -47,7 +46,7 @@ type Token struct {
 // A Reader reads one document. It is not safe for concurrent use.
 type Reader struct {
 	src     *source
-	dec     *xml.Decoder
+	scan    scanner
 	depth   int
 	stack   []frame // stack[:depth] are the open elements
 	max     int
@@ -56,19 +55,19 @@ type Reader struct {
 	budgets []budget
 	foreign int
 	rooted  bool
-	attrs   []xml.Attr // of the last Start
-	value   []byte     // reused by Value
+	attrs   []attr // of the last Start
+	value   []byte // reused by Value
 	err     error
 }
 
 // frame is an open element and what is counted about its children.
 type frame struct {
-	name     xml.Name // as written: prefix and local name
-	space    string   // resolved
-	inherit  string   // default namespace inside
-	bindings int      // len(spaces) before this element
-	nth      int      // rank among brothers of the same name in a row, from 1
-	last     string   // name of the last child
+	name     *name
+	space    string // resolved
+	inherit  string // default namespace inside
+	bindings int    // len(spaces) before this element
+	nth      int    // rank among brothers of the same name in a row, from 1
+	last     string // name of the last child
 	lastNth  int
 }
 
@@ -83,8 +82,7 @@ func New(file io.Reader, options Options) *Reader {
 		return r
 	}
 	r.src = newSource(text.r, text.suspect, options)
-	r.dec = xml.NewDecoder(r.src)
-	r.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	r.scan.src = r.src
 	return r
 }
 
@@ -114,92 +112,75 @@ func (r *Reader) Next() Token {
 // read returns the next token of any namespace.
 func (r *Reader) read() Token {
 	for r.err == nil {
-		r.src.mark = r.src.offset()
-		raw, err := r.dec.RawToken()
+		t, err := r.scan.next()
 		if err != nil {
 			r.stop(err)
 			break
 		}
-		if err := r.spend(); err != nil {
+		if len(r.budgets) > 0 && r.overspent() {
 			break
 		}
-		if t := r.accept(raw); t.Kind != None {
-			return t
+		switch {
+		case t.kind == Start:
+			return r.open(t.name)
+		case t.kind == End:
+			return r.close(t)
+		case t.kind == Text && r.depth > 0:
+			return Token{Kind: Text, Text: t.raw}
+		case t.kind == Text && len(trim(t.raw)) > 0:
+			_ = r.Fail(CodeTrailing, string(trim(t.raw)), errors.New("text outside the root"))
+		case t.directive:
+			_ = r.Fail(CodeDoctype, string(t.raw), errors.New("directive"))
 		}
 	}
 	return Token{}
 }
 
-// accept applies the rules that the tokenizer leaves open. It returns None for
-// what is not reported, and after setting an error.
-func (r *Reader) accept(raw xml.Token) Token {
-	switch t := raw.(type) {
-	case xml.StartElement:
-		return r.open(t)
-	case xml.EndElement:
-		return r.close(t)
-	case xml.CharData:
-		if r.depth > 0 {
-			return Token{Kind: Text, Text: t}
-		}
-		if len(trim(t)) > 0 {
-			_ = r.Fail(CodeTrailing, string(trim(t)), errors.New("text outside the root"))
-		}
-	case xml.Directive:
-		_ = r.Fail(CodeDoctype, string(t), errors.New("directive"))
-	case xml.ProcInst:
-		if t.Target == "xml" && r.src.mark != 0 {
-			_ = r.Fail(CodeMalformed, "<?xml", errors.New("declaration not at the beginning"))
-		}
-	}
-	return Token{}
-}
-
-func (r *Reader) open(t xml.StartElement) Token {
+func (r *Reader) open(q *name) Token {
 	if r.depth == 0 && r.rooted {
-		_ = r.Fail(CodeTrailing, t.Name.Local, errors.New("second root"))
+		_ = r.Fail(CodeTrailing, q.local, errors.New("second root"))
 		return Token{}
 	}
 	if r.depth == r.max {
-		_ = r.Fail(CodeDepth, t.Name.Local, fmt.Errorf("more than %d levels", r.max))
+		_ = r.Fail(CodeDepth, q.local, fmt.Errorf("more than %d levels", r.max))
 		return Token{}
 	}
-	r.push(t.Name)
-	if len(t.Attr) > 0 && !r.bind(t.Attr) {
+	r.push(q)
+	if len(r.scan.attrs) > 0 && !r.bind(r.scan.attrs) {
 		return Token{}
 	}
 	top := &r.stack[r.depth-1]
-	space, known := r.resolve(t.Name.Space, top.inherit)
+	space, known := r.resolve(q.prefix, top.inherit)
 	if !known {
-		_ = r.Fail(CodePrefix, t.Name.Space, errors.New("undeclared prefix"))
+		_ = r.Fail(CodePrefix, q.prefix, errors.New("undeclared prefix"))
 		return Token{}
 	}
 	top.space = space
-	r.attrs = t.Attr
+	r.attrs = r.scan.attrs
 	if !r.rooted {
 		r.rooted, r.home = true, space
 	}
-	return Token{Kind: Start, Name: t.Name.Local, Space: space}
+	return Token{Kind: Start, Name: q.local, Space: space}
 }
 
 // push opens an element on the stack, whose room is used again and again.
-func (r *Reader) push(name xml.Name) {
-	f := frame{name: name, nth: 1, bindings: len(r.spaces)}
+func (r *Reader) push(q *name) {
+	f := frame{name: q, nth: 1, bindings: len(r.spaces)}
 	if r.depth > 0 {
 		parent := &r.stack[r.depth-1]
 		f.inherit = parent.inherit
-		if parent.last == name.Local {
+		if parent.last == q.local {
 			f.nth = parent.lastNth + 1
 		}
-		parent.last, parent.lastNth = name.Local, f.nth
+		parent.last, parent.lastNth = q.local, f.nth
 	}
 	r.stack = append(r.stack[:r.depth], f)
 	r.depth++
 }
 
-func (r *Reader) close(t xml.EndElement) Token {
-	if r.depth == 0 || r.stack[r.depth-1].name != t.Name {
-		_ = r.Fail(CodeMalformed, "</"+t.Name.Local+">", errors.New("end tag without its start tag"))
+func (r *Reader) close(t token) Token {
+	if r.depth == 0 || (t.name == nil && r.stack[r.depth-1].name.raw != string(t.raw)) {
+		_ = r.Fail(CodeMalformed, "</"+string(t.raw)+">", errors.New("end tag without its start tag"))
 		return Token{}
 	}
 	top := &r.stack[r.depth-1]
@@ -209,34 +190,26 @@ func (r *Reader) close(t xml.EndElement) Token {
 	for len(r.budgets) > 0 && r.budgets[len(r.budgets)-1].depth > r.depth {
 		r.budgets = r.budgets[:len(r.budgets)-1]
 	}
-	return Token{Kind: End, Name: t.Name.Local, Space: top.space}
+	return Token{Kind: End, Name: top.name.local, Space: top.space}
 }
 
 // stop turns the end of the tokens into the end of the document or an error.
 func (r *Reader) stop(err error) {
-	var syntax *xml.SyntaxError
+	var syntax syntaxError
 	switch {
 	case err == io.EOF && !r.rooted:
 		_ = r.Fail(CodeEmpty, "", errors.New("no element"))
 	case err == io.EOF && r.depth == 0:
 		r.err = io.EOF
-	case err == io.EOF, r.atEnd(err):
+	case err == io.EOF, err == io.ErrUnexpectedEOF && r.src.err == io.EOF:
 		_ = r.Fail(CodeTruncated, "", io.ErrUnexpectedEOF)
-	case errors.Is(err, errTokenSize), errors.Is(err, errFileSize):
+	case err == errTokenSize, err == errFileSize:
 		_ = r.Fail(CodeTooLarge, "", err)
-	case errors.Is(err, errContradicted):
+	case err == errContradicted:
 		_ = r.Fail(CodeContradicted, "", err)
-	case err == r.src.err:
-		r.err = fmt.Errorf("read xml: %w", err)
 	case errors.As(err, &syntax):
-		_ = r.Fail(CodeMalformed, "", errors.New(syntax.Msg))
-	default: // the version of the declaration
-		_ = r.Fail(CodeMalformed, "", err)
+		_ = r.Fail(CodeMalformed, "", syntax)
+	default:
+		r.err = fmt.Errorf("read xml: %w", err)
 	}
-}
-
-// atEnd tells a syntax error that is only the file ending inside a token.
-func (r *Reader) atEnd(err error) bool {
-	var syntax *xml.SyntaxError
-	return errors.As(err, &syntax) && r.src.err == io.EOF && r.src.pos == r.src.good
 }

@@ -1,6 +1,7 @@
 package xmlread
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -12,20 +13,21 @@ var (
 	errFileSize     = errors.New("file over the size limit")
 )
 
-// source feeds the tokenizer byte by byte with text that is known to be valid
-// UTF-8. It stops exactly at the first byte that contradicts the encoding, so
-// that the position of the tokenizer is the place of the fault.
+// source holds a window on the text, known to be valid UTF-8. What is unread
+// stays in one piece until it is taken, so that a token is a slice of it.
 type source struct {
 	r       io.Reader
 	suspect func([]byte) int // length of the head of valid UTF-8 that the declaration allows
 
 	buf       []byte
 	pos, good int   // buf[pos:good] is checked and unread
-	end       int   // buf[good:end] is the head of a rune whose rest is not read yet
+	end       int   // buf[good:end] is not checked: the head of a rune, or what follows a fault
 	base      int64 // offset in the file of buf[0], in bytes of UTF-8
 	err       error // what to report after buf[pos:good]
 
-	mark              int64 // offset at which the current token began
+	lines     int   // line ends before buf[0]
+	lineStart int64 // offset of the line in which buf[0] lies
+
 	tokenMax, fileMax int64
 }
 
@@ -40,70 +42,82 @@ func newSource(r io.Reader, suspect func([]byte) int, o Options) *source {
 
 func (s *source) offset() int64 { return s.base + int64(s.pos) }
 
-// ReadByte implements io.ByteReader, which the tokenizer asks for.
-func (s *source) ReadByte() (byte, error) {
-	if s.pos == s.good {
-		if err := s.fill(); err != nil {
-			return 0, err
-		}
+func (s *source) window() []byte { return s.buf[s.pos:s.good] }
+
+// position is the line and column of the next unread byte.
+func (s *source) position() (line, column int) {
+	read := s.buf[:s.pos]
+	line = s.lines + 1 + bytes.Count(read, newline)
+	if last := bytes.LastIndexByte(read, '\n'); last >= 0 {
+		return line, s.pos - last
 	}
-	b := s.buf[s.pos]
-	s.pos++
-	return b, nil
+	return line, int(s.offset()-s.lineStart) + 1
 }
 
-// Read exists because the tokenizer converts its input to io.Reader when a
-// declaration names an encoding.
-func (s *source) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	if s.pos == s.good {
-		if err := s.fill(); err != nil {
-			return 0, err
-		}
-	}
-	n := copy(p, s.buf[s.pos:s.good])
-	s.pos += n
-	return n, nil
-}
+var newline = []byte{'\n'}
 
-// fill makes at least one checked byte available or returns the error to report.
-func (s *source) fill() error {
-	for s.pos == s.good {
+// more widens the window by at least one byte, or returns the error that ends
+// the text there; io.EOF is the ordinary one.
+func (s *source) more() error {
+	const patience = 100 // empty reads in a row before giving up
+	had := s.good - s.pos
+	for range patience {
+		if s.err == nil {
+			s.err = s.overLimit()
+		}
 		if s.err != nil {
 			return s.err
 		}
-		s.base += int64(s.good)
-		s.end = copy(s.buf, s.buf[s.good:s.end])
-		s.pos, s.good = 0, 0
-		if s.fileMax > 0 && s.base > s.fileMax {
-			s.err = errFileSize
-			return s.err
-		}
-		if s.base-s.mark > s.tokenMax {
-			s.err = errTokenSize
-			return s.err
-		}
+		s.makeRoom()
 		n, err := s.r.Read(s.buf[s.end:])
 		s.end += n
 		s.err = err
 		s.check()
+		if s.good-s.pos > had {
+			return nil
+		}
+	}
+	return io.ErrNoProgress
+}
+
+func (s *source) overLimit() error {
+	switch {
+	case s.fileMax > 0 && s.base+int64(s.good) > s.fileMax:
+		return errFileSize
+	case int64(s.good-s.pos) > s.tokenMax:
+		return errTokenSize
 	}
 	return nil
 }
 
+// makeRoom drops what was read and grows the buffer when it is full.
+func (s *source) makeRoom() {
+	if read := s.buf[:s.pos]; len(read) > 0 {
+		s.lines += bytes.Count(read, newline)
+		if last := bytes.LastIndexByte(read, '\n'); last >= 0 {
+			s.lineStart = s.base + int64(last) + 1
+		}
+		s.base += int64(s.pos)
+		copy(s.buf, s.buf[s.pos:s.end])
+		s.good, s.end, s.pos = s.good-s.pos, s.end-s.pos, 0
+	}
+	if s.end == len(s.buf) {
+		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	}
+}
+
 // check moves good as far as the bytes read are right.
 func (s *source) check() {
-	read := s.buf[:s.end]
+	fresh := s.buf[s.good:s.end]
 	if s.err != io.EOF {
-		read = read[:wholeRunes(read)]
+		fresh = fresh[:wholeRunes(fresh)]
 	}
-	s.good = validPrefix(read)
+	right := validPrefix(fresh)
 	if s.suspect != nil {
-		s.good = s.suspect(read[:s.good])
+		right = s.suspect(fresh[:right])
 	}
-	if s.good < len(read) {
+	s.good += right
+	if right < len(fresh) {
 		s.err = errContradicted
 	}
 }

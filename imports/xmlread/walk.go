@@ -67,8 +67,8 @@ func (r *Reader) Skip() {
 // Attr returns an attribute without prefix of the Start just read.
 func (r *Reader) Attr(name string) (string, bool) {
 	for _, a := range r.attrs {
-		if a.Name.Space == "" && a.Name.Local == name {
-			return a.Value, true
+		if a.name.raw == name {
+			return a.value, true
 		}
 	}
 	return "", false
@@ -80,18 +80,16 @@ func (r *Reader) Limit(n int64) {
 	r.budgets = append(r.budgets, budget{r.depth, r.Offset() + n})
 }
 
-// spend refuses what goes beyond the limit of an open element.
-func (r *Reader) spend() error {
-	if len(r.budgets) == 0 {
-		return nil
-	}
+// overspent refuses what goes beyond the limit of an open element.
+func (r *Reader) overspent() bool {
 	now := r.src.offset()
 	for _, b := range r.budgets {
 		if now > b.until {
-			return r.Fail(CodeTooLarge, "", errors.New("element over its size limit"))
+			_ = r.Fail(CodeTooLarge, "", errors.New("element over its size limit"))
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
 // Name is the local name of the innermost open element, empty outside the root.
@@ -99,7 +97,7 @@ func (r *Reader) Name() string {
 	if r.depth == 0 {
 		return ""
 	}
-	return r.stack[r.depth-1].name.Local
+	return r.stack[r.depth-1].name.local
 }
 
 // Space is the namespace URI of the innermost open element.
@@ -152,10 +150,10 @@ func (r *Reader) Offset() int64 {
 
 // Position is the line and column reached, both from 1.
 func (r *Reader) Position() (line, column int) {
-	if r.dec == nil {
+	if r.src == nil {
 		return 1, 1
 	}
-	return r.dec.InputPos()
+	return r.src.position()
 }
 
 // Path is the way to the innermost open element, as "Document/Stmt[2]/Ntry[17]":
@@ -166,7 +164,7 @@ func (r *Reader) Path() string {
 		if i > 0 {
 			b.WriteByte('/')
 		}
-		b.WriteString(f.name.Local)
+		b.WriteString(f.name.local)
 		if f.nth > 1 {
 			b.WriteByte('[')
 			b.WriteString(strconv.Itoa(f.nth))
@@ -199,4 +197,4 @@ func (r *Reader) Fail(code, value string, cause error) error {
 }
 
 // trim removes the blanks of XML, and no others.
-func trim(b []byte) []byte { return bytes.Trim(b, " \t\r\n") }
+func trim(b []byte) []byte { return bytes.Trim(b, blanks) }

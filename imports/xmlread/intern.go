@@ -1,0 +1,55 @@
+package xmlread
+
+import "strings"
+
+// interner makes each name and short attribute value of a file once. Its room
+// is bounded: a file with endless different names only costs allocations.
+type interner struct {
+	names  map[string]*name
+	values map[string]string
+}
+
+const (
+	internMost   = 1024
+	valueLongest = 16
+)
+
+// name splits a name at its colon; nil when it is not one.
+func (in *interner) name(raw []byte) *name {
+	if q := in.names[string(raw)]; q != nil {
+		return q
+	}
+	q := &name{raw: string(raw)}
+	prefix, local, prefixed := strings.Cut(q.raw, ":")
+	if !prefixed {
+		prefix, local = "", q.raw
+	}
+	if !rightName(local) || (prefixed && !rightName(prefix)) {
+		return nil
+	}
+	q.prefix, q.local = prefix, local
+	if in.names == nil {
+		in.names = map[string]*name{}
+	}
+	if len(in.names) < internMost {
+		in.names[q.raw] = q
+	}
+	return q
+}
+
+func (in *interner) value(raw []byte) string {
+	if len(raw) > valueLongest {
+		return string(raw)
+	}
+	if v, known := in.values[string(raw)]; known {
+		return v
+	}
+	v := string(raw)
+	if in.values == nil {
+		in.values = map[string]string{}
+	}
+	if len(in.values) < internMost {
+		in.values[v] = v
+	}
+	return v
+}

@@ -1,0 +1,309 @@
+package xmlread
+
+import (
+	"bytes"
+	"io"
+	"strings"
+)
+
+// syntaxError is a fault of the XML grammar.
+type syntaxError string
+
+func (e syntaxError) Error() string { return string(e) }
+
+// name is an element or attribute name, made once per file.
+type name struct{ raw, prefix, local string }
+
+type attr struct {
+	name  *name
+	value string
+}
+
+// token is what the scanner finds. Comments and processing instructions have
+// kind None; a directive (DOCTYPE) has its own flag.
+type token struct {
+	kind      Kind
+	directive bool
+	name      *name  // of a start tag and of the end of <empty/>
+	raw       []byte // name of an end tag; text; beginning of a directive
+}
+
+// scanner cuts a source into tokens and checks the grammar of each; what
+// concerns several tokens (nesting, namespaces) is the Reader's.
+type scanner struct {
+	src     *source
+	words   interner
+	attrs   []attr // of the last start tag
+	scratch []byte // text that differs from its writing
+	pending *name  // <empty/> has been opened and must be closed
+}
+
+// next returns io.EOF at the end of the file between two tokens and
+// io.ErrUnexpectedEOF inside one. After an error, src.pos is its place.
+func (s *scanner) next() (token, error) {
+	if s.pending != nil {
+		t := token{kind: End, name: s.pending}
+		s.pending = nil
+		return t, nil
+	}
+	if len(s.src.window()) == 0 {
+		if err := s.src.more(); err != nil {
+			return token{}, err
+		}
+	}
+	if s.src.window()[0] != '<' {
+		return s.text()
+	}
+	if len(s.src.window()) < 2 {
+		if err := s.src.more(); err != nil {
+			return token{}, s.cut(err)
+		}
+	}
+	switch s.src.window()[1] {
+	case '/':
+		return s.endTag()
+	case '?':
+		return s.instruction()
+	case '!':
+		return s.declaration()
+	}
+	return s.startTag()
+}
+
+// find returns the place in the window of a mark at or after from.
+func (s *scanner) find(mark string, from int) (int, error) {
+	for {
+		w := s.src.window()
+		if from < len(w) {
+			if at := bytes.Index(w[from:], []byte(mark)); at >= 0 {
+				return from + at, nil
+			}
+		}
+		from = max(from, len(w)-len(mark)+1)
+		if err := s.src.more(); err != nil {
+			return 0, s.cut(err)
+		}
+	}
+}
+
+// cut is an error of the source inside a token.
+func (s *scanner) cut(err error) error {
+	s.src.pos = s.src.good
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// fault is a syntax error at a place of the window.
+func (s *scanner) fault(at int, why string) (token, error) {
+	s.src.pos += at
+	return token{}, syntaxError(why)
+}
+
+// take moves on and returns the bytes passed; they hold until the next token.
+func (s *scanner) take(n int) []byte {
+	taken := s.src.window()[:n]
+	s.src.pos += n
+	return taken
+}
+
+// text takes what stands before the next tag.
+func (s *scanner) text() (token, error) {
+	from := 1
+	for {
+		w := s.src.window()
+		if at := bytes.IndexByte(w[from:], '<'); at >= 0 {
+			return s.characters(from+at, 0, 0, true)
+		}
+		from = len(w)
+		switch err := s.src.more(); {
+		case err == io.EOF && bytes.LastIndexByte(w, '&') > bytes.LastIndexByte(w, ';'):
+			return token{}, s.cut(err) // inside an entity
+		case err == io.EOF:
+			return s.characters(len(w), 0, 0, true)
+		case err != nil:
+			return token{}, s.cut(err)
+		}
+	}
+}
+
+// characters takes n bytes of text written between opening and closing marks
+// of these lengths; escapes tells whether & and ]]> mean something in it.
+func (s *scanner) characters(n, opening, closing int, escapes bool) (token, error) {
+	written := s.src.window()[opening : n-closing]
+	text, at, why := s.meaning(written, escapes)
+	if why != "" {
+		return s.fault(opening+at, why)
+	}
+	s.take(n)
+	return token{kind: Text, raw: text}, nil
+}
+
+func (s *scanner) endTag() (token, error) {
+	at, err := s.find(">", 2)
+	if err != nil {
+		return token{}, err
+	}
+	tag := s.take(at + 1)
+	return token{kind: End, raw: bytes.TrimRight(tag[2:at], blanks)}, nil
+}
+
+const blanks = " \t\r\n"
+
+// instruction passes over <? … ?> and checks the XML declaration.
+func (s *scanner) instruction() (token, error) {
+	at, err := s.find("?>", 2)
+	if err != nil {
+		return token{}, err
+	}
+	inside := s.src.window()[2:at]
+	n := nameLength(inside)
+	switch {
+	case s.words.name(inside[:n]) == nil:
+		return s.fault(2, "processing instruction without a name")
+	case badCharacter(inside) >= 0:
+		return s.fault(2+badCharacter(inside), "forbidden character")
+	case strings.EqualFold(string(inside[:n]), "xml"):
+		if s.src.offset() != 0 || string(inside[:n]) != "xml" {
+			return s.fault(0, "declaration not at the beginning")
+		}
+		if version := pseudo(inside, "version"); version != "" && version != "1.0" {
+			return s.fault(0, "version of XML that is not 1.0")
+		}
+	}
+	s.take(at + 2)
+	return token{}, nil
+}
+
+// declaration is a comment, CDATA or a directive.
+func (s *scanner) declaration() (token, error) {
+	const comment, cdata = "<!--", "<![CDATA["
+	for len(s.src.window()) < len(cdata) {
+		if err := s.src.more(); err == io.EOF {
+			break
+		} else if err != nil {
+			return token{}, s.cut(err)
+		}
+	}
+	w := s.src.window()
+	switch {
+	case bytes.HasPrefix(w, []byte(comment)):
+		at, err := s.find("--", len(comment))
+		if err != nil {
+			return token{}, err
+		}
+		return s.comment(at)
+	case bytes.HasPrefix(w, []byte(cdata)):
+		at, err := s.find("]]>", len(cdata))
+		if err != nil {
+			return token{}, err
+		}
+		return s.characters(at+3, len(cdata), 3, false)
+	}
+	return token{directive: true, raw: w[:min(len(w), 60)]}, nil
+}
+
+// comment passes over a comment whose closing -- has been found.
+func (s *scanner) comment(at int) (token, error) {
+	for len(s.src.window()) < at+3 {
+		if err := s.src.more(); err != nil {
+			return token{}, s.cut(err)
+		}
+	}
+	w := s.src.window()
+	if w[at+2] != '>' {
+		return s.fault(at, "-- inside a comment")
+	}
+	if bad := badCharacter(w[:at]); bad >= 0 {
+		return s.fault(bad, "forbidden character")
+	}
+	s.take(at + 3)
+	return token{}, nil
+}
+
+// startTag takes <name a="b"> or <name/>.
+func (s *scanner) startTag() (token, error) {
+	end, err := s.tagEnd()
+	if err != nil {
+		return token{}, err
+	}
+	tag := s.src.window()[1:end]
+	empty := len(tag) > 0 && tag[len(tag)-1] == '/'
+	if empty {
+		tag = tag[:len(tag)-1]
+	}
+	n := nameLength(tag)
+	q := s.words.name(tag[:n])
+	if q == nil {
+		return s.fault(1, "wrong name of an element")
+	}
+	s.attrs = s.attrs[:0]
+	if n < len(tag) {
+		if why := s.attributes(tag[n:]); why != "" {
+			return s.fault(1+n, why)
+		}
+	}
+	if empty {
+		s.pending = q
+	}
+	s.take(end + 1)
+	return token{kind: Start, name: q}, nil
+}
+
+// tagEnd is the place of the > that closes the tag; one inside quotes does not.
+func (s *scanner) tagEnd() (int, error) {
+	quote := byte(0)
+	for at := 1; ; {
+		for w := s.src.window(); at < len(w); at++ {
+			switch c := w[at]; {
+			case c == '<':
+				_, err := s.fault(at, "< inside a tag")
+				return 0, err
+			case c == quote:
+				quote = 0
+			case quote != 0:
+			case c == '>':
+				return at, nil
+			case c == '"' || c == '\'':
+				quote = c
+			}
+		}
+		if err := s.src.more(); err != nil {
+			return 0, s.cut(err)
+		}
+	}
+}
+
+// attributes reads what follows the name of an element; it returns why not.
+func (s *scanner) attributes(rest []byte) string {
+	for {
+		trimmed := bytes.TrimLeft(rest, blanks)
+		if len(trimmed) == 0 {
+			return ""
+		}
+		n := nameLength(trimmed)
+		q := s.words.name(trimmed[:n])
+		if q == nil || len(trimmed) == len(rest) {
+			return "wrong name of an attribute"
+		}
+		after := bytes.TrimLeft(trimmed[n:], blanks)
+		if len(after) == 0 || after[0] != '=' {
+			return "attribute without a value"
+		}
+		after = bytes.TrimLeft(after[1:], blanks)
+		if len(after) == 0 || (after[0] != '"' && after[0] != '\'') {
+			return "attribute value without quotes"
+		}
+		size := bytes.IndexByte(after[1:], after[0])
+		if size < 0 {
+			return "attribute value without its closing quote"
+		}
+		value, _, why := s.meaning(after[1:1+size], true)
+		if why != "" {
+			return why
+		}
+		s.attrs = append(s.attrs, attr{q, s.words.value(value)})
+		rest = after[size+2:]
+	}
+}
