@@ -47,7 +47,7 @@ func TestGuardRefusesEachServerSettingThatLosesMoney(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(parent) })
-	if err := os.Chmod(parent, 0o755); err != nil { //nolint:gosec // the same
+	if err := os.Chmod(parent, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ setting, want string }{

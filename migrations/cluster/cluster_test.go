@@ -194,7 +194,7 @@ func TestTheNewestUsablePostgreSQLIsTaken(t *testing.T) {
 		dir := t.TempDir()
 		script := "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + " (Debian)'\n"
 		for _, name := range []string{"postgres", "initdb"} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil { //nolint:gosec // a program
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -216,7 +216,7 @@ func copyProgram(t *testing.T, to string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = in.Close() }()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY, 0o755) //nolint:gosec // a program for the other user
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY, 0o755)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestRootIsToldWhichFolderTheServersUserCannotCross(t *testing.T) {
 	}
 	dir := folder(t)
 	closedDoor := filepath.Dir(dir)
-	if err := os.Chmod(closedDoor, 0o700); err != nil { //nolint:gosec // what the test is about
+	if err := os.Chmod(closedDoor, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	_, err := Open(context.Background(), dir, Options{})

@@ -15,11 +15,11 @@ func openLog(dir string) (*os.File, error) {
 			return nil, err
 		}
 	}
-	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600) //nolint:gosec // our folder
+	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
 }
 
 func logTail(dir string) string {
-	f, err := os.Open(filepath.Join(dir, logName)) //nolint:gosec // our folder
+	f, err := os.Open(filepath.Join(dir, logName))
 	if err != nil {
 		return ""
 	}

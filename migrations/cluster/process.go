@@ -86,7 +86,7 @@ type pidFile struct {
 }
 
 func readPidFile(dataDir string) (pidFile, bool) {
-	raw, err := os.ReadFile(filepath.Join(dataDir, "postmaster.pid")) //nolint:gosec // our folder
+	raw, err := os.ReadFile(filepath.Join(dataDir, "postmaster.pid"))
 	if err != nil {
 		return pidFile{}, false
 	}

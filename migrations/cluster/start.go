@@ -57,7 +57,7 @@ func prepare(ctx context.Context, dir string, opt Options, serving *os.File) (*l
 
 // majorOf returns the major version that made the data folder, 0 when there is none.
 func majorOf(data string) (int, error) {
-	raw, err := os.ReadFile(filepath.Join(data, "PG_VERSION")) //nolint:gosec // our folder
+	raw, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Lstat(data); err == nil {
 			return 0, fmt.Errorf("%s is not a complete PostgreSQL data folder: restore it or wipe the cluster", data)
@@ -102,7 +102,7 @@ func (l *launcher) initialise(ctx context.Context) error {
 }
 
 func syncFolder(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // our folder
+	f, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
