@@ -1,6 +1,8 @@
 package bankfile
 
 import (
+	"strings"
+
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )
@@ -193,10 +195,19 @@ func (c *reading) prove() (Proof, money.Exact) {
 		return Closes, difference
 	}
 	c.notes.add(Held, "does_not_add_up", "le relevé ne tombe pas juste : solde de départ "+
-		open.Amount.String()+" + crédits "+c.sums.Credits.String()+" − débits "+
-		c.sums.Debits.String()+" = "+computed.String()+", mais le solde final est "+
-		closing.Amount.String(), c.place)
+		c.french(open.Amount)+", plus crédits "+c.french(c.sums.Credits)+", moins débits "+
+		c.french(c.sums.Debits)+", font "+c.french(computed)+", mais le solde final est "+
+		c.french(closing.Amount)+" ; redemandez-le à la banque", c.place)
 	return Differs, difference
+}
+
+// french prints an amount of the statement for the user.
+func (c *reading) french(v money.Exact) string {
+	currency := c.st.Account.Currency
+	if a, err := v.Amount(); err == nil && currency == "EUR" {
+		return a.French()
+	}
+	return strings.Replace(v.String(), ".", ",", 1) + " " + printable(currency)
 }
 
 // judge remarks what concerns the statement as a whole.

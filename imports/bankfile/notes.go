@@ -1,6 +1,10 @@
 package bankfile
 
-import "fmt"
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
 
 // notes collect reasons, one for each code: the first place and how often.
 type notes struct {
@@ -23,9 +27,12 @@ func (n *notes) add(o Outcome, code, message, place string) {
 func (n *notes) list() []Reason {
 	out := make([]Reason, len(n.reasons))
 	for i, reason := range n.reasons {
+		first, size := utf8.DecodeRuneInString(reason.Message)
+		reason.Message = string(unicode.ToUpper(first)) + reason.Message[size:]
 		if n.times[i] > 1 {
 			reason.Message += fmt.Sprintf(" (%d fois)", n.times[i])
 		}
+		reason.Message += "."
 		out[i] = reason
 	}
 	return out
