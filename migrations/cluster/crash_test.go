@@ -17,7 +17,7 @@ import (
 func TestAKilledProgramLosesNothing(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	other := startHelper(t, os.Args[0], dir, nil)
+	other := startHelper(t, program(t), dir, nil)
 	other.awaitHolding(t)
 	other.kill()
 	c := opened(t, dir, Options{}) // waits for the end of the orphaned server
@@ -49,7 +49,7 @@ func TestACrashedServerIsStartedAgainByTheNextOpen(t *testing.T) {
 func TestAKilledProgramsClusterCanBeWipedAtOnce(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	other := startHelper(t, os.Args[0], dir, nil)
+	other := startHelper(t, program(t), dir, nil)
 	other.awaitHolding(t)
 	if err := Wipe(t.Context(), dir); !errors.Is(err, ErrRunning) {
 		t.Errorf("while the program lives: got %v, want ErrRunning", err)
@@ -68,7 +68,7 @@ func TestKillingTheProgramAndItsServerLosesNothing(t *testing.T) {
 	dir := folder(t)
 	data := filepath.Join(dir, dataName)
 	for round := 1; round <= 3; round++ {
-		other := startHelper(t, os.Args[0], dir, nil)
+		other := startHelper(t, program(t), dir, nil)
 		other.awaitHolding(t)
 		victims := family(t, data)
 		if len(victims) < 3 {
@@ -153,7 +153,7 @@ func TestAKillDuringTheFirstStartLeavesNothingHalfMade(t *testing.T) {
 	t.Parallel()
 	for _, delay := range []time.Duration{20, 150, 400, 700} {
 		dir := folder(t)
-		other := startHelper(t, os.Args[0], dir, nil)
+		other := startHelper(t, program(t), dir, nil)
 		time.Sleep(delay * time.Millisecond) // the instant of the kill, not a wait for something
 		other.kill()
 		c := opened(t, dir, Options{})
@@ -168,7 +168,7 @@ func TestAnotherProcessJoinsAndOutlivesNobody(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	c := opened(t, dir, Options{Unsafe: true})
-	other := startHelper(t, os.Args[0], dir, nil)
+	other := startHelper(t, program(t), dir, nil)
 	other.awaitHolding(t)
 	_ = other.input.Close() // it closes the cluster in good order
 	if err := other.cmd.Wait(); err != nil {
@@ -211,7 +211,7 @@ func TestAnOrdinaryUserHasHisOwnCluster(t *testing.T) {
 
 func copyProgram(t *testing.T, to string) {
 	t.Helper()
-	in, err := os.Open(os.Args[0])
+	in, err := os.Open(program(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,16 @@ type helper struct {
 	out   *bufio.Reader
 }
 
+// program is the path of this test binary.
+func program(t *testing.T) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // startHelper starts the other process; attr may give it another user.
 func startHelper(t *testing.T, binary, dir string, attr *syscall.SysProcAttr) *helper {
 	t.Helper()
