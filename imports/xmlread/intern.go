@@ -11,6 +11,7 @@ type interner struct {
 
 const (
 	internMost   = 1024
+	nameLongest  = 64
 	valueLongest = 16
 )
 
@@ -31,7 +32,7 @@ func (in *interner) name(raw []byte) *name {
 	if in.names == nil {
 		in.names = map[string]*name{}
 	}
-	if len(in.names) < internMost {
+	if len(in.names) < internMost && len(raw) <= nameLongest {
 		in.names[q.raw] = q
 	}
 	return q

@@ -7,10 +7,10 @@ import (
 )
 
 // instruction passes over <? … ?> and checks the XML declaration.
-func (s *scanner) instruction() (token, error) {
+func (s *scanner) instruction() (Kind, error) {
 	at, err := s.find("?>", 2)
 	if err != nil {
-		return token{}, err
+		return None, err
 	}
 	inside := s.src.window()[2:at]
 	n := nameLength(inside)
@@ -28,17 +28,17 @@ func (s *scanner) instruction() (token, error) {
 		}
 	}
 	s.take(at + 2)
-	return token{}, nil
+	return None, nil
 }
 
 // declaration is a comment, CDATA or a directive.
-func (s *scanner) declaration() (token, error) {
+func (s *scanner) declaration() (Kind, error) {
 	const comment, cdata = "<!--", "<![CDATA["
 	for len(s.src.window()) < len(cdata) {
 		if err := s.src.more(); err == io.EOF {
 			break
 		} else if err != nil {
-			return token{}, s.cut(err)
+			return None, s.cut(err)
 		}
 	}
 	w := s.src.window()
@@ -46,24 +46,25 @@ func (s *scanner) declaration() (token, error) {
 	case bytes.HasPrefix(w, []byte(comment)):
 		at, err := s.find("--", len(comment))
 		if err != nil {
-			return token{}, err
+			return None, err
 		}
 		return s.comment(at)
 	case bytes.HasPrefix(w, []byte(cdata)):
 		at, err := s.find("]]>", len(cdata))
 		if err != nil {
-			return token{}, err
+			return None, err
 		}
 		return s.characters(at+3, len(cdata), 3, false)
 	}
-	return token{directive: true, raw: w[:min(len(w), 60)]}, nil
+	s.raw = w[:min(len(w), 60)]
+	return directive, nil
 }
 
 // comment passes over a comment whose closing -- has been found.
-func (s *scanner) comment(at int) (token, error) {
+func (s *scanner) comment(at int) (Kind, error) {
 	for len(s.src.window()) < at+3 {
 		if err := s.src.more(); err != nil {
-			return token{}, s.cut(err)
+			return None, s.cut(err)
 		}
 	}
 	w := s.src.window()
@@ -74,5 +75,5 @@ func (s *scanner) comment(at int) (token, error) {
 		return s.fault(bad, "forbidden character")
 	}
 	s.take(at + 3)
-	return token{}, nil
+	return None, nil
 }

@@ -67,7 +67,7 @@ type frame struct {
 	inherit  string // default namespace inside
 	bindings int    // len(spaces) before this element
 	nth      int    // rank among brothers of the same name in a row, from 1
-	last     string // name of the last child
+	last     *name  // of the last child
 	lastNth  int
 }
 
@@ -99,20 +99,35 @@ func refuseEncoding(name string, err error) error {
 // Next returns the next token of the home namespace and passes over foreign
 // elements. It returns a token of kind None at the end and after an error.
 func (r *Reader) Next() Token {
+	switch kind := r.advance(); kind {
+	case Start:
+		return Token{Kind: Start, Name: r.Name(), Space: r.Space()}
+	case End:
+		closed := &r.stack[:r.depth+1][r.depth]
+		return Token{Kind: End, Name: closed.name.local, Space: closed.space}
+	case Text:
+		return Token{Kind: Text, Text: r.scan.raw}
+	}
+	return Token{}
+}
+
+// advance is Next without its token.
+func (r *Reader) advance() Kind {
 	for {
-		t := r.read()
-		if t.Kind != Start || t.Space == r.home || r.depth == 1 {
-			return t
+		kind := r.read()
+		if kind != Start || r.depth == 1 || r.stack[r.depth-1].space == r.home {
+			return kind
 		}
 		r.foreign++
 		r.Skip()
 	}
 }
 
-// read returns the next token of any namespace.
-func (r *Reader) read() Token {
+// read moves to the next token of any namespace. The text of one of kind Text
+// is in scan.raw.
+func (r *Reader) read() Kind {
 	for r.err == nil {
-		t, err := r.scan.next()
+		kind, err := r.scan.next()
 		if err != nil {
 			r.stop(err)
 			break
@@ -121,67 +136,71 @@ func (r *Reader) read() Token {
 			break
 		}
 		switch {
-		case t.kind == Start:
-			return r.open(t.name)
-		case t.kind == End:
-			return r.close(t)
-		case t.kind == Text && r.depth > 0:
-			return Token{Kind: Text, Text: t.raw}
-		case t.kind == Text && len(trim(t.raw)) > 0:
-			_ = r.Fail(CodeTrailing, string(trim(t.raw)), errors.New("text outside the root"))
-		case t.directive:
-			_ = r.Fail(CodeDoctype, string(t.raw), errors.New("directive"))
+		case kind == Start:
+			return r.open(r.scan.name)
+		case kind == End:
+			return r.close()
+		case kind == Text && r.depth > 0:
+			return Text
+		case kind == Text && len(trim(r.scan.raw)) > 0:
+			_ = r.Fail(CodeTrailing, string(trim(r.scan.raw)), errors.New("text outside the root"))
+		case kind == directive:
+			_ = r.Fail(CodeDoctype, string(r.scan.raw), errors.New("directive"))
 		}
 	}
-	return Token{}
+	return None
 }
 
-func (r *Reader) open(q *name) Token {
+func (r *Reader) open(q *name) Kind {
 	if r.depth == 0 && r.rooted {
 		_ = r.Fail(CodeTrailing, q.local, errors.New("second root"))
-		return Token{}
+		return None
 	}
 	if r.depth == r.max {
 		_ = r.Fail(CodeDepth, q.local, fmt.Errorf("more than %d levels", r.max))
-		return Token{}
+		return None
 	}
 	r.push(q)
 	if len(r.scan.attrs) > 0 && !r.bind(r.scan.attrs) {
-		return Token{}
+		return None
 	}
 	top := &r.stack[r.depth-1]
 	space, known := r.resolve(q.prefix, top.inherit)
 	if !known {
 		_ = r.Fail(CodePrefix, q.prefix, errors.New("undeclared prefix"))
-		return Token{}
+		return None
 	}
 	top.space = space
 	r.attrs = r.scan.attrs
 	if !r.rooted {
 		r.rooted, r.home = true, space
 	}
-	return Token{Kind: Start, Name: q.local, Space: space}
+	return Start
 }
 
 // push opens an element on the stack, whose room is used again and again.
 func (r *Reader) push(q *name) {
-	f := frame{name: q, nth: 1, bindings: len(r.spaces)}
+	if r.depth == len(r.stack) {
+		r.stack = append(r.stack, frame{})
+	}
+	top := &r.stack[r.depth]
+	top.name, top.nth, top.bindings = q, 1, len(r.spaces)
+	top.inherit, top.last, top.lastNth = "", nil, 0
 	if r.depth > 0 {
 		parent := &r.stack[r.depth-1]
-		f.inherit = parent.inherit
-		if parent.last == q.local {
-			f.nth = parent.lastNth + 1
+		top.inherit = parent.inherit
+		if parent.last == q {
+			top.nth = parent.lastNth + 1
 		}
-		parent.last, parent.lastNth = q.local, f.nth
+		parent.last, parent.lastNth = q, top.nth
 	}
-	r.stack = append(r.stack[:r.depth], f)
 	r.depth++
 }
 
-func (r *Reader) close(t token) Token {
-	if r.depth == 0 || (t.name == nil && r.stack[r.depth-1].name.raw != string(t.raw)) {
-		_ = r.Fail(CodeMalformed, "</"+string(t.raw)+">", errors.New("end tag without its start tag"))
-		return Token{}
+func (r *Reader) close() Kind {
+	if r.depth == 0 || (r.scan.name == nil && r.stack[r.depth-1].name.raw != string(r.scan.raw)) {
+		_ = r.Fail(CodeMalformed, "</"+string(r.scan.raw)+">", errors.New("end tag without its start tag"))
+		return None
 	}
 	top := &r.stack[r.depth-1]
 	r.depth--
@@ -190,7 +209,7 @@ func (r *Reader) close(t token) Token {
 	for len(r.budgets) > 0 && r.budgets[len(r.budgets)-1].depth > r.depth {
 		r.budgets = r.budgets[:len(r.budgets)-1]
 	}
-	return Token{Kind: End, Name: top.name.local, Space: top.space}
+	return End
 }
 
 // stop turns the end of the tokens into the end of the document or an error.

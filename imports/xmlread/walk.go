@@ -21,10 +21,10 @@ type budget struct {
 // closed, and after an error. Child(0) returning false proves the file's end.
 func (r *Reader) Child(at int) bool {
 	for r.depth >= at {
-		switch t := r.Next(); {
-		case t.Kind == None:
+		switch kind := r.advance(); {
+		case kind == None:
 			return false
-		case t.Kind == Start && r.depth == at+1:
+		case kind == Start && r.depth == at+1:
 			return true
 		}
 	}
@@ -38,16 +38,16 @@ func (r *Reader) Value() string {
 	at := r.depth
 	r.value = r.value[:0]
 	for {
-		switch t := r.read(); t.Kind {
+		switch r.read() {
 		case Text:
-			r.value = append(r.value, t.Text...)
+			r.value = append(r.value, r.scan.raw...)
 			if int64(len(r.value)) > r.src.tokenMax {
 				_ = r.Fail(CodeTooLarge, "", errTokenSize)
 			}
 		case End:
 			return string(trim(r.value))
 		case Start:
-			_ = r.Fail(CodeNotText, t.Name, fmt.Errorf("child element at depth %d", at))
+			_ = r.Fail(CodeNotText, r.Name(), fmt.Errorf("child element at depth %d", at))
 			return ""
 		default:
 			return ""
@@ -58,7 +58,7 @@ func (r *Reader) Value() string {
 // Skip passes over the rest of the innermost open element, its End included.
 func (r *Reader) Skip() {
 	for at := r.depth; r.depth >= at && at > 0; {
-		if r.read().Kind == None {
+		if r.read() == None {
 			return
 		}
 	}
@@ -123,11 +123,11 @@ func (r *Reader) Seek(names ...string) bool {
 				return true
 			}
 		}
-		t := r.read()
-		for t.Kind == Text {
-			t = r.read()
+		kind := r.read()
+		for kind == Text {
+			kind = r.read()
 		}
-		if t.Kind == None {
+		if kind == None {
 			return false
 		}
 	}
