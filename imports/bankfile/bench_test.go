@@ -3,7 +3,10 @@ package bankfile
 import (
 	"bytes"
 	"io"
+	"os"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -33,6 +36,7 @@ func BenchmarkRead(b *testing.B) {
 	for _, version := range []string{"02", "08"} {
 		b.Run("100000 entries of camt.053.001."+version, func(b *testing.B) {
 			var peak uint64
+			resident := residentBytes()
 			b.ReportAllocs()
 			for b.Loop() {
 				r, size := manyEntries(version, 1000)
@@ -40,6 +44,7 @@ func BenchmarkRead(b *testing.B) {
 				peak = max(peak, readAll(b, r, 100_000))
 			}
 			b.ReportMetric(float64(peak)/(1<<20), "MiB-heap-growth")
+			b.ReportMetric(float64(residentBytes()-resident)/(1<<20), "MiB-RSS-growth")
 		})
 	}
 }
@@ -76,4 +81,18 @@ func readAll(t testing.TB, r io.Reader, want int) uint64 {
 		t.Fatalf("got %d entries, want %d", got, want)
 	}
 	return peak - base
+}
+
+// residentBytes is the memory that the process occupies, 0 where the system does not tell.
+func residentBytes() int64 {
+	text, err := os.ReadFile("/proc/self/statm")
+	fields := strings.Fields(string(text))
+	if err != nil || len(fields) < 2 {
+		return 0
+	}
+	pages, err := strconv.ParseInt(fields[1], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return pages * int64(os.Getpagesize())
 }

@@ -13,9 +13,8 @@ import (
 func (r *Reader) readLine() *Line {
 	x := r.x
 	x.Limit(entryLimit)
-	row, _ := x.Position()
 	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1}}
-	e.Place = "ligne " + strconv.Itoa(row) + ", écriture " + strconv.Itoa(e.Rank)
+	e.Place = r.linePlace(e.Rank)
 	for at := x.Depth(); x.Child(at); {
 		r.entryField(&e)
 	}
@@ -32,6 +31,16 @@ func (r *Reader) readLine() *Line {
 	e.settle()
 	r.cur.line(&e)
 	return &e.Line
+}
+
+// linePlace names a line so that a person finds it, even in a file of one row.
+func (r *Reader) linePlace(rank int) string {
+	row, _ := r.x.Position()
+	place := "ligne " + strconv.Itoa(row)
+	if r.count > 1 {
+		place += ", relevé " + strconv.Itoa(r.count)
+	}
+	return place + ", écriture " + strconv.Itoa(rank)
 }
 
 // entry is a line while it is read.

@@ -123,7 +123,7 @@ func formatOf(body, namespace string) (f Format, odd string) {
 	switch {
 	case version != f.Version:
 		return f, "d’une variante inconnue"
-	case f.Family == Statement053 && (version < firstVersion || version > lastVersion):
+	case f.Family == camt053 && (version < firstVersion || version > lastVersion):
 		return f, "d’une version inconnue"
 	case stated == namespace:
 		return f, "inhabituel"

@@ -10,8 +10,8 @@ type Format struct {
 	Version string
 }
 
-// Statement053 is the family of the bank statements that this package reads.
-const Statement053 = "camt.053"
+// camt053 is the family of the bank statements that this package reads.
+const camt053 = "camt.053"
 
 // String joins family and version as banks write them: "camt.053.001.08".
 func (f Format) String() string {
@@ -22,4 +22,4 @@ func (f Format) String() string {
 }
 
 // Readable tells whether Open goes on to read this format.
-func (f Format) Readable() bool { return f.Family == Statement053 }
+func (f Format) Readable() bool { return f.Family == camt053 }

@@ -1,11 +1,6 @@
 package bankfile
 
-import (
-	"strings"
-
-	"masp/ledger/civil"
-	"masp/ledger/money"
-)
+import "masp/ledger/money"
 
 // reading is a statement while it is read: what is known, summed and remarked so far.
 type reading struct {
@@ -151,105 +146,6 @@ func (c *reading) detailSum(e *entry) {
 			"la somme des opérations n’est pas le montant de l’écriture", e.Place)
 	}
 }
-
-// end completes the statement and judges it.
-func (c *reading) end() StatementEnd {
-	st := &c.st
-	if st.Sequence == "" {
-		st.Sequence = c.legalSequence
-	}
-	st.From, st.To = period(st)
-	c.judge()
-	end := StatementEnd{Statement: *st, Sums: c.sums}
-	end.Closes, end.Difference = c.prove()
-	end.Reasons = c.notes.list()
-	end.Outcome = worst(end.Reasons)
-	return end
-}
-
-// period completes FrToDt by the days of the balances.
-func period(st *Statement) (from, to civil.Date) {
-	from, to = st.From, st.To
-	if b := st.Opening; from.IsZero() && b != nil {
-		if from = b.On; b.Type == "PRCD" && !from.IsZero() {
-			from = from.AddDays(1)
-		}
-	}
-	if b := st.Closing; to.IsZero() && b != nil {
-		to = b.On
-	}
-	return from, to
-}
-
-// prove checks opening + credits − debits = closing over the booked lines.
-func (c *reading) prove() (Proof, money.Exact) {
-	open, closing := c.st.Opening, c.st.Closing
-	if open == nil || closing == nil {
-		c.notes.add(AcceptedWithWarnings, "not_provable",
-			"le relevé n’a pas les deux soldes : rien ne prouve qu’il est complet", c.place)
-		return Unknown, money.Exact{}
-	}
-	computed := open.Amount.Add(c.sums.Credits).Sub(c.sums.Debits)
-	difference := computed.Sub(closing.Amount)
-	if difference.IsZero() {
-		return Closes, difference
-	}
-	c.notes.add(Held, "does_not_add_up", "le relevé ne tombe pas juste : solde de départ "+
-		c.french(open.Amount)+", plus crédits "+c.french(c.sums.Credits)+", moins débits "+
-		c.french(c.sums.Debits)+", font "+c.french(computed)+", mais le solde final est "+
-		c.french(closing.Amount)+" ; redemandez-le à la banque", c.place)
-	return Differs, difference
-}
-
-// french prints an amount of the statement for the user.
-func (c *reading) french(v money.Exact) string {
-	currency := c.st.Account.Currency
-	if a, err := v.Amount(); err == nil && currency == "EUR" {
-		return a.French()
-	}
-	return strings.Replace(v.String(), ".", ",", 1) + " " + printable(currency)
-}
-
-// judge remarks what concerns the statement as a whole.
-func (c *reading) judge() {
-	st := &c.st
-	if st.Account.ID() == "" {
-		c.notes.add(Held, "no_account", "le relevé ne dit pas de quel compte il est", c.place)
-	}
-	if st.ID == "" {
-		c.notes.add(AcceptedWithWarnings, "no_id", "le relevé n’a pas d’identifiant", c.place)
-	}
-	if st.Account.Currency != "EUR" {
-		c.notes.add(AcceptedWithWarnings, "not_eur", "le compte n’est pas en euros ("+
-			printable(st.Account.Currency)+") : le relevé ne pourra pas être enregistré", c.place)
-	}
-	if st.CopyDuplicate != "" {
-		c.notes.add(AcceptedWithWarnings, "copy",
-			"la banque dit que ce relevé est une copie ou un duplicata", c.place)
-	}
-	if !st.LastPage {
-		c.notes.add(AcceptedWithWarnings, "not_last_page",
-			"ce n’est pas la dernière page du relevé", c.place)
-	}
-	c.compareSummary()
-}
-
-// compareSummary remarks a summary that contradicts the lines, whether it counts the
-// booked lines or all of them.
-func (c *reading) compareSummary() {
-	s, t := &c.sums, &c.told
-	booked := s.Entries - s.NotBooked
-	wrong := t.all.counted && t.all.count != s.Entries && t.all.count != booked
-	if s.NotBooked == 0 {
-		wrong = wrong || t.credits.differs(s.Credits) || t.debits.differs(s.Debits)
-	}
-	if wrong {
-		c.notes.add(AcceptedWithWarnings, "summary",
-			"le récapitulatif de la banque ne correspond pas aux écritures", c.place)
-	}
-}
-
-func (t *total) differs(sum money.Exact) bool { return t.summed && t.sum.Cmp(sum) != 0 }
 
 // printable keeps a short text of a file fit for one line of a message.
 func printable(s string) string {

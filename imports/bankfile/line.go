@@ -25,7 +25,7 @@ type Line struct {
 	// Rank counts the lines of a statement from 1, in the order of the file, the lines that
 	// are not booked included. Account, statement and rank name a line for ever.
 	Rank int
-	// Place is where the line stands in the file, for messages: "ligne 812, écriture 17".
+	// Place is where the line stands in the file, for messages: "ligne 812, relevé 2, écriture 17".
 	Place string
 	// BookedOn and ValueOn are the bank's calendar dates, whatever zone a time of day is
 	// given in; zero when absent.

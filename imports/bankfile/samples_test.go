@@ -82,7 +82,7 @@ func allowed(expected string) []Outcome {
 
 // readNow tells whether this package reads the family already; the other statements of
 // the index (camt.052, camt.054, CFONB 120) have to be refused by their name until then.
-func readNow(path string) bool { return strings.HasPrefix(path, Statement053+"/") }
+func readNow(path string) bool { return strings.HasPrefix(path, camt053+"/") }
 
 func TestTheSamplesOfOthersAreReadAsTheIndexExpects(t *testing.T) {
 	t.Parallel()
@@ -106,7 +106,7 @@ func TestTheSamplesOfOthersAreReadAsTheIndexExpects(t *testing.T) {
 	if checked == 0 {
 		t.Fatal("the index names no statement: the test proves nothing")
 	}
-	t.Logf("%d files of %s compared", checked, Statement053)
+	t.Logf("%d files of %s compared", checked, camt053)
 }
 
 // refusedByName wants a clear refusal of a file that is no statement, or not yet one.

@@ -51,7 +51,7 @@ func TestAnotherKindOfFileIsRefusedByItsRealName(t *testing.T) {
 func TestEveryFamilyHasAFrenchMeaning(t *testing.T) {
 	t.Parallel()
 	for body, family := range bodies {
-		if meanings[family] == "" && family != Statement053 {
+		if meanings[family] == "" && family != camt053 {
 			t.Errorf("%s (%s) has no meaning for the user", family, body)
 		}
 	}
