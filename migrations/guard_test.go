@@ -110,3 +110,13 @@ func TestGuardRefusesADatabaseThatIsNotUTF8(t *testing.T) {
 		t.Errorf("refused for %q, want %q", got, want)
 	}
 }
+
+func TestGuardRefusesAServerThatIsTooOld(t *testing.T) {
+	t.Parallel()
+	if got := migrations.FaultsOfVersion(140012); len(got) != 1 || got[0].Code != "too_old" {
+		t.Errorf("PostgreSQL 14: got %+v, want too_old", got)
+	}
+	if got := migrations.FaultsOfVersion(150000); len(got) != 0 {
+		t.Errorf("PostgreSQL 15: got %+v, want no fault", got)
+	}
+}
