@@ -116,7 +116,7 @@ CREATE TABLE masp.creditors (
     creditor_id text PRIMARY KEY CONSTRAINT creditor_reference CHECK (creditor_id ~ '^[A-Z0-9][A-Z0-9-]{0,23}$'),
     name        text NOT NULL CHECK (name <> ''),
     kind        text NOT NULL CHECK (kind IN ('LANDLORD', 'INSURER', 'ENERGY', 'WATER', 'TELECOM',
-        'PUBLIC', 'CREDITOR', 'BENEFICIARY', 'NOTARY', 'OTHER'))
+        'PUBLIC', 'CREDITOR', 'BENEFICIARY', 'NOTARY', 'PAYER', 'OTHER'))
 );
 
 -- An IBAN is proposed by one person, confirmed by another, then held (decisions 5, R-068).

@@ -195,3 +195,6 @@ $$;
 REVOKE ALL ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, text),
     masp.statement_keeps_its_path() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, text) TO masp_app;
+
+-- The lines of a statement are numbered before they are written, all at once.
+GRANT USAGE ON SEQUENCE masp.bank_lines_line_id_seq TO masp_app;

@@ -38,11 +38,13 @@ var proofs = []struct{ code, french, sql string }{
 	{"SETTLED_WITHOUT_BANK_LINE", "ce virement est dit exécuté sans la ligne de banque qui le débite", `
 		SELECT i.end_to_end_id FROM masp.instructions i
 		 WHERE (i.state = 'settled' OR i.settled_entry IS NOT NULL) AND NOT EXISTS (
-		       SELECT FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id)
-		         JOIN masp.postings p ON p.entry_no = l.entry_no
+		       SELECT FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
+		         JOIN masp.postings p ON p.entry_no = i.settled_entry
 		         JOIN masp.accounts d ON d.account_id = p.debit_account JOIN masp.accounts c ON c.account_id = p.credit_account
-		        WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED' AND l.entry_no = i.settled_entry
-		          AND m.amount_cents = i.amount_cents AND d.code = '580:OUT' AND c.code = '512:' || i.bank_account_id)
+		        WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED' AND m.amount_cents = i.amount_cents
+		          AND s.state = 'accepted' AND s.bank_account_id = i.bank_account_id
+		          AND d.code = '580:OUT' AND p.amount_cents >= i.amount_cents
+		          AND (c.code = '512:' || i.bank_account_id AND l.entry_no = i.settled_entry OR c.code = '471:UNIDENTIFIED'))
 		 ORDER BY 1`},
 	{"FAILURE_NOT_GIVEN_BACK", "ce virement a échoué sans que l'argent revienne à la personne", `
 		SELECT i.end_to_end_id FROM masp.instructions i

@@ -101,6 +101,9 @@ func (c *migrateCommand) status(s *session, url string) error {
 // errNoOwner is a migration without the right to make tables.
 var errNoOwner = errors.New("migrations need MASP_OWNER_URL")
 
+// errNotEmpty is a demonstration on a database that holds something.
+var errNotEmpty = errors.New("the database is not empty")
+
 type closeCommand struct {
 	Month  civil.Month `arg:"" help:"Mois à clôturer (2026-11)."`
 	Reopen string      `help:"Rouvre ce mois (le dernier clos), avec sa raison." placeholder:"RAISON"`

@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"masp/api/auth"
+	"masp/imports"
 	"masp/ledger"
 	"masp/migrations"
 	"masp/migrations/cluster"
@@ -28,12 +29,18 @@ var known = []struct {
 	message
 }{
 	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp user token VOTRE-IDENTIFIANT en donne un).", exitNobody}},
+	{errNoOwner, message{"no_owner", "Cette action crée des tables : donnez le rôle propriétaire par MASP_OWNER_URL.", exitUsage}},
+	{errNotEmpty, message{"not_empty", "Cette base contient déjà une organisation : la démonstration n'y touche pas. Donnez une base vide, ou aucune (PostgreSQL privé).", exitConflict}},
+	{errNoInbox, message{"no_inbox", "Nommez un fichier ou un dossier, ou donnez MASP_INBOX.", exitUsage}},
 	{auth.ErrUnknown, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
 	{payments.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
 	{auth.ErrExists, message{"user_exists", "Cet identifiant existe déjà avec un autre nom ou d'autres rôles.", exitConflict}},
 	{auth.ErrNoUser, message{"no_user", "Cet utilisateur n'existe pas (masp user list).", exitFailure}},
 	{payments.ErrNoRun, message{"no_run", "Cette campagne n'existe pas (masp run list).", exitFailure}},
 	{payments.ErrSamePerson, message{"same_person", "Une autre personne doit approuver : qui prépare une campagne ne l'approuve jamais.", exitConflict}},
+	{imports.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
+	{imports.ErrRole, message{"role", "Votre rôle ne permet pas cette action.", exitNobody}},
+	{imports.ErrNotInSuspense, message{"not_in_suspense", "Cette ligne est déjà identifiée, ou n'existe pas (masp suspense list).", exitConflict}},
 	{payments.ErrRole, message{"role", "Votre rôle ne permet pas cette action.", exitNobody}},
 	{payments.ErrStale, message{"stale", "La campagne a changé depuis votre lecture. Relisez-la (masp run show), puis recommencez.", exitConflict}},
 	{payments.ErrIBANChanger, message{"iban_changer", "Vous avez changé un IBAN payé ici pour la première fois : une autre personne doit approuver.", exitConflict}},
@@ -78,6 +85,7 @@ func typedMessage(err error) message {
 	var schema *migrations.SchemaError
 	var unsafe *migrations.UnsafeError
 	var user *auth.InvalidError
+	var assignment *imports.RefusedError
 	var missing *fs.PathError
 	switch {
 	case errors.As(err, &overdrawn):
@@ -90,6 +98,8 @@ func typedMessage(err error) message {
 		return message{"unsafe_database", unsafeText(unsafe), exitFailure}
 	case errors.As(err, &user):
 		return message{"invalid_user", user.French, exitUsage}
+	case errors.As(err, &assignment):
+		return message{"refused_" + strings.ToLower(assignment.Code), assignment.French, exitFailure}
 	case errors.As(err, &missing):
 		return message{"file", fmt.Sprintf("Impossible de lire « %s » : %s.", missing.Path, frenchCause(missing.Err)), exitFailure}
 	}

@@ -59,6 +59,17 @@ func (p *printer) data(value any, forPeople func()) error {
 // say writes a message for the person on stderr.
 func (p *printer) say(format string, args ...any) { fmt.Fprintf(p.stderr, format+"\n", args...) }
 
+// progress rewrites one line on a terminal: « fichier 3 / 12 »; elsewhere it says nothing.
+func (p *printer) progress(what string, done, of int) {
+	if !p.live {
+		return
+	}
+	fmt.Fprintf(p.stderr, "\r  %s %d / %d ", what, done, of)
+	if done == of {
+		fmt.Fprint(p.stderr, "\r\x1b[K")
+	}
+}
+
 // fail writes an error message.
 func (p *printer) fail(text string) { fmt.Fprintln(p.stderr, "masp : "+text) }
 

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"masp/api/auth"
+	"masp/cmd/masp/internal/simbank"
+	"masp/imports"
+	"masp/imports/bankfile"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments"
+)
+
+// play is the month: opening, the days of the bank, two runs, the proof.
+func (d *demo) play() error {
+	first := simbank.On(2026, time.November, 2)
+	d.title("1. Une association inventée ouvre ses comptes")
+	if err := d.setClock(first, 8); err != nil {
+		return err
+	}
+	if err := d.load(); err != nil {
+		return err
+	}
+	d.title("2. La banque envoie ses relevés, la CAF et les autres paient")
+	if err := d.days(first, d.month.RunOn); err != nil {
+		return err
+	}
+	d.title("3. La campagne de paiement du mois")
+	if err := d.run("campagne du mois"); err != nil {
+		return err
+	}
+	d.title("4. La banque exécute, refuse, renvoie")
+	if err := d.days(d.month.RunOn, d.month.SecondRunOn); err != nil {
+		return err
+	}
+	d.title("5. Une seconde campagne, pour ce qui est arrivé en retard ou revenu")
+	if err := d.clearSuspense(); err != nil {
+		return err
+	}
+	if err := d.run("seconde campagne"); err != nil {
+		return err
+	}
+	if err := d.days(d.month.SecondRunOn, d.month.LastDay+1); err != nil {
+		return err
+	}
+	return d.prove()
+}
+
+func (d *demo) title(text string) { d.out.print("\n%s", d.out.bold(text)) }
+
+// days plays the mornings and evenings from one day to the day before another: remittances
+// whose day has come leave, the bank closes its day, its files are read.
+func (d *demo) days(from, before simbank.Day) error {
+	var seen tally
+	for day := from; day < before; day++ {
+		if err := d.cancelled(); err != nil {
+			return err
+		}
+		if !day.IsTARGET() {
+			continue
+		}
+		d.out.progress("jour de novembre", int(day-from)+1, int(before-from))
+		if err := d.setClock(day, 8); err != nil {
+			return err
+		}
+		files, err := d.payments.ReleaseDue(d.ctx)
+		if err != nil {
+			return err
+		}
+		if err := d.handOver(files); err != nil {
+			return err
+		}
+		if err := d.evening(day, &seen); err != nil {
+			return err
+		}
+	}
+	d.out.progress("jour de novembre", 1, 1)
+	seen.print(d.out)
+	return nil
+}
+
+// evening closes the bank's day and reads what it sends.
+func (d *demo) evening(day simbank.Day, seen *tally) error {
+	if err := d.setClock(day, 20); err != nil {
+		return err
+	}
+	files, err := d.bank.EndOfDay(day)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := d.bankWrites(f.Name, f.Bytes); err != nil {
+			return err
+		}
+	}
+	outcomes, err := d.receive()
+	for _, o := range outcomes {
+		seen.add(o)
+	}
+	return err
+}
+
+// tally counts what the bank's files brought.
+type tally struct {
+	files, statements, lines, benefits, matched, suspense, rejects, held int
+}
+
+func (t *tally) add(o imports.Outcome) {
+	t.files++
+	for _, st := range o.Statements {
+		t.statements++
+		t.lines += st.Lines
+		t.benefits += st.Benefits
+		t.matched += st.Matched
+		t.suspense += st.Suspense
+		if st.Explanation != "" {
+			t.held++
+		}
+	}
+	if o.Report != nil {
+		t.rejects += o.Report.Rejected
+	}
+	if o.Outcome == bankfile.Refused {
+		t.held++
+	}
+}
+
+func (t *tally) print(out *printer) {
+	out.print("  %d fichiers de la banque, %d relevés, %d mouvements : %d prestations reconnues,",
+		t.files, t.statements, t.lines, t.benefits)
+	out.print("  %d virements retrouvés, %d refusés par la banque, %d à identifier, %d relevés en attente.",
+		t.matched, t.rejects, t.suspense, t.held)
+}
+
+// run plays one payment run: proposed by one person, refused to her, approved by another.
+func (d *demo) run(what string) error {
+	if err := d.setClock(d.nextRun(), 9); err != nil {
+		return err
+	}
+	preparer, approver := d.people[coordinatorID], d.people[approverID]
+	run, err := d.payments.Propose(d.ctx, preparer, payments.Ask{})
+	if err != nil {
+		return err
+	}
+	printRun(d.out, run, false)
+	if run, err = d.payments.Submit(d.ctx, preparer, run.ID); err != nil {
+		return err
+	}
+	if err := d.refusedToThePreparer(preparer, run); err != nil {
+		return err
+	}
+	if run, err = d.payments.Approve(d.ctx, approver, run.ID, run.ContentHash); err != nil {
+		return err
+	}
+	d.out.print("  %s approuve la %s : %d virements pour %s.", approver.Name, what, len(run.Instructions()), run.Total().French())
+	files, err := d.payments.File(d.ctx, approver, run.ID)
+	if err != nil {
+		return err
+	}
+	if err := d.handOver(files); err != nil {
+		return err
+	}
+	for _, f := range files {
+		d.out.print("  Fichier remis à la banque : %s (%d virements, %s)", f.Name, f.Transfers, f.Total.French())
+		d.out.print("    SHA-256 %s", f.SHA256)
+	}
+	return d.payments.HandOver(d.ctx, preparer, run.ID)
+}
+
+func (d *demo) nextRun() simbank.Day {
+	if d.today < d.month.RunOn {
+		return d.month.RunOn
+	}
+	return d.month.SecondRunOn
+}
+
+// refusedToThePreparer shows that two signatures are two persons.
+func (d *demo) refusedToThePreparer(preparer auth.Principal, run payments.Run) error {
+	_, err := d.payments.Approve(d.ctx, preparer, run.ID, run.ContentHash)
+	if !errors.Is(err, payments.ErrSamePerson) && !errors.Is(err, payments.ErrRole) {
+		return fmt.Errorf("the preparer approved her own run: %w", err)
+	}
+	d.out.print("  %s, qui l'a préparée, essaie de l'approuver : refusé. « %s »", preparer.Name, messageOf(payments.ErrSamePerson).text)
+	return nil
+}
+
+// clearSuspense is the coordinator's morning: what arrived without a number is attributed
+// by a named person, what nobody knows waits.
+func (d *demo) clearSuspense() error {
+	items, err := d.imports.Suspense(d.ctx)
+	if err != nil {
+		return err
+	}
+	u := d.month.Unknown
+	period, err := civil.ParseMonth(u.Period)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		d.out.print("  À identifier : %s du %s, « %s »", item.Open.Abs().French(), item.BookedOn.FrenchShort(), item.Text)
+		if item.BankAccount != d.accountOf(u.IBAN) || item.Open != money.Cents(int64(u.Amount)) {
+			continue
+		}
+		_, err := d.imports.AssignSuspense(d.ctx, d.people[coordinatorID], item.Line, imports.Assignment{
+			Mandate: u.Mandate, Benefit: u.Benefit, Period: period, Reason: "numéro retrouvé par téléphone avec l'organisme",
+		})
+		if err != nil {
+			return err
+		}
+		d.out.print("    → après un appel à l'organisme, %s l'attribue au mandat %s.", d.people[coordinatorID].Name, u.Mandate)
+	}
+	return nil
+}
+
+// accountOf is the reference of one of our bank accounts.
+func (d *demo) accountOf(iban string) string {
+	for _, a := range d.month.Load.BankAccounts {
+		if a.IBAN == iban {
+			return a.ID
+		}
+	}
+	return ""
+}
+
+// places says where to look.
+func (d *demo) places() {
+	d.title("Où sont les fichiers")
+	for _, p := range [][2]string{
+		{"organisation chargée", filepath.Join(d.dir, "association.json")},
+		{"fichiers de la banque, lus", filepath.Join(d.inbox, "traites")},
+		{"fichiers de virements (pain.001)", d.outbox},
+	} {
+		d.out.print("  %-34s %s", p[0], p[1])
+	}
+}
