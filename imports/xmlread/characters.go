@@ -86,7 +86,8 @@ func entity(b []byte) (r rune, size int) {
 func character(digits string, base, size int) (rune, int) {
 	n, err := strconv.ParseUint(digits, base, 32)
 	r := rune(n)
-	if err != nil || n > unicode.MaxRune || !utf8.ValidRune(r) || badCharacter([]byte(string(r))) >= 0 {
+	if err != nil || n > unicode.MaxRune || !utf8.ValidRune(r) ||
+		badCharacter([]byte(string(r))) >= 0 {
 		return 0, 0
 	}
 	return r, size

@@ -66,7 +66,9 @@ func decodeDeclared(raw io.Reader, name string) (decoded, string, error) {
 	return decoded{}, name, errUnknownEncoding
 }
 
-func charset(raw io.Reader, e encoding.Encoding, suspect func([]byte) int) (decoded, string, error) {
+func charset(
+	raw io.Reader, e encoding.Encoding, suspect func([]byte) int,
+) (decoded, string, error) {
 	return decoded{transform.NewReader(raw, e.NewDecoder()), suspect}, "", nil
 }
 

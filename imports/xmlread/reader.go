@@ -198,7 +198,8 @@ func (r *Reader) push(q *name) {
 }
 
 func (r *Reader) close() Kind {
-	if r.depth == 0 || (r.scan.name == nil && r.stack[r.depth-1].name.raw != string(r.scan.raw)) {
+	if r.depth == 0 ||
+		(r.scan.name == nil && r.stack[r.depth-1].name.raw != string(r.scan.raw)) {
 		_ = r.Fail(CodeMalformed, "</"+string(r.scan.raw)+">", errors.New("end tag without its start tag"))
 		return None
 	}

@@ -118,7 +118,8 @@ func (c *checker) id(field, id string) {
 		c.add(ProblemID, field, fmt.Sprintf("L’identifiant doit avoir de 1 à %d caractères ; il en a %d.",
 			IDMax, len([]rune(id))))
 	case errors.Is(err, ErrIDSlash):
-		c.add(ProblemID, field, "L’identifiant ne commence ni ne finit par « / » et ne contient pas « // ».")
+		c.add(ProblemID, field,
+			"L’identifiant ne commence ni ne finit par « / » et ne contient pas « // ».")
 	case errors.Is(err, ErrIDBlank):
 		c.add(ProblemID, field, "L’identifiant a un espace au bord ou deux espaces de suite.")
 	default:
@@ -142,7 +143,8 @@ func (c *checker) text(code, field, what, text string, most int) {
 	case onlyDots(latin):
 		c.add(code, field, what+" manque, ou ne s’écrit pas en lettres latines.")
 	case len(latin) > most:
-		c.add(code, field, fmt.Sprintf("%s a %d caractères ; %d au plus. Raccourcissez.", what, len(latin), most))
+		c.add(code, field, fmt.Sprintf("%s a %d caractères ; %d au plus. Raccourcissez.",
+			what, len(latin), most))
 	}
 }
 
@@ -161,7 +163,8 @@ func (c *checker) iban(field string, iban IBAN, whose string) {
 	case iban.IsZero():
 		c.add(ProblemIBAN, field, "L’IBAN manque pour "+whose+".")
 	case !iban.InSEPA():
-		c.add(ProblemIBAN, field, "L’IBAN est hors de la zone SEPA pour "+whose+" : virement impossible ici.")
+		c.add(ProblemIBAN, field,
+			"L’IBAN est hors de la zone SEPA pour "+whose+" : virement impossible ici.")
 	}
 }
 
@@ -183,11 +186,13 @@ func (c *checker) address(a *Address) {
 		most int
 	}{{a.Street, streetMax}, {a.Building, numberMax}, {a.PostCode, numberMax}, {a.Town, townMax}} {
 		if len(Transliterate(part.text)) > part.most {
-			c.add(ProblemAddress, "PstlAdr", fmt.Sprintf("Une ligne de l’adresse dépasse %d caractères.", part.most))
+			c.add(ProblemAddress, "PstlAdr",
+				fmt.Sprintf("Une ligne de l’adresse dépasse %d caractères.", part.most))
 		}
 	}
 	if onlyDots(Transliterate(a.Town)) || !isCountry(a.Country) {
-		c.add(ProblemAddress, "PstlAdr", "L’adresse doit avoir la ville et le pays (deux lettres), ou être vide.")
+		c.add(ProblemAddress, "PstlAdr",
+			"L’adresse doit avoir la ville et le pays (deux lettres), ou être vide.")
 	}
 }
 
@@ -197,6 +202,7 @@ func isCountry(s string) bool {
 
 func (c *checker) secrecy(field, text string) {
 	if word := betrays(Transliterate(text)); word != "" {
-		c.add(ProblemSecrecy, field, "« "+word+" » révèle la situation de la personne : écrivez autre chose.")
+		c.add(ProblemSecrecy, field,
+			"« "+word+" » révèle la situation de la personne : écrivez autre chose.")
 	}
 }

@@ -42,7 +42,8 @@ func (e *IBANError) French() string {
 	case IBANCountry:
 		return "L’IBAN commence par deux lettres de pays, par exemple FR."
 	case IBANLength:
-		return fmt.Sprintf("L’IBAN (%s) doit avoir %d caractères ; celui-ci en a %d.", e.Country, e.Length, e.Got)
+		return fmt.Sprintf("L’IBAN (%s) doit avoir %d caractères ; celui-ci en a %d.",
+			e.Country, e.Length, e.Got)
 	case IBANRIBKey, IBANRIBDetails:
 		return "L’IBAN est faux : la clé RIB ne correspond pas. Demandez un nouveau RIB."
 	}

@@ -15,5 +15,5 @@ var ibanLength = map[string]int{
 }
 
 // sepaCountries are the IBAN countries of the SEPA schemes (EPC409-09, 2025).
-const sepaCountries = "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV " +
-	"MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA"
+const sepaCountries = "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI " +
+	"LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA"

@@ -157,7 +157,8 @@ func (b BatchStatus) holdsAccepted() bool {
 func (r Report) contradicts() bool {
 	for _, b := range r.Batches {
 		held := b.holdsAccepted()
-		if (b.Status == StatusRejected && held) || (r.GroupStatus == StatusRejected && (held || b.Status.accepts())) {
+		if (b.Status == StatusRejected && held) ||
+			(r.GroupStatus == StatusRejected && (held || b.Status.accepts())) {
 			return true
 		}
 	}

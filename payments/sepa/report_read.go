@@ -80,7 +80,8 @@ func (report *Report) read(r *xmlread.Reader) {
 		case "OrgnlPmtInfAndSts":
 			report.Batches = append(report.Batches, report.readBatch(r))
 		case "TxInfAndSts": // seen beside the batches in early versions
-			report.Batches = append(report.Batches, BatchStatus{Transactions: []TxStatus{report.transaction(r)}})
+			report.Batches = append(report.Batches,
+				BatchStatus{Transactions: []TxStatus{report.transaction(r)}})
 		}
 	}
 }

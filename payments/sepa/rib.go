@@ -9,7 +9,8 @@ import "fmt"
 // by bank, branch (5 digits each) and account number (11 characters), as a
 // CFONB statement names it.
 func MakeFrenchIBAN(bank, branch, account string) (IBAN, error) {
-	if len(bank) != 5 || len(branch) != 5 || len(account) != 11 || !isDigits(bank) || !isDigits(branch) {
+	if len(bank) != 5 || len(branch) != 5 || len(account) != 11 ||
+		!isDigits(bank) || !isDigits(branch) {
 		return IBAN{}, &IBANError{Reason: IBANRIBDetails, Country: "FR"}
 	}
 	rest := ribRest(bank, branch, account)

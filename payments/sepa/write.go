@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"time"
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -48,8 +47,14 @@ type profile struct {
 }
 
 var profiles = map[Version]profile{
-	Pain09: {"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09", "BICFI", "<ReqdExctnDt><Dt>", "</Dt></ReqdExctnDt>"},
-	Pain03: {"urn:iso:std:iso:20022:tech:xsd:pain.001.001.03", "BIC", "<ReqdExctnDt>", "</ReqdExctnDt>"},
+	Pain09: {
+		"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09", "BICFI",
+		"<ReqdExctnDt><Dt>", "</Dt></ReqdExctnDt>",
+	},
+	Pain03: {
+		"urn:iso:std:iso:20022:tech:xsd:pain.001.001.03", "BIC",
+		"<ReqdExctnDt>", "</ReqdExctnDt>",
+	},
 }
 
 // writer appends to a buffer. No text needs escaping: Check proved identifiers,
@@ -107,11 +112,11 @@ func (w *writer) amount(a money.Amount) {
 }
 
 func (w *writer) header(f File) {
-	w.raw(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<Document xmlns="` + w.p.namespace + `">` + "\n")
-	w.raw("<CstmrCdtTrfInitn>\n<GrpHdr>")
+	w.raw(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
+	w.raw(`<Document xmlns="` + w.p.namespace + `">` + "\n<CstmrCdtTrfInitn>\n<GrpHdr>")
 	w.id("MsgId", f.MessageID)
 	w.raw("<CreDtTm>")
-	w.buf = f.CreatedAt.In(civil.Paris).Truncate(time.Second).AppendFormat(w.buf, "2006-01-02T15:04:05")
+	w.buf = f.CreatedAt.In(civil.Paris).AppendFormat(w.buf, "2006-01-02T15:04:05")
 	w.raw("</CreDtTm>")
 	w.totals(f.Total())
 	w.raw("<InitgPty>")
