@@ -3,6 +3,7 @@ package imports
 import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments"
 	"masp/payments/mandates"
 )
 
@@ -92,11 +93,11 @@ func (k *Known) take(r Recognition) {
 }
 
 // after is the state of a transfer once a line has settled it or given it back.
-func after(state string) string {
-	if state == stateInTransit {
-		return stateSettled
+func after(state payments.InstructionState) payments.InstructionState {
+	if state == payments.InTransit {
+		return payments.InstructionSettled
 	}
-	return stateReturned
+	return payments.Returned
 }
 
 func (k *Known) transfer(id int64) *Transfer {
@@ -133,7 +134,7 @@ func (k *Known) expected(p Part) int {
 func (k *Known) inTransit(fits func(Transfer) bool) []Transfer {
 	var found []Transfer
 	for _, t := range k.Transfers {
-		if t.State == stateInTransit && fits(t) {
+		if t.State == payments.InTransit && fits(t) {
 			found = append(found, t)
 		}
 	}

@@ -104,8 +104,9 @@ func firstOf(texts ...string) string {
 }
 
 // readLine keeps of a line of the file what this package works with. It fails when the
-// amount has more than two decimals: no line of our books can be that.
-func readLine(l *bankfile.Line, closingOn civil.Date) (Line, error) {
+// amount has more than two decimals: no line of our books can be that. The days may still be
+// zero: banks may write the balance, whose day stands in for them, after the lines.
+func readLine(l *bankfile.Line) (Line, error) {
 	amount, err := l.Amount.Amount()
 	if err != nil {
 		return Line{}, err
@@ -115,12 +116,6 @@ func readLine(l *bankfile.Line, closingOn civil.Date) (Line, error) {
 		Booked: l.Status == bankfile.Booked, Returned: l.Returned(),
 		BankReference: firstOf(l.BankReference, l.EntryReference),
 		Code:          firstOf(l.Code.String(), l.ProprietaryCode), Text: l.Text,
-	}
-	if line.BookedOn.IsZero() {
-		line.BookedOn = closingOn
-	}
-	if line.ValueOn.IsZero() {
-		line.ValueOn = line.BookedOn
 	}
 	for _, b := range l.Batches {
 		line.Batches = append(line.Batches, Batch{b.MessageID, b.PaymentInfoID, b.Count})

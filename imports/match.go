@@ -1,6 +1,10 @@
 package imports
 
-import "slices"
+import (
+	"slices"
+
+	"masp/payments"
+)
 
 // RecogniseAll recognises the booked lines of one statement, in the order of the lines. What
 // left is judged before what came in: a transfer may be debited and given back on one day.
@@ -69,7 +73,7 @@ func settleTwins(lines []Line, found []Recognition, k *Known) {
 func (k *Known) stillFree(ids []int64) []int64 {
 	var free []int64
 	for _, id := range ids {
-		if t := k.transfer(id); t != nil && t.State == stateInTransit {
+		if t := k.transfer(id); t != nil && t.State == payments.InTransit {
 			free = append(free, id)
 		}
 	}

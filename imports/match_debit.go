@@ -5,6 +5,7 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/money"
+	"masp/payments"
 )
 
 // recogniseDebit finds which of our transfers a debit executes: by its own reference, else
@@ -44,7 +45,7 @@ func byReference(l Line, details []Detail, k *Known) (Recognition, bool) {
 			return Recognition{}, false
 		}
 		switch {
-		case t.State != stateInTransit || seen[t.ID]:
+		case t.State != payments.InTransit || seen[t.ID]:
 			return unidentified(l, fmt.Sprintf("le virement %s n’est plus en route.", t.EndToEndID), ""), true
 		case t.Amount != d.Amount:
 			return unidentified(l, fmt.Sprintf("le virement %s était de %s, la banque débite %s.",

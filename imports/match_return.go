@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"masp/ledger"
+	"masp/payments"
 )
 
 // recogniseReturn finds which of our transfers comes back. A credit is a return when the bank
@@ -49,7 +50,7 @@ func (k *Known) givenBack(d Detail) *Transfer {
 	var only *Transfer
 	for i := range k.Transfers {
 		t := &k.Transfers[i]
-		if t.PaymentInfoID != d.PaymentInfoID || t.State != stateSettled || t.Amount != d.Amount {
+		if t.PaymentInfoID != d.PaymentInfoID || t.State != payments.InstructionSettled || t.Amount != d.Amount {
 			continue
 		}
 		if only != nil {
@@ -69,13 +70,13 @@ func whyNotReturned(d Detail, t *Transfer) string {
 	case t.Amount != d.Amount:
 		return fmt.Sprintf("le virement %s était de %s, il revient %s : des frais ont pu être pris.",
 			t.EndToEndID, t.Amount.French(), d.Amount.French())
-	case t.State == stateSettled:
+	case t.State == payments.InstructionSettled:
 		return ""
-	case t.State == stateInTransit:
+	case t.State == payments.InTransit:
 		return fmt.Sprintf("retour du virement %s, dont le débit n’a pas encore été vu.", t.EndToEndID)
-	case t.State == stateRejected:
+	case t.State == payments.Rejected:
 		return fmt.Sprintf("le virement %s a déjà été rejeté : l’argent est déjà rendu.", t.EndToEndID)
-	case t.State == stateReturned:
+	case t.State == payments.Returned:
 		return fmt.Sprintf("le virement %s est déjà revenu.", t.EndToEndID)
 	}
 	return fmt.Sprintf("le virement %s n’est pas parti.", t.EndToEndID)

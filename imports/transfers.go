@@ -1,27 +1,24 @@
 package imports
 
 import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
 	"masp/ledger"
-	"masp/ledger/civil"
-	"masp/ledger/money"
+	"masp/payments"
 )
 
-// Transfer is one of our transfers, as the payments package tells of it.
-type Transfer struct {
-	ID                                   int64
-	Mandate, BankAccount                 string
-	Account                              ledger.Code
-	State                                string
-	EndToEndID, PaymentInfoID, MessageID string
-	Amount                               money.Amount
-	ExecuteOn                            civil.Date
-	CreditorName                         string
+// Transfer is one of our transfers, as the payments tell of it.
+type Transfer = payments.UnderWay
+
+// Transfers is what this package asks of the payments: which transfers the bank may speak of,
+// and to be told what it said. *payments.Service keeps it; tests of recognition need none.
+type Transfers interface {
+	UnderWayTx(ctx context.Context, tx pgx.Tx, bankAccount string) ([]Transfer, error)
+	FindSentTx(ctx context.Context, tx pgx.Tx, bankAccount string, endToEndIDs []string) ([]Transfer, error)
+	FindByReportTx(ctx context.Context, tx pgx.Tx, messageID, paymentInfoID, endToEndID string) ([]Transfer, error)
+	MarkSettledTx(ctx context.Context, tx pgx.Tx, settled []payments.Settlement) error
+	MarkReturnedTx(ctx context.Context, tx pgx.Tx, f payments.Failure) error
+	RejectTx(ctx context.Context, tx pgx.Tx, r payments.Rejection) (ledger.Posted, error)
 }
-
-// States of a transfer that recognition asks for (decisions 6).
-const (
-	stateInTransit = "in_transit"
-	stateSettled   = "settled"
-	stateRejected  = "rejected"
-	stateReturned  = "returned"
-)

@@ -1,0 +1,48 @@
+package imports
+
+import (
+	"fmt"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+)
+
+// booked is a line with what it was recognised as and where it stands.
+type booked struct {
+	id    int64
+	line  Line
+	found Recognition
+	entry int64 // 0 for a line that is ignored
+}
+
+// source names the entry of a line for ever: account, last day and number of the statement,
+// rank in it. Banks use their numbers again after a year, so the day belongs to it.
+func (st *statement) source(rank int) string {
+	return fmt.Sprintf("bank %s %s %s/%d", st.iban, st.to, shorten(st.ref, 100), rank)
+}
+
+// entry is the journal entry of a line: against the bank account, with the bank's days.
+// This is the one place where a signed amount becomes sides: money in is a debit of 512.
+func (st *statement) entry(l Line, r Recognition, actor string) ledger.Entry {
+	bank := ledger.Bank(st.account)
+	e := ledger.Entry{
+		Journal: ledger.BankJournal, Kind: r.Kind, BookedOn: l.BookedOn, ValueOn: l.ValueOn,
+		Source: st.source(l.Rank), Label: firstOf(subject(l), l.Code, "Mouvement bancaire"), Actor: actor,
+	}
+	for _, p := range r.Parts {
+		posting := ledger.Posting{Debit: bank, Credit: p.Account, Amount: p.Amount}
+		if l.Amount.IsNegative() {
+			posting.Debit, posting.Credit = p.Account, bank
+		}
+		e.Postings = append(e.Postings, posting)
+	}
+	return e
+}
+
+// monthDay gives a month as the database keeps it: its first day, nothing when it is unknown.
+func monthDay(m civil.Month) any {
+	if m.IsZero() {
+		return nil
+	}
+	return m.First().Time()
+}

@@ -1,0 +1,57 @@
+// Package imports brings what the bank says into the books.
+//
+// # From file to books
+//
+// A file is read to its last byte before anything is written (package bankfile for
+// statements, payments/sepa for pain.002). Then one transaction does everything it says:
+//
+//  1. the original is stored, byte for byte, once: the same bytes find it and change nothing;
+//  2. its bank accounts are locked, in the order of their references;
+//  3. each statement takes its place in the chain of its account, or is held whole;
+//  4. every booked line is recognised and becomes one entry against 512, in bulk;
+//  5. lines, matches, receipts, suspense and alerts are stored, the payments are told;
+//  6. the log of acts gets one act with the digest of every row that was written.
+//
+// So there is no half-imported file, and a process that dies leaves nothing behind. A file
+// that cannot be read whole is refused and writes nothing at all.
+//
+// # The chain of statements
+//
+// A statement is accepted when it opens with the balance on which the last one of its account
+// closed; the first one when it opens with the balance of the books. Then 512 is the bank's
+// balance after every commit. Otherwise it is held: nothing of it is posted, a French
+// sentence says what is missing, and when that comes, the statements behind it follow by
+// themselves, whatever the order in which they were handed in. Numbers of statements are
+// trusted for a year at most, content for ever: the same number with another content within
+// 300 days is a conflict for a person.
+//
+// # Recognition
+//
+// Recognise is pure; the same line and the same knowledge give the same answer. Money out is
+// one of our transfers by its reference (EndToEndId, InstrId), else within the batch that the
+// bank names (whole total, or single amounts). Money back needs the reference or the batch,
+// the full amount, and a transfer that was debited. A benefit needs the name of a payer *and*
+// a number that this payer has for the person, and on a person's own account that person; the
+// split over benefits needs the exact sum of what was expected, or a single possibility.
+// Everything else is suspense: never a guess, never on a name alone. What is certain
+// about the person but not manageable goes to the sub-accounts (mandates.Destination).
+//
+// # Decisions
+//
+//   - One transaction for a file, not one for a statement: the file is what a person hands in
+//     and sees accepted; hundreds of small statements share one commit and one seal of the
+//     books. Each statement is still judged by itself.
+//   - What left is recognised before what came in: a transfer that is debited and comes back
+//     on one day is settled, then returned. A return whose debit nobody saw is suspense, as
+//     580 would otherwise keep money of a transfer that is over.
+//   - Lines that nothing tells apart (same batch, same amount) are settled together when
+//     there are as many lines as transfers; which is which then changes nothing.
+//   - Days decide nothing but labels: a benefit that comes late is the same benefit.
+//   - A return or a rejection names the transfer; a pain.002 and a bank line about the same
+//     transfer give the money back once.
+//   - The application may change two things of what it stored: whether a line is still in
+//     suspense, by a function that asks for a person's secret, and that a held statement is
+//     accepted. Every other column is sealed by the act and recomputed by verify.
+//   - Deadlocks with a concurrent approval (its locks come in another order where a return
+//     reopens dues) end in one of the two starting again, five times at most.
+package imports

@@ -1,0 +1,141 @@
+package imports
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/audit"
+	"masp/ledger/civil"
+	"masp/payments"
+)
+
+// postAtOnce is how many entries one call of the ledger takes: enough to be fast, few enough
+// to stay small in memory.
+const postAtOnce = 10_000
+
+// finish writes what was decided, in the order of the locks: statements, books, lines, what
+// the payments must know, and the act: what was done, and to which thing.
+func (b *batch) finish(action, kind string, thing int64) error {
+	all := slices.Concat(b.accepted, b.released)
+	for _, a := range b.accepted {
+		if err := insertStatement(b.ctx, b.tx, b.file, a.statement); err != nil {
+			return err
+		}
+	}
+	for _, a := range b.released {
+		if err := acceptStatement(b.ctx, b.tx, a.statement); err != nil {
+			return err
+		}
+	}
+	if err := b.post(all); err != nil {
+		return err
+	}
+	today, err := ledger.Today(b.ctx, b.tx)
+	if err != nil {
+		return err
+	}
+	if err := storeLines(b.ctx, b.tx, all, today); err != nil {
+		return err
+	}
+	if err := b.tell(all); err != nil {
+		return err
+	}
+	what := sealed{File: b.file}
+	for _, a := range all {
+		what.Accepted = append(what.Accepted, a.id)
+	}
+	return record(b.ctx, b.tx, audit.Act{
+		Actor: b.who, Action: action, ObjectType: kind, ObjectID: strconv.FormatInt(thing, 10)}, what)
+}
+
+// post writes the entries of all lines, account after account in the order of the lines.
+func (b *batch) post(all []*accepted) error {
+	var entries []ledger.Entry
+	var of []*booked
+	flush := func() error {
+		posted, err := b.service.Ledger.PostTx(b.ctx, b.tx, entries...)
+		if err != nil {
+			return err
+		}
+		for i, p := range posted {
+			of[i].entry = p.No
+		}
+		entries, of = entries[:0], of[:0]
+		return nil
+	}
+	for _, a := range all {
+		for i := range a.lines {
+			if a.lines[i].found.State == LineIgnored {
+				continue
+			}
+			entries = append(entries, a.entry(a.lines[i].line, a.lines[i].found, b.who))
+			of = append(of, &a.lines[i])
+			if len(entries) == postAtOnce {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return flush()
+}
+
+// tell says to the payments which transfers were debited, then which came back.
+func (b *batch) tell(all []*accepted) error {
+	var settled []payments.Settlement
+	var returned []payments.Failure
+	for _, a := range all {
+		for _, l := range a.lines {
+			for _, p := range l.found.Parts {
+				switch {
+				case p.Transfer == 0:
+				case l.found.Kind == ledger.Return:
+					returned = append(returned, payments.Failure{Instruction: p.Transfer, Entry: l.entry, Reason: p.ReturnCode, On: l.line.BookedOn})
+				default:
+					settled = append(settled, payments.Settlement{Instruction: p.Transfer, Entry: l.entry, On: l.line.BookedOn})
+				}
+			}
+		}
+	}
+	if err := b.service.Payments.MarkSettledTx(b.ctx, b.tx, settled); err != nil {
+		return err
+	}
+	for _, failure := range returned {
+		if err := b.service.Payments.MarkReturnedTx(b.ctx, b.tx, failure); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealed is what an act of this package says that it covers; verify reads it again.
+type sealed struct {
+	File       int64   `json:"file,omitempty"`
+	Accepted   []int64 `json:"accepted,omitempty"`
+	Assignment int64   `json:"assignment,omitempty"`
+}
+
+// record writes an act with the digest of every row that the transaction made: whoever
+// changes one of them later is found by verify.
+func record(ctx context.Context, tx pgx.Tx, act audit.Act, what sealed) error {
+	after, err := digestOf(ctx, tx, what)
+	if err != nil {
+		return err
+	}
+	act.After, act.Details = after, what
+	_, err = audit.Record(ctx, tx, act)
+	return err
+}
+
+// near tells that two statements close within the time in which a bank does not use a number
+// twice.
+func near(a, b civil.Date) bool {
+	const days = 300
+	distance := a.DaysSince(b)
+	return max(distance, -distance) < days
+}
+

@@ -1,0 +1,221 @@
+package imports
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/audit"
+)
+
+// Checks are what `masp verify` asks of this package: the books agree with the bank, line by
+// line and day by day, and no row that an import wrote has been changed since. They read only.
+func Checks() []ledger.Check {
+	checks := []ledger.Check{checkActs}
+	for _, rule := range agreement {
+		checks = append(checks, rule.check)
+	}
+	return checks
+}
+
+// rule is a query that finds the rows that break a rule: place, and what is wrong with them.
+type rule struct{ code, text, query string }
+
+func (r rule) check(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) error {
+	rows, err := tx.Query(ctx, r.query)
+	if err != nil {
+		return fmt.Errorf("check %s: %w", r.code, err)
+	}
+	var place, what string
+	_, err = pgx.ForEachRow(rows, []any{&place, &what}, func() error {
+		report(ledger.Finding{Code: r.code, Place: place, Text: r.text + what})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("check %s: %w", r.code, err)
+	}
+	return nil
+}
+
+// agreement are the rules between the bank and the books (R-046, house rules 4).
+var agreement = []rule{
+	{"FILE_CHANGED", "les octets du fichier ne sont plus ceux qui sont arrivés", `
+		SELECT 'bank_files ' || file_id, '' FROM masp.bank_files WHERE sha256 <> sha256(content) ORDER BY file_id`},
+	{"STATEMENT_CHAIN_BROKEN", "le relevé ne continue pas le précédent", `
+		SELECT 'bank_statements ' || statement_id, ''
+		  FROM (SELECT statement_id, chain_no, opening_cents, closing_on,
+		               lag(closing_cents) OVER w AS closed, lag(closing_on) OVER w AS until,
+		               row_number() OVER w AS place
+		          FROM masp.bank_statements WHERE state = 'accepted'
+		        WINDOW w AS (PARTITION BY bank_account_id ORDER BY chain_no)) s
+		 WHERE chain_no <> place OR closed <> opening_cents OR until > closing_on ORDER BY statement_id`},
+	{"STATEMENT_NOT_BALANCED", "solde de départ + mouvements ≠ solde final", `
+		SELECT 'bank_statements ' || s.statement_id, ''
+		  FROM masp.bank_statements s
+		  LEFT JOIN masp.bank_lines l ON l.statement_id = s.statement_id
+		 WHERE s.state = 'accepted' GROUP BY s.statement_id
+		HAVING s.opening_cents + coalesce(sum(l.amount_cents) FILTER (WHERE l.state <> 'ignored'), 0) <> s.closing_cents
+		    OR count(l.line_id) <> s.entries ORDER BY s.statement_id`},
+	{"LINE_WITHOUT_ENTRY", "la ligne n’a pas d’écriture du même montant, aux mêmes dates, sur son compte", `
+		SELECT 'bank_lines ' || l.line_id, ''
+		  FROM masp.bank_lines l
+		  JOIN masp.bank_statements s USING (statement_id)
+		  LEFT JOIN masp.accounts a ON a.code = '512:' || s.bank_account_id
+		  LEFT JOIN masp.entries e ON e.entry_no = l.entry_no
+		  LEFT JOIN LATERAL (
+		       SELECT sum(CASE WHEN p.debit_account = a.account_id THEN p.amount_cents
+		                       WHEN p.credit_account = a.account_id THEN -p.amount_cents END) AS moved
+		         FROM masp.postings p WHERE p.entry_no = l.entry_no) p ON true
+		 WHERE l.state <> 'ignored' AND (e.entry_no IS NULL OR p.moved IS DISTINCT FROM l.amount_cents
+		    OR e.booked_on IS DISTINCT FROM l.booked_on OR e.value_on IS DISTINCT FROM l.value_on)
+		 ORDER BY l.line_id`},
+	{"ENTRY_WITHOUT_LINE", "l’écriture touche la banque sans ligne de relevé", `
+		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
+		 WHERE e.kind IN ('BANK_CREDIT', 'BANK_DEBIT', 'RETURN')
+		   AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.entry_no) ORDER BY e.entry_no`},
+	{"BANK_DISAGREES", "le compte 512 n’est pas le dernier solde de la banque : écart en centimes ", `
+		SELECT 'bank_accounts ' || bank_account_id, (coalesce(held, 0) - closing_cents)::text
+		  FROM (SELECT DISTINCT ON (s.bank_account_id) s.bank_account_id, s.closing_cents,
+		               (SELECT b.debit_cents - b.credit_cents FROM masp.accounts a JOIN masp.account_balances b USING (account_id)
+		                 WHERE a.code = '512:' || s.bank_account_id) AS held
+		          FROM masp.bank_statements s WHERE s.state = 'accepted'
+		         ORDER BY s.bank_account_id, s.chain_no DESC) x
+		 WHERE coalesce(held, 0) <> closing_cents ORDER BY bank_account_id`},
+	{"SUSPENSE_DISAGREES", "le compte 471 n’est pas la somme des lignes non identifiées : écart en centimes ", `
+		SELECT 'accounts 471:UNIDENTIFIED', (held + open)::text
+		  FROM (SELECT coalesce((SELECT b.debit_cents - b.credit_cents FROM masp.accounts a JOIN masp.account_balances b USING (account_id)
+		                          WHERE a.code = '471:UNIDENTIFIED'), 0) AS held,
+		               coalesce((SELECT sum(open_cents) FROM masp.suspense_items), 0) AS open) x
+		 WHERE held + open <> 0`},
+	{"SUSPENSE_ITEM_WRONG", "ce qui reste à identifier n’est pas la ligne moins ce qui a été identifié", `
+		SELECT 'bank_lines ' || l.line_id, ''
+		  FROM masp.bank_lines l
+		  LEFT JOIN masp.suspense_items i USING (line_id)
+		  LEFT JOIN LATERAL (
+		       SELECT coalesce(sum(CASE WHEN c.code = '471:UNIDENTIFIED' THEN p.amount_cents END), 0)
+		            - coalesce(sum(CASE WHEN d.code = '471:UNIDENTIFIED' THEN p.amount_cents END), 0) AS unknown
+		         FROM masp.postings p
+		         JOIN masp.accounts c ON c.account_id = p.credit_account
+		         JOIN masp.accounts d ON d.account_id = p.debit_account
+		        WHERE p.entry_no = l.entry_no AND '471:UNIDENTIFIED' IN (c.code, d.code)) p ON true
+		  LEFT JOIN LATERAL (SELECT coalesce(sum(a.amount_cents), 0) AS identified
+		                       FROM masp.suspense_assignments a WHERE a.line_id = l.line_id) a ON true
+		 WHERE coalesce(i.open_cents, 0) <> p.unknown - a.identified
+		    OR (l.state = 'suspense') <> (coalesce(i.open_cents, 0) <> 0)
+		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id))
+		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id))
+		 ORDER BY l.line_id`},
+	{"ASSIGNMENT_WITHOUT_ENTRY", "l’identification n’a pas son écriture du même montant", `
+		SELECT 'suspense_assignments ' || s.assignment_id, '' FROM masp.suspense_assignments s
+		  LEFT JOIN masp.entries e ON e.entry_no = s.entry_no AND e.kind = 'IDENTIFICATION' AND e.actor = s.assigned_by
+		  LEFT JOIN LATERAL (SELECT sum(p.amount_cents) AS moved FROM masp.postings p WHERE p.entry_no = s.entry_no) p ON true
+		 WHERE e.entry_no IS NULL OR p.moved IS DISTINCT FROM abs(s.amount_cents) ORDER BY s.assignment_id`},
+	{"ENTRY_WITHOUT_ASSIGNMENT", "argent identifié sans que personne ne l’ait signé", `
+		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
+		 WHERE e.kind = 'IDENTIFICATION'
+		   AND NOT EXISTS (SELECT FROM masp.suspense_assignments s WHERE s.entry_no = e.entry_no) ORDER BY e.entry_no`},
+	{"RECEIPT_WRONG", "les prestations reçues ne sont pas ce que l’écriture a crédité", `
+		SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
+		 WHERE NOT EXISTS (SELECT FROM masp.postings p JOIN masp.accounts a ON a.account_id = p.credit_account
+		        WHERE p.entry_no = r.entry_no AND p.amount_cents = r.amount_cents
+		          AND split_part(a.code, ':', 1) = '467' AND split_part(a.code, ':', 2) = r.mandate_id) ORDER BY r.receipt_id`},
+	{"MATCH_WRONG", "la ligne et le virement ne se correspondent pas", `
+		SELECT 'line_matches ' || m.line_id || '/' || m.instruction_id, ''
+		  FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id) JOIN masp.instructions i USING (instruction_id)
+		  LEFT JOIN masp.suspense_assignments s ON s.line_id = m.line_id AND s.instruction_id = m.instruction_id
+		 WHERE m.amount_cents <> i.amount_cents
+		    OR coalesce(s.entry_no, l.entry_no) IS DISTINCT FROM
+		       CASE m.meaning WHEN 'SETTLED' THEN i.settled_entry ELSE i.failed_entry END
+		 ORDER BY m.line_id, m.instruction_id`},
+	{"TRANSFER_WITHOUT_LINE", "le virement est dit exécuté ou revenu, mais aucune ligne de la banque ne le prouve", `
+		SELECT 'instructions ' || i.instruction_id, '' FROM masp.instructions i
+		 WHERE (i.settled_entry IS NOT NULL AND NOT EXISTS (
+		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED'))
+		    OR (i.state = 'returned' AND NOT EXISTS (
+		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'RETURNED'))
+		 ORDER BY i.instruction_id`},
+}
+
+// checkActs computes again what the acts of this package sealed, and looks for rows that no
+// act covers.
+func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) error {
+	acts, err := ownActs(ctx, tx)
+	if err != nil {
+		return err
+	}
+	seen := cover{files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}}
+	for _, act := range acts {
+		var what sealed
+		if err := json.Unmarshal([]byte(act.Details), &what); err != nil {
+			report(ledger.Finding{Code: "ACT_UNREADABLE", Place: fmt.Sprintf("audit_log %d", act.Seq), Text: "l’acte ne dit pas sur quoi il porte"})
+			continue
+		}
+		seen.add(what)
+		now, err := digestOf(ctx, tx, what)
+		if err != nil {
+			return err
+		}
+		if now != act.After {
+			report(ledger.Finding{Code: "IMPORT_CHANGED", Place: fmt.Sprintf("audit_log %d (%s %s)", act.Seq, act.ObjectType, act.ObjectID),
+				Text: "une ligne écrite par cet acte a été changée, ajoutée ou effacée depuis"})
+		}
+	}
+	return seen.missing(ctx, tx, report)
+}
+
+// cover is what the acts of this package cover.
+type cover struct{ files, statements, assignments map[int64]bool }
+
+func (c cover) add(what sealed) {
+	c.files[what.File] = true
+	c.assignments[what.Assignment] = true
+	for _, id := range what.Accepted {
+		c.statements[id] = true
+	}
+}
+
+// missing reports the rows that came in without an act.
+func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) error {
+	for _, t := range []struct {
+		table, query string
+		seen         map[int64]bool
+	}{
+		{"bank_files", `SELECT file_id FROM masp.bank_files ORDER BY file_id`, c.files},
+		{"bank_statements", `SELECT statement_id FROM masp.bank_statements WHERE state <> 'held' ORDER BY statement_id`, c.statements},
+		{"bank_statements", `SELECT statement_id FROM masp.bank_lines ORDER BY statement_id`, c.statements},
+		{"suspense_assignments", `SELECT assignment_id FROM masp.suspense_assignments ORDER BY assignment_id`, c.assignments},
+	} {
+		rows, err := tx.Query(ctx, t.query)
+		if err != nil {
+			return fmt.Errorf("look for rows without an act: %w", err)
+		}
+		var id int64
+		_, err = pgx.ForEachRow(rows, []any{&id}, func() error {
+			if !t.seen[id] {
+				report(ledger.Finding{Code: "ROW_WITHOUT_ACT", Place: fmt.Sprintf("%s %d", t.table, id), Text: "cette ligne n’est venue d’aucun acte du journal"})
+				t.seen[id] = true
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("look for rows without an act: %w", err)
+		}
+	}
+	return nil
+}
+
+// ownActs reads the acts that seal rows of this package.
+func ownActs(ctx context.Context, tx pgx.Tx) ([]audit.Recorded, error) {
+	var acts []audit.Recorded
+	err := audit.Read(ctx, tx, 1, func(act audit.Recorded) bool {
+		switch act.Action {
+		case "bank_file.import", "bank_statement.release", "suspense.assign":
+			acts = append(acts, act)
+		}
+		return true
+	})
+	return acts, err
+}

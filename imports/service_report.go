@@ -1,0 +1,238 @@
+package imports
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/imports/bankfile"
+	"masp/imports/xmlread"
+	"masp/ledger"
+	"masp/ledger/audit"
+	"masp/ledger/civil"
+	"masp/payments"
+	"masp/payments/sepa"
+)
+
+// familyReport is the family of the answers of the bank to our payment files.
+const familyReport = "pain.002"
+
+// ReportOutcome is what a pain.002 did.
+type ReportOutcome struct {
+	MessageID string `json:"message_id"`
+	About     string `json:"about"` // MsgId of our file
+	// Information: an acknowledgement of the transport, the answer to something else than our
+	// transfers, or a check of names: kept, and nothing else.
+	Information bool `json:"information"`
+	// Rejected are the transfers given back by this report; Again counts those that it names
+	// and that an earlier report or a return has given back already.
+	Rejected []RejectedTransfer `json:"rejected"`
+	Again    int                `json:"again"`
+	// Unknown counts rejections of nothing that we sent.
+	Unknown int `json:"unknown"`
+}
+
+// RejectedTransfer is one transfer that the bank refused.
+type RejectedTransfer struct {
+	EndToEndID string `json:"end_to_end_id"`
+	Mandate    string `json:"mandate"`
+	Amount     string `json:"amount"`
+	Reason     string `json:"reason"`
+	Text       string `json:"text"` // French: what to do
+}
+
+func (r *ReportOutcome) message() string {
+	switch {
+	case r.Information:
+		return "Message de la banque gardé pour information : il ne refuse aucun virement."
+	case len(r.Rejected) == 0 && r.Unknown == 0:
+		return "La banque n’a refusé aucun virement de plus."
+	}
+	text := fmt.Sprintf("%d virement(s) refusé(s) : l’argent est de nouveau disponible.", len(r.Rejected))
+	if r.Unknown > 0 {
+		text += fmt.Sprintf(" %d refus ne correspondent à aucun de nos virements : demandez à la banque.", r.Unknown)
+	}
+	return text
+}
+
+// importReport reads a pain.002 and gives back what the bank rejected, once, whatever comes
+// twice: the same bytes, another file that says the same, or a return on the account.
+func (s *Service) importReport(ctx context.Context, who string, out Outcome, raw []byte) (Outcome, error) {
+	report, err := sepa.ReadReport(bytes.NewReader(raw))
+	if err != nil {
+		return refusedReport(out, err)
+	}
+	digest := sha256.Sum256(raw)
+	out.SHA256 = hex.EncodeToString(digest[:])
+	for _, code := range report.Warnings {
+		out.Outcome = bankfile.AcceptedWithWarnings
+		out.Reasons = append(out.Reasons, bankfile.Reason{Code: code, Message: "remarque sur le message : " + code,
+			Outcome: bankfile.AcceptedWithWarnings})
+	}
+	err = s.inTx(ctx, func(tx pgx.Tx) error {
+		attempt := out
+		if err := s.reportTx(ctx, tx, who, raw, report, &attempt); err != nil {
+			return err
+		}
+		out = attempt
+		return nil
+	})
+	if err != nil {
+		return Outcome{}, fmt.Errorf("import pain.002: %w", err)
+	}
+	return out, nil
+}
+
+// refusedReport makes of a fault of the message the answer to the user.
+func refusedReport(out Outcome, err error) (Outcome, error) {
+	x, ok := errors.AsType[*xmlread.FormatError](err)
+	if !ok {
+		return Outcome{}, fmt.Errorf("import pain.002: %w", err)
+	}
+	out.Outcome = bankfile.Refused
+	out.Reasons = append(out.Reasons, bankfile.Reason{Code: x.Code, Message: x.French(), Place: x.Place(), Outcome: bankfile.Refused})
+	return out, nil
+}
+
+func (s *Service) reportTx(ctx context.Context, tx pgx.Tx, who string, raw []byte, report sepa.Report, out *Outcome) error {
+	stored, err := insertFile(ctx, tx, fileRow{name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
+		reasons: out.Reasons, by: who})
+	if err != nil {
+		return err
+	}
+	out.ReceivedAt, out.AlreadyKnown = stored.at, stored.known
+	if stored.known {
+		return nil
+	}
+	out.Report = &ReportOutcome{MessageID: report.MessageID, About: report.OriginalMessageID,
+		Rejected: []RejectedTransfer{}, Information: !report.AboutTransfers() && (report.Acknowledgement || report.OriginalMessageType != "")}
+	today, err := ledger.Today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	r := reporting{service: s, ctx: ctx, tx: tx, who: who, today: today, report: report, out: out.Report}
+	if !out.Report.Information {
+		if err := r.rejections(); err != nil {
+			return err
+		}
+	}
+	r.remarks()
+	if err := insertStatus(ctx, tx, stored.id, r.rows); err != nil {
+		return err
+	}
+	return record(ctx, tx, audit.Act{Actor: who, Action: "bank_file.import", ObjectType: "bank_file",
+		ObjectID: strconv.FormatInt(stored.id, 10)}, sealed{File: stored.id})
+}
+
+// reporting is the work on one report.
+type reporting struct {
+	service *Service
+	ctx     context.Context
+	tx      pgx.Tx
+	who     string
+	today   civil.Date
+	report  sepa.Report
+	out     *ReportOutcome
+	rows    []statusRow
+}
+
+// refusal is a transfer with the reason why the bank refused it.
+type refusal struct {
+	transfer Transfer
+	reason   sepa.Reason
+}
+
+// rejections finds and locks every transfer that the report rejects before it gives the first
+// one back: rows are locked before the books are.
+func (r *reporting) rejections() error {
+	var all []refusal
+	seen := map[int64]bool{}
+	for rejection := range r.report.Rejected() {
+		reason := sepa.Reason{Code: "NARR"}
+		if len(rejection.Reasons) > 0 {
+			reason = rejection.Reasons[0]
+		}
+		found, err := r.find(rejection)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			r.out.Unknown++
+			r.rows = append(r.rows, r.row(0, sepa.StatusRejected, reason))
+		}
+		for _, t := range found {
+			if !seen[t.ID] {
+				seen[t.ID] = true
+				all = append(all, refusal{t, reason})
+			}
+		}
+	}
+	return r.giveBack(all)
+}
+
+// find gives what a rejection names. One transfer without a reference is none: else its whole
+// batch would be given back.
+func (r *reporting) find(rejection sepa.Rejection) ([]Transfer, error) {
+	reference := firstOf(rejection.EndToEndID, rejection.InstructionID)
+	if rejection.Level == sepa.OneTransfer && reference == "" {
+		return nil, nil
+	}
+	return r.service.Payments.FindByReportTx(r.ctx, r.tx, rejection.OriginalMessageID, rejection.PaymentInfoID, reference)
+}
+
+// giveBack undoes the transfers that are still under way.
+func (r *reporting) giveBack(all []refusal) error {
+	for _, f := range all {
+		t, code := f.transfer, firstOf(f.reason.Code, "NARR")
+		r.rows = append(r.rows, r.row(t.ID, sepa.StatusRejected, sepa.Reason{Code: code, Text: f.reason.Text}))
+		if t.State != payments.InTransit {
+			r.out.Again++
+			continue
+		}
+		_, err := r.service.Payments.RejectTx(r.ctx, r.tx, payments.Rejection{Instruction: t.ID, Reason: code,
+			Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who})
+		if err != nil {
+			return err
+		}
+		r.out.Rejected = append(r.out.Rejected, RejectedTransfer{EndToEndID: t.EndToEndID, Mandate: t.Mandate,
+			Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code)})
+	}
+	return nil
+}
+
+// remarks keeps what else the report says: the state of the file, and the checks of names,
+// which are never a rejection.
+func (r *reporting) remarks() {
+	if r.report.GroupStatus != "" || len(r.rows) == 0 {
+		r.rows = append(r.rows, r.row(0, r.report.GroupStatus, first(r.report.Reasons)))
+	}
+	for _, b := range r.report.Batches {
+		if b.Status != "" && b.Status != sepa.StatusRejected {
+			r.rows = append(r.rows, r.row(0, b.Status, first(b.Reasons)))
+		}
+		for _, t := range b.Transactions {
+			if t.Status.Information() {
+				row := r.row(0, t.Status, first(t.Reasons))
+				row.text = join(t.EndToEndID, t.CreditorName, row.text)
+				r.rows = append(r.rows, row)
+			}
+		}
+	}
+}
+
+func first(reasons []sepa.Reason) sepa.Reason {
+	if len(reasons) == 0 {
+		return sepa.Reason{}
+	}
+	return reasons[0]
+}
+
+func (r *reporting) row(transfer int64, status sepa.Status, reason sepa.Reason) statusRow {
+	return statusRow{transfer: transfer, message: r.report.MessageID, status: string(status), reason: reason.Code, text: reason.Text}
+}

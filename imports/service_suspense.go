@@ -1,0 +1,173 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"masp/api/auth"
+	"masp/ledger"
+	"masp/ledger/audit"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments"
+	"masp/payments/mandates"
+)
+
+// AssignSuspense identifies a line: an explicit act of a named user, proved by the secret that
+// the principal carries (R-035). Money in goes to the account that a recognised credit would
+// have gone to; money out settles one of our transfers. A partial amount leaves the rest open.
+//
+// Errors: ErrNotInSuspense, ErrRole, ErrToken, *RefusedError.
+func (s *Service) AssignSuspense(ctx context.Context, who auth.Principal, line int64, a Assignment) (Assigned, error) {
+	var done Assigned
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		item, err := lockItem(ctx, tx, line)
+		if err != nil {
+			return err
+		}
+		if err := a.check(item.open); err != nil {
+			return err
+		}
+		if item.open.IsPositive() {
+			done, err = s.assignCredit(ctx, tx, who, item, a)
+		} else {
+			done, err = s.assignDebit(ctx, tx, who, item, a)
+		}
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, audit.Act{Actor: who.ID, Action: "suspense.assign", ObjectType: "bank_line",
+			ObjectID: strconv.FormatInt(line, 10), Reason: a.Reason}, sealed{Assignment: done.ID})
+	})
+	if err != nil {
+		return Assigned{}, fmt.Errorf("assign bank line %d: %w", line, refusalOf(err))
+	}
+	return done, nil
+}
+
+// assignCredit books money that came in to the mandate it is for.
+func (s *Service) assignCredit(ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, a Assignment) (Assigned, error) {
+	part, err := a.part(item.open)
+	if err != nil {
+		return Assigned{}, err
+	}
+	m, err := mandateByID(ctx, tx, a.Mandate)
+	if err != nil {
+		return Assigned{}, err
+	}
+	_, listed := mandates.Find(mandates.Catalogue(), a.Benefit, item.bookedOn)
+	switch {
+	case m.BankAccount != item.bankAccount:
+		return Assigned{}, refuse("OTHER_ACCOUNT", "L’argent du mandat %s n’est pas sur le compte %s : faites d’abord un virement.", m.ID, item.bankAccount)
+	case !listed && a.Benefit != mandates.RefundOfPayment:
+		return Assigned{}, refuse("BENEFIT_UNKNOWN", "La prestation %s n’est pas au catalogue.", a.Benefit)
+	}
+	to := m.Destination(a.Benefit, a.Period, item.bookedOn)
+	account := accountOf(m.ID, to.Sub)
+	entry, err := s.identify(ctx, tx, who, item, ledger.Posting{Debit: ledger.Suspense, Credit: account, Amount: part})
+	if err != nil {
+		return Assigned{}, err
+	}
+	done := Assigned{Entry: entry, Account: string(account), Amount: part, Open: item.open.Sub(part), Alert: to.Alert}
+	done.ID, err = assign(ctx, tx, who.Secret(), item, entry, part, a, 0)
+	if err != nil {
+		return done, err
+	}
+	if err := insertReceipt(ctx, tx, item, entry, part, a); err != nil || to.Alert == "" {
+		return done, err
+	}
+	today, err := ledger.Today(ctx, tx)
+	if err != nil {
+		return done, err
+	}
+	alert := Alert{Code: to.Alert, Mandate: m.ID, Subject: a.Benefit, Amount: part, Text: alertTexts[to.Alert]}
+	return done, raiseAlerts(ctx, tx, []alertRow{{alert, today, fmt.Sprintf("%s assignment %d", to.Alert, done.ID)}})
+}
+
+// assignDebit settles the transfer that a debit executes.
+func (s *Service) assignDebit(ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, a Assignment) (Assigned, error) {
+	found, err := s.Payments.FindSentTx(ctx, tx, item.bankAccount, []string{a.Transfer})
+	if err != nil {
+		return Assigned{}, err
+	}
+	amount := item.open.Neg()
+	switch {
+	case len(found) == 0:
+		return Assigned{}, refuse("TRANSFER_UNKNOWN", "Aucun virement de ce compte ne porte la référence %s.", a.Transfer)
+	case found[0].State != payments.InTransit:
+		return Assigned{}, refuse("NOT_IN_TRANSIT", "Le virement %s n’est pas en route : il ne peut pas être exécuté une fois de plus.", a.Transfer)
+	case found[0].Amount != amount:
+		return Assigned{}, refuse("AMOUNT", "Le virement %s est de %s, la ligne de %s.", a.Transfer, found[0].Amount.French(), amount.French())
+	}
+	t := found[0]
+	a.Mandate = t.Mandate
+	entry, err := s.identify(ctx, tx, who, item, ledger.Posting{Debit: ledger.InTransit, Credit: ledger.Suspense, Amount: amount})
+	if err != nil {
+		return Assigned{}, err
+	}
+	done := Assigned{Entry: entry, Account: string(ledger.InTransit), Amount: amount, Open: money.Amount{}}
+	if done.ID, err = assign(ctx, tx, who.Secret(), item, entry, item.open, a, t.ID); err != nil {
+		return done, err
+	}
+	if err := insertMatch(ctx, tx, item.line, t.ID, amount); err != nil {
+		return done, err
+	}
+	return done, s.Payments.MarkSettledTx(ctx, tx, []payments.Settlement{{Instruction: t.ID, Entry: entry, On: item.bookedOn}})
+}
+
+// identify writes the entry of an assignment: the n-th of its line.
+func (s *Service) identify(ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, p ledger.Posting) (int64, error) {
+	posted, err := s.Ledger.PostTx(ctx, tx, ledger.Entry{
+		Journal: ledger.OtherJournal, Kind: ledger.Identification, BookedOn: item.bookedOn, ValueOn: item.bookedOn,
+		Source:   fmt.Sprintf("identification line %d/%d", item.line, item.assigned+1),
+		Label:    firstOf(shorten(join(item.counterparty, item.text), 140), "Identification"),
+		Actor:    who.ID,
+		Postings: []ledger.Posting{p},
+	})
+	if err != nil {
+		return 0, err
+	}
+	return posted[0].No, nil
+}
+
+// refusalOf translates what the database refuses in its own words.
+func refusalOf(err error) error {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return err
+	}
+	switch pg.Code {
+	case "MA010":
+		return ErrToken
+	case "MA012":
+		return ErrRole
+	case "MA017", "P0002":
+		return ErrNotInSuspense
+	}
+	return err
+}
+
+// Suspense lists what is still unidentified, the oldest first.
+func (s *Service) Suspense(ctx context.Context) ([]SuspenseItem, error) {
+	rows, err := s.DB.Query(ctx, `
+		SELECT l.line_id, s.bank_account_id, l.booked_on, (SELECT masp.today()) - l.booked_on, l.amount_cents, i.open_cents,
+		       l.counterparty, l.text, l.recognised_by, i.suggestion
+		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
+		 WHERE i.open_cents <> 0 ORDER BY l.booked_on, l.line_id`)
+	if err != nil {
+		return nil, fmt.Errorf("list suspense: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (SuspenseItem, error) {
+		var i SuspenseItem
+		var day civil.Date
+		var amount, open int64
+		err := row.Scan(&i.Line, &i.BankAccount, &day, &i.Days, &amount, &open, &i.Counterparty, &i.Text, &i.Why, &i.Suggestion)
+		i.BookedOn, i.Amount, i.Open = day, money.Cents(amount), money.Cents(open)
+		return i, err
+	})
+}

@@ -1,0 +1,93 @@
+package imports
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/chain"
+)
+
+// The rows that an act covers, each kind as one hash over its rows in the order of their keys;
+// no row, no hash. Whole rows are hashed, so that a new column cannot be forgotten; left out
+// are the few that may change: where a line stands in suspense, why a statement waits.
+const (
+	digestFile = `
+		SELECT sha256(convert_to(jsonb_build_array(file_id, name, encode(sha256, 'hex'), format, outcome, reasons,
+		       extract(epoch FROM received_at), received_by)::text, 'UTF8'))
+		  FROM masp.bank_files WHERE file_id = $1`
+	digestHeaders = `
+		SELECT sha256(string_agg(sha256(convert_to(
+		       (to_jsonb(s) - '{state,reason,explanation,bank_account_id,chain_no}'::text[])::text, 'UTF8')), ''
+		       ORDER BY s.ordinal))
+		  FROM masp.bank_statements s WHERE file_id = $1`
+	digestReports = `
+		SELECT sha256(string_agg(sha256(convert_to(
+		       (to_jsonb(r) - 'at' || jsonb_build_object('at', extract(epoch FROM r.at)))::text, 'UTF8')), ''
+		       ORDER BY r.report_id))
+		  FROM masp.status_reports r WHERE file_id = $1`
+	digestAccepted = `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(s)::text, 'UTF8')), '' ORDER BY s.statement_id))
+		  FROM masp.bank_statements s WHERE statement_id = ANY ($1)`
+	digestLines = `
+		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(l) - 'state')::text, 'UTF8')), '' ORDER BY l.line_id))
+		  FROM masp.bank_lines l WHERE statement_id = ANY ($1)`
+	digestMatches = `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(m)::text, 'UTF8')), '' ORDER BY m.line_id, m.instruction_id))
+		  FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id)
+		 WHERE l.statement_id = ANY ($1) AND NOT EXISTS (SELECT FROM masp.suspense_assignments a
+		       WHERE a.line_id = m.line_id AND a.instruction_id = m.instruction_id)`
+	digestReceipts = `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(r)::text, 'UTF8')), '' ORDER BY r.receipt_id))
+		  FROM masp.receipts r JOIN masp.bank_lines l USING (line_id, entry_no) WHERE l.statement_id = ANY ($1)`
+	digestSuspense = `
+		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(i) - 'open_cents')::text, 'UTF8')), '' ORDER BY i.line_id))
+		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) WHERE l.statement_id = ANY ($1)`
+	digestAssignment = `
+		SELECT sha256(convert_to((to_jsonb(a) - 'assigned_at' || jsonb_build_object('at', extract(epoch FROM a.assigned_at)))::text
+		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
+		                      FROM masp.receipts r WHERE r.entry_no = a.entry_no), '')
+		       || coalesce((SELECT to_jsonb(m)::text FROM masp.line_matches m
+		                     WHERE m.line_id = a.line_id AND m.instruction_id = a.instruction_id), ''), 'UTF8'))
+		  FROM masp.suspense_assignments a WHERE assignment_id = $1`
+)
+
+// digestOf hashes the rows that an act covers, as they are now. The import writes it into the
+// log of acts; verify computes it again.
+func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
+	e := chain.New(digestVersion, "imported rows")
+	e.Int(what.File).Int(int64(len(what.Accepted))).Int(what.Assignment)
+	for _, part := range []struct {
+		query string
+		key   any
+		none  bool
+	}{
+		{digestFile, what.File, what.File == 0},
+		{digestHeaders, what.File, what.File == 0},
+		{digestReports, what.File, what.File == 0},
+		{digestAccepted, what.Accepted, len(what.Accepted) == 0},
+		{digestLines, what.Accepted, len(what.Accepted) == 0},
+		{digestMatches, what.Accepted, len(what.Accepted) == 0},
+		{digestReceipts, what.Accepted, len(what.Accepted) == 0},
+		{digestSuspense, what.Accepted, len(what.Accepted) == 0},
+		{digestAssignment, what.Assignment, what.Assignment == 0},
+	} {
+		var sum []byte
+		if !part.none {
+			rows, err := tx.Query(ctx, part.query, part.key)
+			if err == nil {
+				sum, err = pgx.CollectOneRow(rows, pgx.RowTo[[]byte])
+			}
+			if err != nil && err != pgx.ErrNoRows {
+				return chain.Hash{}, fmt.Errorf("hash the imported rows: %w", err)
+			}
+		}
+		if sum == nil {
+			e.Null()
+		} else {
+			e.Bytes(sum)
+		}
+	}
+	return e.Sum(), nil
+}

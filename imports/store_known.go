@@ -1,0 +1,204 @@
+package imports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// bankAccount is one of our bank accounts, as an import needs it.
+type bankAccount struct{ id, iban, model string }
+
+// lockAccounts locks our accounts among these IBANs, in the order of their references: two
+// imports of one account follow each other, and what is decided on it stays true.
+func lockAccounts(ctx context.Context, tx pgx.Tx, ibans []string) ([]bankAccount, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT bank_account_id, iban, model FROM masp.bank_accounts
+		 WHERE iban = ANY ($1) ORDER BY bank_account_id FOR UPDATE`, ibans)
+	if err != nil {
+		return nil, fmt.Errorf("lock bank accounts: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (bankAccount, error) {
+		var a bankAccount
+		return a, row.Scan(&a.id, &a.iban, &a.model)
+	})
+}
+
+// know reads what must be known of an account before these lines are recognised, and adds to
+// it for later lines of the same transaction.
+func (s *Service) know(ctx context.Context, tx pgx.Tx, account bankAccount, lines []Line, known **Known) error {
+	if *known == nil {
+		k := &Known{Account: account.id, Model: account.model, Numbers: map[PayerNumber]string{}, Catalogue: mandates.Catalogue()}
+		var err error
+		if k.Transfers, err = s.Payments.UnderWayTx(ctx, tx, account.id); err != nil {
+			return err
+		}
+		if k.Mandates, err = mandatesOf(ctx, tx, account.id); err != nil {
+			return err
+		}
+		if k.Expected, err = expectedOf(ctx, tx, account.id); err != nil {
+			return err
+		}
+		*known = k
+	}
+	if err := s.addTransfers(ctx, tx, *known, lines); err != nil {
+		return err
+	}
+	return addNumbers(ctx, tx, *known, lines)
+}
+
+// addTransfers adds the transfers, in any state, that the credits among these lines name.
+func (s *Service) addTransfers(ctx context.Context, tx pgx.Tx, k *Known, lines []Line) error {
+	references, batches := referencesOf(lines)
+	var found []Transfer
+	if len(references) > 0 {
+		sent, err := s.Payments.FindSentTx(ctx, tx, k.Account, references)
+		if err != nil {
+			return err
+		}
+		found = sent
+	}
+	for _, info := range batches {
+		sent, err := s.Payments.FindByReportTx(ctx, tx, "", info, "")
+		if err != nil {
+			return err
+		}
+		found = append(found, sent...)
+	}
+	for _, t := range found {
+		if k.transfer(t.ID) == nil && t.BankAccount == k.Account {
+			k.Transfers = append(k.Transfers, t)
+			k.index = nil
+		}
+	}
+	return nil
+}
+
+// referencesOf lists what may name a transfer: every reference, and the batches that a
+// return names instead.
+func referencesOf(lines []Line) (references, batches []string) {
+	for _, l := range lines {
+		for _, d := range l.Details {
+			references = append(references, nonEmpty([]string{d.EndToEndID, d.InstructionID})...)
+			if l.Amount.IsPositive() && d.EndToEndID == "" && d.PaymentInfoID != "" {
+				batches = append(batches, d.PaymentInfoID)
+			}
+		}
+	}
+	slices.Sort(references)
+	slices.Sort(batches)
+	return slices.Compact(references), slices.Compact(batches)
+}
+
+// addNumbers reads whose the numbers are that the credits among these lines may bear.
+func addNumbers(ctx context.Context, tx pgx.Tx, k *Known, lines []Line) error {
+	var numbers []string
+	for _, l := range lines {
+		if !l.Amount.IsPositive() {
+			continue
+		}
+		numbers = append(numbers, numbersIn(l.Text)...)
+		for _, d := range l.Details {
+			numbers = append(numbers, numbersIn(d.Text)...)
+		}
+	}
+	if len(numbers) == 0 {
+		return nil
+	}
+	rows, err := tx.Query(ctx, `SELECT payer, number, beneficiary_id FROM masp.payer_numbers WHERE number = ANY ($1)`, numbers)
+	if err != nil {
+		return fmt.Errorf("read the payers' numbers: %w", err)
+	}
+	var n PayerNumber
+	var person string
+	_, err = pgx.ForEachRow(rows, []any{&n.Payer, &n.Number, &person}, func() error {
+		k.Numbers[n] = person
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read the payers' numbers: %w", err)
+	}
+	return nil
+}
+
+// mandatesOf reads the mandates whose money lies in an account, with what they authorise.
+func mandatesOf(ctx context.Context, tx pgx.Tx, account string) ([]mandates.Mandate, error) {
+	rows, err := tx.Query(ctx, selectMandate+`WHERE m.bank_account_id = $1 ORDER BY m.mandate_id`, account)
+	if err != nil {
+		return nil, fmt.Errorf("read mandates of %s: %w", account, err)
+	}
+	return pgx.CollectRows(rows, scanMandate)
+}
+
+const selectMandate = `
+	SELECT m.mandate_id, m.beneficiary_id, m.level, m.status, m.contract_start, m.contract_end,
+	       m.signed_by_person_on, m.signed_by_department_on, m.signed_by_operator_on,
+	       coalesce(m.bank_account_id, ''), m.ended_on, a.benefits, a.starts, a.ends
+	  FROM masp.mandates m
+	 CROSS JOIN LATERAL (
+	       SELECT coalesce(array_agg(benefit ORDER BY benefit, valid_from), '{}') AS benefits,
+	              coalesce(array_agg(valid_from::text ORDER BY benefit, valid_from), '{}') AS starts,
+	              coalesce(array_agg(coalesce(valid_to::text, '') ORDER BY benefit, valid_from), '{}') AS ends
+	         FROM masp.authorised_benefits b WHERE b.mandate_id = m.mandate_id) a `
+
+// scanMandate reads the parts of a mandate on which the destination of a credit depends.
+func scanMandate(row pgx.CollectableRow) (mandates.Mandate, error) {
+	var m mandates.Mandate
+	var person, department, operator civil.Date
+	var benefits, starts, ends []string
+	err := row.Scan(&m.ID, &m.Beneficiary.ID, &m.Level, &m.Status, &m.Contract.Start, &m.Contract.End,
+		&person, &department, &operator, &m.BankAccount, &m.EndedOn, &benefits, &starts, &ends)
+	if err != nil {
+		return m, err
+	}
+	m.Contract.Signatures = []mandates.Signature{{On: person}, {On: department}}
+	if !operator.IsZero() {
+		m.Contract.Signatures = append(m.Contract.Signatures, mandates.Signature{On: operator})
+	}
+	if m.Status == mandates.Deceased {
+		m.DiedOn = m.EndedOn
+	}
+	for i := range benefits {
+		a := mandates.Authorisation{Benefit: benefits[i]}
+		if a.From, err = civil.Parse(starts[i]); err != nil {
+			return m, err
+		}
+		if ends[i] != "" {
+			if a.To, err = civil.Parse(ends[i]); err != nil {
+				return m, err
+			}
+		}
+		m.Benefits = append(m.Benefits, a)
+	}
+	return m, nil
+}
+
+// expectedOf reads what was expected for the mandates of an account in the last year or so,
+// with what came of it. What a third party receives is never expected here (R-030).
+func expectedOf(ctx context.Context, tx pgx.Tx, account string) ([]Expected, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT e.mandate_id, e.benefit, e.payer, e.period, e.amount_cents, e.expected_on,
+		       coalesce((SELECT sum(r.amount_cents) FROM masp.receipts r
+		                  WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period), 0)::bigint
+		  FROM masp.expected_benefits e JOIN masp.mandates m USING (mandate_id)
+		 WHERE m.bank_account_id = $1 AND NOT e.third_party
+		   AND e.expected_on BETWEEN (SELECT masp.today() - 400) AND (SELECT masp.today() + 100)
+		 ORDER BY e.mandate_id, e.period, e.benefit`, account)
+	if err != nil {
+		return nil, fmt.Errorf("read expected benefits: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Expected, error) {
+		var e Expected
+		var period civil.Date
+		var amount, received int64
+		err := row.Scan(&e.Mandate, &e.Benefit, &e.Payer, &period, &amount, &e.ExpectedOn, &received)
+		e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
+		return e, err
+	})
+}

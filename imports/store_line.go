@@ -1,0 +1,152 @@
+package imports
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+)
+
+// storeLines writes the lines of accepted statements and what they were recognised as, by
+// COPY: a statement may have thousands of lines.
+func storeLines(ctx context.Context, tx pgx.Tx, all []*accepted, today civil.Date) error {
+	if err := numberLines(ctx, tx, all); err != nil {
+		return err
+	}
+	w := writer{today: today}
+	for _, a := range all {
+		for i := range a.lines {
+			w.line(a.statement, &a.lines[i])
+		}
+	}
+	for _, t := range []struct {
+		table   string
+		columns []string
+		rows    [][]any
+	}{
+		{"bank_lines", lineColumns, w.lines},
+		{"line_matches", []string{"line_id", "instruction_id", "meaning", "amount_cents"}, w.matches},
+		{"suspense_items", []string{"line_id", "open_cents", "suggestion"}, w.suspense},
+		{"receipts", receiptColumns, w.receipts},
+	} {
+		if len(t.rows) == 0 {
+			continue
+		}
+		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", t.table}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
+			return fmt.Errorf("store %d rows of %s: %w", len(t.rows), t.table, err)
+		}
+	}
+	return raiseAlerts(ctx, tx, w.alerts)
+}
+
+var (
+	lineColumns = []string{"line_id", "statement_id", "rank", "booked_on", "value_on", "amount_cents",
+		"bank_reference", "end_to_end_id", "payment_info_id", "code", "counterparty", "text", "return_reason",
+		"state", "recognised_by", "entry_no"}
+	receiptColumns = []string{"entry_no", "line_id", "mandate_id", "benefit", "period", "amount_cents", "received_on"}
+)
+
+// numberLines gives each line its number, so that the rows about it can be written at once.
+func numberLines(ctx context.Context, tx pgx.Tx, all []*accepted) error {
+	var lines []*booked
+	for _, a := range all {
+		for i := range a.lines {
+			lines = append(lines, &a.lines[i])
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	rows, err := tx.Query(ctx, `SELECT nextval('masp.bank_lines_line_id_seq') FROM generate_series(1, $1)`, len(lines))
+	if err != nil {
+		return fmt.Errorf("number bank lines: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return fmt.Errorf("number bank lines: %w", err)
+	}
+	for i, line := range lines {
+		line.id = ids[i]
+	}
+	return nil
+}
+
+// writer gathers the rows of lines, table by table.
+type writer struct {
+	today                              civil.Date
+	lines, matches, suspense, receipts [][]any
+	alerts                             []alertRow
+}
+
+func (w *writer) line(st *statement, b *booked) {
+	l, r := b.line, b.found
+	endToEnd, info, returned := l.identifiers()
+	w.lines = append(w.lines, []any{
+		b.id, st.id, l.Rank, l.BookedOn.Time(), l.ValueOn.Time(), l.Amount.Cents(), l.BankReference, endToEnd, info,
+		l.Code, shorten(l.counterparty(), 140), shorten(join(l.text(), l.Text), 1000), orNull(returned),
+		string(r.State), shorten(r.Why, 1000), numberOrNull(b.entry),
+	})
+	for _, p := range r.Parts {
+		if p.Transfer != 0 {
+			w.matches = append(w.matches, []any{b.id, p.Transfer, meaning(r.Kind), p.Amount.Cents()})
+		}
+		if p.Benefit != "" {
+			w.receipts = append(w.receipts, []any{b.entry, b.id, p.Mandate, p.Benefit, monthDay(p.Period),
+				p.Amount.Cents(), l.BookedOn.Time()})
+		}
+	}
+	if open := r.open(); !open.IsZero() {
+		if l.Amount.IsNegative() {
+			open = open.Neg()
+		}
+		w.suspense = append(w.suspense, []any{b.id, open.Cents(), shorten(r.Suggestion, 1000)})
+	}
+	for i, a := range r.Alerts {
+		w.alerts = append(w.alerts, alertRow{a, w.today, fmt.Sprintf("%s %s %d", a.Code, st.source(l.Rank), i+1)})
+	}
+}
+
+// identifiers are the references of a line that a list shows: those of its first transaction.
+func (l Line) identifiers() (endToEnd, paymentInfo, returned string) {
+	for _, d := range l.Details {
+		endToEnd, paymentInfo = firstOf(endToEnd, d.EndToEndID), firstOf(paymentInfo, d.PaymentInfoID)
+		returned = firstOf(returned, d.ReturnCode)
+	}
+	for _, b := range l.Batches {
+		paymentInfo = firstOf(paymentInfo, b.PaymentInfoID)
+	}
+	return endToEnd, paymentInfo, returned
+}
+
+func meaning(kind ledger.Kind) string {
+	if kind == ledger.Return {
+		return "RETURNED"
+	}
+	return "SETTLED"
+}
+
+// alertRow is an alert with its day and the event that raised it, once.
+type alertRow struct {
+	Alert
+	on     civil.Date
+	source string
+}
+
+// raiseAlerts tells the coordinators, each event once. The list is shared with the payments,
+// whose failures stand in it too.
+func raiseAlerts(ctx context.Context, tx pgx.Tx, alerts []alertRow) error {
+	batch := &pgx.Batch{}
+	for _, a := range alerts {
+		batch.Queue(`
+			INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, source, text)
+			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source) DO NOTHING`,
+			a.on.Time(), a.Code, orNull(a.Mandate), a.Subject, a.Amount.Cents(), a.source, a.Text)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("raise alerts: %w", err)
+	}
+	return nil
+}

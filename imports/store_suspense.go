@@ -1,0 +1,95 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// openItem is a line in suspense, locked.
+type openItem struct {
+	line, assigned     int64 // assigned counts the assignments so far
+	bankAccount        string
+	bookedOn           civil.Date
+	open               money.Amount // signed
+	counterparty, text string
+}
+
+// lockItem reads a line in suspense, its bank account locked as an import locks it: whoever
+// identifies at the same time waits, and then sees what is left. The open part is not zero.
+func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
+	item := openItem{line: line}
+	_, err := tx.Exec(ctx, `
+		SELECT FROM masp.bank_accounts a JOIN masp.bank_statements s USING (bank_account_id)
+		  JOIN masp.bank_lines l USING (statement_id) WHERE l.line_id = $1 FOR UPDATE OF a`, line)
+	if err != nil {
+		return item, fmt.Errorf("lock the account of bank line %d: %w", line, err)
+	}
+	var open int64
+	err = tx.QueryRow(ctx, `
+		SELECT i.open_cents, s.bank_account_id, l.booked_on, l.counterparty, l.text,
+		       (SELECT count(*) FROM masp.suspense_assignments a WHERE a.line_id = i.line_id)
+		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
+		 WHERE i.line_id = $1`, line).
+		Scan(&open, &item.bankAccount, &item.bookedOn, &item.counterparty, &item.text, &item.assigned)
+	item.open = money.Cents(open)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && open == 0 {
+		return item, ErrNotInSuspense
+	}
+	if err != nil {
+		return item, fmt.Errorf("read bank line %d: %w", line, err)
+	}
+	return item, nil
+}
+
+// mandateByID reads the mandate that a person named.
+func mandateByID(ctx context.Context, tx pgx.Tx, id string) (mandates.Mandate, error) {
+	rows, err := tx.Query(ctx, selectMandate+`WHERE m.mandate_id = $1`, id)
+	if err != nil {
+		return mandates.Mandate{}, fmt.Errorf("read mandate %s: %w", id, err)
+	}
+	m, err := pgx.CollectExactlyOneRow(rows, scanMandate)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return m, refuse("MANDATE_UNKNOWN", "Le mandat %s n’existe pas.", id)
+	}
+	return m, err
+}
+
+// assign writes who identified what, through the door that asks for the secret.
+func assign(ctx context.Context, tx pgx.Tx, secret string, item openItem, entry int64, part money.Amount, a Assignment, transfer int64) (int64, error) {
+	var id int64
+	err := tx.QueryRow(ctx, `SELECT masp.assign_suspense($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		secret, item.line, entry, part.Cents(), a.Mandate, a.Benefit, monthDay(a.Period), numberOrNull(transfer), a.Reason).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("write the assignment: %w", err)
+	}
+	return id, nil
+}
+
+// insertReceipt keeps what the person received, on the day of the bank.
+func insertReceipt(ctx context.Context, tx pgx.Tx, item openItem, entry int64, part money.Amount, a Assignment) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.receipts (entry_no, line_id, mandate_id, benefit, period, amount_cents, received_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		entry, item.line, a.Mandate, a.Benefit, monthDay(a.Period), part.Cents(), item.bookedOn.Time())
+	if err != nil {
+		return fmt.Errorf("store a receipt of %s: %w", a.Mandate, err)
+	}
+	return nil
+}
+
+func insertMatch(ctx context.Context, tx pgx.Tx, line, transfer int64, amount money.Amount) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.line_matches (line_id, instruction_id, meaning, amount_cents)
+		VALUES ($1, $2, 'SETTLED', $3)`, line, transfer, amount.Cents())
+	if err != nil {
+		return fmt.Errorf("store the match of line %d: %w", line, err)
+	}
+	return nil
+}

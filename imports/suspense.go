@@ -1,0 +1,101 @@
+package imports
+
+import (
+	"errors"
+	"fmt"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// SuspenseItem is a bank line that is still unidentified, in part or in whole.
+type SuspenseItem struct {
+	Line         int64        `json:"line"`
+	BankAccount  string       `json:"bank_account"`
+	BookedOn     civil.Date   `json:"booked_on"`
+	Days         int          `json:"days"`   // since then (R-035)
+	Amount       money.Amount `json:"amount"` // of the line, signed: in is positive
+	Open         money.Amount `json:"open"`   // still unidentified, signed like the line
+	Counterparty string       `json:"counterparty"`
+	Text         string       `json:"text"`
+	Why          string       `json:"why"`        // French: why nothing was recognised
+	Suggestion   string       `json:"suggestion"` // French, may be empty
+}
+
+// Assignment says what an unidentified line is. Money that came in is a benefit (or
+// mandates.RefundOfPayment) of a mandate; money that left is one of our transfers.
+type Assignment struct {
+	Mandate string
+	Benefit string
+	Period  civil.Month // month of the right, may be unknown
+	// Amount is the part that is identified, without sign; zero for all that is open.
+	Amount money.Amount
+	// Transfer is the end-to-end reference of the transfer that a debit executes.
+	Transfer string
+	// Reason is why the person is sure: "vu avec la CAF". It stands in the log of acts.
+	Reason string
+}
+
+// Assigned is what an assignment did.
+type Assigned struct {
+	ID      int64        `json:"assignment"`
+	Entry   int64        `json:"entry"`
+	Account string       `json:"account"`
+	Amount  money.Amount `json:"amount"`
+	Open    money.Amount `json:"open"` // what is left unidentified, signed
+	Alert   string       `json:"alert,omitempty"`
+}
+
+// What may be refused.
+var (
+	// ErrNotInSuspense: the line does not exist or is identified already.
+	ErrNotInSuspense = errors.New("the line is not in suspense")
+	// ErrRole: the user may not identify money (coordinator, approver or accountant may).
+	ErrRole = errors.New("the role of the user does not allow to identify money")
+	// ErrToken: the act needs the secret of a living user.
+	ErrToken = errors.New("this act needs the token of a living user")
+)
+
+// RefusedError is an assignment that cannot be right; French says what to do.
+type RefusedError struct{ Code, French string }
+
+// Error is the stable code.
+func (e *RefusedError) Error() string { return "assign suspense: " + e.Code }
+
+// refuse makes the refusal of an assignment.
+func refuse(code, format string, args ...any) error {
+	return &RefusedError{Code: code, French: fmt.Sprintf(format, args...)}
+}
+
+// part is how much of an open item an assignment takes, signed like the item.
+func (a Assignment) part(open money.Amount) (money.Amount, error) {
+	part := a.Amount
+	if part.IsZero() {
+		return open, nil
+	}
+	if part.IsNegative() || part.Cmp(open.Abs()) > 0 {
+		return part, refuse("AMOUNT", "Il reste %s à identifier : le montant %s ne convient pas.",
+			open.Abs().French(), part.French())
+	}
+	if open.IsNegative() {
+		part = part.Neg()
+	}
+	return part, nil
+}
+
+// check refuses an assignment that says too little, or both things at once.
+func (a Assignment) check(open money.Amount) error {
+	switch {
+	case a.Reason == "":
+		return refuse("REASON", "Écrivez pourquoi vous en êtes sûr : cela reste dans le journal.")
+	case open.IsPositive() && (a.Mandate == "" || a.Benefit == ""):
+		return refuse("BENEFIT", "Indiquez le mandat et la prestation de cet argent.")
+	case open.IsPositive() && a.Transfer != "":
+		return refuse("SIDE", "C’est une entrée d’argent : indiquez une prestation, pas un virement.")
+	case open.IsNegative() && a.Transfer == "":
+		return refuse("TRANSFER", "C’est une sortie d’argent : indiquez la référence du virement qu’elle exécute.")
+	case open.IsNegative() && (a.Benefit != "" || !a.Amount.IsZero() && a.Amount != open.Abs()):
+		return refuse("SIDE", "Un débit s’identifie en entier, par la référence d’un virement.")
+	}
+	return nil
+}
