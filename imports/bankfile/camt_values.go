@@ -125,11 +125,11 @@ func parseDay(text string) (civil.Date, error) {
 
 // number reads a count or a page; they inform only, so that an odd one is 0 and no fault.
 func (r *Reader) number() int {
-	n, err := strconv.ParseUint(r.x.Value(), 10, 31)
-	if err != nil {
+	n, err := strconv.Atoi(r.x.Value())
+	if err != nil || n < 0 {
 		return 0
 	}
-	return int(n)
+	return n
 }
 
 // either reads the children of the element just opened and returns the text of the one

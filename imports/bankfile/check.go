@@ -35,7 +35,7 @@ func CheckFile(ctx context.Context, path string) Report {
 	if err != nil {
 		return unreadable(name, "vous n’avez pas le droit de lire ce fichier.")
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // the file is only read
 	report := Check(ctx, f)
 	report.File = name
 	return report

@@ -26,15 +26,6 @@ func newReading(place string) *reading {
 	return &reading{place: place, st: Statement{LastPage: true}}
 }
 
-// known is the statement as far as it has been read.
-func (s *Statement) known() Statement {
-	out := *s
-	if out.Account.Currency == "" && out.Opening != nil {
-		out.Account.Currency = out.Opening.Currency
-	}
-	return out
-}
-
 // balance keeps the balance when it is an opening or a closing one.
 func (c *reading) balance(b *Balance, sided bool, place string) {
 	var slot **Balance
@@ -79,12 +70,12 @@ func (c *reading) line(e *entry) {
 	c.sums.Entries++
 	c.sums.Details += len(e.Details)
 	e.Status = c.status(e)
+	if e.Currency == "" {
+		e.Currency = c.st.Account.Currency
+	}
 	if e.Status != Booked {
 		c.sums.NotBooked++
 		return
-	}
-	if e.Currency == "" {
-		e.Currency = c.st.Account.Currency
 	}
 	c.currency(e.Currency, e.Place)
 	if e.BookedOn.IsZero() {

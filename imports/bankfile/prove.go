@@ -7,15 +7,20 @@ import (
 	"masp/ledger/money"
 )
 
-// end completes the statement and judges it.
-func (c *reading) end() StatementEnd {
-	st := &c.st
+// statement is what is known of the statement, completed by what follows from it.
+func (c *reading) statement() Statement {
+	st := c.st
 	if st.Sequence == "" {
 		st.Sequence = c.legalSequence
 	}
-	st.From, st.To = period(st)
+	st.From, st.To = period(&st)
+	return st
+}
+
+// end judges the statement.
+func (c *reading) end() StatementEnd {
 	c.judge()
-	end := StatementEnd{Statement: *st, Sums: c.sums}
+	end := StatementEnd{Statement: c.statement(), Sums: c.sums}
 	end.Closes, end.Difference = c.prove()
 	end.Reasons = c.notes.list()
 	end.Outcome = worst(end.Reasons)
@@ -105,4 +110,3 @@ func (c *reading) compareSummary() {
 }
 
 func (t *total) differs(sum money.Exact) bool { return t.summed && t.sum.Cmp(sum) != 0 }
-

@@ -115,7 +115,7 @@ func (r *Reader) advance() Event {
 	case atStatement:
 		r.begin()
 		r.stage, r.more = inStatement, r.nextEntry()
-		return StatementStart{r.cur.st.known()}
+		return StatementStart{r.cur.statement()}
 	case inStatement:
 		if r.more {
 			line := r.readLine()
@@ -177,13 +177,12 @@ func (r *Reader) finish() Event {
 		_ = x.Fail(CodeNoStatement, "", errors.New("no Stmt in "+camtBody))
 		return nil
 	}
-	for level := r.body - 1; level >= 0; level-- {
-		for x.Child(level) {
-			if x.Name() == "Document" || bodies[x.Name()] != "" {
-				_ = x.Fail(CodeTwoMessages, x.Name(), errors.New("second message"))
-			}
+	for x.Depth() > 0 && x.Err() == nil {
+		if x.Seek(bodyNames...) {
+			_ = x.Fail(CodeTwoMessages, x.Name(), errors.New("second message"))
 		}
 	}
+	x.Child(0) // proves that the file ends here
 	if n := x.Foreign(); n > 0 {
 		r.notes.add(AcceptedWithWarnings, "foreign_elements",
 			"des éléments d’un autre espace de noms ont été passés", "")
