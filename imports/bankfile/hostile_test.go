@@ -24,20 +24,41 @@ func TestABadFileIsRefusedWithItsReasonAndPlace(t *testing.T) {
 		return message("02", stmt("101.00", ntry(text, "CRDT", "")))
 	}
 	for name, c := range map[string]struct{ text, code, place string }{
-		"empty":                   {"", CodeEmpty, ""},
-		"blanks":                  {" \n\t \n", CodeBlank, "ligne 1"},
-		"truncated":               {good[:len(good)-40], xmlread.CodeTruncated, "ligne 3"},
-		"truncated between lines": {good[:strings.Index(good, "</Stmt>")], xmlread.CodeTruncated, "Stmt"},
-		"two roots":               {good + "<Document/>", xmlread.CodeTrailing, "ligne 4"},
-		"junk behind":             {good + " x", xmlread.CodeTrailing, "ligne 4"},
-		"doctype":                 {strings.Replace(good, "<Document", "<!DOCTYPE x><Document", 1), xmlread.CodeDoctype, "ligne 2"},
-		"external entity":         {`<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`, xmlread.CodeDoctype, "ligne 1"},
-		"wrong root":              {"<Invoice><ID>1</ID></Invoice>", CodeNotStatement, ""},
-		"contradicting bytes":     {strings.Replace(good, "M1", "M\xe9", 1), xmlread.CodeContradicted, "ligne 2"},
-		"unknown encoding":        {strings.Replace(good, "UTF-8", "UTF-7", 1), xmlread.CodeEncoding, "ligne 1"},
-		"crossed elements":        {strings.Replace(good, "</Ntry></Stmt>", "</Stmt></Ntry>", 1), xmlread.CodeMalformed, "Ntry"},
-		"no statement":            {message("02", ""), CodeNoStatement, "Document"},
-		"two messages":            {"<w>" + bare(good) + bare(good) + "</w>", CodeTwoMessages, "w/Document[2]"},
+		"empty":     {"", CodeEmpty, ""},
+		"blanks":    {" \n\t \n", CodeBlank, "ligne 1"},
+		"truncated": {good[:len(good)-40], xmlread.CodeTruncated, "ligne 3"},
+		"truncated between lines": {
+			good[:strings.Index(good, "</Stmt>")], xmlread.CodeTruncated,
+			"Stmt",
+		},
+		"two roots":   {good + "<Document/>", xmlread.CodeTrailing, "ligne 4"},
+		"junk behind": {good + " x", xmlread.CodeTrailing, "ligne 4"},
+		"doctype": {
+			strings.Replace(good, "<Document", "<!DOCTYPE x><Document", 1), xmlread.CodeDoctype,
+			"ligne 2",
+		},
+		"external entity": {
+			`<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`, xmlread.CodeDoctype,
+			"ligne 1",
+		},
+		"wrong root": {"<Invoice><ID>1</ID></Invoice>", CodeNotStatement, ""},
+		"contradicting bytes": {
+			strings.Replace(good, "M1", "M\xe9", 1), xmlread.CodeContradicted,
+			"ligne 2",
+		},
+		"unknown encoding": {
+			strings.Replace(good, "UTF-8", "UTF-7", 1), xmlread.CodeEncoding,
+			"ligne 1",
+		},
+		"crossed elements": {
+			strings.Replace(good, "</Ntry></Stmt>", "</Stmt></Ntry>", 1), xmlread.CodeMalformed,
+			"Ntry",
+		},
+		"no statement": {message("02", ""), CodeNoStatement, "Document"},
+		"two messages": {
+			"<w>" + bare(good) + bare(good) + "</w>", CodeTwoMessages,
+			"w/Document[2]",
+		},
 		"second message of another version": {"<w>" + bare(good) +
 			strings.Replace(bare(good), "001.02", "001.08", 1) + "</w>", CodeTwoMessages, "w/Document[2]"},
 		"too deep":           {strings.Repeat("<a>", 200), xmlread.CodeDepth, "a/a"},
@@ -51,16 +72,40 @@ func TestABadFileIsRefusedWithItsReasonAndPlace(t *testing.T) {
 		"no text":            {amount(""), CodeAmount, "Ntry/Amt"},
 		"400 digits":         {amount(strings.Repeat("9", 400)), CodeAmount, "Ntry/Amt"},
 		"child in an amount": {amount("1<b>2</b>"), xmlread.CodeNotText, "Amt"},
-		"two amounts":        {strings.Replace(good, "<Sts>", `<Amt Ccy="EUR">9</Amt><Sts>`, 1), CodeTwice, "Ntry/Amt"},
-		"two sides":          {strings.Replace(good, "<Sts>", "<CdtDbtInd>DBIT</CdtDbtInd><Sts>", 1), CodeTwice, "Ntry/CdtDbtInd"},
-		"unknown side":       {message("02", stmt("1", ntry("1.00", "OUT", ""))), CodeSide, "Ntry/CdtDbtInd"},
+		"two amounts": {
+			strings.Replace(good, "<Sts>", `<Amt Ccy="EUR">9</Amt><Sts>`, 1), CodeTwice,
+			"Ntry/Amt",
+		},
+		"two sides": {
+			strings.Replace(good, "<Sts>", "<CdtDbtInd>DBIT</CdtDbtInd><Sts>", 1), CodeTwice,
+			"Ntry/CdtDbtInd",
+		},
+		"unknown side": {
+			message("02", stmt("1", ntry("1.00", "OUT", ""))), CodeSide,
+			"Ntry/CdtDbtInd",
+		},
 		"foreign amount only": {strings.Replace(strings.Replace(good, "<Ntry><Amt", `<Ntry><x:Amt xmlns:x="u:x"`, 1),
 			"1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>", "1.00</x:Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>", 1), CodeNoAmount, "Ntry"},
-		"31 February":        {strings.ReplaceAll(good, "2026-11-04", "2026-02-31"), CodeDate, "Dt"},
-		"year zero":          {strings.ReplaceAll(good, "2026-11-04", "0000-00-00"), CodeDate, "Dt"},
-		"year 9999":          {strings.ReplaceAll(good, "2026-11-04", "9999-12-31"), CodeDate, "Dt"},
-		"attribute twice":    {strings.Replace(good, `Ccy="EUR"`, `Ccy="EUR" Ccy="CHF"`, 1), xmlread.CodeMalformed, ""},
-		"billion laughs":     {`<!DOCTYPE l [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><l>&b;</l>`, xmlread.CodeDoctype, ""},
+		"31 February": {
+			strings.ReplaceAll(good, "2026-11-04", "2026-02-31"), CodeDate,
+			"Dt",
+		},
+		"year zero": {
+			strings.ReplaceAll(good, "2026-11-04", "0000-00-00"), CodeDate,
+			"Dt",
+		},
+		"year 9999": {
+			strings.ReplaceAll(good, "2026-11-04", "9999-12-31"), CodeDate,
+			"Dt",
+		},
+		"attribute twice": {
+			strings.Replace(good, `Ccy="EUR"`, `Ccy="EUR" Ccy="CHF"`, 1), xmlread.CodeMalformed,
+			"",
+		},
+		"billion laughs": {
+			`<!DOCTYPE l [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><l>&b;</l>`, xmlread.CodeDoctype,
+			"",
+		},
 		"declared elsewhere": {"\n" + good, xmlread.CodeMalformed, "ligne 2"},
 	} {
 		report := Check(t.Context(), strings.NewReader(c.text))
@@ -89,21 +134,36 @@ func TestUnusualFilesAreAccepted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ text, warning string }{
-		"byte order mark":   {"\xef\xbb\xbf" + good, ""},
-		"CRLF":              {strings.ReplaceAll(good, "\n", "\r\n"), ""},
-		"latin-1":           {latin, ""},
-		"UTF-16":            {wide, ""},
-		"UTF8 by name":      {strings.Replace(good, "UTF-8", "utf8", 1), ""},
-		"no declaration":    {bare(good), ""},
-		"wrapper":           {"<message><AppHdr><Fr>x</Fr></AppHdr>" + bare(good) + "</message>", ""},
-		"prefix":            {strings.NewReplacer("</", "</p:", "<", "<p:", "xmlns=", "xmlns:p=").Replace(bare(good)), ""},
-		"comment in amount": {strings.Replace(good, ">1.00<", "><!-- x -->1<![CDATA[.0]]>0<", 1), ""},
-		"blanks in amount":  {strings.Replace(good, ">1.00<", ">\n 1.00\t<", 1), ""},
-		"plus":              {strings.Replace(good, ">1.00<", ">+1.00<", 1), ""},
+		"byte order mark": {"\xef\xbb\xbf" + good, ""},
+		"CRLF":            {strings.ReplaceAll(good, "\n", "\r\n"), ""},
+		"latin-1":         {latin, ""},
+		"UTF-16":          {wide, ""},
+		"UTF8 by name":    {strings.Replace(good, "UTF-8", "utf8", 1), ""},
+		"no declaration":  {bare(good), ""},
+		"wrapper": {
+			"<message><AppHdr><Fr>x</Fr></AppHdr>" + bare(good) + "</message>",
+			"",
+		},
+		"prefix": {
+			strings.NewReplacer("</", "</p:", "<", "<p:", "xmlns=", "xmlns:p=").Replace(bare(good)),
+			"",
+		},
+		"comment in amount": {
+			strings.Replace(good, ">1.00<", "><!-- x -->1<![CDATA[.0]]>0<", 1),
+			"",
+		},
+		"blanks in amount": {strings.Replace(good, ">1.00<", ">\n 1.00\t<", 1), ""},
+		"plus":             {strings.Replace(good, ">1.00<", ">+1.00<", 1), ""},
 		"new elements": {strings.Replace(good, "<Ntry>",
 			"<Ntry><Brand><Amt>9</Amt></Brand>", 1), ""},
-		"no namespace":    {strings.Replace(good, `xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"`, "", 1), "namespace"},
-		"odd namespace":   {strings.Replace(good, "camt.053.001.02", "camt.050.001.02", 1), "namespace"},
+		"no namespace": {
+			strings.Replace(good, `xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"`, "", 1),
+			"namespace",
+		},
+		"odd namespace": {
+			strings.Replace(good, "camt.053.001.02", "camt.050.001.02", 1),
+			"namespace",
+		},
 		"unknown version": {strings.Replace(good, "001.02", "001.99", 1), "namespace"},
 		"national variant": {strings.Replace(good, "camt.053.001.02", "camt.053.001.02.ch.01", 1),
 			"namespace"},

@@ -12,15 +12,24 @@ func TestAnotherKindOfFileIsRefusedByItsRealName(t *testing.T) {
 	}
 	cfonb := "0199999    00001EUR2 00000000001  051126" + strings.Repeat(" ", 80)
 	for _, c := range []struct{ text, format, says string }{
-		{iso("pain.008.001.02", "CstmrDrctDbtInitn"), "pain.008.001.02", "ceci est un pain.008.001.02 (ordre de prélèvement), pas un relevé de compte"},
+		{
+			iso("pain.008.001.02", "CstmrDrctDbtInitn"), "pain.008.001.02",
+			"ceci est un pain.008.001.02 (ordre de prélèvement), pas un relevé de compte",
+		},
 		{iso("pain.001.001.09", "CstmrCdtTrfInitn"), "pain.001.001.09", "ordre de virement"},
 		{iso("pain.002.001.10", "CstmrPmtStsRpt"), "pain.002.001.10", "comptes rendus"},
-		{iso("camt.052.001.02", "BkToCstmrAcctRpt"), "camt.052.001.02", "relevé de la journée en cours"},
+		{
+			iso("camt.052.001.02", "BkToCstmrAcctRpt"), "camt.052.001.02",
+			"relevé de la journée en cours",
+		},
 		{iso("camt.054.001.08", "BkToCstmrDbtCdtNtfctn"), "camt.054.001.08", "avis d’opérations"},
 		{iso("camt.055.001.09", "CstmrPmtCxlReq"), "camt.055.001.09", "demande d’annulation"},
 		{iso("camt.029.001.04", "RsltnOfInvstgtn"), "camt.029.001.04", "réponse"},
 		{iso("camt.053.001.02", "CstmrCdtTrfInitn"), "pain.001", "ordre de virement"},
-		{"<w>" + iso("pain.008.001.02", "CstmrDrctDbtInitn") + "</w>", "pain.008.001.02", "prélèvement"},
+		{
+			"<w>" + iso("pain.008.001.02", "CstmrDrctDbtInitn") + "</w>", "pain.008.001.02",
+			"prélèvement",
+		},
 		{cfonb, "CFONB 120", "ne le lit pas encore"},
 		{"0302        200012", "CFONB 160", "ordres"},
 		{":20:STARTUMS\r\n:25:99999/1", "MT940", "camt.053"},
