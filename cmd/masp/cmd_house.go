@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/jackc/pgx/v5"
-
 	"masp/api/auth"
 	"masp/cmd/masp/internal/doctor"
 	"masp/ledger/civil"
@@ -14,14 +12,14 @@ import (
 )
 
 type doctorCommand struct {
-	Install bool `help:"Installe ce qui manque par le gestionnaire de paquets du système, après l'avoir dit."`
-	Tests   bool `help:"Installe aussi ce qui ne sert qu'aux tests (hledger)."`
+	Install  bool `help:"Installe ce qui manque par le gestionnaire de paquets du système, après l'avoir dit."`
+	Optional bool `help:"Installe aussi ce qui ne sert qu'aux tests."`
 }
 
 // Run inspects and, when asked, installs.
 func (c *doctorCommand) Run(s *session) error {
 	if c.Install {
-		if err := doctor.Install(s.ctx, s.out.stderr, c.Tests); err != nil {
+		if err := doctor.Install(s.ctx, s.out.stderr, c.Optional); err != nil {
 			return err
 		}
 	}
@@ -112,7 +110,7 @@ type closeCommand struct {
 // Run closes a month: nothing is ever dated in it again.
 func (c *closeCommand) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		return pgx.BeginFunc(s.ctx, h.db, func(tx pgx.Tx) error {
+		return h.write(s.ctx, func(tx tx) error {
 			if c.Reopen != "" {
 				_, err := h.ledger.ReopenMonth(s.ctx, tx, c.Month, who.ID, c.Reopen)
 				return errors.Join(err, s.out.data(map[string]any{"reopened": c.Month}, func() {

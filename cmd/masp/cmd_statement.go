@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/jackc/pgx/v5"
-
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/payments/mandates"
@@ -39,8 +37,7 @@ type sheet struct {
 // sheet reads a statement from one snapshot.
 func (h *house) sheet(s *session, mandate string, from, to civil.Date) (sheet, error) {
 	var sh sheet
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(s.ctx, h.db, snapshot, func(tx pgx.Tx) (err error) {
+	err := h.read(s.ctx, func(tx tx) (err error) {
 		if sh.mandate, err = mandates.SummaryTx(s.ctx, tx, mandate); err != nil {
 			return err
 		}

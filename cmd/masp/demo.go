@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"masp/api/auth"
 	"masp/cmd/masp/internal/invent"
 	"masp/cmd/masp/internal/simbank"
@@ -33,7 +31,7 @@ type demo struct {
 	seed      uint64
 	month     *invent.Month
 	bank      *simbank.Bank
-	owner     *pgxpool.Pool
+	owner     *pool
 	dir       string // of the demonstration
 	inbox     string // what the bank sends
 	outbox    string // what we send

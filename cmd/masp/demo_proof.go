@@ -4,8 +4,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -106,8 +104,7 @@ func (d *demo) saidByTheBank() (money.Amount, error) {
 func (d *demo) persons(month civil.Month) error {
 	var rows [][]string
 	var wrong error
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(d.ctx, d.db, snapshot, func(tx pgx.Tx) error {
+	err := d.read(d.ctx, func(tx tx) error {
 		expected, err := d.imports.Expected(d.ctx, tx, month.Add(-1))
 		if err != nil {
 			return err

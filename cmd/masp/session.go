@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"masp/api/auth"
@@ -20,6 +21,12 @@ import (
 // databaseName is the database of the private cluster.
 const databaseName = "masp"
 
+// The database as the other files of the program see it: this one is its only door.
+type (
+	pool = pgxpool.Pool
+	tx   = pgx.Tx
+)
+
 // session is what every command gets: settings, output, and the house when it asks for it.
 type session struct {
 	ctx      context.Context
@@ -29,7 +36,7 @@ type session struct {
 
 // house is the wired program: one organisation, its services, its database.
 type house struct {
-	db       *pgxpool.Pool
+	db       *pool
 	ownerURL string // empty at a server of the user's without MASP_OWNER_URL
 	appURL   string
 	server   *cluster.Cluster // nil at a server of the user's
@@ -100,6 +107,17 @@ func (h *house) close() {
 	if h.server != nil {
 		_ = h.server.Close()
 	}
+}
+
+// read gives one consistent view of the books.
+func (h *house) read(ctx context.Context, use func(tx) error) error {
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, h.db, snapshot, use)
+}
+
+// write does several things in one transaction.
+func (h *house) write(ctx context.Context, use func(tx) error) error {
+	return pgx.BeginFunc(ctx, h.db, use)
 }
 
 // with opens the house for the time of one use.
