@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"masp/ledger"
 	"masp/ledger/civil"
@@ -44,6 +45,13 @@ func newBooks(t testing.TB) *books {
 	b.Ledger = ledger.New(b.db.App)
 	b.setDay(firstDay)
 	return b
+}
+
+// closePools frees the connections before the test ends: a property has many databases.
+func (b *books) closePools() {
+	for _, pool := range []*pgxpool.Pool{b.db.App, b.db.Owner, b.db.Super} {
+		pool.Close()
+	}
 }
 
 func (b *books) setDay(d civil.Date) { b.db.SetClock(b.t, d.Time().Add(12*time.Hour)) }

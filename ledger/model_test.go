@@ -199,6 +199,7 @@ func TestTheBooksAgreeWithANaiveModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBooks(t)
+		defer b.closePools()
 		m := &model{today: firstDay}
 		agree := func(what string, got []ledger.Posted, err error, want []ledger.Posted, refusal string) {
 			if class(err) != refusal {

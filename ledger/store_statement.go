@@ -93,12 +93,8 @@ func firstSeq(rows []statementRow, l StatementLine) int64 {
 	return l.Seq
 }
 
-// statementRows reads lines first to last of an account by the unique keys of its two sides.
-func statementRows(ctx context.Context, q Querier, id, first, last int64) ([]statementRow, error) {
-	if last < first {
-		return nil, nil
-	}
-	const query = `
+// linesOfAccount reads a stretch of an account by the unique keys of its two sides.
+const linesOfAccount = `
 		SELECT m.seq, e.entry_no, e.journal, e.journal_no, e.posted_on, e.booked_on, e.value_on,
 		       e.kind, e.source, t.label, m.debit, m.after, e.hub = m.side
 		  FROM (SELECT entry_no, debit_seq AS seq, amount_cents AS debit, debit_after AS after, 'D' AS side
@@ -109,7 +105,13 @@ func statementRows(ctx context.Context, q Querier, id, first, last int64) ([]sta
 		  JOIN masp.entries e USING (entry_no)
 		  JOIN masp.entry_texts t USING (entry_no)
 		 ORDER BY m.seq`
-	rows, err := q.Query(ctx, query, id, first, last)
+
+// statementRows reads lines first to last of an account.
+func statementRows(ctx context.Context, q Querier, id, first, last int64) ([]statementRow, error) {
+	if last < first {
+		return nil, nil
+	}
+	rows, err := q.Query(ctx, linesOfAccount, id, first, last)
 	if err != nil {
 		return nil, err
 	}
