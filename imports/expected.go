@@ -1,12 +1,9 @@
 package imports
 
 import (
-	"context"
 	"fmt"
+	"strings"
 
-	"github.com/jackc/pgx/v5"
-
-	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )
@@ -58,82 +55,66 @@ func (e *ExpectedOutcome) Judge(today civil.Date) {
 	}
 }
 
-// selectExpected reads expected benefits with what came of them. What a third party receives
-// is never expected on an account (R-030).
-const selectExpected = `
-	SELECT e.mandate_id, e.benefit, e.period, e.payer, e.amount_cents, e.expected_on,
-	       coalesce(r.received, 0)::bigint, r.last_day
-	  FROM masp.expected_benefits e
-	  LEFT JOIN LATERAL (
-	       SELECT sum(r.amount_cents) AS received, max(r.received_on) AS last_day FROM masp.receipts r
-	        WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period) r ON true
-	 WHERE NOT e.third_party `
+// Expectations are the expected benefits of a month of right, by mandate.
+type Expectations []ExpectedOutcome
 
-func scanExpected(row pgx.CollectableRow) (ExpectedOutcome, error) {
-	var e ExpectedOutcome
-	var period civil.Date
-	var amount, received int64
-	err := row.Scan(&e.Mandate, &e.Benefit, &period, &e.Payer, &amount, &e.ExpectedOn, &received, &e.ReceivedOn)
-	e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
-	return e, err
+// ExpectedSum is what was expected for one mandate, and what came.
+type ExpectedSum struct {
+	Amount, Received money.Amount
+	// Faults are the benefits that did not come as expected; Awaited those not due yet.
+	Faults, Awaited Expectations
 }
 
-// Expected holds what was expected in a month against what came, by mandate and day. The
-// month is that of the expected day: the CAF pays in November for October.
-func (s *Service) Expected(ctx context.Context, month civil.Month) ([]ExpectedOutcome, error) {
-	today, err := ledger.Today(ctx, s.DB)
-	if err != nil {
-		return nil, err
+// Of sums up the benefits of one mandate.
+func (all Expectations) Of(mandate string) ExpectedSum {
+	var sum ExpectedSum
+	for _, e := range all {
+		if e.Mandate != mandate {
+			continue
+		}
+		sum.Amount, sum.Received = sum.Amount.Add(e.Amount), sum.Received.Add(e.Received)
+		switch e.Status {
+		case Matched:
+		case Awaited:
+			sum.Awaited = append(sum.Awaited, e)
+		default:
+			sum.Faults = append(sum.Faults, e)
+		}
 	}
-	rows, err := s.DB.Query(ctx, selectExpected+`AND e.expected_on BETWEEN $1 AND $2
-		ORDER BY e.mandate_id, e.expected_on, e.benefit`, month.First().Time(), month.Last().Time())
-	if err != nil {
-		return nil, fmt.Errorf("read expected benefits: %w", err)
-	}
-	all, err := pgx.CollectRows(rows, scanExpected)
-	if err != nil {
-		return nil, fmt.Errorf("read expected benefits: %w", err)
-	}
-	for i := range all {
-		all[i].Judge(today)
-	}
-	return all, nil
+	return sum
 }
 
-// missingAfter is how many TARGET days a benefit may be late before somebody is told (R-032).
-const missingAfter = 3
-
-// RaiseMissing tells the coordinators of each expected benefit of which nothing has come three
-// banking days after its day, once. It answers how many are missing. A daily job calls it.
-func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
-	missing := 0
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		today, err := ledger.Today(ctx, tx)
-		if err != nil {
-			return err
-		}
-		rows, err := tx.Query(ctx, selectExpected+`AND r.received IS NULL AND e.expected_on BETWEEN $1 AND $2
-			ORDER BY e.expected_on, e.mandate_id, e.benefit`, today.AddDays(-400).Time(), today.Time())
-		if err != nil {
-			return fmt.Errorf("read missing benefits: %w", err)
-		}
-		all, err := pgx.CollectRows(rows, scanExpected)
-		if err != nil {
-			return fmt.Errorf("read missing benefits: %w", err)
-		}
-		var alerts []alertRow
-		for _, e := range all {
-			if !civil.AddTARGET(e.ExpectedOn, missingAfter).After(today) {
-				alerts = append(alerts, e.alert(today))
-			}
-		}
-		missing = len(alerts)
-		return raiseAlerts(ctx, tx, alerts)
-	})
-	if err != nil {
-		return 0, fmt.Errorf("raise missing benefits: %w", err)
+// French says in a few words what came.
+func (s ExpectedSum) French() string {
+	var texts []string
+	for _, e := range s.Faults {
+		texts = append(texts, e.Benefit+" "+e.french())
 	}
-	return missing, nil
+	for _, e := range s.Awaited {
+		texts = append(texts, e.Benefit+" attendue le "+e.ExpectedOn.FrenchShort())
+	}
+	switch {
+	case len(texts) > 0:
+		return strings.Join(texts, ", ")
+	case s.Amount.IsZero():
+		return "rien d’attendu"
+	}
+	return "tout est arrivé"
+}
+
+// french is the fault of one benefit.
+func (e ExpectedOutcome) french() string {
+	switch e.Status {
+	case Short:
+		return "incomplète (il manque " + e.Difference.Neg().French() + ")"
+	case Over:
+		return "en trop (" + e.Difference.French() + ")"
+	case Late:
+		return "en retard (le " + e.ReceivedOn.FrenchShort() + ")"
+	case Missing:
+		return "pas arrivée"
+	}
+	return "arrivée"
 }
 
 // alert is what a coordinator reads of a benefit that did not come.

@@ -138,4 +138,3 @@ func near(a, b civil.Date) bool {
 	distance := a.DaysSince(b)
 	return max(distance, -distance) < days
 }
-

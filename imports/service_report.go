@@ -30,10 +30,11 @@ type ReportOutcome struct {
 	// Information: an acknowledgement of the transport, the answer to something else than our
 	// transfers, or a check of names: kept, and nothing else.
 	Information bool `json:"information"`
-	// Rejected are the transfers given back by this report; Again counts those that it names
-	// and that an earlier report or a return has given back already.
-	Rejected []RejectedTransfer `json:"rejected"`
-	Again    int                `json:"again"`
+	// Rejected counts the transfers given back by this report, which Transfers lists; Again
+	// counts those that an earlier report or a return has given back already.
+	Rejected  int                `json:"rejected"`
+	Transfers []RejectedTransfer `json:"transfers"`
+	Again     int                `json:"again"`
 	// Unknown counts rejections of nothing that we sent.
 	Unknown int `json:"unknown"`
 }
@@ -51,10 +52,10 @@ func (r *ReportOutcome) message() string {
 	switch {
 	case r.Information:
 		return "Message de la banque gardé pour information : il ne refuse aucun virement."
-	case len(r.Rejected) == 0 && r.Unknown == 0:
+	case r.Rejected == 0 && r.Unknown == 0:
 		return "La banque n’a refusé aucun virement de plus."
 	}
-	text := fmt.Sprintf("%d virement(s) refusé(s) : l’argent est de nouveau disponible.", len(r.Rejected))
+	text := fmt.Sprintf("%d virement(s) refusé(s) : l’argent est de nouveau disponible.", r.Rejected)
 	if r.Unknown > 0 {
 		text += fmt.Sprintf(" %d refus ne correspondent à aucun de nos virements : demandez à la banque.", r.Unknown)
 	}
@@ -111,7 +112,7 @@ func (s *Service) reportTx(ctx context.Context, tx pgx.Tx, who string, raw []byt
 		return nil
 	}
 	out.Report = &ReportOutcome{MessageID: report.MessageID, About: report.OriginalMessageID,
-		Rejected: []RejectedTransfer{}, Information: !report.AboutTransfers() && (report.Acknowledgement || report.OriginalMessageType != "")}
+		Transfers: []RejectedTransfer{}, Information: !report.AboutTransfers() && (report.Acknowledgement || report.OriginalMessageType != "")}
 	today, err := ledger.Today(ctx, tx)
 	if err != nil {
 		return err
@@ -200,7 +201,8 @@ func (r *reporting) giveBack(all []refusal) error {
 		if err != nil {
 			return err
 		}
-		r.out.Rejected = append(r.out.Rejected, RejectedTransfer{EndToEndID: t.EndToEndID, Mandate: t.Mandate,
+		r.out.Rejected++
+		r.out.Transfers = append(r.out.Transfers, RejectedTransfer{EndToEndID: t.EndToEndID, Mandate: t.Mandate,
 			Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code)})
 	}
 	return nil

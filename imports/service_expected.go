@@ -1,0 +1,90 @@
+package imports
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// selectExpected reads expected benefits with what came of them. What a third party receives
+// is never expected on an account (R-030).
+const selectExpected = `
+	SELECT e.mandate_id, e.benefit, e.period, e.payer, e.amount_cents, e.expected_on,
+	       coalesce(r.received, 0)::bigint, r.last_day
+	  FROM masp.expected_benefits e
+	  LEFT JOIN LATERAL (
+	       SELECT sum(r.amount_cents) AS received, max(r.received_on) AS last_day FROM masp.receipts r
+	        WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period) r ON true
+	 WHERE NOT e.third_party `
+
+func scanExpected(row pgx.CollectableRow) (ExpectedOutcome, error) {
+	var e ExpectedOutcome
+	var period civil.Date
+	var amount, received int64
+	err := row.Scan(&e.Mandate, &e.Benefit, &period, &e.Payer, &amount, &e.ExpectedOn, &received, &e.ReceivedOn)
+	e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
+	return e, err
+}
+
+// Expected holds what was expected for a month of right against what came, by mandate and
+// day. In November that is mostly October: the CAF pays for the month before (R-066).
+func (s *Service) Expected(ctx context.Context, q ledger.Querier, period civil.Month) (Expectations, error) {
+	today, err := ledger.Today(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, selectExpected+`AND e.period = $1
+		ORDER BY e.mandate_id, e.expected_on, e.benefit`, period.First().Time())
+	if err != nil {
+		return nil, fmt.Errorf("read expected benefits: %w", err)
+	}
+	all, err := pgx.CollectRows(rows, scanExpected)
+	if err != nil {
+		return nil, fmt.Errorf("read expected benefits: %w", err)
+	}
+	for i := range all {
+		all[i].Judge(today)
+	}
+	return all, nil
+}
+
+// missingAfter is how many TARGET days a benefit may be late before somebody is told (R-032).
+const missingAfter = 3
+
+// RaiseMissing tells the coordinators of each expected benefit of which nothing has come three
+// banking days after its day, once. It answers how many are missing. A daily job calls it.
+func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
+	missing := 0
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		today, err := ledger.Today(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, selectExpected+`AND r.received IS NULL AND e.expected_on BETWEEN $1 AND $2
+			ORDER BY e.expected_on, e.mandate_id, e.benefit`, today.AddDays(-400).Time(), today.Time())
+		if err != nil {
+			return fmt.Errorf("read missing benefits: %w", err)
+		}
+		all, err := pgx.CollectRows(rows, scanExpected)
+		if err != nil {
+			return fmt.Errorf("read missing benefits: %w", err)
+		}
+		var alerts []alertRow
+		for _, e := range all {
+			if !civil.AddTARGET(e.ExpectedOn, missingAfter).After(today) {
+				alerts = append(alerts, e.alert(today))
+			}
+		}
+		missing = len(alerts)
+		return raiseAlerts(ctx, tx, alerts)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("raise missing benefits: %w", err)
+	}
+	return missing, nil
+}
