@@ -1,0 +1,189 @@
+package mandates
+
+import (
+	"fmt"
+	"strings"
+
+	"masp/api/auth"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// known is what a database already holds of what a load names.
+type known struct {
+	organisation *Organisation
+	today        civil.Date // zero = no clock at hand
+	catalogue    []Benefit
+	users        map[string]auth.User
+	accounts     map[string]knownAccount // by ID
+	ibans        map[string]string       // IBAN of one of our accounts -> its ID
+	creditors    map[string]CreditorKind
+	people       map[string]Beneficiary
+	numbers      map[[2]string]string // payer and number -> beneficiary
+	mandates     map[string]knownMandate
+	debts        map[string]Debt
+	obligations  map[string]bool
+}
+
+// knownAccount is a bank account with what forbids putting more on it.
+type knownAccount struct {
+	model     string
+	mandates  int  // that hold their money on it
+	statement bool // its bank has already spoken: no opening balance any more
+}
+
+// knownMandate is what a line about a mandate must know of it.
+type knownMandate struct {
+	level    Level
+	benefits []Authorisation
+}
+
+// Check judges a whole load by the rules of the package, as the first one of an
+// organisation: references resolve, nothing is there twice, each record keeps its rules.
+// It returns nil or a *LoadError.
+func (l Load) Check() error { return l.check(known{}) }
+
+// check judges a load beside what is known.
+func (l Load) check(k known) error {
+	if k.catalogue == nil {
+		k.catalogue = Catalogue()
+	}
+	c := &checker{problems: problems{raw: l.raw}, load: l, known: k}
+	c.organisation()
+	c.index()
+	c.users()
+	c.bankAccounts()
+	c.creditors()
+	c.beneficiaries()
+	c.mandates()
+	c.expected()
+	c.debts()
+	c.obligations()
+	c.references()
+	return c.err()
+}
+
+// checker collects what is wrong with a load. The maps hold what is known together with
+// what the file brings.
+type checker struct {
+	problems
+	load     Load
+	known    known
+	accounts map[string]string // model by ID
+	staff    map[string]bool
+	payees   map[string]CreditorKind
+	people   map[string]Beneficiary
+	files    map[string]knownMandate
+	owed     map[string]Debt
+}
+
+// wrong notes a problem of a field of the i-th element of a section.
+func (c *checker) wrong(section string, i int, field, code, french string) {
+	at := -1
+	if places := c.load.at[section]; i < len(places) {
+		s := &scanner{raw: c.load.raw, at: places[i]}
+		if n, err := s.value(2); err == nil {
+			at = n.find(field).at
+		}
+	}
+	place := fmt.Sprintf("/%s/%d", section, i)
+	if field != "" {
+		place += "/" + field
+	}
+	c.add(at, place, code, french)
+}
+
+// broken notes the violations that a rule of the package has found.
+func (c *checker) broken(section string, i int, err error, field func(code string) string) {
+	violations, ok := err.(Violations)
+	if !ok {
+		return
+	}
+	for _, v := range violations {
+		c.wrong(section, i, field(v.Code), v.Code, v.French)
+	}
+}
+
+// missing notes a reference that names nothing.
+func (c *checker) missing(section string, i int, field, id, what string) {
+	c.wrong(section, i, field, "unknown_reference",
+		fmt.Sprintf("%s « %s » n'existe ni dans ce fichier ni dans l'organisation.", what, id))
+}
+
+// twice notes an ID that stands earlier in the file or in the organisation.
+func (c *checker) twice(section string, i int, id string, seen map[string]bool, stored bool) {
+	switch {
+	case seen[id]:
+		c.wrong(section, i, "id", "duplicate", fmt.Sprintf("« %s » est déjà plus haut dans le fichier.", id))
+	case stored:
+		c.wrong(section, i, "id", "exists", fmt.Sprintf("« %s » existe déjà dans l'organisation : retirez-le du fichier.", id))
+	}
+	seen[id] = true
+}
+
+// organisation: a first load brings one; a later one repeats it equal or leaves it out.
+func (c *checker) organisation() {
+	org, stored := c.load.Organisation, c.known.organisation
+	at := strings.Index(string(c.raw[:min(len(c.raw), 4096)]), `"organisation"`)
+	switch {
+	case org == nil && stored == nil:
+		c.add(0, "/organisation", "missing", "Il manque « organisation » : c'est le premier chargement.")
+	case org == nil:
+	case stored != nil && *org != *stored:
+		c.add(at, "/organisation", "other_organisation",
+			"Cette base contient déjà une organisation, différente : une organisation = une base.")
+	case !c.known.today.IsZero() && org.OpenedOn.After(c.known.today):
+		c.add(at, "/organisation/opened_on", "opened_in_future",
+			"Les livres s'ouvrent au plus tard aujourd'hui ("+c.known.today.French()+").")
+	}
+}
+
+// index makes the maps of what may be referred to. The first of two equal IDs counts.
+func (c *checker) index() {
+	c.accounts, c.payees = map[string]string{}, map[string]CreditorKind{}
+	c.people, c.files, c.owed = map[string]Beneficiary{}, map[string]knownMandate{}, map[string]Debt{}
+	c.staff = map[string]bool{}
+	for _, u := range c.load.Users {
+		c.staff[u.ID] = true
+	}
+	for id := range c.known.users {
+		c.staff[id] = true
+	}
+	for _, a := range c.load.BankAccounts {
+		c.accounts[a.ID] = a.Model
+	}
+	for _, k := range c.load.Creditors {
+		c.payees[k.ID] = k.Kind
+	}
+	for _, b := range c.load.Beneficiaries {
+		c.people[b.ID] = b.Beneficiary
+	}
+	for _, m := range c.load.Mandates {
+		c.files[m.ID] = knownMandate{m.Level, m.Benefits}
+	}
+	for _, d := range c.load.Debts {
+		c.owed[d.ID] = d
+	}
+	for id, a := range c.known.accounts {
+		c.accounts[id] = a.model
+	}
+	merge(c.payees, c.known.creditors)
+	merge(c.people, c.known.people)
+	merge(c.files, c.known.mandates)
+	merge(c.owed, c.known.debts)
+}
+
+func merge[V any](into, from map[string]V) {
+	for id, v := range from {
+		into[id] = v
+	}
+}
+
+// openingTotal is the money that the load brings into the books.
+func (l Load) openingTotal() money.Amount {
+	var total money.Amount
+	for _, m := range l.Mandates {
+		total = total.Add(m.OpeningBalance)
+	}
+	return total
+}

@@ -1,0 +1,193 @@
+package mandates
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"masp/api/auth"
+	"masp/ledger"
+	"masp/ledger/audit"
+	"masp/ledger/chain"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// Service keeps the persons, the mandates and what is due of one organisation.
+type Service struct {
+	DB     *pgxpool.Pool
+	Ledger *ledger.Ledger
+}
+
+// LoadResult is what a load has written, or would write.
+type LoadResult struct {
+	SHA256       string       `json:"sha256"` // of the file: what two users sign
+	Already      bool         `json:"already_loaded"`
+	Counts       LoadCounts   `json:"counts"`
+	OpeningTotal money.Amount `json:"opening_total"`
+	Tokens       []Token      `json:"tokens"` // of the users that the load has made, never shown again
+}
+
+// LoadCounts counts the records of a load.
+type LoadCounts struct {
+	Users            int `json:"users"`
+	BankAccounts     int `json:"bank_accounts"`
+	Creditors        int `json:"creditors"`
+	Beneficiaries    int `json:"beneficiaries"`
+	Mandates         int `json:"mandates"`
+	ExpectedBenefits int `json:"expected_benefits"`
+	Debts            int `json:"debts"`
+	Obligations      int `json:"obligations"`
+}
+
+// Token is the first secret of a new user.
+type Token struct {
+	User  string `json:"user"`
+	Token string `json:"token"`
+}
+
+// Load checks a load file whole and then writes it in one transaction: all of it or
+// nothing. The same file again writes nothing and says so. The IBANs of its creditors are
+// payable when two users have signed the load (SignLoad). A *LoadError tells what to
+// correct.
+func (s *Service) Load(ctx context.Context, actor string, raw []byte) (LoadResult, error) {
+	return s.load(ctx, actor, raw, false)
+}
+
+// TryLoad does what Load does and writes nothing.
+func (s *Service) TryLoad(ctx context.Context, raw []byte) (LoadResult, error) {
+	return s.load(ctx, "", raw, true)
+}
+
+func (s *Service) load(ctx context.Context, actor string, raw []byte, dry bool) (LoadResult, error) {
+	sum := sha256.Sum256(raw)
+	l, err := parseLoad(raw)
+	if err != nil {
+		return LoadResult{}, err
+	}
+	w := loading{service: s, actor: actor, load: l, sum: sum}
+	w.result = LoadResult{SHA256: hex.EncodeToString(sum[:]), Counts: l.counts(), OpeningTotal: l.openingTotal(), Tokens: []Token{}}
+	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		if err := w.judge(ctx, tx); err != nil || dry || w.result.Already {
+			return err
+		}
+		return w.write(ctx, tx)
+	})
+	if err != nil {
+		return LoadResult{}, fmt.Errorf("load %s: %w", w.result.SHA256[:12], err)
+	}
+	return w.result, nil
+}
+
+func (l Load) counts() LoadCounts {
+	return LoadCounts{
+		Users: len(l.Users), BankAccounts: len(l.BankAccounts), Creditors: len(l.Creditors),
+		Beneficiaries: len(l.Beneficiaries), Mandates: len(l.Mandates), ExpectedBenefits: len(l.Expected),
+		Debts: len(l.Debts), Obligations: len(l.Obligations),
+	}
+}
+
+// loading is one load on its way.
+type loading struct {
+	service *Service
+	actor   string
+	load    Load
+	sum     chain.Hash
+	known   known
+	result  LoadResult
+}
+
+// judge waits for any other load to end, then says whether this one may be written.
+func (w *loading) judge(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('masp.load'))`); err != nil {
+		return fmt.Errorf("wait for another load: %w", err)
+	}
+	const loaded = `SELECT EXISTS (SELECT FROM masp.audit_log WHERE action = 'load' AND object_type = 'load' AND object_id = $1)`
+	if err := tx.QueryRow(ctx, loaded, w.result.SHA256).Scan(&w.result.Already); err != nil || w.result.Already {
+		return err
+	}
+	var err error
+	if w.known, err = knownTx(ctx, tx, w.load); err != nil {
+		return err
+	}
+	return w.load.check(w.known)
+}
+
+// write posts first: the lock of the books comes before that of the log of acts.
+func (w *loading) write(ctx context.Context, tx pgx.Tx) error {
+	if w.load.Organisation == nil {
+		w.load.Organisation = w.known.organisation
+	}
+	if err := w.postOpenings(ctx, tx); err != nil {
+		return err
+	}
+	if w.known.organisation == nil {
+		if err := insertOrganisation(ctx, tx, *w.load.Organisation); err != nil {
+			return err
+		}
+	}
+	if err := w.addUsers(ctx, tx); err != nil {
+		return err
+	}
+	if err := writeLoad(ctx, tx, w.load, w.result.SHA256, w.known.today); err != nil {
+		return err
+	}
+	_, err := audit.Record(ctx, tx, audit.Act{
+		Actor: w.actor, Action: "load", ObjectType: "load", ObjectID: w.result.SHA256, After: w.sum, Details: w.result.Counts,
+	})
+	return err
+}
+
+// openingDay is the day of the opening entries: that of the organisation for its first
+// load, today for a later one, because the books do not go back.
+func (l Load) openingDay(today civil.Date) civil.Date {
+	if l.later || l.Organisation == nil {
+		return today
+	}
+	return l.Organisation.OpenedOn
+}
+
+func openingSource(mandate string) string { return "opening " + mandate }
+
+// postOpenings brings what is held for each person into the books.
+func (w *loading) postOpenings(ctx context.Context, tx pgx.Tx) error {
+	w.load.later = w.known.organisation != nil
+	day := w.load.openingDay(w.known.today)
+	var entries []ledger.Entry
+	for _, m := range w.load.Mandates {
+		if !m.OpeningBalance.IsPositive() {
+			continue
+		}
+		entries = append(entries, ledger.Entry{
+			Journal: ledger.OtherJournal, Kind: ledger.Opening, PostedOn: day, BookedOn: day, ValueOn: day,
+			Source: openingSource(m.ID), Label: "Solde d'ouverture", Actor: w.actor,
+			Postings: []ledger.Posting{{
+				Debit: ledger.Bank(m.BankAccount), Credit: ledger.Mandate(m.ID), Amount: m.OpeningBalance,
+			}},
+		})
+	}
+	_, err := w.service.Ledger.PostTx(ctx, tx, entries...)
+	return err
+}
+
+// addUsers makes those who are not there yet, each with a first token.
+func (w *loading) addUsers(ctx context.Context, tx pgx.Tx) error {
+	for _, u := range w.load.Users {
+		if _, exists := w.known.users[u.ID]; exists {
+			continue
+		}
+		if err := auth.AddTx(ctx, tx, w.actor, u); err != nil {
+			return err
+		}
+		token, err := auth.IssueTx(ctx, tx, w.actor, u.ID)
+		if err != nil {
+			return err
+		}
+		w.result.Tokens = append(w.result.Tokens, Token{User: u.ID, Token: token})
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package mandates
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger/civil"
+)
+
+// named are the references that a load makes, so that only those are read.
+type named struct {
+	accounts, ibans, creditors, people, numbers, mandates, debts, obligations []string
+}
+
+func (l Load) named() named {
+	var n named
+	for _, a := range l.BankAccounts {
+		n.accounts, n.ibans = append(n.accounts, a.ID), append(n.ibans, a.IBAN)
+	}
+	for _, c := range l.Creditors {
+		n.creditors = append(n.creditors, c.ID)
+	}
+	for _, b := range l.Beneficiaries {
+		n.people = append(n.people, b.ID)
+		for _, number := range b.PayerNumbers {
+			n.numbers = append(n.numbers, number)
+		}
+	}
+	for _, m := range l.Mandates {
+		n.mandates, n.accounts = append(n.mandates, m.ID), append(n.accounts, m.BankAccount)
+		n.people, n.creditors = append(n.people, m.Beneficiary.ID), append(n.creditors, m.RemitTo)
+	}
+	for _, e := range l.Expected {
+		n.mandates = append(n.mandates, e.Mandate)
+	}
+	for _, d := range l.Debts {
+		n.debts, n.mandates = append(n.debts, d.ID), append(n.mandates, d.Mandate)
+		n.creditors = append(n.creditors, d.Creditor)
+	}
+	for _, o := range l.Obligations {
+		n.obligations, n.mandates = append(n.obligations, o.ID), append(n.mandates, o.Mandate)
+		n.creditors, n.debts = append(n.creditors, o.Creditor), append(n.debts, o.Debt)
+	}
+	return n
+}
+
+// knownTx reads what the database holds of what a load names.
+func knownTx(ctx context.Context, tx pgx.Tx, l Load) (known, error) {
+	k := known{
+		users: map[string]auth.User{}, accounts: map[string]knownAccount{}, ibans: map[string]string{},
+		creditors: map[string]CreditorKind{}, people: map[string]Beneficiary{}, numbers: map[[2]string]string{},
+		mandates: map[string]knownMandate{}, debts: map[string]Debt{}, obligations: map[string]bool{},
+	}
+	if err := tx.QueryRow(ctx, `SELECT masp.today()`).Scan(&k.today); err != nil {
+		return k, fmt.Errorf("ask the clock: %w", err)
+	}
+	n := l.named()
+	for _, read := range []func(context.Context, pgx.Tx, named) error{
+		k.readHouse, k.readAccounts, k.readPeople, k.readMandates, k.readLines,
+	} {
+		if err := read(ctx, tx, n); err != nil {
+			return k, fmt.Errorf("read what is known: %w", err)
+		}
+	}
+	return k, nil
+}
+
+// each runs a query and does something with each row, scanned into the targets.
+func each(ctx context.Context, tx pgx.Tx, targets []any, do func(), sql string, args ...any) error {
+	rows, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	_, err = pgx.ForEachRow(rows, targets, func() error { do(); return nil })
+	return err
+}
+
+func (k *known) readHouse(ctx context.Context, tx pgx.Tx, _ named) error {
+	var o Organisation
+	err := each(ctx, tx, []any{&o.Name, &o.Siren, &o.OpenedOn, &o.IBANHoldHours, &o.InProduction},
+		func() { stored := o; k.organisation = &stored },
+		`SELECT name, coalesce(siren, ''), opened_on, iban_hold_hours, in_production FROM masp.organisations`)
+	if err != nil {
+		return err
+	}
+	var u auth.User
+	err = each(ctx, tx, []any{&u.ID, &u.Name, &u.Roles}, func() { k.users[u.ID] = u; u.Roles = nil },
+		`SELECT user_id, name, roles FROM masp.users`)
+	if err != nil {
+		return err
+	}
+	k.catalogue, err = catalogueTx(ctx, tx)
+	return err
+}
+
+// catalogueTx reads the benefits in force; nil before the first load.
+func catalogueTx(ctx context.Context, tx pgx.Tx) ([]Benefit, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT code, label, legal_item, payers, valid_from, valid_to, manageable, third_party_excluded, coalesce(purpose, '')
+		  FROM masp.benefits ORDER BY code, valid_from`)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Benefit])
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list, nil
+}
+
+func (k *known) readAccounts(ctx context.Context, tx pgx.Tx, n named) error {
+	var id, iban string
+	var a knownAccount
+	return each(ctx, tx, []any{&id, &iban, &a.model, &a.mandates, &a.statement},
+		func() { k.accounts[id], k.ibans[iban] = a, id }, `
+		SELECT bank_account_id, iban, model,
+		       (SELECT count(*) FROM masp.mandates m WHERE m.bank_account_id = a.bank_account_id AND m.status <> 'CLOSED'),
+		       EXISTS (SELECT FROM masp.bank_statements s WHERE s.bank_account_id = a.bank_account_id AND s.state <> 'held')
+		  FROM masp.bank_accounts a WHERE bank_account_id = ANY ($1) OR iban = ANY ($2)`, orEmpty(n.accounts), orEmpty(n.ibans))
+}
+
+func (k *known) readPeople(ctx context.Context, tx pgx.Tx, n named) error {
+	var id, payer, number string
+	var kind CreditorKind
+	var b Beneficiary
+	err := each(ctx, tx, []any{&id, &kind}, func() { k.creditors[id] = kind },
+		`SELECT creditor_id, kind FROM masp.creditors WHERE creditor_id = ANY ($1)`, orEmpty(n.creditors))
+	if err != nil {
+		return err
+	}
+	err = each(ctx, tx, []any{&b.ID, &b.BornOn, &b.Department}, func() { k.people[b.ID] = b },
+		`SELECT beneficiary_id, born_on, department FROM masp.beneficiaries WHERE beneficiary_id = ANY ($1)`, orEmpty(n.people))
+	if err != nil {
+		return err
+	}
+	return each(ctx, tx, []any{&payer, &number, &id}, func() { k.numbers[[2]string{payer, number}] = id },
+		`SELECT payer, number, beneficiary_id FROM masp.payer_numbers WHERE number = ANY ($1)`, orEmpty(n.numbers))
+}
+
+func (k *known) readMandates(ctx context.Context, tx pgx.Tx, n named) error {
+	var id string
+	var m knownMandate
+	err := each(ctx, tx, []any{&id, &m.level}, func() { k.mandates[id] = m },
+		`SELECT mandate_id, level FROM masp.mandates WHERE mandate_id = ANY ($1)`, orEmpty(n.mandates))
+	if err != nil {
+		return err
+	}
+	var benefit string
+	var from, to civil.Date
+	add := func() {
+		with := k.mandates[id]
+		with.benefits = append(with.benefits, Authorisation{benefit, from, to})
+		k.mandates[id] = with
+	}
+	return each(ctx, tx, []any{&id, &benefit, &from, &to}, add, `
+		SELECT mandate_id, benefit, valid_from, valid_to FROM masp.authorised_benefits WHERE mandate_id = ANY ($1)`, orEmpty(n.mandates))
+}
+
+func (k *known) readLines(ctx context.Context, tx pgx.Tx, n named) error {
+	var d Debt
+	err := each(ctx, tx, []any{&d.ID, &d.Mandate, &d.Creditor}, func() { k.debts[d.ID] = d },
+		`SELECT debt_id, mandate_id, creditor_id FROM masp.debts WHERE debt_id = ANY ($1)`, orEmpty(n.debts))
+	if err != nil {
+		return err
+	}
+	var id string
+	return each(ctx, tx, []any{&id}, func() { k.obligations[id] = true },
+		`SELECT obligation_id FROM masp.obligations WHERE obligation_id = ANY ($1)`, orEmpty(n.obligations))
+}

@@ -1,0 +1,67 @@
+package mandates
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// ErrNoMandate is a reference that names no mandate.
+var ErrNoMandate = errors.New("no such mandate")
+
+// Summary is a mandate in one line.
+type Summary struct {
+	ID          string       `json:"mandate"`
+	Person      string       `json:"person"` // "Mme Roux Éva"
+	Status      Status       `json:"status"`
+	Level       Level        `json:"level"`
+	Department  string       `json:"department"`
+	BankAccount string       `json:"bank_account"` // empty in MASP 1
+	Coordinator string       `json:"coordinator"`
+	From        civil.Date   `json:"contract_start"`
+	To          civil.Date   `json:"contract_end"`
+	EndedOn     civil.Date   `json:"ended_on"`   // zero while running
+	EndReason   EndReason    `json:"end_reason"` // empty while running
+	Balance     money.Amount `json:"balance"`    // managed money, the sub-accounts left out
+	Reserve     money.Amount `json:"reserve"`    // the part of it that is set aside (R-062)
+}
+
+const selectSummary = `
+	SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), m.status, m.level, m.department,
+	       coalesce(m.bank_account_id, ''), coalesce(m.coordinator, ''), m.contract_start, m.contract_end,
+	       m.ended_on, coalesce(m.end_reason, ''), coalesce(held.credit_cents - held.debit_cents, 0),
+	       coalesce((SELECT sum(r.amount_cents) FROM masp.reserve_movements r WHERE r.mandate_id = m.mandate_id), 0)::bigint
+	  FROM masp.mandates m
+	  JOIN masp.beneficiaries b USING (beneficiary_id)
+	  LEFT JOIN masp.accounts a ON a.code = '467:' || m.mandate_id COLLATE "C"
+	  LEFT JOIN masp.account_balances held ON held.account_id = a.account_id `
+
+// SummaryTx reads one mandate, or ErrNoMandate.
+func SummaryTx(ctx context.Context, tx pgx.Tx, id string) (Summary, error) {
+	rows, err := tx.Query(ctx, selectSummary+`WHERE m.mandate_id = $1`, id)
+	if err != nil {
+		return Summary{}, fmt.Errorf("read mandate %s: %w", id, err)
+	}
+	s, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Summary])
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = ErrNoMandate
+	}
+	if err != nil {
+		return Summary{}, fmt.Errorf("read mandate %s: %w", id, err)
+	}
+	return s, nil
+}
+
+// List returns every mandate in the order of the references.
+func (s *Service) List(ctx context.Context) ([]Summary, error) {
+	rows, err := s.DB.Query(ctx, selectSummary+`ORDER BY m.mandate_id`)
+	if err != nil {
+		return nil, fmt.Errorf("list mandates: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Summary])
+}
