@@ -99,7 +99,10 @@ func (l link) why(st *statement) hold {
 	}
 	first, until := l.on.AddDays(1), st.from.AddDays(-1)
 	missing := fmt.Sprintf("du %s au %s", first.FrenchShort(), until.FrenchShort())
-	if !until.After(first) {
+	switch {
+	case until == first:
+		missing = "du " + first.FrenchShort()
+	case until.Before(first):
 		missing = "entre le " + l.on.FrenchShort() + " et le " + st.from.FrenchShort()
 	}
 	return hold{HeldGap, fmt.Sprintf("Il manque le relevé %s : le dernier solde est %s, celui-ci commence à %s. "+

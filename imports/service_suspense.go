@@ -25,6 +25,9 @@ import (
 // Errors: ErrNotInSuspense, ErrRole, ErrToken, *RefusedError.
 func (s *Service) AssignSuspense(ctx context.Context, who auth.Principal, line int64, a Assignment) (Assigned, error) {
 	var done Assigned
+	if who.Secret() == "" {
+		return done, fmt.Errorf("assign bank line %d: %w", line, ErrToken)
+	}
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		item, err := lockItem(ctx, tx, line)
 		if err != nil {

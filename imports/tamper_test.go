@@ -1,0 +1,110 @@
+package imports_test
+
+import (
+	"fmt"
+	"testing"
+
+	"masp/imports"
+	"masp/ledger"
+	"masp/ledger/money"
+)
+
+func TestEveryChangeOfAnImportedRowIsFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	refs := w.send("BK-2", "M-2", "LOT", "300.00")
+	p := november(fromCAF("573.49", "2026-11-05", cafText), fromSomebody("10.00", "2026-11-05"))
+	p.closing = "683.49"
+	w.drop(statements(p, paper{iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "700.00",
+		lines: []string{debit("300.00", "2026-11-05", refs[0])}}))
+	w.drop(pain002("R3", "MSG-LOT", rejected("LOT", "NOT-OURS")))
+	items, err := w.Suspense(t.Context())
+	w.must(err)
+	_, err = w.AssignSuspense(t.Context(), w.boss, items[0].Line, imports.Assignment{Mandate: "M-1", Benefit: "RSA", Amount: money.MustParse("4.00"), Reason: "essai"})
+	w.must(err)
+	w.sound()
+	if t.Failed() {
+		t.FailNow()
+	}
+	for _, table := range []string{"bank_files", "bank_statements", "bank_lines", "line_matches", "suspense_items", "receipts", "suspense_assignments", "status_reports"} {
+		w.tamper(table)
+	}
+}
+
+// tamper changes each column of one row of a table, and deletes the row, each time putting
+// everything back: every change must be found.
+func (w *world) tamper(table string) {
+	w.t.Helper()
+	rows, err := w.db.Super.Query(w.t.Context(), `
+		SELECT column_name::text, data_type::text FROM information_schema.columns
+		 WHERE table_schema = 'masp' AND table_name = $1 ORDER BY ordinal_position`, table)
+	w.must(err)
+	var name, kind string
+	changes := map[string]string{"(row)": "DELETE FROM masp." + table + " WHERE ctid = (SELECT min(ctid) FROM masp." + table + ")"}
+	for rows.Next() {
+		w.must(rows.Scan(&name, &kind))
+		value := map[string]string{"bigint": name + " + 77", "integer": name + " + 77", "text": name + " || 'x'", "date": name + " + 31",
+			"bytea": name + ` || '\x00'`, "jsonb": `'["x"]'::jsonb`, "timestamp with time zone": name + " + interval '1 second'"}[kind]
+		if name == "state" && table == "bank_lines" {
+			value = "CASE state WHEN 'matched' THEN 'posted' ELSE 'matched' END"
+		}
+		changes[name] = fmt.Sprintf("UPDATE masp.%s SET %s = coalesce(%s, %s) WHERE ctid = (SELECT min(ctid) FROM masp.%s)", table, name, value,
+			map[string]string{"bigint": "77", "integer": "77", "text": "'x'", "date": "'2020-01-01'", "bytea": `'\x00'`, "jsonb": "'[]'",
+				"timestamp with time zone": "now()"}[kind], table)
+	}
+	w.must(rows.Err())
+	for column, sql := range changes {
+		if !w.foundWhen(sql) {
+			w.t.Errorf("a change of %s.%s is not found", table, column)
+		}
+	}
+}
+
+// foundWhen makes a change as superuser, with every guard off, looks, and takes it back.
+func (w *world) foundWhen(sql string) bool {
+	w.t.Helper()
+	ctx := w.t.Context()
+	tx, err := w.db.Super.Begin(ctx)
+	w.must(err)
+	defer func() { _ = tx.Rollback(ctx) }()
+	_, err = tx.Exec(ctx, `SET LOCAL session_replication_role = replica;
+		DO $$ DECLARE c record; BEGIN
+			FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint WHERE contype = 'c' AND connamespace = 'masp'::regnamespace
+			      AND conrelid::regclass::text ~ '(bank_|line_matches|suspense|receipts|status_reports)'
+			LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
+			FOR c IN SELECT attname, attrelid::regclass AS t FROM pg_attribute WHERE attidentity <> ''
+			      AND attrelid::regclass::text ~ '(bank_|receipts|suspense|status_reports)'
+			LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY', c.t, c.attname); END LOOP; END $$`)
+	w.must(err)
+	if _, err = tx.Exec(ctx, sql); err != nil {
+		w.t.Fatalf("%s: %v", sql, err)
+	}
+	found := 0
+	for _, check := range imports.Checks() {
+		if err := check(ctx, tx, func(ledger.Finding) { found++ }); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return found > 0
+}
+
+func TestTheApplicationRoleCannotRewriteWhatTheBankSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := november(fromSomebody("10.00", "2026-11-05"))
+	p.closing = "110.00"
+	w.drop(statements(p))
+	for _, sql := range []string{
+		`UPDATE masp.bank_lines SET amount_cents = 1`, `UPDATE masp.bank_lines SET state = 'posted'`, `DELETE FROM masp.bank_lines`,
+		`UPDATE masp.suspense_items SET open_cents = 0`, `UPDATE masp.receipts SET amount_cents = 1`, `UPDATE masp.bank_files SET name = 'x'`,
+		`UPDATE masp.bank_statements SET state = 'held', reason = 'x', chain_no = NULL`, `UPDATE masp.bank_statements SET closing_cents = 1`,
+		`INSERT INTO masp.suspense_assignments (line_id, entry_no, amount_cents, mandate_id, benefit, reason, assigned_by, assigned_at)
+		 VALUES (1, 1, 1000, 'M-1', 'RSA', 'x', 'a.morel', now())`,
+		`SELECT masp.assign_suspense('no secret', 1, 1, 1000, 'M-1', 'RSA', NULL, NULL, 'x')`, `TRUNCATE masp.bank_files CASCADE`,
+	} {
+		if _, err := w.db.App.Exec(t.Context(), sql); err == nil {
+			t.Errorf("the application role may run %s", sql)
+		}
+	}
+	w.sound()
+}
