@@ -62,8 +62,7 @@ const (
 // Message says in French what the import did, in one or two sentences.
 func (o Outcome) Message() string {
 	if o.AlreadyKnown {
-		at := o.ReceivedAt.In(civil.Paris)
-		return fmt.Sprintf("Déjà reçu le %s à %d h %02d. Rien à faire.", at.Format("02/01"), at.Hour(), at.Minute())
+		return o.known()
 	}
 	switch {
 	case o.Outcome == bankfile.Refused && len(o.Reasons) > 0:
@@ -71,12 +70,9 @@ func (o Outcome) Message() string {
 	case o.Report != nil:
 		return o.Report.message()
 	}
-	held, lines := 0, 0
+	lines, held := 0, o.held()
 	for _, s := range o.Statements {
 		lines += s.Lines
-		if s.State == stateHeld {
-			held++
-		}
 	}
 	text := fmt.Sprintf("%d relevé(s) reçu(s), %d mouvement(s).", len(o.Statements), lines)
 	if lines == 0 && len(o.Statements) == 1 {
@@ -89,6 +85,27 @@ func (o Outcome) Message() string {
 		text += fmt.Sprintf(" %d relevé(s) en attente ont pu suivre.", len(o.Released))
 	}
 	return text
+}
+
+// known says when a file came that comes again, and whether something of it still waits.
+func (o Outcome) known() string {
+	at := o.ReceivedAt.In(civil.Paris)
+	text := fmt.Sprintf("Déjà reçu le %s à %d h %02d. ", at.Format("02/01"), at.Hour(), at.Minute())
+	if held := o.held(); held > 0 {
+		return text + fmt.Sprintf("%d relevé(s) toujours en attente.", held)
+	}
+	return text + "Rien à faire."
+}
+
+// held counts the statements that wait.
+func (o Outcome) held() int {
+	held := 0
+	for _, s := range o.Statements {
+		if s.State == stateHeld {
+			held++
+		}
+	}
+	return held
 }
 
 // outcome says what became of a statement of this import.

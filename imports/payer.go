@@ -14,13 +14,13 @@ var payerNames = []struct {
 	payer string
 	name  *regexp.Regexp
 }{
-	{mandates.CAF, regexp.MustCompile(`\bCAF\b|\bCAISSE D'? ?ALLOCATIONS FAMILIALES\b`)},
+	{mandates.CAF, regexp.MustCompile(`\bCAF\b|\bCAISSE (D'? ?)?ALLOCATIONS FAMILIALES\b`)},
 	{mandates.MSA, regexp.MustCompile(`\bMSA\b|\bMUTUALITE SOCIALE AGRICOLE\b`)},
 	{mandates.CPAM, regexp.MustCompile(`\bCPAM\b|\bCAISSE PRIMAIRE\b`)},
 	{mandates.CARSAT, regexp.MustCompile(`\bCARSAT\b|\bASSURANCE RETRAITE\b`)},
 	{mandates.CNAV, regexp.MustCompile(`\bCNAV\b`)},
 	{mandates.Departement, regexp.MustCompile(
-		`\b(CONSEIL )?DEPARTEMENT(AL|ALE)?\b|\bDDFIP\b|\bDRFIP\b|\bDGFIP\b|\bPAIERIE\b`)},
+		`^(LE )?DEPARTEMENT\b|\bCONSEIL DEPARTEMENTAL\b|\b(DDFIP|DRFIP|DGFIP|PAIERIE)\b`)},
 }
 
 // payersIn lists the payers that a name or a text names.

@@ -244,8 +244,11 @@ func (b *batch) report(out *Outcome) {
 	}
 	for _, st := range b.own {
 		o, known := b.known[st]
-		if !known {
+		switch later := b.releasedNow(o.ID); {
+		case !known:
 			o = cmp.Or(b.twins[st], st).outcome()
+		case later != nil:
+			o = later.outcome()
 		}
 		o.AlreadyKnown = b.came(st)
 		if a := found[cmp.Or(b.twins[st], st)]; a != nil {
@@ -262,6 +265,15 @@ func (b *batch) report(out *Outcome) {
 		o.count(recognitions(a.lines))
 		out.Released = append(out.Released, o)
 	}
+}
+
+// releasedNow is the statement of this number if it waited until now; nil when it did not.
+func (b *batch) releasedNow(id int64) *accepted {
+	i := slices.IndexFunc(b.released, func(a *accepted) bool { return a.id == id })
+	if i < 0 {
+		return nil
+	}
+	return b.released[i]
 }
 
 func worstOf(reasons []bankfile.Reason) bankfile.Outcome {

@@ -3,6 +3,7 @@ package imports
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -138,14 +139,24 @@ type alertRow struct {
 // raiseAlerts tells the coordinators, each event once. The list is shared with the payments,
 // whose failures stand in it too.
 func raiseAlerts(ctx context.Context, tx pgx.Tx, alerts []alertRow) error {
-	batch := &pgx.Batch{}
-	for _, a := range alerts {
-		batch.Queue(`
-			INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, source, text)
-			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source) DO NOTHING`,
-			a.on.Time(), a.Code, orNull(a.Mandate), a.Subject, a.Amount.Cents(), a.source, a.Text)
+	if len(alerts) == 0 {
+		return nil
 	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+	n := len(alerts)
+	days, codes, whose := make([]time.Time, n), make([]string, n), make([]string, n)
+	subjects, cents := make([]string, n), make([]int64, n)
+	sources, texts := make([]string, n), make([]string, n)
+	for i, a := range alerts {
+		days[i], codes[i], whose[i] = a.on.Time(), a.Code, a.Mandate
+		subjects[i], cents[i], sources[i], texts[i] = a.Subject, a.Amount.Cents(), a.source, a.Text
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, source, text)
+		SELECT on_day, code, nullif(mandate, ''), subject, cents, source, words
+		  FROM unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
+		       AS a (on_day, code, mandate, subject, cents, source, words)
+		    ON CONFLICT (source) DO NOTHING`, days, codes, whose, subjects, cents, sources, texts)
+	if err != nil {
 		return fmt.Errorf("raise alerts: %w", err)
 	}
 	return nil

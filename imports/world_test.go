@@ -35,7 +35,11 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	db := dbtest.New(t)
+	return newWorldOn(t, dbtest.New(t))
+}
+
+func newWorldOn(t testing.TB, db *dbtest.DB) *world {
+	t.Helper()
 	books := ledger.New(db.App)
 	w := &world{t: t, db: db, Service: &imports.Service{DB: db.App, Ledger: books,
 		Payments: &payments.Service{DB: db.App, Ledger: books}}}
