@@ -97,6 +97,10 @@ func (d *demo) emptyFolders() error {
 	if err := cluster.Wipe(d.ctx, filepath.Join(d.dir, "cluster")); err != nil {
 		return err
 	}
+	// Others may pass through, not read: root's PostgreSQL runs as another user.
+	if err := os.MkdirAll(d.dir, 0o755); err != nil { //nolint:gosec // for the reason above
+		return err
+	}
 	for _, dir := range []string{d.inbox, d.outbox} {
 		if err := os.RemoveAll(dir); err != nil {
 			return err
@@ -157,19 +161,19 @@ func (d *demo) load() (err error) {
 	if err != nil {
 		return err
 	}
-	for id, token := range result.Tokens {
-		if d.people[id], err = d.auth.Authenticate(d.ctx, token); err != nil {
+	for _, t := range result.Tokens {
+		if d.people[t.User], err = d.auth.Authenticate(d.ctx, t.Token); err != nil {
 			return err
 		}
 	}
 	for _, id := range []string{coordinatorID, approverID} {
-		if _, err := d.mandates.SignLoad(d.ctx, d.people[id], result.SHA256); err != nil {
+		if _, err := d.db.Exec(d.ctx, `SELECT masp.sign_load($1,$2)`, result.SHA256, d.people[id].Secret()); err != nil {
 			return err
 		}
 	}
 	d.out.print("  %d personnes, %d comptes bancaires, %d destinataires, %d échéances ; %s confiés à l'ouverture.",
 		result.Counts.Mandates, result.Counts.BankAccounts, result.Counts.Creditors, result.Counts.Obligations,
-		result.Opening.French())
+		result.OpeningTotal.French())
 	d.out.print("  Les IBAN des destinataires sont confirmés par deux personnes : Angèle Morel et Hélène Lefèvre.")
 	return nil
 }

@@ -54,13 +54,13 @@ func (d *demo) threeWay() error {
 	for _, line := range trial {
 		switch line.Code.PCG() {
 		case "512":
-			bank = bank.Add(line.Balance())
+			bank = bank.Add(line.Balance)
 		case "467":
-			persons = persons.Sub(line.Balance())
+			persons = persons.Sub(line.Balance)
 		case "580":
-			transit = transit.Sub(line.Balance())
+			transit = transit.Sub(line.Balance)
 		case "471":
-			suspense = suspense.Sub(line.Balance())
+			suspense = suspense.Sub(line.Balance)
 		}
 	}
 	said, err := d.saidByTheBank()

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"os"
+
+	"masp/ledger/ledgerbench"
+	"masp/migrations"
+	"masp/migrations/cluster"
+)
+
+type benchCommand struct {
+	Ledger benchLedger `cmd:"" help:"Les livres, contre le mieux que cette machine sache faire, dans la même exécution."`
+}
+
+type benchLedger struct {
+	Rounds int `default:"3" help:"Nombre de tours ; chaque chiffre est leur médiane."`
+}
+
+// Run measures on a cluster of its own that is thrown away: durable, as in production.
+func (c *benchLedger) Run(s *session) error {
+	dir, err := os.MkdirTemp("", "masp-bench-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	server, err := cluster.Open(s.ctx, dir+"/cluster", cluster.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = server.Close() }()
+	if err := server.CreateDatabase(s.ctx, databaseName); err != nil {
+		return err
+	}
+	owner, app := server.OwnerURL(databaseName), server.AppURL(databaseName)
+	if _, err := migrations.Apply(s.ctx, owner, app); err != nil {
+		return err
+	}
+	result, err := ledgerbench.Run(s.ctx, owner, app, ledgerbench.Options{Rounds: c.Rounds}, func(step string) {
+		s.out.say("%s", step)
+	})
+	if err != nil {
+		return err
+	}
+	return s.out.data(result, func() { _ = result.Print(s.out.stdout) })
+}
