@@ -215,13 +215,16 @@ func (o object) inner(key string, required bool) (object, bool) {
 // end notes the keys that nobody has asked for, and those that stand there twice.
 func (o object) end() {
 	for i, key := range o.n.keys {
-		place := o.path + "/" + escapePointer(key)
+		code, french := "", ""
 		switch first := slices.Index(o.n.keys, key); {
 		case first < i:
-			o.found.add(o.n.items[i].at, place, "duplicate_key", fmt.Sprintf("« %s » est écrit deux fois.", shorten(key)))
+			code, french = "duplicate_key", "« %s » est écrit deux fois."
 		case !o.n.used[i]:
-			o.found.add(o.n.items[i].at, place, "unknown_key", fmt.Sprintf("« %s » n'existe pas ici.", shorten(key)))
+			code, french = "unknown_key", "« %s » n'existe pas ici."
+		default:
+			continue
 		}
+		o.found.add(o.n.items[i].at, o.path+"/"+escapePointer(key), code, fmt.Sprintf(french, shorten(key)))
 	}
 }
 
