@@ -84,4 +84,3 @@ func (w *world) copyAgain() time.Duration {
 	}
 	return took
 }
-

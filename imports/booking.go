@@ -18,7 +18,7 @@ type booked struct {
 // source names the entry of a line for ever: account, last day and number of the statement,
 // rank in it. Banks use their numbers again after a year, so the day belongs to it.
 func (st *statement) source(rank int) string {
-	return fmt.Sprintf("bank %s %s %s/%d", st.iban, st.to, shorten(st.ref, 100), rank)
+	return fmt.Sprintf("bank %s %s %s/%d", st.iban, st.to, st.ref, rank)
 }
 
 // entry is the journal entry of a line: against the bank account, with the bank's days.

@@ -17,12 +17,16 @@ const (
 	HeldNotEUR         = "NOT_EUR"         // another currency
 	HeldNotCents       = "NOT_IN_CENTS"    // an amount of euros with a third decimal
 	HeldNoDate         = "NO_DATE"         // no day at all
+	HeldBadNumber      = "BAD_NUMBER"      // a number longer than any bank's
 	HeldUnknownAccount = "UNKNOWN_ACCOUNT" // not an account of ours
 	HeldConflict       = "CONFLICT"        // its number is known with another content
 	HeldGap            = "GAP"             // a statement before it is missing
 	HeldOverlap        = "OVERLAP"         // it covers days already accepted, differently
 	HeldFirstBalance   = "FIRST_BALANCE"   // the first one, and our books start elsewhere
 )
+
+// maxRef is the longest number of a statement, in bytes; ISO 20022 allows 35 characters.
+const maxRef = 140
 
 // curable lists the reasons that another file or another setting may cure without a new
 // version of the statement: held statements are tried again for these.
@@ -52,6 +56,8 @@ func judge(e bankfile.StatementEnd, lineFault error, st *statement) hold {
 		return hold{HeldNotCents, "Un montant du relevé a plus de deux décimales."}
 	case e.Closes != bankfile.Closes:
 		return hold{HeldUnbalanced, "Le relevé ne tombe pas juste."}
+	case len(st.ref) > maxRef:
+		return hold{HeldBadNumber, "Le numéro du relevé est trop long pour en être un."}
 	case st.to.IsZero():
 		return hold{HeldNoDate, "Le relevé ne porte aucune date."}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,7 +40,7 @@ func (s *Service) Import(ctx context.Context, who, name string, content io.Reade
 		limit = DefaultLimit
 	}
 	file, err := stage(content, limit)
-	out := Outcome{File: name, Format: file.format.String(), Reasons: []bankfile.Reason{}, Statements: []StatementOutcome{}}
+	out := Outcome{File: nameOf(name), Format: file.format.String(), Reasons: []bankfile.Reason{}, Statements: []StatementOutcome{}}
 	if err != nil && file.raw != nil && file.format.Family == familyReport {
 		return s.importReport(ctx, who, out, file.raw)
 	}
@@ -62,6 +63,12 @@ func (s *Service) Import(ctx context.Context, who, name string, content io.Reade
 		return Outcome{}, fmt.Errorf("import bank file: %w", err)
 	}
 	return out, nil
+}
+
+// nameOf makes of the name of a file, which may hold any bytes, a text that can be stored.
+func nameOf(name string) string {
+	clean := strings.ReplaceAll(strings.ToValidUTF8(name, "?"), "\x00", "?")
+	return firstOf(shorten(clean, 255), "sans nom")
 }
 
 // refused makes of an error about the content the answer to the user; other errors stay errors.
