@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"masp/api/auth"
 	"masp/ledger/chain"
@@ -142,7 +143,7 @@ func (s *session) deliver(files []payments.PaymentFile) error {
 		}
 		list = append(list, jsonFile(f, path))
 		s.out.print("%s", path)
-		s.out.print("  %d virements, %s, exécution le %s", f.Transfers, f.Total.French(), f.ExecuteOn.French())
+		s.out.print("  %s, %s, exécution le %s", plural(f.Transfers, "virement", "virements"), f.Total.French(), f.ExecuteOn.French())
 		s.out.print("  SHA-256 %s", f.SHA256)
 	}
 	return s.out.data(list, func() {
@@ -198,27 +199,51 @@ func (c *runCancel) Run(s *session) error {
 	})
 }
 
-// printRun shows a run: the figures, the exceptions first, then the rest on demand.
+// printRun shows a run: the figures, then the exceptions mandate by mandate; all shows the
+// lines paid in full too.
 func printRun(out *printer, run payments.Run, all bool) {
 	printSummary(out, run)
 	for _, m := range run.Mandates {
 		if m.Refused != "" {
-			out.print("%s  %s — %s", out.red("Écarté "), m.Mandate+" "+m.Person, m.Refused.French())
+			out.print("%s", out.bold(m.Mandate+" "+m.Person))
+			out.print("  %s  %s", out.red("Écarté "), m.Refused.French())
 		}
 	}
 	for _, m := range run.Mandates {
-		for _, l := range m.Lines {
-			if l.Status == payments.Paid && !all || l.Status == payments.Reserved && !all {
-				continue
-			}
-			printLine(out, m, l)
+		groups := exceptions(m.Lines, all)
+		if len(groups) > 0 {
+			out.print("%s — disponible %s", out.bold(m.Mandate+" "+m.Person), m.Available.French())
+		}
+		for _, lines := range groups {
+			printLines(out, lines)
 		}
 	}
 }
 
-func printLine(out *printer, m payments.RunMandate, l payments.RunLine) {
-	out.print("%s  %s %s — %s %s", out.paintStatus(l.Status), m.Mandate, m.Person, l.Label, l.Due.French())
-	out.print("           %s", l.Explanation)
+// exceptions keeps the lines to look at, those with one explanation together.
+func exceptions(lines []payments.RunLine, all bool) [][]payments.RunLine {
+	var groups [][]payments.RunLine
+	for _, l := range lines {
+		if full := l.Status == payments.Paid || l.Status == payments.Reserved; full && !all {
+			continue
+		}
+		n := len(groups)
+		if n > 0 && groups[n-1][0].Status == l.Status && groups[n-1][0].Explanation == l.Explanation {
+			groups[n-1] = append(groups[n-1], l)
+			continue
+		}
+		groups = append(groups, []payments.RunLine{l})
+	}
+	return groups
+}
+
+func printLines(out *printer, lines []payments.RunLine) {
+	what := make([]string, len(lines))
+	for i, l := range lines {
+		what[i] = l.Label + " " + l.Due.French()
+	}
+	out.print("  %s  %s", out.paintStatus(lines[0].Status), strings.Join(what, " · "))
+	out.print("           %s", lines[0].Explanation)
 }
 
 var frenchStatuses = map[payments.Status]string{
@@ -240,16 +265,20 @@ func (p *printer) paintStatus(s payments.Status) string {
 func printSummary(out *printer, run payments.Run) {
 	transfers := run.Instructions()
 	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), run.State.French())))
-	out.print("  %d mandats, %d virements, total %s", len(run.Mandates), len(transfers), run.Total().French())
+	out.print("  %s, %s, total %s", plural(len(run.Mandates), "mandat", "mandats"),
+		plural(len(transfers), "virement", "virements"), run.Total().French())
 	counts := make(map[payments.Status]int)
 	for _, m := range run.Mandates {
 		for _, l := range m.Lines {
 			counts[l.Status]++
 		}
 	}
-	out.print("  lignes : %d payées, %d partielles, %d reportées, %d bloquées, %d réservées",
-		counts[payments.Paid], counts[payments.Partial], counts[payments.Deferred],
-		counts[payments.Blocked], counts[payments.Reserved])
+	out.print("  %s, %s, %s, %s, %s",
+		plural(counts[payments.Paid], "ligne payée", "lignes payées"),
+		plural(counts[payments.Partial], "partielle", "partielles"),
+		plural(counts[payments.Deferred], "reportée", "reportées"),
+		plural(counts[payments.Blocked], "bloquée", "bloquées"),
+		plural(counts[payments.Reserved], "réservée", "réservées"))
 	out.print("  empreinte du contenu %s", run.ContentHash)
 	for _, f := range run.Files {
 		if !f.Void {

@@ -62,7 +62,7 @@ func (d *demo) close() {
 
 // prepare makes an empty house: folders, database, bank.
 func (d *demo) prepare() (err error) {
-	state, err := stateDir()
+	state, err := d.settings.stateDir()
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,9 @@ func (d *demo) play() error {
 	if err := d.days(d.month.RunOn, d.month.SecondRunOn); err != nil {
 		return err
 	}
+	if err := d.alerts(); err != nil {
+		return err
+	}
 	d.title("5. Une seconde campagne, pour ce qui est arrivé en retard ou revenu")
 	if err := d.clearSuspense(); err != nil {
 		return err
@@ -130,10 +133,14 @@ func (t *tally) add(o imports.Outcome) {
 }
 
 func (t *tally) print(out *printer) {
-	out.print("  %d fichiers de la banque, %d relevés, %d mouvements : %d prestations reconnues,",
-		t.files, t.statements, t.lines, t.benefits)
-	out.print("  %d virements retrouvés, %d refusés par la banque, %d à identifier, %d relevés en attente.",
-		t.matched, t.rejects, t.suspense, t.held)
+	out.print("  %s, %s, %s : %s, %s,",
+		plural(t.files, "fichier de la banque", "fichiers de la banque"), plural(t.statements, "relevé", "relevés"),
+		plural(t.lines, "mouvement", "mouvements"), plural(t.benefits, "prestation reconnue", "prestations reconnues"),
+		plural(t.matched, "virement retrouvé", "virements retrouvés"))
+	out.print("  %s, %s, %s.",
+		plural(t.rejects, "virement refusé par la banque", "virements refusés par la banque"),
+		plural(t.suspense, "mouvement à identifier", "mouvements à identifier"),
+		plural(t.held, "relevé en attente", "relevés en attente"))
 }
 
 // run plays one payment run: proposed by one person, refused to her, approved by another.
@@ -156,7 +163,8 @@ func (d *demo) run(what string) error {
 	if run, err = d.payments.Approve(d.ctx, approver, run.ID, run.ContentHash); err != nil {
 		return err
 	}
-	d.out.print("  %s approuve la %s : %d virements pour %s.", approver.Name, what, len(run.Instructions()), run.Total().French())
+	d.out.print("  %s approuve la %s : %s pour %s.", approver.Name, what,
+		plural(len(run.Instructions()), "virement", "virements"), run.Total().French())
 	files, err := d.payments.File(d.ctx, approver, run.ID)
 	if err != nil {
 		return err
@@ -165,7 +173,8 @@ func (d *demo) run(what string) error {
 		return err
 	}
 	for _, f := range files {
-		d.out.print("  Fichier remis à la banque : %s (%d virements, %s)", f.Name, f.Transfers, f.Total.French())
+		d.out.print("  Fichier remis à la banque : %s (%s, %s)", f.Name,
+			plural(f.Transfers, "virement", "virements"), f.Total.French())
 		d.out.print("    SHA-256 %s", f.SHA256)
 	}
 	return d.payments.HandOver(d.ctx, preparer, run.ID)
@@ -181,10 +190,23 @@ func (d *demo) nextRun() simbank.Day {
 // refusedToThePreparer shows that two signatures are two persons.
 func (d *demo) refusedToThePreparer(preparer auth.Principal, run payments.Run) error {
 	_, err := d.payments.Approve(d.ctx, preparer, run.ID, run.ContentHash)
-	if !errors.Is(err, payments.ErrSamePerson) && !errors.Is(err, payments.ErrRole) {
-		return fmt.Errorf("the preparer approved her own run: %w", err)
+	if !errors.Is(err, payments.ErrSamePerson) {
+		return fmt.Errorf("the preparer was not refused as such: %w", err)
 	}
-	d.out.print("  %s, qui l'a préparée, essaie de l'approuver : refusé. « %s »", preparer.Name, messageOf(payments.ErrSamePerson).text)
+	d.out.print("  %s, qui l'a préparée, essaie de l'approuver : refusé. « %s »", preparer.Name, messageOf(err).text)
+	return nil
+}
+
+// alerts prints what the product tells the coordinator, the oldest first.
+func (d *demo) alerts() error {
+	raised, err := d.payments.Raised(d.ctx)
+	if err != nil {
+		return err
+	}
+	d.out.print("  Ce que la coordinatrice doit voir :")
+	for i := len(raised) - 1; i >= 0; i-- {
+		d.out.print("    %s  %s  %s", raised[i].On.FrenchShort(), fit(raised[i].Mandate, 7), raised[i].Text)
+	}
 	return nil
 }
 

@@ -59,6 +59,14 @@ func (p *printer) data(value any, forPeople func()) error {
 // say writes a message for the person on stderr.
 func (p *printer) say(format string, args ...any) { fmt.Fprintf(p.stderr, format+"\n", args...) }
 
+// plural is a number with its noun: none and one take the singular in French.
+func plural(n int, one, many string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 // progress rewrites one line on a terminal: « fichier 3 / 12 »; elsewhere it says nothing.
 func (p *printer) progress(what string, done, of int) {
 	if !p.live {

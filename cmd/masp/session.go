@@ -52,7 +52,7 @@ type house struct {
 func (s *session) open() (*house, error) {
 	h := &house{ownerURL: s.settings.OwnerURL, appURL: s.settings.DatabaseURL}
 	if s.settings.private() {
-		dir, err := stateDir()
+		dir, err := s.settings.stateDir()
 		if err != nil {
 			return nil, err
 		}

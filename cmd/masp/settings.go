@@ -12,6 +12,7 @@ type Settings struct {
 	OwnerURL    string `env:"MASP_OWNER_URL" help:"Base de données, rôle propriétaire (migrations et horloge de test seulement)." placeholder:"URL"`
 	Inbox       string `env:"MASP_INBOX" help:"Dossier où la banque dépose ses fichiers." placeholder:"DOSSIER"`
 	Outbox      string `env:"MASP_OUTBOX" help:"Dossier où sortent les fichiers de virements." placeholder:"DOSSIER"`
+	StateDir    string `env:"MASP_STATE_DIR" help:"Dossier du PostgreSQL privé ; par défaut /var/lib/masp pour root, ~/.local/state/masp sinon." placeholder:"DOSSIER"`
 	TokenFile   string `env:"MASP_TOKEN_FILE" help:"Fichier qui contient votre jeton personnel (ou MASP_TOKEN)." placeholder:"FICHIER"`
 }
 
@@ -19,7 +20,10 @@ type Settings struct {
 func (s Settings) private() bool { return s.DatabaseURL == "" }
 
 // stateDir is where the private cluster and the default folders live (decisions 8).
-func stateDir() (string, error) {
+func (s Settings) stateDir() (string, error) {
+	if s.StateDir != "" {
+		return filepath.Abs(s.StateDir)
+	}
 	if os.Geteuid() == 0 {
 		return "/var/lib/masp", nil
 	}
@@ -35,7 +39,7 @@ func (s Settings) outbox() (string, error) {
 	if s.Outbox != "" {
 		return s.Outbox, nil
 	}
-	dir, err := stateDir()
+	dir, err := s.stateDir()
 	return filepath.Join(dir, "outbox"), err
 }
 

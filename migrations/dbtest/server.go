@@ -104,9 +104,14 @@ func (s *server) close() {
 // It is the whole body of a TestMain.
 func Main(m *testing.M) {
 	code := m.Run()
+	Stop()
+	os.Exit(code)
+}
+
+// Stop ends the clusters of the package, for a TestMain that has more to do than [Main].
+func Stop() {
 	fast.close()
 	durable.close()
-	os.Exit(code)
 }
 
 // newFolder makes the folder of this process's cluster and removes those of dead processes.

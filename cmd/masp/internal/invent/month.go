@@ -44,9 +44,9 @@ type Unknown struct {
 	Amount                         Cents
 }
 
-// Days of the month. The organisation opens on Sunday the 1st.
+// Days of the month. The organisation opens on the eve, Saturday 31 October.
 var (
-	opening       = simbank.On(2026, time.November, 1)
+	opening       = simbank.On(2026, time.October, 31)
 	cafDay        = simbank.CAFDay(2026, time.November)
 	msaDay        = simbank.On(2026, time.November, 6)
 	departmentDay = simbank.On(2026, time.November, 6)
@@ -95,9 +95,9 @@ func New(seed uint64, size int) *Month {
 
 // users are the two coordinators and those who check them.
 var users = []User{
-	{"a.morel", "Angèle Morel", []string{"coordinator"}},
+	{"a.morel", "Angèle Morel", []string{"coordinator", "approver"}},
 	{"k.benali", "Karim Benali", []string{"coordinator"}},
-	{"h.lefevre", "Hélène Lefèvre", []string{"approver"}},
+	{"h.lefevre", "Hélène Lefèvre", []string{"coordinator", "approver"}},
 	{"s.marchand", "Simon Marchand", []string{"accountant"}},
 	{"j.vasseur", "Judith Vasseur", []string{"auditor"}},
 }

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"masp/migrations/dbtest"
+)
+
+// TestMain makes this test binary the program itself when a story calls `masp`, and stops
+// the test server at the end.
+func TestMain(m *testing.M) { testscript.Main(serverEnds{m}, commands) }
+
+// commands are what a story may call beside testscript's own.
+var commands = map[string]func(){
+	"masp": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+}
+
+// serverEnds runs the tests and then lets dbtest stop its server.
+type serverEnds struct{ m *testing.M }
+
+// Run runs the tests.
+func (s serverEnds) Run() int {
+	defer dbtest.Stop()
+	return s.m.Run()
+}
+
+// TestStories plays testdata/*.txtar: files in, commands, balances out. Each story has an
+// organisation's database of its own.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			db := dbtest.New(env.T().(testing.TB), dbtest.Conns(2))
+			env.Setenv("MASP_DATABASE_URL", db.AppURL)
+			env.Setenv("MASP_OWNER_URL", db.OwnerURL)
+			env.Setenv("MASP_OUTBOX", filepath.Join(env.WorkDir, "outbox"))
+			env.Setenv("NO_COLOR", "1")
+			env.Values["db"] = db
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"clock": setClock, "token": readToken, "sql": askSQL,
+		},
+	})
+}
+
+// setClock moves the database's clock: clock 2026-11-09T08:00:00+01:00.
+func setClock(ts *testscript.TestScript, neg bool, args []string) {
+	db := ts.Value("db").(*dbtest.DB)
+	_, err := db.Owner.Exec(context.Background(), `SELECT masp.set_clock($1::timestamptz)`, args[0])
+	ts.Check(err)
+}
+
+// readToken keeps the secret that the last command printed as MASP_TOKEN or another
+// variable: token [NAME].
+func readToken(ts *testscript.TestScript, neg bool, args []string) {
+	secret := strings.TrimSpace(ts.ReadFile("stdout"))
+	name := "MASP_TOKEN"
+	if len(args) == 1 {
+		name = args[0]
+	}
+	ts.Setenv(name, secret)
+}
+
+// askSQL compares the answer of a query with a text: sql 'SELECT …' 'wanted'.
+func askSQL(ts *testscript.TestScript, neg bool, args []string) {
+	db := ts.Value("db").(*dbtest.DB)
+	var got string
+	ts.Check(db.Owner.QueryRow(context.Background(), args[0]).Scan(&got))
+	if (got == args[1]) == neg {
+		ts.Fatalf("%s\ngot  %s\nwant %s", args[0], got, args[1])
+	}
+}
