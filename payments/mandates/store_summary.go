@@ -11,9 +11,6 @@ import (
 	"masp/ledger/money"
 )
 
-// ErrNoMandate is a reference that names no mandate.
-var ErrNoMandate = errors.New("no such mandate")
-
 // Summary is a mandate in one line.
 type Summary struct {
 	ID          string       `json:"mandate"`

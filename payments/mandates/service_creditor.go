@@ -1,0 +1,141 @@
+package mandates
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger/audit"
+	"masp/ledger/chain"
+	"masp/payments/sepa"
+)
+
+// act runs a change of a person in one transaction and records it as its last step. The
+// change fills in what the act says.
+func (s *Service) act(ctx context.Context, who auth.Principal, a audit.Act, change func(pgx.Tx, *audit.Act) error) error {
+	editors := []auth.Role{auth.Coordinator, auth.Approver, auth.Accountant}
+	if !slices.ContainsFunc(editors, who.Is) {
+		return fmt.Errorf("%s %s: %w", a.Action, a.ObjectID, ErrRole)
+	}
+	a.Actor = who.ID
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		if err := change(tx, &a); err != nil {
+			return err
+		}
+		_, err := audit.Record(ctx, tx, a)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", a.Action, a.ObjectID, err)
+	}
+	return nil
+}
+
+// checkAddition judges one new record by the rules of a load file.
+func checkAddition(ctx context.Context, tx pgx.Tx, l Load) error {
+	k, err := knownTx(ctx, tx, l)
+	if err != nil {
+		return err
+	}
+	refused, ok := l.check(k).(*LoadError)
+	if !ok {
+		return nil
+	}
+	var vs Violations
+	for _, p := range refused.Problems {
+		vs.add(true, "load", p.Code, p.French)
+	}
+	return vs
+}
+
+// AddCreditor adds somebody who can be paid once another user has confirmed the IBAN and
+// the hold has passed (R-068).
+func (s *Service) AddCreditor(ctx context.Context, who auth.Principal, c LoadCreditor, evidence string) error {
+	if strings.TrimSpace(evidence) == "" {
+		return ErrEvidence
+	}
+	if !reference.MatchString(c.ID) {
+		return Violations{{Rule: "load", Code: "reference", French: frenchReference}}
+	}
+	a := audit.Act{Action: "creditor.add", ObjectType: "creditor", ObjectID: c.ID}
+	return s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
+		if err := checkAddition(ctx, tx, Load{Creditors: []LoadCreditor{c}}); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO masp.creditors (creditor_id, name, kind) VALUES ($1, $2, $3)`, c.ID, c.Name, string(c.Kind))
+		if err != nil {
+			return err
+		}
+		a.After = ibanHash(c.ID, 1, c.IBAN)
+		return insertIBAN(ctx, tx, c.ID, 1, c.IBAN, evidence, who.ID)
+	})
+}
+
+// ProposeIBAN proposes another IBAN for a creditor and answers its version. The old one
+// stays payable until the new one is.
+func (s *Service) ProposeIBAN(ctx context.Context, who auth.Principal, creditor string, iban sepa.IBAN, evidence string) (version int, err error) {
+	if strings.TrimSpace(evidence) == "" {
+		return 0, ErrEvidence
+	}
+	if !iban.InSEPA() {
+		return 0, Violations{{Rule: "R-060", Code: "iban_outside_sepa", French: "Ce compte est hors de la zone SEPA."}}
+	}
+	a := audit.Act{Action: "iban.propose", ObjectType: "creditor", ObjectID: creditor}
+	err = s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
+		// The table of creditors is never updated, so it has no row lock to give.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('masp.creditor ' || $1))`, creditor); err != nil {
+			return err
+		}
+		newest, err := newestIBAN(ctx, tx, creditor)
+		switch {
+		case err != nil:
+			return err
+		case newest.IBAN == iban:
+			return ErrSameIBAN
+		}
+		version = newest.Version + 1
+		a.Before, a.After = ibanHash(creditor, newest.Version, newest.IBAN), ibanHash(creditor, version, iban)
+		return insertIBAN(ctx, tx, creditor, version, iban, evidence, who.ID)
+	})
+	return version, err
+}
+
+// ConfirmIBAN confirms the newest IBAN of a creditor with the person's own secret, and
+// answers from when it may be paid by the clock of the database.
+func (s *Service) ConfirmIBAN(ctx context.Context, who auth.Principal, creditor string) (payableFrom time.Time, err error) {
+	a := audit.Act{Action: "iban.confirm", ObjectType: "creditor", ObjectID: creditor}
+	err = s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
+		newest, err := newestIBAN(ctx, tx, creditor)
+		if err != nil {
+			return err
+		}
+		if newest.ConfirmedBy != "" || newest.ProposedBy == "" {
+			return ErrNoIBAN
+		}
+		a.After = ibanHash(creditor, newest.Version, newest.IBAN)
+		err = tx.QueryRow(ctx, `SELECT masp.confirm_creditor_iban($1, $2, $3)`, creditor, newest.Version, who.Secret()).Scan(&payableFrom)
+		return translate(err, ErrNoIBAN)
+	})
+	return payableFrom, err
+}
+
+// SignLoad signs the IBANs that came with a load file, by its SHA-256 in hexadecimal. It
+// answers how many users have signed: with the second one all are payable (decisions 5).
+func (s *Service) SignLoad(ctx context.Context, who auth.Principal, sha256 string) (signatures int, err error) {
+	a := audit.Act{Action: "load.sign", ObjectType: "load", ObjectID: sha256}
+	err = s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		err := tx.QueryRow(ctx, `SELECT masp.sign_load($1, $2)`, sha256, who.Secret()).Scan(&signatures)
+		return translate(err, ErrNoLoad)
+	})
+	return signatures, err
+}
+
+// ibanHash stands in the log of acts for an IBAN, which is personal.
+func ibanHash(creditor string, version int, iban sepa.IBAN) chain.Hash {
+	return chain.New(1, "iban").Str(creditor).Int(int64(version)).Str(iban.String()).Sum()
+}

@@ -1,0 +1,146 @@
+package mandates
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger/audit"
+	"masp/ledger/civil"
+)
+
+// Dossier is what a coordinator reads about one mandate, from one snapshot.
+type Dossier struct {
+	Summary
+	Commitments []Commitment
+	Benefits    []Authorisation
+	Policy      Policy // of today; the default in MASP 1
+	RemitTo     string
+	Remittance  RemittancePlan
+	Obligations []Obligation
+	DueMonth    civil.Month
+	Due         []DueOn // what falls due in that month
+	Debts       []Debt
+	Creditors   []CreditorState // who is paid, and the person's own account
+}
+
+// Dossier reads one mandate, or ErrNoMandate.
+func (s *Service) Dossier(ctx context.Context, id string) (Dossier, error) {
+	d := Dossier{Policy: DefaultPolicy()}
+	err := pgx.BeginTxFunc(ctx, s.DB, snapshot, func(tx pgx.Tx) (err error) {
+		if d.Summary, err = SummaryTx(ctx, tx, id); err != nil {
+			return err
+		}
+		var today civil.Date
+		if err := tx.QueryRow(ctx, `SELECT masp.today()`).Scan(&today); err != nil {
+			return err
+		}
+		situations, err := SituationsTx(ctx, tx, today, []string{id})
+		if err != nil {
+			return err
+		}
+		for _, one := range situations { // one, or none in MASP 1
+			d.Policy, d.RemitTo, d.Remittance, d.Obligations = one.Policy, one.RemitTo, one.Remit, one.Obligations
+		}
+		d.DueMonth = today.MonthOf()
+		for _, o := range d.Obligations {
+			d.Due = append(d.Due, Due(o, d.DueMonth)...)
+		}
+		return d.readRest(ctx, tx)
+	})
+	if err != nil {
+		return Dossier{}, fmt.Errorf("read dossier: %w", err)
+	}
+	return d, nil
+}
+
+// End ends a mandate on its last day, for a reason of R-090: no run pays it any more. A
+// death freezes it instead (R-095). What is left is given back or goes to the heirs.
+func (s *Service) End(ctx context.Context, who auth.Principal, id string, on civil.Date, reason EndReason) error {
+	status := Ended
+	switch {
+	case !reason.Known():
+		return ErrEndReason
+	case reason == Death:
+		status = Deceased
+	}
+	a := audit.Act{Action: "mandate.end", ObjectType: "mandate", ObjectID: id, Reason: string(reason), Details: map[string]any{"on": on}}
+	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		var known Status
+		var start, today civil.Date
+		err := tx.QueryRow(ctx, `SELECT status, contract_start, masp.today() FROM masp.mandates WHERE mandate_id = $1 FOR UPDATE`, id).
+			Scan(&known, &start, &today)
+		switch {
+		case err != nil:
+			return translate(err, ErrNoMandate)
+		case known != Active:
+			return ErrNotActive
+		case on.Before(start):
+			return ErrEndDay
+		case on.After(today):
+			return ErrFutureEnd
+		}
+		_, err = tx.Exec(ctx, `UPDATE masp.mandates SET status = $2, ended_on = $3, end_reason = $4 WHERE mandate_id = $1`,
+			id, string(status), on, string(reason))
+		return err
+	})
+}
+
+// Sign notes the signature of one party, and starts the mandate when all have signed and
+// its first day has come (R-004). An empty party notes nothing and only starts. It
+// answers the status.
+func (s *Service) Sign(ctx context.Context, who auth.Principal, id string, by Party, on civil.Date) (Status, error) {
+	var status Status
+	a := audit.Act{Action: "mandate.sign", ObjectType: "mandate", ObjectID: id, Details: map[string]any{"by": by, "on": on}}
+	err := s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		m := Mandate{ID: id}
+		days := map[Party]*civil.Date{PartyPerson: {}, PartyDepartment: {}, PartyOperator: {}}
+		var today civil.Date
+		err := tx.QueryRow(ctx, `
+			SELECT status, contract_start, contract_end, signed_by_person_on, signed_by_department_on, signed_by_operator_on, masp.today()
+			  FROM masp.mandates WHERE mandate_id = $1 FOR UPDATE`, id).
+			Scan(&m.Status, &m.Contract.Start, &m.Contract.End, days[PartyPerson], days[PartyDepartment], days[PartyOperator], &today)
+		switch {
+		case err != nil:
+			return translate(err, ErrNoMandate)
+		case m.Status != PendingSignature:
+			return ErrNotActive
+		case by != "" && days[by] == nil:
+			return ErrParty
+		case by != "" && !days[by].IsZero():
+			return ErrSigned
+		case by != "":
+			*days[by] = on
+		}
+		m.Contract.Signatures = []Signature{{PartyPerson, *days[PartyPerson]}, {PartyDepartment, *days[PartyDepartment]}}
+		if !days[PartyOperator].IsZero() {
+			m.Contract.Signatures = append(m.Contract.Signatures, Signature{PartyOperator, *days[PartyOperator]})
+		}
+		if status = PendingSignature; m.StatusOn(today) == Active {
+			status = Active
+		}
+		_, err = tx.Exec(ctx, `
+			UPDATE masp.mandates SET status = $2, signed_by_person_on = $3, signed_by_department_on = $4, signed_by_operator_on = $5
+			 WHERE mandate_id = $1`, id, string(status), *days[PartyPerson], *days[PartyDepartment], *days[PartyOperator])
+		return err
+	})
+	return status, err
+}
+
+// SetPainVersion tells which version of pain.001 the bank of an account reads: "001.09" or
+// "001.03". Files that are already made do not change.
+func (s *Service) SetPainVersion(ctx context.Context, who auth.Principal, account, version string) error {
+	if version != "001.09" && version != "001.03" {
+		return ErrPainVersion
+	}
+	a := audit.Act{Action: "bank_account.pain_version", ObjectType: "bank_account", ObjectID: account, Details: map[string]string{"version": version}}
+	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		tag, err := tx.Exec(ctx, `UPDATE masp.bank_accounts SET pain_version = $2 WHERE bank_account_id = $1`, account, version)
+		if err == nil && tag.RowsAffected() == 0 {
+			return ErrNoAccount
+		}
+		return err
+	})
+}

@@ -1,0 +1,100 @@
+package mandates
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/payments/sepa"
+)
+
+// CreditorState is a creditor with its newest IBAN and what may be paid today.
+type CreditorState struct {
+	ID, Name       string
+	Kind           CreditorKind
+	Version        int
+	IBAN           sepa.IBAN
+	ProposedBy     string    // empty while a load is not signed by two users
+	Load           string    // SHA-256 of the load file that brought it, or empty
+	Signed         int       // users who have signed that load
+	ConfirmedBy    string    // empty while nobody has
+	PayableFrom    time.Time // zero while nobody has
+	PayableVersion int       // the version that a run would pay now; 0 = none
+}
+
+// Payable tells whether the newest IBAN may be paid now.
+func (c CreditorState) Payable() bool { return c.PayableVersion == c.Version }
+
+// Word is the state of the newest IBAN for programs: payable, held, to_confirm, to_sign.
+func (c CreditorState) Word() string {
+	switch {
+	case c.Payable():
+		return "payable"
+	case c.ConfirmedBy != "":
+		return "held"
+	case c.ProposedBy == "":
+		return "to_sign"
+	}
+	return "to_confirm"
+}
+
+// French is the state of the newest IBAN, with what is awaited.
+func (c CreditorState) French() string {
+	switch c.Word() {
+	case "payable":
+		return "payable"
+	case "held":
+		at := c.PayableFrom.In(civil.Paris)
+		return fmt.Sprintf("payable le %s à %d h %02d", civil.FromTime(at, civil.Paris).French(), at.Hour(), at.Minute())
+	case "to_sign":
+		return fmt.Sprintf("chargement à signer (%d signature sur 2)", c.Signed)
+	}
+	return "à confirmer par une autre personne que " + c.ProposedBy
+}
+
+// Creditors returns every creditor, or those that are asked for, in the order of their
+// references.
+func (s *Service) Creditors(ctx context.Context, ids ...string) ([]CreditorState, error) {
+	rows, err := s.DB.Query(ctx, selectCreditor, orEmpty(ids))
+	if err != nil {
+		return nil, fmt.Errorf("list creditors: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[CreditorState])
+	if err != nil {
+		return nil, fmt.Errorf("list creditors: %w", err)
+	}
+	return list, nil
+}
+
+const selectCreditor = `
+	SELECT c.creditor_id, c.name, c.kind, v.version, v.iban, coalesce(v.proposed_by, ''), coalesce(v.load_sha256, ''),
+	       (SELECT count(*) FROM masp.load_signatures s WHERE s.load_sha256 = v.load_sha256),
+	       coalesce(v.confirmed_by, ''), coalesce(v.payable_from, '0001-01-01 00:00:00+00'),
+	       coalesce((SELECT max(p.version) FROM masp.creditor_ibans p
+	                  WHERE p.creditor_id = c.creditor_id AND p.payable_from <= clock.at), 0)
+	  FROM masp.creditors c
+	  JOIN LATERAL (SELECT * FROM masp.creditor_ibans v WHERE v.creditor_id = c.creditor_id
+	                 ORDER BY version DESC LIMIT 1) v ON true
+	 CROSS JOIN (SELECT masp.now() AS at OFFSET 0) clock
+	 WHERE cardinality($1::text[]) = 0 OR c.creditor_id = ANY ($1)
+	 ORDER BY c.creditor_id`
+
+// newestIBAN reads one creditor with its newest IBAN, or ErrNoCreditor.
+func newestIBAN(ctx context.Context, tx pgx.Tx, creditor string) (CreditorState, error) {
+	rows, err := tx.Query(ctx, selectCreditor, []string{creditor})
+	if err != nil {
+		return CreditorState{}, err
+	}
+	c, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[CreditorState])
+	return c, translate(err, ErrNoCreditor)
+}
+
+func insertIBAN(ctx context.Context, tx pgx.Tx, creditor string, version int, iban sepa.IBAN, evidence, by string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.creditor_ibans (creditor_id, version, iban, evidence, proposed_by, proposed_at)
+		VALUES ($1, $2, $3, $4, $5, masp.now())`, creditor, version, iban.String(), evidence, by)
+	return err
+}

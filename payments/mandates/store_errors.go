@@ -1,0 +1,29 @@
+package mandates
+
+import (
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// refusalOf are the words of the database (migrations/0005_mandates.sql) in ours.
+var refusalOf = map[string]error{"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole}
+
+// translate turns a refusal of the database, or a row that is not there, into the
+// package's own error.
+func translate(err, missing error) error {
+	var refused *pgconn.PgError
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return missing
+	case !errors.As(err, &refused):
+		return err
+	case refused.Code == "P0002": // no_data_found, raised by a door
+		return missing
+	}
+	if known, ok := refusalOf[refused.Code]; ok {
+		return known
+	}
+	return err
+}
