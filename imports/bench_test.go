@@ -14,7 +14,9 @@ import (
 // long is a statement of n lines: one in three a benefit, one a debit that nobody ordered, one
 // an unknown credit.
 func long(n int) string {
-	p := paper{iban: ibanPooled, id: "long", from: "2026-11-05", to: "2026-11-05", opening: "1000.00"}
+	p := paper{
+		iban: ibanPooled, id: "long", from: "2026-11-05", to: "2026-11-05", opening: "1000.00",
+	}
 	cents := 100_000
 	for i := range n {
 		amount := fmt.Sprintf("%d.%02d", 10+i%400, i%100)
@@ -73,12 +75,19 @@ func (w *world) copyAgain() time.Duration {
 		for _, f := range rows.FieldDescriptions() {
 			columns = append(columns, f.Name)
 		}
-		values, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
+		values, err := pgx.CollectRows(
+			rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() },
+		)
 		w.must(err)
-		_, err = w.db.Super.Exec(ctx, fmt.Sprintf(`CREATE TABLE masp.bare_%s (LIKE masp.%s INCLUDING INDEXES)`, table, table))
+		_, err = w.db.Super.Exec(
+			ctx,
+			fmt.Sprintf(`CREATE TABLE masp.bare_%s (LIKE masp.%s INCLUDING INDEXES)`, table, table),
+		)
 		w.must(err)
 		start := time.Now()
-		_, err = w.db.Super.CopyFrom(ctx, pgx.Identifier{"masp", "bare_" + table}, columns, pgx.CopyFromRows(values))
+		_, err = w.db.Super.CopyFrom(
+			ctx, pgx.Identifier{"masp", "bare_" + table}, columns, pgx.CopyFromRows(values),
+		)
 		w.must(err)
 		took += time.Since(start)
 	}

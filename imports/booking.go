@@ -26,8 +26,13 @@ func (st *statement) source(rank int) string {
 func (st *statement) entry(l Line, r Recognition, actor string) ledger.Entry {
 	bank := ledger.Bank(st.account)
 	e := ledger.Entry{
-		Journal: ledger.BankJournal, Kind: r.Kind, BookedOn: l.BookedOn, ValueOn: l.ValueOn,
-		Source: st.source(l.Rank), Label: firstOf(subject(l), l.Code, "Mouvement bancaire"), Actor: actor,
+		Journal:  ledger.BankJournal,
+		Kind:     r.Kind,
+		BookedOn: l.BookedOn,
+		ValueOn:  l.ValueOn,
+		Source:   st.source(l.Rank),
+		Label:    firstOf(subject(l), l.Code, "Mouvement bancaire"),
+		Actor:    actor,
 	}
 	for _, p := range r.Parts {
 		posting := ledger.Posting{Debit: bank, Credit: p.Account, Amount: p.Amount}

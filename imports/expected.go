@@ -120,9 +120,16 @@ func (e ExpectedOutcome) french() string {
 // alert is what a coordinator reads of a benefit that did not come.
 func (e ExpectedOutcome) alert(today civil.Date) alertRow {
 	return alertRow{
-		Alert: Alert{Code: "BENEFIT_MISSING", Mandate: e.Mandate, Subject: e.Benefit + " " + e.Period.String(), Amount: e.Amount,
-			Text: fmt.Sprintf("%s de %s (%s) était attendu le %s : rien n’est arrivé. Appelez l’organisme.",
-				e.Benefit, e.Period.French(), e.Payer, e.ExpectedOn.French())},
+		Alert: Alert{
+			Code:    "BENEFIT_MISSING",
+			Mandate: e.Mandate,
+			Subject: e.Benefit + " " + e.Period.String(),
+			Amount:  e.Amount,
+			Text: fmt.Sprintf(
+				"%s de %s (%s) était attendu le %s : rien n’est arrivé. Appelez l’organisme.",
+				e.Benefit, e.Period.French(), e.Payer, e.ExpectedOn.French(),
+			),
+		},
 		on:     today,
 		source: fmt.Sprintf("BENEFIT_MISSING %s %s %s", e.Mandate, e.Benefit, e.Period),
 	}

@@ -41,7 +41,10 @@ var names = map[string]string{
 // judge says what the file itself has against a statement, the gravest first.
 func judge(e bankfile.StatementEnd, lineFault error, st *statement) hold {
 	if currency := e.Statement.Account.Currency; currency != "" && currency != euro {
-		return hold{HeldNotEUR, fmt.Sprintf("Le relevé est en %s : seuls les comptes en euros sont tenus.", currency)}
+		return hold{
+			HeldNotEUR,
+			fmt.Sprintf("Le relevé est en %s : seuls les comptes en euros sont tenus.", currency),
+		}
 	}
 	for _, reason := range e.Reasons {
 		if reason.Outcome >= bankfile.Held {
@@ -51,7 +54,9 @@ func judge(e bankfile.StatementEnd, lineFault error, st *statement) hold {
 	}
 	switch {
 	case e.Statement.Opening == nil || e.Statement.Closing == nil:
-		return hold{HeldNoBalance, "Le relevé n’a pas ses deux soldes : rien ne prouve qu’il est complet."}
+		return hold{
+			HeldNoBalance, "Le relevé n’a pas ses deux soldes : rien ne prouve qu’il est complet.",
+		}
 	case lineFault != nil || !st.balanced:
 		return hold{HeldNotCents, "Un montant du relevé a plus de deux décimales."}
 	case e.Closes != bankfile.Closes:
@@ -97,11 +102,17 @@ func (l link) why(st *statement) hold {
 	open, last := st.opening.French(), l.closing.French()
 	switch {
 	case l.no == 0:
-		return hold{HeldFirstBalance, fmt.Sprintf("Premier relevé de ce compte : il commence à %s, "+
-			"mais nos livres disent %s. Vérifiez les soldes d’ouverture.", open, last)}
+		return hold{
+			HeldFirstBalance,
+			fmt.Sprintf("Premier relevé de ce compte : il commence à %s, "+
+				"mais nos livres disent %s. Vérifiez les soldes d’ouverture.", open, last),
+		}
 	case st.to.Before(l.on), st.from.Before(l.on):
-		return hold{HeldOverlap, fmt.Sprintf("Le relevé va du %s au %s, mais le compte est déjà tenu jusqu’au %s "+
-			"(solde %s, le relevé commence à %s).", st.from.FrenchShort(), st.to.FrenchShort(), l.on.FrenchShort(), last, open)}
+		return hold{
+			HeldOverlap,
+			fmt.Sprintf("Le relevé va du %s au %s, mais le compte est déjà tenu jusqu’au %s "+
+				"(solde %s, le relevé commence à %s).", st.from.FrenchShort(), st.to.FrenchShort(), l.on.FrenchShort(), last, open),
+		}
 	}
 	first, until := l.on.AddDays(1), st.from.AddDays(-1)
 	missing := fmt.Sprintf("du %s au %s", first.FrenchShort(), until.FrenchShort())
@@ -111,6 +122,9 @@ func (l link) why(st *statement) hold {
 	case until.Before(first):
 		missing = "entre le " + l.on.FrenchShort() + " et le " + st.from.FrenchShort()
 	}
-	return hold{HeldGap, fmt.Sprintf("Il manque le relevé %s : le dernier solde est %s, celui-ci commence à %s. "+
-		"Déposez le relevé manquant, celui-ci suivra.", missing, last, open)}
+	return hold{
+		HeldGap,
+		fmt.Sprintf("Il manque le relevé %s : le dernier solde est %s, celui-ci commence à %s. "+
+			"Déposez le relevé manquant, celui-ci suivra.", missing, last, open),
+	}
 }

@@ -48,8 +48,10 @@ func (k *Known) find() *index {
 		return k.index
 	}
 	x := &index{
-		transfers: make(map[int64]int, len(k.Transfers)), endToEnd: make(map[string]int, len(k.Transfers)),
-		expected: map[string][]int{}, mandates: map[string][]int{},
+		transfers: make(map[int64]int, len(k.Transfers)),
+		endToEnd:  make(map[string]int, len(k.Transfers)),
+		expected:  map[string][]int{},
+		mandates:  map[string][]int{},
 	}
 	for i, t := range k.Transfers {
 		x.transfers[t.ID] = i

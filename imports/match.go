@@ -13,7 +13,9 @@ func RecogniseAll(lines []Line, k *Known) []Recognition {
 	found := make([]Recognition, len(lines))
 	for i, l := range lines {
 		if l.ignored() {
-			found[i] = Recognition{State: LineIgnored, Why: "La banque n’a pas comptabilisé cette ligne."}
+			found[i] = Recognition{
+				State: LineIgnored, Why: "La banque n’a pas comptabilisé cette ligne.",
+			}
 		} else if l.Amount.IsNegative() {
 			found[i] = Recognise(l, k)
 			k.take(found[i])

@@ -21,7 +21,9 @@ func recogniseCredit(l Line, k *Known) Recognition {
 	details, whole := l.details()
 	if !whole {
 		if len(details) > 1 {
-			return unidentified(l, "plusieurs opérations dont les montants ne s’additionnent pas.", "")
+			return unidentified(
+				l, "plusieurs opérations dont les montants ne s’additionnent pas.", "",
+			)
 		}
 		details[0].Amount = l.magnitude()
 	}
@@ -55,7 +57,9 @@ func creditOf(l Line, d Detail, k *Known) Recognition {
 	case 1:
 		return benefit(one, d, payers[0], k)
 	}
-	return unidentified(one, "plusieurs organismes sont cités : "+strings.Join(payers, ", ")+".", "")
+	return unidentified(
+		one, "plusieurs organismes sont cités : "+strings.Join(payers, ", ")+".", "",
+	)
 }
 
 // wage keeps a wage apart: a MASP manages benefits only, and the account is the person's own,
@@ -81,9 +85,14 @@ func benefit(l Line, d Detail, payer string, k *Known) Recognition {
 		return otherPerson(l, person, payer, k)
 	}
 	period := monthIn(text, l.BookedOn)
-	parts, why := k.split(claim{mandate: m, payer: payer, period: period, amount: d.Amount, on: l.BookedOn})
+	parts, why := k.split(
+		claim{mandate: m, payer: payer, period: period, amount: d.Amount, on: l.BookedOn},
+	)
 	if parts == nil {
-		return unidentified(l, fmt.Sprintf("payé par %s pour le mandat %s, mais %s", payer, m.ID, why), hint(m, period))
+		return unidentified(
+			l, fmt.Sprintf("payé par %s pour le mandat %s, mais %s", payer, m.ID, why),
+			hint(m, period),
+		)
 	}
 	return received(l, m, parts, fmt.Sprintf("%s, numéro du mandat %s : %s", payer, m.ID, why))
 }
@@ -101,7 +110,9 @@ func (k *Known) personIn(text, payer string) (person, why string) {
 		person = owner
 	}
 	if person == "" {
-		return "", fmt.Sprintf("payé par %s, mais aucun numéro enregistré n’est dans le texte.", payer)
+		return "", fmt.Sprintf(
+			"payé par %s, mais aucun numéro enregistré n’est dans le texte.", payer,
+		)
 	}
 	return person, ""
 }
@@ -109,10 +120,21 @@ func (k *Known) personIn(text, payer string) (person, why string) {
 // otherPerson is a benefit of somebody who has no mandate on this account: on a person's own
 // account that is another one's money, and somebody has to look at once.
 func otherPerson(l Line, person, payer string, k *Known) Recognition {
-	r := unidentified(l, fmt.Sprintf("payé par %s avec le numéro de %s, qui n’a pas de mandat sur ce compte.", payer, person), "")
+	r := unidentified(
+		l,
+		fmt.Sprintf(
+			"payé par %s avec le numéro de %s, qui n’a pas de mandat sur ce compte.", payer, person,
+		),
+		"",
+	)
 	if k.Model == individual {
-		r.Alerts = append(r.Alerts, Alert{Code: AlertOtherPerson, Subject: person, Amount: l.magnitude(),
-			Text: "Le numéro " + payer + " de ce virement est celui d’une autre personne que le titulaire du compte."})
+		r.Alerts = append(
+			r.Alerts,
+			Alert{
+				Code: AlertOtherPerson, Subject: person, Amount: l.magnitude(),
+				Text: "Le numéro " + payer + " de ce virement est celui d’une autre personne que le titulaire du compte.",
+			},
+		)
 	}
 	return r
 }

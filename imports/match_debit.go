@@ -23,13 +23,19 @@ func recogniseDebit(l Line, k *Known) Recognition {
 	}
 	batch := k.inTransit(fits)
 	if len(batch) == 0 {
-		return unidentified(l, "le lot que la banque cite n’a aucun virement en route.", likely(l, k))
+		return unidentified(
+			l, "le lot que la banque cite n’a aucun virement en route.", likely(l, k),
+		)
 	}
 	if sumOf(batch) == l.magnitude() && countFits(l, len(batch)) {
-		return settled(l, batch, fmt.Sprintf("lot entier de %d virement(s), même total", len(batch)))
+		return settled(
+			l, batch, fmt.Sprintf("lot entier de %d virement(s), même total", len(batch)),
+		)
 	}
 	if !whole {
-		return unidentified(l, "le total ne correspond pas aux virements en route de ce lot.", likely(l, k))
+		return unidentified(
+			l, "le total ne correspond pas aux virements en route de ce lot.", likely(l, k),
+		)
 	}
 	return byDetail(l, details, batch)
 }
@@ -46,7 +52,9 @@ func byReference(l Line, details []Detail, k *Known) (Recognition, bool) {
 		}
 		switch {
 		case t.State != payments.InTransit || seen[t.ID]:
-			return unidentified(l, fmt.Sprintf("le virement %s n’est plus en route.", t.EndToEndID), ""), true
+			return unidentified(
+				l, fmt.Sprintf("le virement %s n’est plus en route.", t.EndToEndID), "",
+			), true
 		case t.Amount != d.Amount:
 			return unidentified(l, fmt.Sprintf("le virement %s était de %s, la banque débite %s.",
 				t.EndToEndID, t.Amount.French(), d.Amount.French()), ""), true
@@ -101,9 +109,14 @@ func narrow(d Detail, batch []Transfer) []Transfer {
 
 // settled books a debit as the execution of transfers, one posting for each.
 func settled(l Line, transfers []Transfer, how string) Recognition {
-	r := Recognition{Kind: ledger.BankDebit, State: LineMatched, Why: "Virement exécuté : " + how + "."}
+	r := Recognition{
+		Kind: ledger.BankDebit, State: LineMatched, Why: "Virement exécuté : " + how + ".",
+	}
 	for _, t := range transfers {
-		r.Parts = append(r.Parts, Part{Account: ledger.InTransit, Amount: t.Amount, Mandate: t.Mandate, Transfer: t.ID})
+		r.Parts = append(
+			r.Parts,
+			Part{Account: ledger.InTransit, Amount: t.Amount, Mandate: t.Mandate, Transfer: t.ID},
+		)
 	}
 	return r
 }

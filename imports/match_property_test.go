@@ -52,14 +52,21 @@ func checkLine(t *rapid.T, l Line, r Recognition, states map[int64]payments.Inst
 			want = payments.InstructionSettled
 		}
 		if states[p.Transfer] != want {
-			t.Fatalf("transfer %d is %s, and a line takes it for %s", p.Transfer, states[p.Transfer], want)
+			t.Fatalf(
+				"transfer %d is %s, and a line takes it for %s", p.Transfer, states[p.Transfer],
+				want,
+			)
 		}
 		states[p.Transfer] = after(want)
 	}
 }
 
 func drawLine(t *rapid.T, rank int) Line {
-	amounts := rapid.SampledFrom([]string{"300.00", "45.50", "391.00", "345.50", "573.49", "281.00", "854.49", "0.00", "1.00"})
+	amounts := rapid.SampledFrom(
+		[]string{
+			"300.00", "45.50", "391.00", "345.50", "573.49", "281.00", "854.49", "0.00", "1.00",
+		},
+	)
 	l := Line{
 		Rank: rank, BookedOn: day, ValueOn: day, Amount: money.MustParse(amounts.Draw(t, "amount")),
 		Booked:   rapid.IntRange(0, 9).Draw(t, "booked") > 0,
@@ -73,11 +80,23 @@ func drawLine(t *rapid.T, rank int) Line {
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "details") {
 		d := Detail{Amount: money.MustParse(amounts.Draw(t, "part"))}
-		d.EndToEndID = rapid.SampledFrom([]string{"", "P1-1", "P1-2", "P1-3", "OTHER"}).Draw(t, "reference")
+		d.EndToEndID = rapid.SampledFrom(
+			[]string{"", "P1-1", "P1-2", "P1-3", "OTHER"},
+		).Draw(
+			t, "reference",
+		)
 		d.PaymentInfoID = rapid.SampledFrom([]string{"", "LOT-1", "LOT-9"}).Draw(t, "info")
-		d.Party = rapid.SampledFrom([]string{"", "CAF DE L HERAULT", "MSA", "SARL", "Bailleur P1-2"}).Draw(t, "party")
+		d.Party = rapid.SampledFrom(
+			[]string{"", "CAF DE L HERAULT", "MSA", "SARL", "Bailleur P1-2"},
+		).Draw(
+			t, "party",
+		)
 		d.Purpose = rapid.SampledFrom([]string{"", "", "SALA"}).Draw(t, "purpose")
-		d.Text = rapid.SampledFrom([]string{"", cafText, "7654321ADUPONT 102026ME", "CAF", fmt.Sprint(rank)}).Draw(t, "text")
+		d.Text = rapid.SampledFrom(
+			[]string{"", cafText, "7654321ADUPONT 102026ME", "CAF", fmt.Sprint(rank)},
+		).Draw(
+			t, "text",
+		)
 		l.Details = append(l.Details, d)
 	}
 	return l

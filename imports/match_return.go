@@ -28,15 +28,21 @@ func recogniseReturn(l Line, k *Known) (Recognition, bool) {
 	if !whole {
 		return unidentified(l, "retour groupé dont les montants ne s’additionnent pas.", ""), true
 	}
-	r := Recognition{Kind: ledger.Return, State: LineMatched, Why: "Virement revenu : même référence, même montant."}
+	r := Recognition{
+		Kind: ledger.Return, State: LineMatched,
+		Why: "Virement revenu : même référence, même montant.",
+	}
 	seen := map[int64]bool{}
 	for i, d := range details {
 		if why := whyNotReturned(d, found[i]); why != "" || seen[found[i].ID] {
 			return unidentified(l, firstOf(why, "le même virement revient deux fois."), ""), true
 		}
 		seen[found[i].ID] = true
-		r.Parts = append(r.Parts, Part{Account: found[i].Account, Amount: d.Amount, Mandate: found[i].Mandate,
-			Transfer: found[i].ID, ReturnCode: firstOf(d.ReturnCode, "MS03")})
+		r.Parts = append(
+			r.Parts,
+			Part{Account: found[i].Account, Amount: d.Amount, Mandate: found[i].Mandate,
+				Transfer: found[i].ID, ReturnCode: firstOf(d.ReturnCode, "MS03")},
+		)
 	}
 	return r, true
 }
@@ -50,7 +56,8 @@ func (k *Known) givenBack(d Detail) *Transfer {
 	var only *Transfer
 	for i := range k.Transfers {
 		t := &k.Transfers[i]
-		if t.PaymentInfoID != d.PaymentInfoID || t.State != payments.InstructionSettled || t.Amount != d.Amount {
+		if t.PaymentInfoID != d.PaymentInfoID || t.State != payments.InstructionSettled ||
+			t.Amount != d.Amount {
 			continue
 		}
 		if only != nil {
@@ -68,14 +75,20 @@ func whyNotReturned(d Detail, t *Transfer) string {
 	case t == nil:
 		return "la banque annonce un retour, mais rien ne dit de quel virement."
 	case t.Amount != d.Amount:
-		return fmt.Sprintf("le virement %s était de %s, il revient %s : des frais ont pu être pris.",
-			t.EndToEndID, t.Amount.French(), d.Amount.French())
+		return fmt.Sprintf(
+			"le virement %s était de %s, il revient %s : des frais ont pu être pris.", t.EndToEndID,
+			t.Amount.French(), d.Amount.French(),
+		)
 	case t.State == payments.InstructionSettled:
 		return ""
 	case t.State == payments.InTransit:
-		return fmt.Sprintf("retour du virement %s, dont le débit n’a pas encore été vu.", t.EndToEndID)
+		return fmt.Sprintf(
+			"retour du virement %s, dont le débit n’a pas encore été vu.", t.EndToEndID,
+		)
 	case t.State == payments.Rejected:
-		return fmt.Sprintf("le virement %s a déjà été rejeté : l’argent est déjà rendu.", t.EndToEndID)
+		return fmt.Sprintf(
+			"le virement %s a déjà été rejeté : l’argent est déjà rendu.", t.EndToEndID,
+		)
 	case t.State == payments.Returned:
 		return fmt.Sprintf("le virement %s est déjà revenu.", t.EndToEndID)
 	}

@@ -79,7 +79,9 @@ func (o Outcome) Message() string {
 		text = "Relevé reçu, aucun mouvement."
 	}
 	if held > 0 {
-		text += fmt.Sprintf(" %d relevé(s) mis en attente : rien n’en a été enregistré dans les comptes.", held)
+		text += fmt.Sprintf(
+			" %d relevé(s) mis en attente : rien n’en a été enregistré dans les comptes.", held,
+		)
 	}
 	if len(o.Released) > 0 {
 		text += fmt.Sprintf(" %d relevé(s) en attente ont pu suivre.", len(o.Released))
@@ -111,9 +113,19 @@ func (o Outcome) held() int {
 // outcome says what became of a statement of this import.
 func (st *statement) outcome() StatementOutcome {
 	o := StatementOutcome{
-		ID: st.id, Account: st.iban, BankAccount: st.account, Ref: st.ref, Opening: st.opening, Closing: st.closing,
-		From: st.from, To: st.to, State: stateAccepted, Reason: st.held.reason, Explanation: st.held.explanation,
-		Warnings: st.warnings, Lines: len(st.lines),
+		ID:          st.id,
+		Account:     st.iban,
+		BankAccount: st.account,
+		Ref:         st.ref,
+		Opening:     st.opening,
+		Closing:     st.closing,
+		From:        st.from,
+		To:          st.to,
+		State:       stateAccepted,
+		Reason:      st.held.reason,
+		Explanation: st.held.explanation,
+		Warnings:    st.warnings,
+		Lines:       len(st.lines),
 	}
 	if st.chainNo == 0 {
 		o.State = stateHeld

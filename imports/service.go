@@ -34,13 +34,18 @@ type Service struct {
 // A file that cannot be kept is an Outcome that says refused, not an error: nothing of it is
 // written. The same bytes twice, at once or a year later, are booked once. Everything that a
 // file does is one transaction: after an error nothing of it was done, and it can come again.
-func (s *Service) Import(ctx context.Context, who, name string, content io.Reader) (Outcome, error) {
+func (s *Service) Import(
+	ctx context.Context, who, name string, content io.Reader,
+) (Outcome, error) {
 	limit := s.Limit
 	if limit == 0 {
 		limit = DefaultLimit
 	}
 	file, err := stage(content, limit)
-	out := Outcome{File: nameOf(name), Format: file.format.String(), Reasons: []bankfile.Reason{}, Statements: []StatementOutcome{}}
+	out := Outcome{
+		File: nameOf(name), Format: file.format.String(), Reasons: []bankfile.Reason{},
+		Statements: []StatementOutcome{},
+	}
 	if err != nil && file.raw != nil && file.format.Family == familyReport {
 		return s.importReport(ctx, who, out, file.raw)
 	}
@@ -75,8 +80,11 @@ func nameOf(name string) string {
 func refused(out Outcome, err error) (Outcome, error) {
 	out.Outcome = bankfile.Refused
 	if errors.Is(err, errTooLarge) {
-		out.Reasons = append(out.Reasons, bankfile.Reason{Code: "too_large", Outcome: bankfile.Refused,
-			Message: "Fichier refusé : il dépasse la taille permise. Rien n’a été enregistré."})
+		out.Reasons = append(
+			out.Reasons,
+			bankfile.Reason{Code: "too_large", Outcome: bankfile.Refused,
+				Message: "Fichier refusé : il dépasse la taille permise. Rien n’a été enregistré."},
+		)
 		return out, nil
 	}
 	format, ok := errors.AsType[*bankfile.FormatError](err)
@@ -107,9 +115,16 @@ func deadlocked(err error) bool {
 }
 
 // importStatements stores a file of statements and books those that continue their accounts.
-func (s *Service) importStatements(ctx context.Context, tx pgx.Tx, who string, file *staged, out *Outcome) error {
+func (s *Service) importStatements(
+	ctx context.Context, tx pgx.Tx, who string, file *staged, out *Outcome,
+) error {
 	stored, err := insertFile(ctx, tx, fileRow{
-		name: out.File, raw: file.raw, format: out.Format, outcome: file.outcome(), reasons: out.Reasons, by: who,
+		name:    out.File,
+		raw:     file.raw,
+		format:  out.Format,
+		outcome: file.outcome(),
+		reasons: out.Reasons,
+		by:      who,
 	})
 	if err != nil {
 		return err

@@ -67,8 +67,11 @@ func (b *batch) storeHeld(accounts []bankAccount) error {
 		if i >= 0 {
 			st.account = accounts[i].id
 		} else if st.held.reason == "" {
-			st.held = hold{HeldUnknownAccount, "Le compte " + st.iban + " n’est pas un compte de l’association : " +
-				"créez-le, puis relancez les relevés en attente."}
+			st.held = hold{
+				HeldUnknownAccount,
+				"Le compte " + st.iban + " n’est pas un compte de l’association : " +
+					"créez-le, puis relancez les relevés en attente.",
+			}
 		}
 		if err := insertStatement(b.ctx, b.tx, b.file, st); err != nil {
 			return err
@@ -188,8 +191,11 @@ func (b *batch) conflict(st *statement) (hold, error) {
 }
 
 func conflictHold(ref string) hold {
-	return hold{HeldConflict, fmt.Sprintf("Le relevé n° %s est déjà enregistré avec un autre contenu. "+
-		"Demandez à la banque lequel est le bon.", ref)}
+	return hold{
+		HeldConflict,
+		fmt.Sprintf("Le relevé n° %s est déjà enregistré avec un autre contenu. "+
+			"Demandez à la banque lequel est le bon.", ref),
+	}
 }
 
 // accept recognises the lines of a statement and keeps it for the posting.

@@ -26,14 +26,18 @@ func scanExpected(row pgx.CollectableRow) (ExpectedOutcome, error) {
 	var e ExpectedOutcome
 	var period civil.Date
 	var amount, received int64
-	err := row.Scan(&e.Mandate, &e.Benefit, &period, &e.Payer, &amount, &e.ExpectedOn, &received, &e.ReceivedOn)
+	err := row.Scan(
+		&e.Mandate, &e.Benefit, &period, &e.Payer, &amount, &e.ExpectedOn, &received, &e.ReceivedOn,
+	)
 	e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
 	return e, err
 }
 
 // Expected holds what was expected for a month of right against what came, by mandate and
 // day. In November that is mostly October: the CAF pays for the month before (R-066).
-func (s *Service) Expected(ctx context.Context, q ledger.Querier, period civil.Month) (Expectations, error) {
+func (s *Service) Expected(
+	ctx context.Context, q ledger.Querier, period civil.Month,
+) (Expectations, error) {
 	today, err := ledger.Today(ctx, q)
 	if err != nil {
 		return nil, err
@@ -65,8 +69,13 @@ func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, selectExpected+`AND r.received IS NULL AND e.expected_on BETWEEN $1 AND $2
-			ORDER BY e.expected_on, e.mandate_id, e.benefit`, today.AddDays(-400).Time(), today.Time())
+		rows, err := tx.Query(
+			ctx,
+			selectExpected+`AND r.received IS NULL AND e.expected_on BETWEEN $1 AND $2
+			ORDER BY e.expected_on, e.mandate_id, e.benefit`,
+			today.AddDays(-400).Time(),
+			today.Time(),
+		)
 		if err != nil {
 			return fmt.Errorf("read missing benefits: %w", err)
 		}

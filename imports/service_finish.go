@@ -49,7 +49,11 @@ func (b *batch) finish(action, kind string, thing int64) error {
 		what.Accepted = append(what.Accepted, a.id)
 	}
 	return record(b.ctx, b.tx, audit.Act{
-		Actor: b.who, Action: action, ObjectType: kind, ObjectID: strconv.FormatInt(thing, 10)}, what)
+		Actor:      b.who,
+		Action:     action,
+		ObjectType: kind,
+		ObjectID:   strconv.FormatInt(thing, 10),
+	}, what)
 }
 
 // post writes the entries of all lines, account after account in the order of the lines.
@@ -94,9 +98,20 @@ func (b *batch) tell(all []*accepted) error {
 				switch {
 				case p.Transfer == 0:
 				case l.found.Kind == ledger.Return:
-					returned = append(returned, payments.Failure{Instruction: p.Transfer, Entry: l.entry, Reason: p.ReturnCode, On: l.line.BookedOn})
+					returned = append(
+						returned,
+						payments.Failure{
+							Instruction: p.Transfer, Entry: l.entry, Reason: p.ReturnCode,
+							On: l.line.BookedOn,
+						},
+					)
 				default:
-					settled = append(settled, payments.Settlement{Instruction: p.Transfer, Entry: l.entry, On: l.line.BookedOn})
+					settled = append(
+						settled,
+						payments.Settlement{
+							Instruction: p.Transfer, Entry: l.entry, On: l.line.BookedOn,
+						},
+					)
 				}
 			}
 		}

@@ -32,7 +32,9 @@ func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome
 			released = nil
 			return nil
 		}
-		if err := b.finish("bank_statement.release", "bank_statement", b.released[0].id); err != nil {
+		if err := b.finish(
+			"bank_statement.release", "bank_statement", b.released[0].id,
+		); err != nil {
 			return err
 		}
 		var out Outcome
@@ -59,7 +61,10 @@ func ibansHeld(ctx context.Context, tx pgx.Tx) ([]string, error) {
 
 // Held lists the statements that wait, with their reasons, the oldest first.
 func (s *Service) Held(ctx context.Context) ([]StatementOutcome, error) {
-	rows, err := s.DB.Query(ctx, selectOutcome+`WHERE s.state = 'held' ORDER BY s.account_iban, s.closing_on, s.statement_id`)
+	rows, err := s.DB.Query(
+		ctx,
+		selectOutcome+`WHERE s.state = 'held' ORDER BY s.account_iban, s.closing_on, s.statement_id`,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("list held statements: %w", err)
 	}

@@ -49,8 +49,15 @@ func TestImportsReportsAndPersonsAtOnceKeepTheBooksTrue(t *testing.T) {
 	items, err := w.Suspense(t.Context())
 	w.must(err)
 	settled := statements(paper{
-		iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "654.50",
-		lines: []string{debit("300.00", "2026-11-05", refs[0]), debit("45.50", "2026-11-05", refs[1])},
+		iban:    ibanPooled,
+		id:      "1",
+		from:    "2026-11-05",
+		to:      "2026-11-05",
+		opening: "1000.00",
+		closing: "654.50",
+		lines: []string{
+			debit("300.00", "2026-11-05", refs[0]), debit("45.50", "2026-11-05", refs[1]),
+		},
 	})
 	works := []func() error{
 		func() error { return w.try(settled) },
@@ -62,7 +69,10 @@ func TestImportsReportsAndPersonsAtOnceKeepTheBooksTrue(t *testing.T) {
 	for range 3 {
 		works = append(works, func() error {
 			_, err := w.AssignSuspense(t.Context(), w.boss, items[0].Line, imports.Assignment{
-				Mandate: "M-1", Benefit: "RSA", Amount: money.MustParse("10.00"), Reason: "en même temps",
+				Mandate: "M-1",
+				Benefit: "RSA",
+				Amount:  money.MustParse("10.00"),
+				Reason:  "en même temps",
 			})
 			return err
 		})
@@ -76,7 +86,10 @@ func TestImportsReportsAndPersonsAtOnceKeepTheBooksTrue(t *testing.T) {
 	for _, err := range errs {
 		w.must(err)
 	}
-	got := []string{w.balance("467:M-2"), w.balance("512:BK-2"), w.balance("580:OUT"), w.balance("471:UNIDENTIFIED")}
+	got := []string{
+		w.balance("467:M-2"), w.balance("512:BK-2"), w.balance("580:OUT"),
+		w.balance("471:UNIDENTIFIED"),
+	}
 	if want := "-654.50 654.50 0.00 0.00"; strings.Join(got, " ") != want {
 		t.Errorf("got %s, want %s: each thing once", strings.Join(got, " "), want)
 	}

@@ -55,16 +55,23 @@ func (r *ReportOutcome) message() string {
 	case r.Rejected == 0 && r.Unknown == 0:
 		return "La banque n’a refusé aucun virement de plus."
 	}
-	text := fmt.Sprintf("%d virement(s) refusé(s) : l’argent est de nouveau disponible.", r.Rejected)
+	text := fmt.Sprintf(
+		"%d virement(s) refusé(s) : l’argent est de nouveau disponible.", r.Rejected,
+	)
 	if r.Unknown > 0 {
-		text += fmt.Sprintf(" %d refus ne correspondent à aucun de nos virements : demandez à la banque.", r.Unknown)
+		text += fmt.Sprintf(
+			" %d refus ne correspondent à aucun de nos virements : demandez à la banque.",
+			r.Unknown,
+		)
 	}
 	return text
 }
 
 // importReport reads a pain.002 and gives back what the bank rejected, once, whatever comes
 // twice: the same bytes, another file that says the same, or a return on the account.
-func (s *Service) importReport(ctx context.Context, who string, out Outcome, raw []byte) (Outcome, error) {
+func (s *Service) importReport(
+	ctx context.Context, who string, out Outcome, raw []byte,
+) (Outcome, error) {
 	report, err := sepa.ReadReport(bytes.NewReader(raw))
 	if err != nil {
 		return refusedReport(out, err)
@@ -73,8 +80,11 @@ func (s *Service) importReport(ctx context.Context, who string, out Outcome, raw
 	out.SHA256 = hex.EncodeToString(digest[:])
 	for _, code := range report.Warnings {
 		out.Outcome = bankfile.AcceptedWithWarnings
-		out.Reasons = append(out.Reasons, bankfile.Reason{Code: code, Message: "remarque sur le message : " + code,
-			Outcome: bankfile.AcceptedWithWarnings})
+		out.Reasons = append(
+			out.Reasons,
+			bankfile.Reason{Code: code, Message: "remarque sur le message : " + code,
+				Outcome: bankfile.AcceptedWithWarnings},
+		)
 	}
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		attempt := out
@@ -97,13 +107,24 @@ func refusedReport(out Outcome, err error) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("import pain.002: %w", err)
 	}
 	out.Outcome = bankfile.Refused
-	out.Reasons = append(out.Reasons, bankfile.Reason{Code: x.Code, Message: x.French(), Place: x.Place(), Outcome: bankfile.Refused})
+	out.Reasons = append(
+		out.Reasons,
+		bankfile.Reason{
+			Code: x.Code, Message: x.French(), Place: x.Place(), Outcome: bankfile.Refused,
+		},
+	)
 	return out, nil
 }
 
-func (s *Service) reportTx(ctx context.Context, tx pgx.Tx, who string, raw []byte, report sepa.Report, out *Outcome) error {
-	stored, err := insertFile(ctx, tx, fileRow{name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
-		reasons: out.Reasons, by: who})
+func (s *Service) reportTx(
+	ctx context.Context, tx pgx.Tx, who string, raw []byte, report sepa.Report, out *Outcome,
+) error {
+	stored, err := insertFile(
+		ctx,
+		tx,
+		fileRow{name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
+			reasons: out.Reasons, by: who},
+	)
 	if err != nil {
 		return err
 	}
@@ -111,13 +132,20 @@ func (s *Service) reportTx(ctx context.Context, tx pgx.Tx, who string, raw []byt
 	if stored.known {
 		return nil
 	}
-	out.Report = &ReportOutcome{MessageID: report.MessageID, About: report.OriginalMessageID,
-		Transfers: []RejectedTransfer{}, Information: !report.AboutTransfers() && (report.Acknowledgement || report.OriginalMessageType != "")}
+	out.Report = &ReportOutcome{
+		MessageID: report.MessageID,
+		About:     report.OriginalMessageID,
+		Transfers: []RejectedTransfer{},
+		Information: !report.AboutTransfers() &&
+			(report.Acknowledgement || report.OriginalMessageType != ""),
+	}
 	today, err := ledger.Today(ctx, tx)
 	if err != nil {
 		return err
 	}
-	r := reporting{service: s, ctx: ctx, tx: tx, who: who, today: today, report: report, out: out.Report}
+	r := reporting{
+		service: s, ctx: ctx, tx: tx, who: who, today: today, report: report, out: out.Report,
+	}
 	if !out.Report.Information {
 		if err := r.rejections(); err != nil {
 			return err
@@ -127,8 +155,13 @@ func (s *Service) reportTx(ctx context.Context, tx pgx.Tx, who string, raw []byt
 	if err := insertStatus(ctx, tx, stored.id, r.rows); err != nil {
 		return err
 	}
-	return record(ctx, tx, audit.Act{Actor: who, Action: "bank_file.import", ObjectType: "bank_file",
-		ObjectID: strconv.FormatInt(stored.id, 10)}, sealed{File: stored.id})
+	return record(
+		ctx,
+		tx,
+		audit.Act{Actor: who, Action: "bank_file.import", ObjectType: "bank_file",
+			ObjectID: strconv.FormatInt(stored.id, 10)},
+		sealed{File: stored.id},
+	)
 }
 
 // reporting is the work on one report.
@@ -184,26 +217,37 @@ func (r *reporting) find(rejection sepa.Rejection) ([]Transfer, error) {
 	if rejection.Level == sepa.OneTransfer && reference == "" {
 		return nil, nil
 	}
-	return r.service.Payments.FindByReportTx(r.ctx, r.tx, rejection.OriginalMessageID, rejection.PaymentInfoID, reference)
+	return r.service.Payments.FindByReportTx(
+		r.ctx, r.tx, rejection.OriginalMessageID, rejection.PaymentInfoID, reference,
+	)
 }
 
 // giveBack undoes the transfers that are still under way.
 func (r *reporting) giveBack(all []refusal) error {
 	for _, f := range all {
 		t, code := f.transfer, firstOf(f.reason.Code, "NARR")
-		r.rows = append(r.rows, r.row(t.ID, sepa.StatusRejected, sepa.Reason{Code: code, Text: f.reason.Text}))
+		r.rows = append(
+			r.rows, r.row(t.ID, sepa.StatusRejected, sepa.Reason{Code: code, Text: f.reason.Text}),
+		)
 		if t.State != payments.InTransit {
 			r.out.Again++
 			continue
 		}
-		_, err := r.service.Payments.RejectTx(r.ctx, r.tx, payments.Rejection{Instruction: t.ID, Reason: code,
-			Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who})
+		_, err := r.service.Payments.RejectTx(
+			r.ctx,
+			r.tx,
+			payments.Rejection{Instruction: t.ID, Reason: code,
+				Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who},
+		)
 		if err != nil {
 			return err
 		}
 		r.out.Rejected++
-		r.out.Transfers = append(r.out.Transfers, RejectedTransfer{EndToEndID: t.EndToEndID, Mandate: t.Mandate,
-			Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code)})
+		r.out.Transfers = append(
+			r.out.Transfers,
+			RejectedTransfer{EndToEndID: t.EndToEndID, Mandate: t.Mandate,
+				Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code)},
+		)
 	}
 	return nil
 }
@@ -236,5 +280,8 @@ func first(reasons []sepa.Reason) sepa.Reason {
 }
 
 func (r *reporting) row(transfer int64, status sepa.Status, reason sepa.Reason) statusRow {
-	return statusRow{transfer: transfer, message: r.report.MessageID, status: string(status), reason: reason.Code, text: reason.Text}
+	return statusRow{
+		transfer: transfer, message: r.report.MessageID, status: string(status),
+		reason: reason.Code, text: reason.Text,
+	}
 }

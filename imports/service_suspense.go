@@ -23,7 +23,9 @@ import (
 // have gone to; money out settles one of our transfers. A partial amount leaves the rest open.
 //
 // Errors: ErrNotInSuspense, ErrRole, ErrToken, *RefusedError.
-func (s *Service) AssignSuspense(ctx context.Context, who auth.Principal, line int64, a Assignment) (Assigned, error) {
+func (s *Service) AssignSuspense(
+	ctx context.Context, who auth.Principal, line int64, a Assignment,
+) (Assigned, error) {
 	var done Assigned
 	if who.Secret() == "" {
 		return done, fmt.Errorf("assign bank line %d: %w", line, ErrToken)
@@ -44,8 +46,13 @@ func (s *Service) AssignSuspense(ctx context.Context, who auth.Principal, line i
 		if err != nil {
 			return err
 		}
-		return record(ctx, tx, audit.Act{Actor: who.ID, Action: "suspense.assign", ObjectType: "bank_line",
-			ObjectID: strconv.FormatInt(line, 10), Reason: a.Reason}, sealed{Assignment: done.ID})
+		return record(
+			ctx,
+			tx,
+			audit.Act{Actor: who.ID, Action: "suspense.assign", ObjectType: "bank_line",
+				ObjectID: strconv.FormatInt(line, 10), Reason: a.Reason},
+			sealed{Assignment: done.ID},
+		)
 	})
 	if err != nil {
 		return Assigned{}, fmt.Errorf("assign bank line %d: %w", line, refusalOf(err))
@@ -54,7 +61,9 @@ func (s *Service) AssignSuspense(ctx context.Context, who auth.Principal, line i
 }
 
 // assignCredit books money that came in to the mandate it is for.
-func (s *Service) assignCredit(ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, a Assignment) (Assigned, error) {
+func (s *Service) assignCredit(
+	ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, a Assignment,
+) (Assigned, error) {
 	part, err := a.part(item.open)
 	if err != nil {
 		return Assigned{}, err
@@ -66,17 +75,28 @@ func (s *Service) assignCredit(ctx context.Context, tx pgx.Tx, who auth.Principa
 	_, listed := mandates.Find(mandates.Catalogue(), a.Benefit, item.bookedOn)
 	switch {
 	case m.BankAccount != item.bankAccount:
-		return Assigned{}, refuse("OTHER_ACCOUNT", "L’argent du mandat %s n’est pas sur le compte %s : faites d’abord un virement.", m.ID, item.bankAccount)
+		return Assigned{}, refuse(
+			"OTHER_ACCOUNT",
+			"L’argent du mandat %s n’est pas sur le compte %s : faites d’abord un virement.", m.ID,
+			item.bankAccount,
+		)
 	case !listed && a.Benefit != mandates.RefundOfPayment:
-		return Assigned{}, refuse("BENEFIT_UNKNOWN", "La prestation %s n’est pas au catalogue.", a.Benefit)
+		return Assigned{}, refuse(
+			"BENEFIT_UNKNOWN", "La prestation %s n’est pas au catalogue.", a.Benefit,
+		)
 	}
 	to := m.Destination(a.Benefit, a.Period, item.bookedOn)
 	account := accountOf(m.ID, to.Sub)
-	entry, err := s.identify(ctx, tx, who, item, ledger.Posting{Debit: ledger.Suspense, Credit: account, Amount: part})
+	entry, err := s.identify(
+		ctx, tx, who, item, ledger.Posting{Debit: ledger.Suspense, Credit: account, Amount: part},
+	)
 	if err != nil {
 		return Assigned{}, err
 	}
-	done := Assigned{Entry: entry, Account: string(account), Amount: part, Open: item.open.Sub(part), Alert: to.Alert}
+	done := Assigned{
+		Entry: entry, Account: string(account), Amount: part, Open: item.open.Sub(part),
+		Alert: to.Alert,
+	}
 	done.ID, err = assign(ctx, tx, who.Secret(), item, entry, part, a, 0)
 	if err != nil {
 		return done, err
@@ -88,12 +108,18 @@ func (s *Service) assignCredit(ctx context.Context, tx pgx.Tx, who auth.Principa
 	if err != nil {
 		return done, err
 	}
-	alert := Alert{Code: to.Alert, Mandate: m.ID, Subject: a.Benefit, Amount: part, Text: alertTexts[to.Alert]}
-	return done, raiseAlerts(ctx, tx, []alertRow{{alert, today, fmt.Sprintf("%s assignment %d", to.Alert, done.ID)}})
+	alert := Alert{
+		Code: to.Alert, Mandate: m.ID, Subject: a.Benefit, Amount: part, Text: alertTexts[to.Alert],
+	}
+	return done, raiseAlerts(
+		ctx, tx, []alertRow{{alert, today, fmt.Sprintf("%s assignment %d", to.Alert, done.ID)}},
+	)
 }
 
 // assignDebit settles the transfer that a debit executes.
-func (s *Service) assignDebit(ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, a Assignment) (Assigned, error) {
+func (s *Service) assignDebit(
+	ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, a Assignment,
+) (Assigned, error) {
 	found, err := s.Payments.FindSentTx(ctx, tx, item.bankAccount, []string{a.Transfer})
 	if err != nil {
 		return Assigned{}, err
@@ -101,32 +127,53 @@ func (s *Service) assignDebit(ctx context.Context, tx pgx.Tx, who auth.Principal
 	amount := item.open.Neg()
 	switch {
 	case len(found) == 0:
-		return Assigned{}, refuse("TRANSFER_UNKNOWN", "Aucun virement de ce compte ne porte la référence %s.", a.Transfer)
+		return Assigned{}, refuse(
+			"TRANSFER_UNKNOWN", "Aucun virement de ce compte ne porte la référence %s.", a.Transfer,
+		)
 	case found[0].State != payments.InTransit:
-		return Assigned{}, refuse("NOT_IN_TRANSIT", "Le virement %s n’est pas en route : il ne peut pas être exécuté une fois de plus.", a.Transfer)
+		return Assigned{}, refuse(
+			"NOT_IN_TRANSIT",
+			"Le virement %s n’est pas en route : il ne peut pas être exécuté une fois de plus.",
+			a.Transfer,
+		)
 	case found[0].Amount != amount:
-		return Assigned{}, refuse("AMOUNT", "Le virement %s est de %s, la ligne de %s.", a.Transfer, found[0].Amount.French(), amount.French())
+		return Assigned{}, refuse(
+			"AMOUNT", "Le virement %s est de %s, la ligne de %s.", a.Transfer,
+			found[0].Amount.French(), amount.French(),
+		)
 	}
 	t := found[0]
 	a.Mandate = t.Mandate
-	entry, err := s.identify(ctx, tx, who, item, ledger.Posting{Debit: ledger.InTransit, Credit: ledger.Suspense, Amount: amount})
+	entry, err := s.identify(
+		ctx, tx, who, item,
+		ledger.Posting{Debit: ledger.InTransit, Credit: ledger.Suspense, Amount: amount},
+	)
 	if err != nil {
 		return Assigned{}, err
 	}
-	done := Assigned{Entry: entry, Account: string(ledger.InTransit), Amount: amount, Open: money.Amount{}}
+	done := Assigned{
+		Entry: entry, Account: string(ledger.InTransit), Amount: amount, Open: money.Amount{},
+	}
 	if done.ID, err = assign(ctx, tx, who.Secret(), item, entry, item.open, a, t.ID); err != nil {
 		return done, err
 	}
 	if err := insertMatch(ctx, tx, item.line, t.ID, amount); err != nil {
 		return done, err
 	}
-	return done, s.Payments.MarkSettledTx(ctx, tx, []payments.Settlement{{Instruction: t.ID, Entry: entry, On: item.bookedOn}})
+	return done, s.Payments.MarkSettledTx(
+		ctx, tx, []payments.Settlement{{Instruction: t.ID, Entry: entry, On: item.bookedOn}},
+	)
 }
 
 // identify writes the entry of an assignment: the n-th of its line.
-func (s *Service) identify(ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, p ledger.Posting) (int64, error) {
+func (s *Service) identify(
+	ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, p ledger.Posting,
+) (int64, error) {
 	posted, err := s.Ledger.PostTx(ctx, tx, ledger.Entry{
-		Journal: ledger.OtherJournal, Kind: ledger.Identification, BookedOn: item.bookedOn, ValueOn: item.bookedOn,
+		Journal:  ledger.OtherJournal,
+		Kind:     ledger.Identification,
+		BookedOn: item.bookedOn,
+		ValueOn:  item.bookedOn,
 		Source:   fmt.Sprintf("identification line %d/%d", item.line, item.assigned+1),
 		Label:    firstOf(shorten(join(item.counterparty, item.text), 140), "Identification"),
 		Actor:    who.ID,
@@ -169,7 +216,10 @@ func (s *Service) Suspense(ctx context.Context) ([]SuspenseItem, error) {
 		var i SuspenseItem
 		var day civil.Date
 		var amount, open int64
-		err := row.Scan(&i.Line, &i.BankAccount, &day, &i.Days, &amount, &open, &i.Counterparty, &i.Text, &i.Why, &i.Suggestion)
+		err := row.Scan(
+			&i.Line, &i.BankAccount, &day, &i.Days, &amount, &open, &i.Counterparty, &i.Text,
+			&i.Why, &i.Suggestion,
+		)
 		i.BookedOn, i.Amount, i.Open = day, money.Cents(amount), money.Cents(open)
 		return i, err
 	})

@@ -16,13 +16,16 @@ func TestABenefitIsBookedToItsPersonWithTheDaysOfTheBank(t *testing.T) {
 	p := november(fromCAF("573.49", "2026-11-04", cafText))
 	p.closing = "673.49"
 	o := w.drop(statements(p))
-	if len(o.Statements) != 1 || o.Statements[0].State != "accepted" || o.Statements[0].Benefits != 1 {
+	if len(o.Statements) != 1 || o.Statements[0].State != "accepted" ||
+		o.Statements[0].Benefits != 1 {
 		t.Fatalf("got %+v, want one accepted statement with one benefit", o)
 	}
 	if got := w.balance("467:M-1") + " " + w.balance("512:BK-1"); got != "-673.49 673.49" {
 		t.Errorf("got %s, want the person credited and the bank at its closing balance", got)
 	}
-	if n := w.number(`SELECT count(*) FROM masp.entries WHERE booked_on = '2026-11-04' AND posted_on = '2026-11-05'`); n != 1 {
+	if n := w.number(
+		`SELECT count(*) FROM masp.entries WHERE booked_on = '2026-11-04' AND posted_on = '2026-11-05'`,
+	); n != 1 {
 		t.Errorf("got %d entries with the bank's day, posted today; want 1", n)
 	}
 	w.sound()
@@ -38,7 +41,9 @@ func TestTheSameFileFromTwentyAtOnceIsBookedOnce(t *testing.T) {
 	outcomes := make([]imports.Outcome, 20)
 	errs := make([]error, 20)
 	for i := range outcomes {
-		group.Go(func() { outcomes[i], errs[i] = w.Import(t.Context(), "test", "f.xml", strings.NewReader(file)) })
+		group.Go(
+			func() { outcomes[i], errs[i] = w.Import(t.Context(), "test", "f.xml", strings.NewReader(file)) },
+		)
 	}
 	group.Wait()
 	first := 0
@@ -82,10 +87,13 @@ func TestTheSameNumberWithAnotherContentIsHeld(t *testing.T) {
 	p := november(fromCAF("573.49", "2026-11-05", cafText))
 	p.closing = "673.49"
 	w.drop(statements(p))
-	other := paper{iban: ibanOwn, id: p.id, from: "2026-11-06", to: "2026-11-06", opening: "673.49", closing: "693.48",
-		lines: []string{fromSomebody("19.99", "2026-11-06")}}
+	other := paper{
+		iban: ibanOwn, id: p.id, from: "2026-11-06", to: "2026-11-06", opening: "673.49",
+		closing: "693.48", lines: []string{fromSomebody("19.99", "2026-11-06")},
+	}
 	o := w.drop(statements(other))
-	if got := o.Statements[0]; got.State != "held" || got.Reason != imports.HeldConflict || o.Outcome != bankfile.Held {
+	if got := o.Statements[0]; got.State != "held" || got.Reason != imports.HeldConflict ||
+		o.Outcome != bankfile.Held {
 		t.Errorf("got %s/%s (%s), want held as a conflict", got.State, got.Reason, o.Outcome)
 	}
 	if got := w.balance("512:BK-1"); got != "673.49" {
@@ -99,7 +107,12 @@ func TestAStatementBehindAGapWaitsAndFollowsByItself(t *testing.T) {
 	w := newWorld(t)
 	w.clock("2026-11-09")
 	day := func(id, on, opening, closing, line string) string {
-		return statements(paper{iban: ibanOwn, id: id, from: on, to: on, opening: opening, closing: closing, lines: []string{line}})
+		return statements(
+			paper{
+				iban: ibanOwn, id: id, from: on, to: on, opening: opening, closing: closing,
+				lines: []string{line},
+			},
+		)
 	}
 	w.drop(day("1", "2026-11-04", "100.00", "110.00", fromSomebody("10.00", "2026-11-04")))
 	last := w.drop(day("4", "2026-11-09", "670.00", "671.00", fromSomebody("1.00", "2026-11-09")))
@@ -123,13 +136,24 @@ func TestAStatementBehindAGapWaitsAndFollowsByItself(t *testing.T) {
 func TestStatementsOfAFileMayStandInAnyOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	second := paper{iban: ibanOwn, id: "B", from: "2026-11-05", to: "2026-11-05", opening: "110.00", closing: "110.00"}
-	first := paper{iban: ibanOwn, id: "A", from: "2026-11-04", to: "2026-11-04", opening: "100.00", closing: "110.00", lines: []string{fromSomebody("10.00", "2026-11-04")}}
-	pool := paper{iban: ibanPooled, id: "A", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "1000.00"}
+	second := paper{
+		iban: ibanOwn, id: "B", from: "2026-11-05", to: "2026-11-05", opening: "110.00",
+		closing: "110.00",
+	}
+	first := paper{
+		iban: ibanOwn, id: "A", from: "2026-11-04", to: "2026-11-04", opening: "100.00",
+		closing: "110.00", lines: []string{fromSomebody("10.00", "2026-11-04")},
+	}
+	pool := paper{
+		iban: ibanPooled, id: "A", from: "2026-11-05", to: "2026-11-05", opening: "1000.00",
+		closing: "1000.00",
+	}
 	o := w.drop(statements(second, pool, first))
 	for _, st := range o.Statements {
 		if st.State != "accepted" {
-			t.Errorf("got %s %s: %s, want every statement accepted", st.Ref, st.Reason, st.Explanation)
+			t.Errorf(
+				"got %s %s: %s, want every statement accepted", st.Ref, st.Reason, st.Explanation,
+			)
 		}
 	}
 	w.sound()
@@ -137,8 +161,10 @@ func TestStatementsOfAFileMayStandInAnyOrder(t *testing.T) {
 
 func TestWhatDoesNotFitTheBooksIsHeldWithItsReason(t *testing.T) {
 	t.Parallel()
-	good := paper{iban: ibanOwn, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "100.00", closing: "110.00",
-		lines: []string{fromSomebody("10.00", "2026-11-05")}}
+	good := paper{
+		iban: ibanOwn, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "100.00",
+		closing: "110.00", lines: []string{fromSomebody("10.00", "2026-11-05")},
+	}
 	for _, c := range []struct {
 		name, reason string
 		change       func(*paper)
@@ -155,10 +181,18 @@ func TestWhatDoesNotFitTheBooksIsHeldWithItsReason(t *testing.T) {
 			p.lines = []string{good.lines[0]}
 			c.change(&p)
 			o := w.drop(statements(p))
-			if st := o.Statements[0]; st.State != "held" || st.Reason != c.reason || st.Explanation == "" {
-				t.Errorf("got %s %s %q, want held as %s with a sentence", st.State, st.Reason, st.Explanation, c.reason)
+			if st := o.Statements[0]; st.State != "held" || st.Reason != c.reason ||
+				st.Explanation == "" {
+				t.Errorf(
+					"got %s %s %q, want held as %s with a sentence", st.State, st.Reason,
+					st.Explanation, c.reason,
+				)
 			}
-			if n := w.number(`SELECT count(*) FROM masp.bank_lines`) + w.number(`SELECT count(*) FROM masp.entries WHERE kind <> 'OPENING'`); n != 0 {
+			if n := w.number(
+				`SELECT count(*) FROM masp.bank_lines`,
+			) + w.number(
+				`SELECT count(*) FROM masp.entries WHERE kind <> 'OPENING'`,
+			); n != 0 {
 				t.Errorf("got %d rows of lines and entries, want none of a held statement", n)
 			}
 			w.sound()
@@ -181,13 +215,25 @@ func TestAHeldStatementFollowsWhenItsAccountIsCreated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	iban := "FR7699999000010000000010003"
-	w.drop(statements(paper{iban: iban, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "0.00", closing: "10.00",
-		lines: []string{fromSomebody("10.00", "2026-11-05")}}))
-	w.exec(`INSERT INTO masp.bank_accounts (bank_account_id, iban, holder, owner, model) VALUES ('BK-3', $1, 'X', 'ASSOCIATION_CLIENT_FUNDS', 'POOLED')`, iban)
+	w.drop(
+		statements(
+			paper{
+				iban: iban, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "0.00",
+				closing: "10.00", lines: []string{fromSomebody("10.00", "2026-11-05")},
+			},
+		),
+	)
+	w.exec(
+		`INSERT INTO masp.bank_accounts (bank_account_id, iban, holder, owner, model) VALUES ('BK-3', $1, 'X', 'ASSOCIATION_CLIENT_FUNDS', 'POOLED')`,
+		iban,
+	)
 	released, err := w.RetryHeld(t.Context(), "test")
 	w.must(err)
 	if len(released) != 1 || w.balance("512:BK-3") != "10.00" {
-		t.Errorf("got %+v and %s in the bank, want the statement accepted", released, w.balance("512:BK-3"))
+		t.Errorf(
+			"got %+v and %s in the bank, want the statement accepted", released,
+			w.balance("512:BK-3"),
+		)
 	}
 	if again, err := w.RetryHeld(t.Context(), "test"); err != nil || len(again) != 0 {
 		t.Errorf("got %v, %v the second time, want nothing to do", again, err)
@@ -200,7 +246,8 @@ func TestTwinsOfAStatementAreBothBooked(t *testing.T) {
 	w := newWorld(t)
 	p := november(fromSomebody("10.00", "2026-11-05"), fromSomebody("10.00", "2026-11-05"))
 	p.closing = "120.00"
-	if o := w.drop(statements(p)); o.Statements[0].Suspense != 2 || w.balance(ledger.Suspense) != "-20.00" {
+	if o := w.drop(statements(p)); o.Statements[0].Suspense != 2 ||
+		w.balance(ledger.Suspense) != "-20.00" {
 		t.Errorf("got %+v, want both twins in suspense", o.Statements[0])
 	}
 	w.sound()
@@ -209,10 +256,13 @@ func TestTwinsOfAStatementAreBothBooked(t *testing.T) {
 func TestPendingLinesAreKeptAndNeverPosted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	pending := strings.Replace(fromSomebody("50.00", "2026-11-05"), "<Cd>BOOK</Cd>", "<Cd>PDNG</Cd>", 1)
+	pending := strings.Replace(
+		fromSomebody("50.00", "2026-11-05"), "<Cd>BOOK</Cd>", "<Cd>PDNG</Cd>", 1,
+	)
 	p := november(pending, fromSomebody("10.00", "2026-11-05"))
 	p.closing = "110.00"
-	if o := w.drop(statements(p)); o.Statements[0].Ignored != 1 || w.balance("512:BK-1") != "110.00" {
+	if o := w.drop(statements(p)); o.Statements[0].Ignored != 1 ||
+		w.balance("512:BK-1") != "110.00" {
 		t.Errorf("got %+v, want the pending line kept without an entry", o.Statements[0])
 	}
 	w.sound()
@@ -233,10 +283,14 @@ func TestHostileFilesLeaveNoRow(t *testing.T) {
 	} {
 		o, err := w.Import(t.Context(), "test", name, strings.NewReader(content))
 		if err != nil || o.Outcome != bankfile.Refused || len(o.Reasons) == 0 || o.Message() == "" {
-			t.Errorf("%s: got %s, %v, %v; want refused with a sentence", name, o.Outcome, o.Reasons, err)
+			t.Errorf(
+				"%s: got %s, %v, %v; want refused with a sentence", name, o.Outcome, o.Reasons, err,
+			)
 		}
 	}
-	if n := w.number(`SELECT (SELECT count(*) FROM masp.bank_files) + (SELECT count(*) FROM masp.bank_statements)`); n != 0 {
+	if n := w.number(
+		`SELECT (SELECT count(*) FROM masp.bank_files) + (SELECT count(*) FROM masp.bank_statements)`,
+	); n != 0 {
 		t.Errorf("got %d rows, want none", n)
 	}
 }

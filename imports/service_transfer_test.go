@@ -15,7 +15,15 @@ import (
 func (w *world) state(reference string) string {
 	w.t.Helper()
 	var state string
-	w.must(w.db.Super.QueryRow(w.t.Context(), `SELECT state FROM masp.instructions WHERE end_to_end_id = $1`, reference).Scan(&state))
+	w.must(
+		w.db.Super.QueryRow(
+			w.t.Context(),
+			`SELECT state FROM masp.instructions WHERE end_to_end_id = $1`,
+			reference,
+		).Scan(
+			&state,
+		),
+	)
 	return state
 }
 
@@ -23,19 +31,43 @@ func TestABatchIsSettledByItsTotalAndReturnsGoBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	refs := w.send("BK-2", "M-2", "LOT", "300.00", "45.50", "45.50")
-	batch := entry("DBIT", "391.00", "2026-11-05", `<Btch><PmtInfId>LOT</PmtInfId><NbOfTxs>3</NbOfTxs></Btch>`)
-	w.drop(statements(paper{iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "609.00", lines: []string{batch}}))
+	batch := entry(
+		"DBIT",
+		"391.00",
+		"2026-11-05",
+		`<Btch><PmtInfId>LOT</PmtInfId><NbOfTxs>3</NbOfTxs></Btch>`,
+	)
+	w.drop(
+		statements(
+			paper{
+				iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00",
+				closing: "609.00", lines: []string{batch},
+			},
+		),
+	)
 	if got := w.state(refs[0]) + w.balance(ledger.InTransit); got != "settled0.00" {
 		t.Fatalf("got %s, want all settled and nothing in transit", got)
 	}
 	w.sound()
-	w.drop(statements(paper{iban: ibanPooled, id: "2", from: "2026-11-06", to: "2026-11-06", opening: "609.00", closing: "909.00",
-		lines: []string{back("300.00", "2026-11-06", refs[0], "AC04")}}))
+	w.drop(
+		statements(
+			paper{
+				iban: ibanPooled, id: "2", from: "2026-11-06", to: "2026-11-06", opening: "609.00",
+				closing: "909.00", lines: []string{back("300.00", "2026-11-06", refs[0], "AC04")},
+			},
+		),
+	)
 	if got := w.state(refs[0]) + " " + w.balance("467:M-2"); got != "returned -909.00" {
 		t.Errorf("got %s, want the transfer returned and the money with the person", got)
 	}
-	w.drop(statements(paper{iban: ibanPooled, id: "3", from: "2026-11-07", to: "2026-11-07", opening: "909.00", closing: "1209.00",
-		lines: []string{back("300.00", "2026-11-07", refs[0], "AC04")}}))
+	w.drop(
+		statements(
+			paper{
+				iban: ibanPooled, id: "3", from: "2026-11-07", to: "2026-11-07", opening: "909.00",
+				closing: "1209.00", lines: []string{back("300.00", "2026-11-07", refs[0], "AC04")},
+			},
+		),
+	)
 	if got := w.balance(ledger.Suspense); got != "-300.00" {
 		t.Errorf("got %s in suspense: a second return is for a person", got)
 	}
@@ -64,13 +96,20 @@ func TestARejectionGivesBackOnceWhateverComesTwice(t *testing.T) {
 	if o := w.drop(pain002("R1", "MSG-LOT", rejected("LOT", refs[0]))); !o.AlreadyKnown {
 		t.Errorf("got %+v, want the same report known", o)
 	}
-	if o := w.drop(pain002("R2", "MSG-LOT", rejected("LOT", refs[0]))); o.Report.Rejected != 0 || o.Report.Again != 1 {
+	if o := w.drop(pain002("R2", "MSG-LOT", rejected("LOT", refs[0]))); o.Report.Rejected != 0 ||
+		o.Report.Again != 1 {
 		t.Errorf("got %+v, want nothing given back twice", o.Report)
 	}
 	if o := w.drop(pain002("R3", "MSG-LOT", rejected("LOT", "NOT-OURS"))); o.Report.Unknown != 1 {
 		t.Errorf("got %+v, want one rejection of nothing that we sent", o.Report)
 	}
-	if got := w.state(refs[0]) + w.state(refs[1]) + w.balance("467:M-2"); got != "rejectedin_transit-954.50" {
+	if got := w.state(
+		refs[0],
+	) + w.state(
+		refs[1],
+	) + w.balance(
+		"467:M-2",
+	); got != "rejectedin_transit-954.50" {
 		t.Errorf("got %s", got)
 	}
 	w.sound()
@@ -84,7 +123,8 @@ func TestAcknowledgementsAndChecksOfNamesRejectNothing(t *testing.T) {
 		strings.Replace(strings.ReplaceAll(pain002("H1", "MSG-LOT", rejected("LOT", refs[0])), "pain.001.001.09", "EBICS"), "R", "R", 1),
 		strings.ReplaceAll(pain002("V1", "MSG-LOT", rejected("LOT", refs[0])), "RJCT", "RVNM"),
 	} {
-		if o := w.drop(file); o.Report == nil || o.Report.Rejected != 0 || w.state(refs[0]) != "in_transit" {
+		if o := w.drop(file); o.Report == nil || o.Report.Rejected != 0 ||
+			w.state(refs[0]) != "in_transit" {
 			t.Errorf("file %d: got %+v, want information only", i, o.Report)
 		}
 	}
@@ -103,8 +143,15 @@ func TestAPersonIdentifiesMoneyInPartsAndByName(t *testing.T) {
 		t.Fatalf("got %+v, want the unknown credit", items)
 	}
 	oct, _ := civil.ParseMonth("2026-10")
-	ask := imports.Assignment{Mandate: "M-1", Benefit: "RSA", Period: oct, Amount: money.MustParse("500.00"), Reason: "vu avec la CAF"}
-	if _, err := w.AssignSuspense(t.Context(), auth.Principal{}, items[0].Line, ask); !errors.Is(err, imports.ErrToken) {
+	ask := imports.Assignment{
+		Mandate: "M-1", Benefit: "RSA", Period: oct, Amount: money.MustParse("500.00"),
+		Reason: "vu avec la CAF",
+	}
+	if _, err := w.AssignSuspense(
+		t.Context(), auth.Principal{}, items[0].Line, ask,
+	); !errors.Is(
+		err, imports.ErrToken,
+	) {
 		t.Errorf("got %v, want a refusal without a secret", err)
 	}
 	done, err := w.AssignSuspense(t.Context(), w.boss, items[0].Line, ask)
@@ -116,12 +163,17 @@ func TestAPersonIdentifiesMoneyInPartsAndByName(t *testing.T) {
 	if err != nil || done.Account != "467:M-1:RESTRICTED" || done.Alert != "RESOURCE_NOT_ELIGIBLE" {
 		t.Errorf("got %+v, %v, want the wage restricted", done, err)
 	}
-	if _, err := w.AssignSuspense(t.Context(), w.boss, items[0].Line, ask); !errors.Is(err, imports.ErrNotInSuspense) {
+	if _, err := w.AssignSuspense(
+		t.Context(), w.boss, items[0].Line, ask,
+	); !errors.Is(
+		err, imports.ErrNotInSuspense,
+	) {
 		t.Errorf("got %v, want nothing left to identify", err)
 	}
 	expected, err := w.Expected(t.Context(), w.db.App, oct)
 	w.must(err)
-	if got := expected.Of("M-1"); got.Received.String() != "500.00" || len(got.Faults) != 1 || got.Faults[0].Status != imports.Short {
+	if got := expected.Of("M-1"); got.Received.String() != "500.00" || len(got.Faults) != 1 ||
+		got.Faults[0].Status != imports.Short {
 		t.Errorf("got %+v, want the RSA short", got)
 	}
 	w.sound()
@@ -131,16 +183,31 @@ func TestADebitWithoutReferenceIsIdentifiedByAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	refs := w.send("BK-2", "M-2", "LOT", "300.00")
-	w.drop(statements(paper{iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "700.00",
-		lines: []string{debit("300.00", "2026-11-05", "NOTPROVIDED")}}))
+	w.drop(
+		statements(
+			paper{
+				iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00",
+				closing: "700.00", lines: []string{debit("300.00", "2026-11-05", "NOTPROVIDED")},
+			},
+		),
+	)
 	items, err := w.Suspense(t.Context())
 	w.must(err)
 	if len(items) != 1 || !strings.Contains(items[0].Suggestion, refs[0]) {
 		t.Fatalf("got %+v, want the debit with the likely transfer", items)
 	}
-	_, err = w.AssignSuspense(t.Context(), w.boss, items[0].Line, imports.Assignment{Transfer: refs[0], Reason: "même montant, vu avec la banque"})
+	_, err = w.AssignSuspense(
+		t.Context(), w.boss, items[0].Line,
+		imports.Assignment{Transfer: refs[0], Reason: "même montant, vu avec la banque"},
+	)
 	w.must(err)
-	if got := w.state(refs[0]) + w.balance(ledger.InTransit) + w.balance(ledger.Suspense); got != "settled0.000.00" {
+	if got := w.state(
+		refs[0],
+	) + w.balance(
+		ledger.InTransit,
+	) + w.balance(
+		ledger.Suspense,
+	); got != "settled0.000.00" {
 		t.Errorf("got %s, want settled and nothing open", got)
 	}
 	w.sound()

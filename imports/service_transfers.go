@@ -16,8 +16,12 @@ type Transfer = payments.UnderWay
 // and to be told what it said. *payments.Service keeps it; tests of recognition need none.
 type Transfers interface {
 	UnderWayTx(ctx context.Context, tx pgx.Tx, bankAccount string) ([]Transfer, error)
-	FindSentTx(ctx context.Context, tx pgx.Tx, bankAccount string, endToEndIDs []string) ([]Transfer, error)
-	FindByReportTx(ctx context.Context, tx pgx.Tx, messageID, paymentInfoID, endToEndID string) ([]Transfer, error)
+	FindSentTx(
+		ctx context.Context, tx pgx.Tx, bankAccount string, endToEndIDs []string,
+	) ([]Transfer, error)
+	FindByReportTx(
+		ctx context.Context, tx pgx.Tx, messageID, paymentInfoID, endToEndID string,
+	) ([]Transfer, error)
 	MarkSettledTx(ctx context.Context, tx pgx.Tx, settled []payments.Settlement) error
 	MarkReturnedTx(ctx context.Context, tx pgx.Tx, f payments.Failure) error
 	RejectTx(ctx context.Context, tx pgx.Tx, r payments.Rejection) (ledger.Posted, error)

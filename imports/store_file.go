@@ -39,12 +39,21 @@ func insertFile(ctx context.Context, tx pgx.Tx, f fileRow) (storedFile, error) {
 		return storedFile{}, fmt.Errorf("write reasons: %w", err)
 	}
 	var s storedFile
-	err = tx.QueryRow(ctx, `
+	err = tx.QueryRow(
+		ctx,
+		`
 		INSERT INTO masp.bank_files (name, sha256, content, format, outcome, reasons, received_at, received_by)
 		VALUES ($1, $2, $3, $4, $5, $6, masp.now(), $7)
 		ON CONFLICT ON CONSTRAINT bank_file_once DO NOTHING
 		RETURNING file_id, received_at`,
-		f.name, digest[:], f.raw, f.format, f.outcome.String(), string(reasons), f.by).Scan(&s.id, &s.at)
+		f.name,
+		digest[:],
+		f.raw,
+		f.format,
+		f.outcome.String(),
+		string(reasons),
+		f.by,
+	).Scan(&s.id, &s.at)
 	if errors.Is(err, pgx.ErrNoRows) {
 		s.known = true
 		err = tx.QueryRow(ctx, `SELECT file_id, received_at FROM masp.bank_files WHERE sha256 = $1`,
@@ -57,7 +66,9 @@ func insertFile(ctx context.Context, tx pgx.Tx, f fileRow) (storedFile, error) {
 }
 
 // originalOf reads the bytes of the file of a statement, and its place in it.
-func originalOf(ctx context.Context, tx pgx.Tx, statement int64) (raw []byte, ordinal int, err error) {
+func originalOf(
+	ctx context.Context, tx pgx.Tx, statement int64,
+) (raw []byte, ordinal int, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT f.content, s.ordinal FROM masp.bank_statements s JOIN masp.bank_files f USING (file_id)
 		 WHERE s.statement_id = $1`, statement).Scan(&raw, &ordinal)

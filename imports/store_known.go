@@ -32,9 +32,14 @@ func lockAccounts(ctx context.Context, tx pgx.Tx, ibans []string) ([]bankAccount
 
 // know reads what must be known of an account before these lines are recognised, and adds to
 // it for later lines of the same transaction.
-func (s *Service) know(ctx context.Context, tx pgx.Tx, account bankAccount, lines []Line, known **Known) error {
+func (s *Service) know(
+	ctx context.Context, tx pgx.Tx, account bankAccount, lines []Line, known **Known,
+) error {
 	if *known == nil {
-		k := &Known{Account: account.id, Model: account.model, Numbers: map[PayerNumber]string{}, Catalogue: mandates.Catalogue()}
+		k := &Known{
+			Account: account.id, Model: account.model, Numbers: map[PayerNumber]string{},
+			Catalogue: mandates.Catalogue(),
+		}
 		var err error
 		if k.Transfers, err = s.Payments.UnderWayTx(ctx, tx, account.id); err != nil {
 			return err
@@ -111,7 +116,11 @@ func addNumbers(ctx context.Context, tx pgx.Tx, k *Known, lines []Line) error {
 	if len(numbers) == 0 {
 		return nil
 	}
-	rows, err := tx.Query(ctx, `SELECT payer, number, beneficiary_id FROM masp.payer_numbers WHERE number = ANY ($1)`, numbers)
+	rows, err := tx.Query(
+		ctx,
+		`SELECT payer, number, beneficiary_id FROM masp.payer_numbers WHERE number = ANY ($1)`,
+		numbers,
+	)
 	if err != nil {
 		return fmt.Errorf("read the payers' numbers: %w", err)
 	}
@@ -129,7 +138,11 @@ func addNumbers(ctx context.Context, tx pgx.Tx, k *Known, lines []Line) error {
 
 // mandatesOf reads the mandates whose money lies in an account, with what they authorise.
 func mandatesOf(ctx context.Context, tx pgx.Tx, account string) ([]mandates.Mandate, error) {
-	rows, err := tx.Query(ctx, selectMandate+`WHERE m.bank_account_id = $1 ORDER BY m.mandate_id`, account)
+	rows, err := tx.Query(
+		ctx,
+		selectMandate+`WHERE m.bank_account_id = $1 ORDER BY m.mandate_id`,
+		account,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("read mandates of %s: %w", account, err)
 	}
@@ -152,8 +165,10 @@ func scanMandate(row pgx.CollectableRow) (mandates.Mandate, error) {
 	var m mandates.Mandate
 	var person, department, operator civil.Date
 	var benefits, starts, ends []string
-	err := row.Scan(&m.ID, &m.Beneficiary.ID, &m.Level, &m.Status, &m.Contract.Start, &m.Contract.End,
-		&person, &department, &operator, &m.BankAccount, &m.EndedOn, &benefits, &starts, &ends)
+	err := row.Scan(
+		&m.ID, &m.Beneficiary.ID, &m.Level, &m.Status, &m.Contract.Start, &m.Contract.End, &person,
+		&department, &operator, &m.BankAccount, &m.EndedOn, &benefits, &starts, &ends,
+	)
 	if err != nil {
 		return m, err
 	}
@@ -197,8 +212,14 @@ func expectedOf(ctx context.Context, tx pgx.Tx, account string) ([]Expected, err
 		var e Expected
 		var period civil.Date
 		var amount, received int64
-		err := row.Scan(&e.Mandate, &e.Benefit, &e.Payer, &period, &amount, &e.ExpectedOn, &received)
-		e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
+		err := row.Scan(
+			&e.Mandate, &e.Benefit, &e.Payer, &period, &amount, &e.ExpectedOn, &received,
+		)
+		e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(
+			amount,
+		), money.Cents(
+			received,
+		)
 		return e, err
 	})
 }

@@ -36,7 +36,9 @@ func storeLines(ctx context.Context, tx pgx.Tx, all []*accepted, today civil.Dat
 		if len(t.rows) == 0 {
 			continue
 		}
-		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", t.table}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
+		if _, err := tx.CopyFrom(
+			ctx, pgx.Identifier{"masp", t.table}, t.columns, pgx.CopyFromRows(t.rows),
+		); err != nil {
 			return fmt.Errorf("store %d rows of %s: %w", len(t.rows), t.table, err)
 		}
 	}
@@ -44,10 +46,14 @@ func storeLines(ctx context.Context, tx pgx.Tx, all []*accepted, today civil.Dat
 }
 
 var (
-	lineColumns = []string{"line_id", "statement_id", "rank", "booked_on", "value_on", "amount_cents",
-		"bank_reference", "end_to_end_id", "payment_info_id", "code", "counterparty", "text", "return_reason",
-		"state", "recognised_by", "entry_no"}
-	receiptColumns = []string{"entry_no", "line_id", "mandate_id", "benefit", "period", "amount_cents", "received_on"}
+	lineColumns = []string{
+		"line_id", "statement_id", "rank", "booked_on", "value_on", "amount_cents",
+		"bank_reference", "end_to_end_id", "payment_info_id", "code", "counterparty", "text",
+		"return_reason", "state", "recognised_by", "entry_no",
+	}
+	receiptColumns = []string{
+		"entry_no", "line_id", "mandate_id", "benefit", "period", "amount_cents", "received_on",
+	}
 )
 
 // numberLines gives each line its number, so that the rows about it can be written at once.
@@ -61,7 +67,11 @@ func numberLines(ctx context.Context, tx pgx.Tx, all []*accepted) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	rows, err := tx.Query(ctx, `SELECT nextval('masp.bank_lines_line_id_seq') FROM generate_series(1, $1)`, len(lines))
+	rows, err := tx.Query(
+		ctx,
+		`SELECT nextval('masp.bank_lines_line_id_seq') FROM generate_series(1, $1)`,
+		len(lines),
+	)
 	if err != nil {
 		return fmt.Errorf("number bank lines: %w", err)
 	}
@@ -86,17 +96,35 @@ func (w *writer) line(st *statement, b *booked) {
 	l, r := b.line, b.found
 	endToEnd, info, returned := l.identifiers()
 	w.lines = append(w.lines, []any{
-		b.id, st.id, l.Rank, l.BookedOn.Time(), l.ValueOn.Time(), l.Amount.Cents(), l.BankReference, endToEnd, info,
-		l.Code, shorten(l.counterparty(), 140), shorten(join(l.text(), l.Text), 1000), orNull(returned),
-		string(r.State), shorten(r.Why, 1000), numberOrNull(b.entry),
+		b.id,
+		st.id,
+		l.Rank,
+		l.BookedOn.Time(),
+		l.ValueOn.Time(),
+		l.Amount.Cents(),
+		l.BankReference,
+		endToEnd,
+		info,
+		l.Code,
+		shorten(l.counterparty(), 140),
+		shorten(join(l.text(), l.Text), 1000),
+		orNull(returned),
+		string(r.State),
+		shorten(r.Why, 1000),
+		numberOrNull(b.entry),
 	})
 	for _, p := range r.Parts {
 		if p.Transfer != 0 {
-			w.matches = append(w.matches, []any{b.id, p.Transfer, meaning(r.Kind), p.Amount.Cents()})
+			w.matches = append(
+				w.matches, []any{b.id, p.Transfer, meaning(r.Kind), p.Amount.Cents()},
+			)
 		}
 		if p.Benefit != "" {
-			w.receipts = append(w.receipts, []any{b.entry, b.id, p.Mandate, p.Benefit, monthDay(p.Period),
-				p.Amount.Cents(), l.BookedOn.Time()})
+			w.receipts = append(
+				w.receipts,
+				[]any{b.entry, b.id, p.Mandate, p.Benefit, monthDay(p.Period),
+					p.Amount.Cents(), l.BookedOn.Time()},
+			)
 		}
 	}
 	if open := r.open(); !open.IsZero() {
@@ -106,14 +134,20 @@ func (w *writer) line(st *statement, b *booked) {
 		w.suspense = append(w.suspense, []any{b.id, open.Cents(), shorten(r.Suggestion, 1000)})
 	}
 	for i, a := range r.Alerts {
-		w.alerts = append(w.alerts, alertRow{a, w.today, fmt.Sprintf("%s %s %d", a.Code, st.source(l.Rank), i+1)})
+		w.alerts = append(
+			w.alerts, alertRow{a, w.today, fmt.Sprintf("%s %s %d", a.Code, st.source(l.Rank), i+1)},
+		)
 	}
 }
 
 // identifiers are the references of a line that a list shows: those of its first transaction.
 func (l Line) identifiers() (endToEnd, paymentInfo, returned string) {
 	for _, d := range l.Details {
-		endToEnd, paymentInfo = firstOf(endToEnd, d.EndToEndID), firstOf(paymentInfo, d.PaymentInfoID)
+		endToEnd, paymentInfo = firstOf(
+			endToEnd, d.EndToEndID,
+		), firstOf(
+			paymentInfo, d.PaymentInfoID,
+		)
 		returned = firstOf(returned, d.ReturnCode)
 	}
 	for _, b := range l.Batches {

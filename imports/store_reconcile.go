@@ -59,7 +59,10 @@ var agreement = []rule{
 		 WHERE s.state = 'accepted' GROUP BY s.statement_id
 		HAVING s.opening_cents + coalesce(sum(l.amount_cents) FILTER (WHERE l.state <> 'ignored'), 0) <> s.closing_cents
 		    OR count(l.line_id) <> s.entries ORDER BY s.statement_id`},
-	{"LINE_WITHOUT_ENTRY", "la ligne n’a pas d’écriture du même montant, aux mêmes dates, sur son compte", `
+	{
+		"LINE_WITHOUT_ENTRY",
+		"la ligne n’a pas d’écriture du même montant, aux mêmes dates, sur son compte",
+		`
 		SELECT 'bank_lines ' || l.line_id, ''
 		  FROM masp.bank_lines l
 		  JOIN masp.bank_statements s USING (statement_id)
@@ -71,26 +74,38 @@ var agreement = []rule{
 		         FROM masp.postings p WHERE p.entry_no = l.entry_no) p ON true
 		 WHERE l.state <> 'ignored' AND (e.entry_no IS NULL OR p.moved IS DISTINCT FROM l.amount_cents
 		    OR e.booked_on IS DISTINCT FROM l.booked_on OR e.value_on IS DISTINCT FROM l.value_on)
-		 ORDER BY l.line_id`},
+		 ORDER BY l.line_id`,
+	},
 	{"ENTRY_WITHOUT_LINE", "l’écriture touche la banque sans ligne de relevé", `
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind IN ('BANK_CREDIT', 'BANK_DEBIT', 'RETURN')
 		   AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.entry_no) ORDER BY e.entry_no`},
-	{"BANK_DISAGREES", "le compte 512 n’est pas le dernier solde de la banque : écart en centimes ", `
+	{
+		"BANK_DISAGREES",
+		"le compte 512 n’est pas le dernier solde de la banque : écart en centimes ",
+		`
 		SELECT 'bank_accounts ' || bank_account_id, (coalesce(held, 0) - closing_cents)::text
 		  FROM (SELECT DISTINCT ON (s.bank_account_id) s.bank_account_id, s.closing_cents,
 		               (SELECT b.debit_cents - b.credit_cents FROM masp.accounts a JOIN masp.account_balances b USING (account_id)
 		                 WHERE a.code = '512:' || s.bank_account_id) AS held
 		          FROM masp.bank_statements s WHERE s.state = 'accepted'
 		         ORDER BY s.bank_account_id, s.chain_no DESC) x
-		 WHERE coalesce(held, 0) <> closing_cents ORDER BY bank_account_id`},
-	{"SUSPENSE_DISAGREES", "le compte 471 n’est pas la somme des lignes non identifiées : écart en centimes ", `
+		 WHERE coalesce(held, 0) <> closing_cents ORDER BY bank_account_id`,
+	},
+	{
+		"SUSPENSE_DISAGREES",
+		"le compte 471 n’est pas la somme des lignes non identifiées : écart en centimes ",
+		`
 		SELECT 'accounts 471:UNIDENTIFIED', (held + open)::text
 		  FROM (SELECT coalesce((SELECT b.debit_cents - b.credit_cents FROM masp.accounts a JOIN masp.account_balances b USING (account_id)
 		                          WHERE a.code = '471:UNIDENTIFIED'), 0) AS held,
 		               coalesce((SELECT sum(open_cents) FROM masp.suspense_items), 0) AS open) x
-		 WHERE held + open <> 0`},
-	{"SUSPENSE_ITEM_WRONG", "ce qui reste à identifier n’est pas la ligne moins ce qui a été identifié", `
+		 WHERE held + open <> 0`,
+	},
+	{
+		"SUSPENSE_ITEM_WRONG",
+		"ce qui reste à identifier n’est pas la ligne moins ce qui a été identifié",
+		`
 		SELECT 'bank_lines ' || l.line_id, ''
 		  FROM masp.bank_lines l
 		  LEFT JOIN masp.suspense_items i USING (line_id)
@@ -107,7 +122,8 @@ var agreement = []rule{
 		    OR (l.state = 'suspense') <> (coalesce(i.open_cents, 0) <> 0)
 		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id))
 		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id))
-		 ORDER BY l.line_id`},
+		 ORDER BY l.line_id`,
+	},
 	{"ASSIGNMENT_WITHOUT_ENTRY", "l’identification n’a pas son écriture du même montant", `
 		SELECT 'suspense_assignments ' || s.assignment_id, '' FROM masp.suspense_assignments s
 		  LEFT JOIN masp.entries e ON e.entry_no = s.entry_no AND e.kind = 'IDENTIFICATION' AND e.actor = s.assigned_by
@@ -130,13 +146,17 @@ var agreement = []rule{
 		    OR coalesce(s.entry_no, l.entry_no) IS DISTINCT FROM
 		       CASE m.meaning WHEN 'SETTLED' THEN i.settled_entry ELSE i.failed_entry END
 		 ORDER BY m.line_id, m.instruction_id`},
-	{"TRANSFER_WITHOUT_LINE", "le virement est dit exécuté ou revenu, mais aucune ligne de la banque ne le prouve", `
+	{
+		"TRANSFER_WITHOUT_LINE",
+		"le virement est dit exécuté ou revenu, mais aucune ligne de la banque ne le prouve",
+		`
 		SELECT 'instructions ' || i.instruction_id, '' FROM masp.instructions i
 		 WHERE (i.settled_entry IS NOT NULL AND NOT EXISTS (
 		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED'))
 		    OR (i.state = 'returned' AND NOT EXISTS (
 		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'RETURNED'))
-		 ORDER BY i.instruction_id`},
+		 ORDER BY i.instruction_id`,
+	},
 }
 
 // checkActs computes again what the acts of this package sealed, and looks for rows that no
@@ -146,11 +166,18 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 	if err != nil {
 		return err
 	}
-	seen := cover{files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}}
+	seen := cover{
+		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{},
+	}
 	for _, act := range acts {
 		var what sealed
 		if err := json.Unmarshal([]byte(act.Details), &what); err != nil {
-			report(ledger.Finding{Code: "ACT_UNREADABLE", Place: fmt.Sprintf("audit_log %d", act.Seq), Text: "l’acte ne dit pas sur quoi il porte"})
+			report(
+				ledger.Finding{
+					Code: "ACT_UNREADABLE", Place: fmt.Sprintf("audit_log %d", act.Seq),
+					Text: "l’acte ne dit pas sur quoi il porte",
+				},
+			)
 			continue
 		}
 		seen.add(what)
@@ -159,8 +186,15 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 			return err
 		}
 		if now != act.After {
-			report(ledger.Finding{Code: "IMPORT_CHANGED", Place: fmt.Sprintf("audit_log %d (%s %s)", act.Seq, act.ObjectType, act.ObjectID),
-				Text: "une ligne écrite par cet acte a été changée, ajoutée ou effacée depuis"})
+			report(
+				ledger.Finding{
+					Code: "IMPORT_CHANGED",
+					Place: fmt.Sprintf(
+						"audit_log %d (%s %s)", act.Seq, act.ObjectType, act.ObjectID,
+					),
+					Text: "une ligne écrite par cet acte a été changée, ajoutée ou effacée depuis",
+				},
+			)
 		}
 	}
 	return seen.missing(ctx, tx, report)
@@ -195,7 +229,12 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 		var id int64
 		_, err = pgx.ForEachRow(rows, []any{&id}, func() error {
 			if !t.seen[id] {
-				report(ledger.Finding{Code: "ROW_WITHOUT_ACT", Place: fmt.Sprintf("%s %d", t.table, id), Text: "cette ligne n’est venue d’aucun acte du journal"})
+				report(
+					ledger.Finding{
+						Code: "ROW_WITHOUT_ACT", Place: fmt.Sprintf("%s %d", t.table, id),
+						Text: "cette ligne n’est venue d’aucun acte du journal",
+					},
+				)
 				t.seen[id] = true
 			}
 			return nil

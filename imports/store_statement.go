@@ -57,11 +57,19 @@ func statementsOfFile(ctx context.Context, tx pgx.Tx, file int64) ([]StatementOu
 }
 
 // knownStatements finds the statements that are stored already, by their content.
-func knownStatements(ctx context.Context, tx pgx.Tx, statements []*statement) (map[chain.Hash]StatementOutcome, error) {
+func knownStatements(
+	ctx context.Context, tx pgx.Tx, statements []*statement,
+) (map[chain.Hash]StatementOutcome, error) {
 	var ibans, refs []string
 	var hashes [][]byte
 	for _, st := range statements {
-		ibans, refs, hashes = append(ibans, st.iban), append(refs, st.ref), append(hashes, st.hash[:])
+		ibans, refs, hashes = append(
+			ibans, st.iban,
+		), append(
+			refs, st.ref,
+		), append(
+			hashes, st.hash[:],
+		)
 	}
 	rows, err := tx.Query(ctx, selectOutcome+`
 		WHERE (s.account_iban, s.bank_ref, s.content_hash) IN
@@ -154,13 +162,30 @@ func insertStatement(ctx context.Context, tx pgx.Tx, file int64, st *statement) 
 	if st.balanced {
 		opening, closing = st.opening.Cents(), st.closing.Cents()
 	}
-	err := tx.QueryRow(ctx, `
+	err := tx.QueryRow(
+		ctx,
+		`
 		INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, sequence,
 		       opening_cents, closing_cents, opening_on, closing_on, entries, content_hash, state, reason, explanation, chain_no)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		RETURNING statement_id`,
-		file, st.ordinal, orNull(st.account), st.iban, st.ref, st.seq, opening, closing, dayOf(st.from), dayOf(st.to),
-		len(st.lines), st.hash[:], state, orNull(st.held.reason), orNull(st.held.explanation), numberOrNull(st.chainNo)).Scan(&st.id)
+		file,
+		st.ordinal,
+		orNull(st.account),
+		st.iban,
+		st.ref,
+		st.seq,
+		opening,
+		closing,
+		dayOf(st.from),
+		dayOf(st.to),
+		len(st.lines),
+		st.hash[:],
+		state,
+		orNull(st.held.reason),
+		orNull(st.held.explanation),
+		numberOrNull(st.chainNo),
+	).Scan(&st.id)
 	if err != nil {
 		return fmt.Errorf("store statement %s of %s: %w", st.ref, st.account, err)
 	}
@@ -181,8 +206,13 @@ func acceptStatement(ctx context.Context, tx pgx.Tx, st *statement) error {
 
 // updateHold brings the reason of a held statement up to date.
 func updateHold(ctx context.Context, tx pgx.Tx, st *statement) error {
-	_, err := tx.Exec(ctx, `UPDATE masp.bank_statements SET reason = $2, explanation = $3 WHERE statement_id = $1`,
-		st.id, st.held.reason, st.held.explanation)
+	_, err := tx.Exec(
+		ctx,
+		`UPDATE masp.bank_statements SET reason = $2, explanation = $3 WHERE statement_id = $1`,
+		st.id,
+		st.held.reason,
+		st.held.explanation,
+	)
 	if err != nil {
 		return fmt.Errorf("explain held statement %d: %w", st.id, err)
 	}

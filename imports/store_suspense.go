@@ -37,7 +37,10 @@ func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
 		       (SELECT count(*) FROM masp.suspense_assignments a WHERE a.line_id = i.line_id)
 		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 		 WHERE i.line_id = $1`, line).
-		Scan(&open, &item.bankAccount, &item.bookedOn, &item.counterparty, &item.text, &item.assigned)
+		Scan(
+			&open, &item.bankAccount, &item.bookedOn, &item.counterparty, &item.text,
+			&item.assigned,
+		)
 	item.open = money.Cents(open)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && open == 0 {
 		return item, ErrNotInSuspense
@@ -62,10 +65,24 @@ func mandateByID(ctx context.Context, tx pgx.Tx, id string) (mandates.Mandate, e
 }
 
 // assign writes who identified what, through the door that asks for the secret.
-func assign(ctx context.Context, tx pgx.Tx, secret string, item openItem, entry int64, part money.Amount, a Assignment, transfer int64) (int64, error) {
+func assign(
+	ctx context.Context, tx pgx.Tx, secret string, item openItem, entry int64, part money.Amount,
+	a Assignment, transfer int64,
+) (int64, error) {
 	var id int64
-	err := tx.QueryRow(ctx, `SELECT masp.assign_suspense($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		secret, item.line, entry, part.Cents(), a.Mandate, a.Benefit, monthDay(a.Period), numberOrNull(transfer), a.Reason).Scan(&id)
+	err := tx.QueryRow(
+		ctx,
+		`SELECT masp.assign_suspense($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		secret,
+		item.line,
+		entry,
+		part.Cents(),
+		a.Mandate,
+		a.Benefit,
+		monthDay(a.Period),
+		numberOrNull(transfer),
+		a.Reason,
+	).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("write the assignment: %w", err)
 	}
@@ -73,11 +90,22 @@ func assign(ctx context.Context, tx pgx.Tx, secret string, item openItem, entry 
 }
 
 // insertReceipt keeps what the person received, on the day of the bank.
-func insertReceipt(ctx context.Context, tx pgx.Tx, item openItem, entry int64, part money.Amount, a Assignment) error {
-	_, err := tx.Exec(ctx, `
+func insertReceipt(
+	ctx context.Context, tx pgx.Tx, item openItem, entry int64, part money.Amount, a Assignment,
+) error {
+	_, err := tx.Exec(
+		ctx,
+		`
 		INSERT INTO masp.receipts (entry_no, line_id, mandate_id, benefit, period, amount_cents, received_on)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		entry, item.line, a.Mandate, a.Benefit, monthDay(a.Period), part.Cents(), item.bookedOn.Time())
+		entry,
+		item.line,
+		a.Mandate,
+		a.Benefit,
+		monthDay(a.Period),
+		part.Cents(),
+		item.bookedOn.Time(),
+	)
 	if err != nil {
 		return fmt.Errorf("store a receipt of %s: %w", a.Mandate, err)
 	}

@@ -91,9 +91,14 @@ func (a Assignment) check(open money.Amount) error {
 	case open.IsPositive() && (a.Mandate == "" || a.Benefit == ""):
 		return refuse("BENEFIT", "Indiquez le mandat et la prestation de cet argent.")
 	case open.IsPositive() && a.Transfer != "":
-		return refuse("SIDE", "C’est une entrée d’argent : indiquez une prestation, pas un virement.")
+		return refuse(
+			"SIDE", "C’est une entrée d’argent : indiquez une prestation, pas un virement.",
+		)
 	case open.IsNegative() && a.Transfer == "":
-		return refuse("TRANSFER", "C’est une sortie d’argent : indiquez la référence du virement qu’elle exécute.")
+		return refuse(
+			"TRANSFER",
+			"C’est une sortie d’argent : indiquez la référence du virement qu’elle exécute.",
+		)
 	case open.IsNegative() && (a.Benefit != "" || !a.Amount.IsZero() && a.Amount != open.Abs()):
 		return refuse("SIDE", "Un débit s’identifie en entier, par la référence d’un virement.")
 	}

@@ -19,7 +19,9 @@ func fold(s string) string {
 
 // words cuts a folded text at everything that is neither letter nor digit.
 func words(s string) []string {
-	return strings.FieldsFunc(fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(
+		fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) },
+	)
 }
 
 // join puts texts behind one another with single blanks.

@@ -144,6 +144,10 @@ BEGIN
     IF OLD.state = 'accepted' OR (OLD.state = 'importing' AND NEW.state = 'held') THEN
         RAISE EXCEPTION 'statement % is %: it is final', OLD.statement_id, OLD.state USING ERRCODE = 'MA014';
     END IF;
+    IF to_jsonb(NEW) - '{state,reason,explanation,bank_account_id,chain_no}'::text[]
+            IS DISTINCT FROM to_jsonb(OLD) - '{state,reason,explanation,bank_account_id,chain_no}'::text[] THEN
+        RAISE EXCEPTION 'what statement % says never changes', OLD.statement_id USING ERRCODE = 'MA001';
+    END IF;
     RETURN NEW;
 END
 $$;
@@ -198,3 +202,29 @@ GRANT EXECUTE ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, tex
 
 -- The lines of a statement are numbered before they are written, all at once.
 GRANT USAGE ON SEQUENCE masp.bank_lines_line_id_seq TO masp_app;
+
+-- What the bank said is only added to, by the owner too. Two things move, each by its own door:
+-- a held statement is accepted (statement_keeps_its_path), a line leaves suspense.
+-- +goose StatementBegin
+DO $$
+DECLARE
+    of_import text;
+BEGIN
+    FOREACH of_import IN ARRAY ARRAY['bank_files', 'bank_statements', 'bank_lines', 'line_matches',
+            'suspense_items', 'suspense_assignments', 'receipts', 'status_reports'] LOOP
+        EXECUTE format('CREATE TRIGGER never_taken_away BEFORE DELETE OR TRUNCATE ON masp.%I
+            FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''INSERT'', ''import'')', of_import);
+    END LOOP;
+    FOREACH of_import IN ARRAY ARRAY['bank_files', 'line_matches', 'suspense_assignments', 'receipts', 'status_reports'] LOOP
+        EXECUTE format('CREATE TRIGGER never_changed BEFORE UPDATE ON masp.%I
+            FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''INSERT'', ''import'')', of_import);
+    END LOOP;
+    FOREACH of_import IN ARRAY ARRAY['bank_lines', 'suspense_items'] LOOP
+        EXECUTE format('CREATE TRIGGER leaves_suspense_by_its_door BEFORE UPDATE ON masp.%I
+            FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''UPDATE'', ''assign_suspense'')', of_import);
+    END LOOP;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER assignments_have_an_author BEFORE INSERT ON masp.suspense_assignments
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'assign_suspense');
