@@ -13,19 +13,19 @@ import (
 
 // Summary is a mandate in one line.
 type Summary struct {
-	ID          string       `json:"mandate"`
-	Person      string       `json:"person"` // "Mme Roux Éva"
-	Status      Status       `json:"status"`
-	Level       Level        `json:"level"`
-	Department  string       `json:"department"`
-	BankAccount string       `json:"bank_account"` // empty in MASP 1
-	Coordinator string       `json:"coordinator"`
-	From        civil.Date   `json:"contract_start"`
-	To          civil.Date   `json:"contract_end"`
-	EndedOn     civil.Date   `json:"ended_on"`   // zero while running
-	EndReason   EndReason    `json:"end_reason"` // empty while running
-	Balance     money.Amount `json:"balance"`    // managed money, the sub-accounts left out
-	Reserve     money.Amount `json:"reserve"`    // the part of it that is set aside (R-062)
+	ID          string
+	Person      string // "Mme Roux Éva"
+	Status      Status
+	Level       Level
+	Department  string
+	BankAccount string // empty in MASP 1
+	Coordinator string
+	From        civil.Date
+	To          civil.Date
+	EndedOn     civil.Date   // zero while running
+	EndReason   EndReason    // empty while running
+	Balance     money.Amount // managed money, the sub-accounts left out
+	Reserve     money.Amount // the part of it that is set aside (R-062)
 }
 
 const selectSummary = `

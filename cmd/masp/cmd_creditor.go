@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+
+	"masp/api/auth"
+	"masp/ledger/civil"
+	"masp/payments/mandates"
+	"masp/payments/sepa"
+)
+
+type creditorCommand struct {
+	List    creditorList    `cmd:"" help:"Les destinataires, leur IBAN et s'il peut être payé."`
+	Add     creditorAdd     `cmd:"" help:"Ajoute un destinataire ; une autre personne confirme son IBAN."`
+	IBAN    creditorIBAN    `cmd:"" name:"iban" help:"Propose un nouvel IBAN ; l'ancien sert tant que le nouveau n'est pas payable."`
+	Confirm creditorConfirm `cmd:"" help:"Confirme un IBAN proposé par une autre personne, ou signe ceux d'un chargement."`
+}
+
+type creditorList struct {
+	IDs []string `arg:"" optional:"" name:"destinataires" help:"Références ; par défaut tous."`
+}
+
+// Run lists.
+func (c *creditorList) Run(s *session) error {
+	return s.with(func(h *house) error {
+		list, err := h.mandates.Creditors(s.ctx, c.IDs...)
+		if err != nil {
+			return err
+		}
+		answer := make([]map[string]any, 0, len(list))
+		for _, one := range list {
+			answer = append(answer, jsonCreditor(one))
+		}
+		return s.out.data(answer, func() { s.printCreditors(list) })
+	})
+}
+
+func jsonCreditor(c mandates.CreditorState) map[string]any {
+	var payableFrom any
+	if !c.PayableFrom.IsZero() {
+		payableFrom = c.PayableFrom
+	}
+	return map[string]any{
+		"creditor": c.ID, "name": c.Name, "kind": c.Kind, "iban": c.IBAN, "version": c.Version, "state": c.Word(),
+		"proposed_by": c.ProposedBy, "confirmed_by": c.ConfirmedBy, "payable_from": payableFrom,
+		"payable_version": c.PayableVersion, "load_sha256": c.Load, "signatures": c.Signed,
+	}
+}
+
+func (s *session) printCreditors(list []mandates.CreditorState) {
+	var rows [][]string
+	for _, c := range list {
+		state := c.French()
+		if !c.Payable() && c.PayableVersion > 0 {
+			state += " ; l'IBAN précédent sert encore"
+		}
+		rows = append(rows, []string{c.ID, c.Name, c.IBAN.Formatted(), state})
+	}
+	s.out.table([]string{"Destinataire", "Nom", "IBAN", "État"}, rows)
+}
+
+type creditorAdd struct {
+	ID       string                `arg:"" help:"Référence, pour toujours (C-EDF)."`
+	IBAN     string                `arg:"" help:"IBAN, avec ou sans espaces."`
+	Name     string                `required:"" help:"Nom comme sur le RIB." placeholder:"NOM"`
+	Kind     mandates.CreditorKind `required:"" enum:"LANDLORD,INSURER,ENERGY,WATER,TELECOM,PUBLIC,CREDITOR,BENEFICIARY,NOTARY,OTHER" help:"LANDLORD, INSURER, ENERGY, WATER, TELECOM, PUBLIC, CREDITOR, BENEFICIARY (compte de la personne), NOTARY, OTHER." placeholder:"TYPE"`
+	Evidence string                `required:"" help:"D'où vient cet IBAN (RIB reçu le…)." placeholder:"TEXTE"`
+}
+
+// Run adds.
+func (c *creditorAdd) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		iban, err := sepa.ParseIBAN(c.IBAN)
+		if err != nil {
+			return err
+		}
+		creditor := mandates.LoadCreditor{Creditor: mandates.Creditor{ID: c.ID, Name: c.Name, Kind: c.Kind}, IBAN: iban}
+		if err := h.mandates.AddCreditor(s.ctx, who, creditor, c.Evidence); err != nil {
+			return err
+		}
+		return s.showProposed(c.ID, 1)
+	})
+}
+
+type creditorIBAN struct {
+	ID       string `arg:"" help:"Référence du destinataire."`
+	IBAN     string `arg:"" help:"Nouvel IBAN, avec ou sans espaces."`
+	Evidence string `required:"" help:"D'où vient cet IBAN (RIB reçu le…, appel au numéro connu)." placeholder:"TEXTE"`
+}
+
+// Run proposes.
+func (c *creditorIBAN) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		iban, err := sepa.ParseIBAN(c.IBAN)
+		if err != nil {
+			return err
+		}
+		version, err := h.mandates.ProposeIBAN(s.ctx, who, c.ID, iban, c.Evidence)
+		if err != nil {
+			return err
+		}
+		return s.showProposed(c.ID, version)
+	})
+}
+
+func (s *session) showProposed(id string, version int) error {
+	return s.out.data(map[string]any{"creditor": id, "version": version, "state": "to_confirm"}, func() {
+		s.out.print("%s : IBAN noté (version %d), à confirmer par une autre personne.", id, version)
+		s.out.say("Avec son jeton : masp creditor confirm %s", id)
+	})
+}
+
+type creditorConfirm struct {
+	ID   string `arg:"" optional:"" help:"Référence du destinataire."`
+	Load string `help:"Signe tous les IBAN d'un chargement, par l'empreinte que masp load a affichée." placeholder:"SHA256"`
+}
+
+// confirmWhatError is a confirmation of nothing, or of two things.
+type confirmWhatError struct{}
+
+// Error says what is wanted.
+func (confirmWhatError) Error() string { return "confirm wants one creditor or the hash of a load" }
+
+// French says what to write.
+func (confirmWhatError) French() string {
+	return "Donnez un destinataire, ou --load avec l'empreinte d'un chargement."
+}
+
+// Run confirms one IBAN or signs those of a load.
+func (c *creditorConfirm) Run(s *session) error {
+	if (c.ID == "") == (c.Load == "") {
+		return confirmWhatError{}
+	}
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		if c.Load != "" {
+			return s.signLoad(h, who, c.Load)
+		}
+		from, err := h.mandates.ConfirmIBAN(s.ctx, who, c.ID)
+		if err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"creditor": c.ID, "payable_from": from}, func() {
+			at := from.In(civil.Paris)
+			s.out.print("%s : IBAN confirmé, payable le %s à %s.", c.ID,
+				civil.FromTime(from, civil.Paris).French(), fmt.Sprintf("%d h %02d", at.Hour(), at.Minute()))
+		})
+	})
+}
+
+func (s *session) signLoad(h *house, who auth.Principal, sha256 string) error {
+	signed, err := h.mandates.SignLoad(s.ctx, who, sha256)
+	if err != nil {
+		return err
+	}
+	return s.out.data(map[string]any{"load_sha256": sha256, "signatures": signed, "payable": signed >= 2}, func() {
+		if signed < 2 {
+			s.out.print("Signé par %s. Il manque la signature d'une autre personne.", who.Name)
+			return
+		}
+		s.out.print("Signé par %s : deux personnes ont signé, les IBAN de ce chargement sont payables.", who.Name)
+	})
+}

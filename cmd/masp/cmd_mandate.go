@@ -1,0 +1,119 @@
+package main
+
+import (
+	"masp/api/auth"
+	"masp/ledger/civil"
+	"masp/payments/mandates"
+)
+
+type mandateCommand struct {
+	List    mandateList    `cmd:"" help:"Les mandats, leur état et ce qui est détenu pour chaque personne."`
+	Show    mandateShow    `cmd:"" help:"Un dossier : contrat, solde, ce qui est dû ce mois-ci, destinataires, dettes."`
+	Add     mandateAdd     `cmd:"" help:"Ajoute des dossiers depuis un fichier JSON partiel (comme masp load)."`
+	Sign    mandateSign    `cmd:"" help:"Note une signature ; la mesure commence quand tous ont signé et que son premier jour est venu."`
+	End     mandateEnd     `cmd:"" help:"Finit une mesure : plus aucune campagne ne la paie."`
+	Account mandateAccount `cmd:"" help:"Règle la version de pain.001 que lit la banque d'un compte."`
+}
+
+var frenchStatuses = map[mandates.Status]string{
+	mandates.PendingSignature: "à signer", mandates.Active: "en cours", mandates.Ended: "finie",
+	mandates.Deceased: "décès", mandates.Closed: "clôturée",
+}
+
+type mandateList struct{}
+
+// Run lists.
+func (c *mandateList) Run(s *session) error {
+	return s.with(func(h *house) error {
+		list, err := h.mandates.List(s.ctx)
+		if err != nil {
+			return err
+		}
+		answer := make([]map[string]any, 0, len(list))
+		for _, m := range list {
+			answer = append(answer, jsonMandate(m))
+		}
+		return s.out.data(answer, func() {
+			var rows [][]string
+			for _, m := range list {
+				rows = append(rows, []string{m.ID, m.Person, frenchStatuses[m.Status], m.To.FrenchShort(), m.Coordinator,
+					m.BankAccount, m.Balance.French()})
+			}
+			s.out.table([]string{"Mandat", "Personne", "État", "Fin du contrat", "Suivi par", "Compte", ">Solde"}, rows)
+		})
+	})
+}
+
+func jsonMandate(m mandates.Summary) map[string]any {
+	return map[string]any{
+		"mandate": m.ID, "person": m.Person, "status": m.Status, "level": m.Level, "department": m.Department,
+		"bank_account": m.BankAccount, "coordinator": m.Coordinator, "contract_start": m.From, "contract_end": m.To,
+		"ended_on": orNothing(m.EndedOn), "end_reason": m.EndReason, "balance": m.Balance, "reserve": m.Reserve,
+	}
+}
+
+type mandateAdd struct {
+	File   string `arg:"" help:"Fichier JSON : les nouvelles personnes, mandats, destinataires, échéances." type:"path"`
+	DryRun bool   `help:"Contrôle tout sans rien écrire."`
+}
+
+// Run loads the additions.
+func (c *mandateAdd) Run(s *session) error { return s.load(c.File, c.DryRun) }
+
+type mandateSign struct {
+	ID string     `arg:"" help:"Mandat (M-0001)."`
+	By string     `enum:"PERSON,DEPARTMENT,OPERATOR," default:"" help:"Qui a signé : PERSON, DEPARTMENT ou OPERATOR. Sans elle : commence la mesure si tout est signé." placeholder:"PARTIE"`
+	On civil.Date `help:"Jour de la signature." placeholder:"JOUR"`
+}
+
+// Run notes a signature.
+func (c *mandateSign) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		status, err := h.mandates.Sign(s.ctx, who, c.ID, mandates.Party(c.By), c.On)
+		if err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"mandate": c.ID, "status": status}, func() {
+			if status == mandates.Active {
+				s.out.print("%s : tous ont signé, la mesure est en cours.", c.ID)
+				return
+			}
+			s.out.print("%s : noté. La mesure commencera quand tous auront signé et que son premier jour sera venu.", c.ID)
+		})
+	})
+}
+
+type mandateEnd struct {
+	ID     string             `arg:"" help:"Mandat (M-0001)."`
+	On     civil.Date         `required:"" help:"Dernier jour de la mesure, ou jour du décès." placeholder:"JOUR"`
+	Reason mandates.EndReason `required:"" help:"AUTONOMY_REGAINED, TERM_REACHED, TERMINATED_BY_PERSON, TERMINATED_BREACH, MOVED, MAJ_OPENED, PROTECTION_OPENED, MASP3, DEATH, OTHER." placeholder:"RAISON"`
+}
+
+// Run ends.
+func (c *mandateEnd) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		if err := h.mandates.End(s.ctx, who, c.ID, c.On, c.Reason); err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"mandate": c.ID, "ended_on": c.On, "reason": c.Reason}, func() {
+			s.out.print("%s : mesure finie le %s (%s). Plus aucune campagne ne la paie.", c.ID, c.On.French(), c.Reason.French())
+		})
+	})
+}
+
+type mandateAccount struct {
+	ID   string `arg:"" help:"Compte bancaire (BK-0001)."`
+	Pain string `required:"" enum:"001.09,001.03" help:"001.09 ou 001.03." placeholder:"VERSION"`
+}
+
+// Run sets.
+func (c *mandateAccount) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		if err := h.mandates.SetPainVersion(s.ctx, who, c.ID, c.Pain); err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"bank_account": c.ID, "pain_version": c.Pain}, func() {
+			s.out.print("%s : les prochains fichiers seront en pain.%s.", c.ID, c.Pain)
+		})
+	})
+}
