@@ -175,7 +175,7 @@ func TestAForgedBatchIsRefusedByTheRuleItBreaks(t *testing.T) {
 		"number skipped":            {func(f *forged) { f.JournalNos[0] = 3 }, "MA003"},
 		"unknown journal":           {func(f *forged) { f.Journals[0] = "XX" }, "MA003"},
 		"unknown kind":              {func(f *forged) { f.Kinds[0] = "GIFT" }, "kind_is_known"},
-		"no source":                 {func(f *forged) { f.Sources[0] = "" }, "entry_has_source"},
+		"no source":                 {func(f *forged) { f.Sources[0] = "" }, "MA006"},
 		"old head":                  {func(f *forged) { f.Prev = make([]byte, 32) }, "MA003"},
 		"sealed yesterday":          {func(f *forged) { f.At = f.At.Add(-24 * time.Hour) }, "MA003"},
 		"sealed tomorrow":           {func(f *forged) { f.At = f.At.Add(24 * time.Hour) }, "MA003"},

@@ -12,6 +12,3 @@ func VerifyTx(ctx context.Context, tx pgx.Tx, o VerifyOptions) (Report, error) {
 	err := verifyAll(ctx, tx, o, &r)
 	return r, err
 }
-
-// LinesOfAccount is the statement behind pages and account statements, for tests of its plan.
-const LinesOfAccount = linesOfAccount

@@ -49,6 +49,8 @@ type plan struct {
 	batch   *batch
 	hashers *hashers
 	record  record
+	writing chan error // answer of the batch on its way, nil when there is none
+	written bool       // something was sent
 }
 
 // add decides one entry: it is gathered, recognised as known, or refused without a trace.

@@ -20,7 +20,7 @@ type request struct {
 // Limits of the writer: how many callers share a commit, how often a transaction that the database
 // gave up is tried, and how long a group may take in all.
 const (
-	maxGroup  = 5000
+	maxGroup  = sealEvery
 	tries     = 5
 	groupTime = time.Minute
 )
@@ -135,7 +135,7 @@ func (l *Ledger) commitGroup(ctx context.Context, group []*request) error {
 	if err := p.finish(ctx, tx); err != nil {
 		return err
 	}
-	if p.batch.entries == 0 {
+	if !p.written {
 		return nil
 	}
 	if err := tx.Commit(ctx); err != nil {

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -47,7 +46,11 @@ func (l *Ledger) PostTx(ctx context.Context, tx pgx.Tx, entries ...Entry) ([]Pos
 	}
 	posted := make([]Posted, len(asked))
 	for i, e := range asked {
-		if posted[i], err = p.add(e); err != nil {
+		if posted[i], err = p.add(e); err == nil && p.batch.entries == sealEvery {
+			err = p.send(ctx, tx)
+		}
+		if err != nil {
+			_ = p.wait() // the caller rolls back; his connection must be idle for that
 			return nil, err
 		}
 	}
@@ -57,22 +60,48 @@ func (l *Ledger) PostTx(ctx context.Context, tx pgx.Tx, entries ...Entry) ([]Pos
 	return posted, nil
 }
 
+// sealEvery is how many entries are written and sealed at once. While the database stores a batch of a
+// long posting, the next one is decided.
+const sealEvery = 2500
+
 // begin locks the books and opens a plan on them.
 func begin(ctx context.Context, tx pgx.Tx, entries []*Entry) (*plan, error) {
 	b, err := lockBooks(ctx, tx, entries)
 	if err != nil {
 		return nil, err
 	}
-	return &plan{books: b, batch: newBatch(len(entries)), hashers: newHashers()}, nil
+	return &plan{books: b, batch: newBatch(min(len(entries), sealEvery)), hashers: newHashers()}, nil
 }
 
-// finish writes what was decided; a plan in which everything was known writes nothing.
+// send lets the database write what is gathered, after the batch before it.
+func (p *plan) send(ctx context.Context, tx pgx.Tx) error {
+	if err := p.wait(); err != nil {
+		return err
+	}
+	full, written := p.batch, make(chan error, 1)
+	p.batch, p.writing, p.written = newBatch(full.entries), written, true
+	go func() { written <- full.write(ctx, tx, p.books) }()
+	return nil
+}
+
+// wait waits for the batch on its way, if there is one.
+func (p *plan) wait() error {
+	if p.writing == nil {
+		return nil
+	}
+	err := <-p.writing
+	p.writing = nil
+	return err
+}
+
+// finish writes the rest of what was decided; a plan in which everything was known writes nothing.
 func (p *plan) finish(ctx context.Context, tx pgx.Tx) error {
+	if err := p.wait(); err != nil {
+		return err
+	}
 	if p.batch.entries == 0 {
 		return nil
 	}
-	if err := p.batch.write(ctx, tx, p.books); err != nil {
-		return fmt.Errorf("write %d entries: %w", p.batch.entries, err)
-	}
-	return nil
+	p.written = true
+	return p.batch.write(ctx, tx, p.books)
 }

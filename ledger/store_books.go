@@ -98,11 +98,11 @@ func (b *batch) write(ctx context.Context, tx pgx.Tx, on *books) error {
 	root := b.tree.Root()
 	values := [][]byte{
 		on.head[:], at, root[:], b.newCodes.value(),
-		b.journals.value(), b.journalNos.value(), b.kinds.value(), b.hubs.value(),
-		b.posted.value(), b.booked.value(), b.value.value(), b.lineCounts.value(),
-		b.sources.value(), b.actors.value(), b.reversed.value(), b.contents.value(),
+		b.journals.once(), b.journalNos.value(), b.kinds.once(), b.hubs.once(),
+		b.posted.once(), b.booked.once(), b.value.once(), b.lineCounts.once(),
+		b.sources.value(), b.actors.once(), b.reversed.once(), b.contents.value(),
 		b.commitments.value(), b.leaves.value(), b.saltColumn.value(), b.labels.value(),
-		b.lineEntries.value(), b.lineNos.value(), b.debits.value(), b.credits.value(),
+		b.lineEntries.value(), b.lineNos.once(), b.debits.value(), b.credits.value(),
 		b.amounts.value(), b.debitSeqs.value(), b.debitAfters.value(),
 		b.creditSeqs.value(), b.creditAfters.value(),
 	}

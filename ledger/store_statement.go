@@ -93,25 +93,16 @@ func firstSeq(rows []statementRow, l StatementLine) int64 {
 	return l.Seq
 }
 
-// linesOfAccount reads a stretch of an account by the unique keys of its two sides.
-const linesOfAccount = `
-		SELECT m.seq, e.entry_no, e.journal, e.journal_no, e.posted_on, e.booked_on, e.value_on,
-		       e.kind, e.source, t.label, m.debit, m.after, e.hub = m.side
-		  FROM (SELECT entry_no, debit_seq AS seq, amount_cents AS debit, debit_after AS after, 'D' AS side
-		          FROM masp.postings WHERE debit_account = $1 AND debit_seq BETWEEN $2 AND $3
-		         UNION ALL
-		        SELECT entry_no, credit_seq, -amount_cents, credit_after, 'C'
-		          FROM masp.postings WHERE credit_account = $1 AND credit_seq BETWEEN $2 AND $3) m
-		  JOIN masp.entries e USING (entry_no)
-		  JOIN masp.entry_texts t USING (entry_no)
-		 ORDER BY m.seq`
-
 // statementRows reads lines first to last of an account.
 func statementRows(ctx context.Context, q Querier, id, first, last int64) ([]statementRow, error) {
 	if last < first {
 		return nil, nil
 	}
-	rows, err := q.Query(ctx, linesOfAccount, id, first, last)
+	const query = `
+		SELECT seq, entry_no, journal, journal_no, posted_on, booked_on, value_on, kind, source, label,
+		       debit_cents, after_cents, on_hub
+		  FROM masp.account_lines($1, $2, $3)`
+	rows, err := q.Query(ctx, query, id, first, last)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -9,9 +10,12 @@ import (
 // column is an array parameter in PostgreSQL's binary form, written value by value. The general
 // encoder of the driver costs as much for a batch of thousands of entries as storing them does.
 type column struct {
-	bytes []byte
-	count uint32
-	nulls bool
+	bytes  []byte
+	count  uint32
+	nulls  bool
+	varies bool // more than one value; one that is repeated is sent once (masp.spread)
+	first  int  // where the first value ends
+	last   int  // where the last value begins
 }
 
 // Layout of a binary array of one dimension: dimensions, whether there are nulls, type of the
@@ -74,8 +78,30 @@ func (c *column) null() {
 }
 
 func (c *column) length(n int) {
+	c.compare()
 	c.count++
+	c.last = len(c.bytes)
 	c.bytes = binary.BigEndian.AppendUint32(c.bytes, uint32(n))
+}
+
+// compare looks at the last value before the next one is begun.
+func (c *column) compare() {
+	switch {
+	case c.count == 1:
+		c.first = len(c.bytes)
+	case c.count > 1 && !c.varies:
+		c.varies = !bytes.Equal(c.bytes[arrayHeader:c.first], c.bytes[c.last:])
+	}
+}
+
+// once finishes the array; a value that all places share is sent once.
+func (c *column) once() []byte {
+	c.compare()
+	if c.count > 1 && !c.varies {
+		c.count = 1
+		c.bytes = c.bytes[:c.first]
+	}
+	return c.value()
 }
 
 // value finishes the array; an empty one has no dimension.

@@ -56,7 +56,7 @@ var changes = map[string][]string{
 
 // unwritable are columns that hold one value only, whatever one writes.
 var unwritable = map[string]bool{
-	"chain_heads.only_one": true, "audit_heads.only_one": true, "entries.hash_version": true,
+	"chain_heads.only_one": true, "audit_heads.only_one": true,
 	"journals.code": true,
 }
 
