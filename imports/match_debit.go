@@ -6,6 +6,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/money"
 	"masp/payments"
+	"masp/payments/sepa"
 )
 
 // recogniseDebit finds which of our transfers a debit executes: by its own reference, else
@@ -97,7 +98,7 @@ func narrow(d Detail, batch []Transfer) []Transfer {
 			return []Transfer{t}
 		}
 		sameAmount = append(sameAmount, t)
-		if name := fold(d.Party); name != "" && name == fold(t.CreditorName) {
+		if name := asPaid(d.Party); name != "" && name == asPaid(t.CreditorName) {
 			sameName = append(sameName, t)
 		}
 	}
@@ -106,6 +107,9 @@ func narrow(d Detail, batch []Transfer) []Transfer {
 	}
 	return sameAmount
 }
+
+// asPaid writes a name as our payment files and the bank write it.
+func asPaid(name string) string { return fold(sepa.Transliterate(name)) }
 
 // settled books a debit as the execution of transfers, one posting for each.
 func settled(l Line, transfers []Transfer, how string) Recognition {

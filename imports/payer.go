@@ -84,9 +84,9 @@ func digitsOnly(word string) string {
 	}, word)
 }
 
-// monthInText is MMAAAA, alone or before the two letters that end a CAF reference.
+// monthInText is MMAAAA or MM/AAAA, alone or before the two letters that end a CAF reference.
 var monthInText = regexp.MustCompile(
-	`(?:^|[^0-9A-Z])(0[1-9]|1[0-2])(20[0-9]{2})(?:[A-Z]{2})?(?:$|[^0-9A-Z])`,
+	`(?:^|[^0-9A-Z/])(0[1-9]|1[0-2])/?(20[0-9]{2})(?:[A-Z]{2})?(?:$|[^0-9A-Z])`,
 )
 
 // monthIn is the month of the right that a text names: the only one it names, not later than
