@@ -72,18 +72,8 @@ func (s *Service) assignCredit(
 	if err != nil {
 		return Assigned{}, err
 	}
-	_, listed := mandates.Find(mandates.Catalogue(), a.Benefit, item.bookedOn)
-	switch {
-	case m.BankAccount != item.bankAccount:
-		return Assigned{}, refuse(
-			"OTHER_ACCOUNT",
-			"L’argent du mandat %s n’est pas sur le compte %s : faites d’abord un virement.", m.ID,
-			item.bankAccount,
-		)
-	case !listed && a.Benefit != mandates.RefundOfPayment:
-		return Assigned{}, refuse(
-			"BENEFIT_UNKNOWN", "La prestation %s n’est pas au catalogue.", a.Benefit,
-		)
+	if err := a.fits(m, item); err != nil {
+		return Assigned{}, err
 	}
 	to := m.Destination(a.Benefit, a.Period, item.bookedOn)
 	account := accountOf(m.ID, to.Sub)
@@ -97,23 +87,44 @@ func (s *Service) assignCredit(
 		Entry: entry, Account: string(account), Amount: part, Open: item.open.Sub(part),
 		Alert: to.Alert,
 	}
-	done.ID, err = assign(ctx, tx, who.Secret(), item, entry, part, a, 0)
-	if err != nil {
+	if done.ID, err = assign(ctx, tx, who.Secret(), item, entry, part, a, 0); err != nil {
 		return done, err
 	}
-	if err := insertReceipt(ctx, tx, item, entry, part, a); err != nil || to.Alert == "" {
+	if err := insertReceipt(ctx, tx, item, entry, part, a); err != nil {
 		return done, err
+	}
+	return done, warn(ctx, tx, done, a)
+}
+
+// fits refuses a mandate whose money lies elsewhere, and a benefit that nobody knows.
+func (a Assignment) fits(m mandates.Mandate, item openItem) error {
+	_, listed := mandates.Find(mandates.Catalogue(), a.Benefit, item.bookedOn)
+	switch {
+	case m.BankAccount != item.bankAccount:
+		return refuse("OTHER_ACCOUNT", "L’argent du mandat %s n’est pas sur le compte %s : "+
+			"faites d’abord un virement.", m.ID, item.bankAccount)
+	case !listed && a.Benefit != mandates.RefundOfPayment:
+		return refuse("BENEFIT_UNKNOWN", "La prestation %s n’est pas au catalogue.", a.Benefit)
+	}
+	return nil
+}
+
+// warn raises the alert of where the money went, if that asks for one.
+func warn(ctx context.Context, tx pgx.Tx, done Assigned, a Assignment) error {
+	if done.Alert == "" {
+		return nil
 	}
 	today, err := ledger.Today(ctx, tx)
 	if err != nil {
-		return done, err
+		return err
 	}
-	alert := Alert{
-		Code: to.Alert, Mandate: m.ID, Subject: a.Benefit, Amount: part, Text: alertTexts[to.Alert],
-	}
-	return done, raiseAlerts(
-		ctx, tx, []alertRow{{alert, today, fmt.Sprintf("%s assignment %d", to.Alert, done.ID)}},
-	)
+	return raiseAlerts(ctx, tx, []alertRow{{
+		Alert: Alert{
+			Code: done.Alert, Mandate: a.Mandate, Subject: a.Benefit, Amount: done.Amount,
+			Text: alertTexts[done.Alert],
+		},
+		on: today, source: fmt.Sprintf("%s assignment %d", done.Alert, done.ID),
+	}})
 }
 
 // assignDebit settles the transfer that a debit executes.
