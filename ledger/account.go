@@ -1,9 +1,6 @@
 package ledger
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // Code names an account of the books: "512:BANK" a bank account, "467:M21" the funds held for a
 // mandate, "467:M21:ESTATE" a part of them that may not be managed, "471:UNIDENTIFIED" receipts
@@ -36,11 +33,38 @@ func Mandate(id string) Code { return Code("467:" + id) }
 // Sub is a sub-account of a mandate's account 467.
 func Sub(mandate string, sub SubAccount) Code { return Code("467:" + mandate + ":" + string(sub)) }
 
-var codeGrammar = regexp.MustCompile(`^((512|471|580):[A-Z0-9][A-Z0-9-]{0,23}|` +
-	`467:[A-Z0-9][A-Z0-9-]{0,23}(:(RESTRICTED|RESTITUTION|UNDUE|ESTATE))?)$`)
+// maxOwner is the longest name of a bank account or mandate in a code, in characters.
+const maxOwner = 24
 
-// Valid tells whether c is written as an account code.
-func (c Code) Valid() bool { return codeGrammar.MatchString(string(c)) }
+// Valid tells whether c is written as an account code:
+//
+//	(512|467|471|580):[A-Z0-9][A-Z0-9-]{0,23}
+//
+// and, for 467 only, ":" and a sub-account.
+func (c Code) Valid() bool {
+	pcg, rest, ok := strings.Cut(string(c), ":")
+	if !ok || pcg != "512" && pcg != "467" && pcg != "471" && pcg != "580" {
+		return false
+	}
+	owner, sub, hasSub := strings.Cut(rest, ":")
+	if hasSub {
+		switch SubAccount(sub) {
+		case Restricted, Restitution, Undue, Estate:
+		default:
+			return false
+		}
+	}
+	if hasSub && pcg != "467" || owner == "" || len(owner) > maxOwner || owner[0] == '-' {
+		return false
+	}
+	for i := range len(owner) {
+		b := owner[i]
+		if (b < 'A' || b > 'Z') && (b < '0' || b > '9') && b != '-' {
+			return false
+		}
+	}
+	return true
+}
 
 // PCG is the number of the French chart of accounts: "512", "467", "471" or "580".
 func (c Code) PCG() string {

@@ -61,8 +61,9 @@ func (l *Ledger) PostTx(ctx context.Context, tx pgx.Tx, entries ...Entry) ([]Pos
 }
 
 // sealEvery is how many entries are written and sealed at once. While the database stores a batch of a
-// long posting, the next one is decided.
-const sealEvery = 2500
+// long posting, the next one is decided. Smaller batches overlap better, but move each balance more
+// often: 2 500 took a tenth longer than 10 000.
+const sealEvery = 10_000
 
 // begin locks the books and opens a plan on them.
 func begin(ctx context.Context, tx pgx.Tx, entries []*Entry) (*plan, error) {

@@ -40,6 +40,10 @@ func Verify(ctx context.Context, pool *pgxpool.Pool, o VerifyOptions) (Report, e
 	return report, nil
 }
 
+// readingPlans keeps the plans of the blocks to ranges of keys, whatever the statistics say.
+const readingPlans = `SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
+	SET LOCAL plan_cache_mode = force_custom_plan`
+
 func verifyAll(ctx context.Context, tx pgx.Tx, o VerifyOptions, report *Report) error {
 	v := &verifier{
 		hashers: newHashers(), known: o.Head, report: report, limit: o.Limit,
@@ -47,6 +51,9 @@ func verifyAll(ctx context.Context, tx pgx.Tx, o VerifyOptions, report *Report) 
 	}
 	if v.limit == 0 {
 		v.limit = defaultFindingLimit
+	}
+	if _, err := tx.Exec(ctx, readingPlans); err != nil {
+		return err
 	}
 	if err := v.loadAccounts(ctx, tx); err != nil {
 		return err

@@ -18,7 +18,9 @@ const blockSize = 8192
 type block struct {
 	entries []storedEntry
 	lines   []storedLine
-	seals   []seal
+	seals   []seal // the next ones: no block has more seals than entries
+	last    int64
+	free    chan<- *block
 }
 
 // The statements of a block; the rows come in binary, decoded by hand: the general decoder takes
@@ -28,7 +30,8 @@ const (
 		SELECT e.entry_no, e.journal_no, e.reverses, e.created_at, e.posted_on, e.booked_on, e.value_on,
 		       e.line_count, e.hash_version, e.journal, e.kind, e.hub, e.source, e.actor,
 		       e.content_hash, e.label_commitment, e.leaf, t.salt, t.label
-		  FROM masp.entries e LEFT JOIN masp.entry_texts t USING (entry_no)
+		  FROM masp.entries e
+		  LEFT JOIN masp.entry_texts t ON t.entry_no = e.entry_no AND t.entry_no BETWEEN $1 AND $2
 		 WHERE e.entry_no BETWEEN $1 AND $2 ORDER BY e.entry_no`
 	linesOfBlock = `
 		SELECT entry_no, line_no, debit_account, credit_account, amount_cents,
@@ -48,19 +51,44 @@ func (v *verifier) readBooks(ctx context.Context, tx pgx.Tx, progress func(entri
 	if err := v.checkOutside(ctx, tx, last); err != nil {
 		return err
 	}
-	var b block
-	for first := int64(1); first <= last; first += blockSize {
-		if err := b.load(ctx, tx, first, first+blockSize-1); err != nil {
-			return err
-		}
-		if err := v.readBlock(ctx, tx, &b); err != nil {
-			return err
-		}
+	blocks, failed := readAhead(ctx, tx, last)
+	for b := range blocks {
+		v.readBlock(b)
 		if progress != nil {
-			progress(min(first+blockSize-1, last), last)
+			progress(min(b.last, last), last)
 		}
+		b.free <- b
 	}
-	return v.restOfSeals(ctx, tx, &b)
+	if err := <-failed; err != nil {
+		return err
+	}
+	v.sealUpTo(math.MaxInt64) // seals of entries that are not there
+	return nil
+}
+
+// readAhead reads the books block by block: the next one while this one is verified. Each block goes
+// back by its channel when it is done with. The transaction is idle again when failed has answered.
+func readAhead(ctx context.Context, tx pgx.Tx, last int64) (blocks <-chan *block, failed <-chan error) {
+	out, errs, free := make(chan *block), make(chan error, 1), make(chan *block, 2)
+	free <- &block{free: free}
+	free <- &block{free: free}
+	go func() {
+		defer close(out)
+		batch := int64(math.MinInt64) // of the last seal read
+		for first := int64(1); first <= last; first += blockSize {
+			b := <-free
+			if err := b.load(ctx, tx, first, batch); err != nil {
+				errs <- err
+				return
+			}
+			if n := len(b.seals); n > 0 {
+				batch = b.seals[n-1].batch
+			}
+			out <- b
+		}
+		errs <- nil
+	}()
+	return out, errs
 }
 
 // lastEntry is the last number that any table of the books knows of: the end that was cut off one of
@@ -102,7 +130,8 @@ func (v *verifier) checkOutside(ctx context.Context, tx pgx.Tx, last int64) erro
 
 // readBlock gives the entries of a block with their lines to the verifier, and each seal after the
 // last entry that it covers.
-func (v *verifier) readBlock(ctx context.Context, tx pgx.Tx, b *block) error {
+func (v *verifier) readBlock(b *block) {
+	v.seals = append(v.seals, b.seals...)
 	at := 0
 	for i := range b.entries {
 		e := &b.entries[i]
@@ -115,46 +144,32 @@ func (v *verifier) readBlock(ctx context.Context, tx pgx.Tx, b *block) error {
 		}
 		v.read(e, b.lines[at:end])
 		at = end
-		if err := v.sealUpTo(ctx, tx, b, e.no); err != nil {
-			return err
-		}
+		v.sealUpTo(e.no)
 	}
 	for ; at < len(b.lines); at++ {
 		v.found(foundLines, placeOf("postings", key(&b.lines[at])), "la ligne n'a pas d'écriture")
 	}
-	return nil
 }
 
 // sealUpTo takes the seals that end at or before an entry.
-func (v *verifier) sealUpTo(ctx context.Context, tx pgx.Tx, b *block, entry int64) error {
-	for {
-		if len(b.seals) == 0 {
-			if err := b.loadSeals(ctx, tx, v.batch); err != nil || len(b.seals) == 0 {
-				return err
-			}
-		}
-		if b.seals[0].last > entry {
-			return nil
-		}
-		v.seal(&b.seals[0])
-		b.seals = b.seals[1:]
+func (v *verifier) sealUpTo(entry int64) {
+	for len(v.seals) > 0 && v.seals[0].last <= entry {
+		v.seal(&v.seals[0])
+		v.seals = v.seals[1:]
 	}
 }
 
-// restOfSeals takes the seals of entries that are not there.
-func (v *verifier) restOfSeals(ctx context.Context, tx pgx.Tx, b *block) error {
-	return v.sealUpTo(ctx, tx, b, math.MaxInt64)
-}
-
-func (b *block) load(ctx context.Context, tx pgx.Tx, first, last int64) error {
-	b.entries, b.lines = b.entries[:0], b.lines[:0]
-	err := readRows(ctx, tx, entriesOfBlock, [2]int64{first, last}, func(row [][]byte) {
+// load reads the entries from first on, their lines, and the seals after a batch.
+func (b *block) load(ctx context.Context, tx pgx.Tx, first, batch int64) error {
+	b.entries, b.lines, b.seals = b.entries[:0], b.lines[:0], b.seals[:0]
+	b.last = first + blockSize - 1
+	err := readRows(ctx, tx, entriesOfBlock, [2]int64{first, b.last}, func(row [][]byte) {
 		b.entries = append(b.entries, decodeEntry(row))
 	})
 	if err != nil {
 		return err
 	}
-	return readRows(ctx, tx, linesOfBlock, [2]int64{first, last}, func(row [][]byte) {
+	err = readRows(ctx, tx, linesOfBlock, [2]int64{first, b.last}, func(row [][]byte) {
 		b.lines = append(b.lines, storedLine{
 			entry: int8Of(row[0]), no: int4Of(row[1]), debit: int8Of(row[2]), credit: int8Of(row[3]),
 			line: line{
@@ -163,11 +178,10 @@ func (b *block) load(ctx context.Context, tx pgx.Tx, first, last int64) error {
 			},
 		})
 	})
-}
-
-func (b *block) loadSeals(ctx context.Context, tx pgx.Tx, after int64) error {
-	b.seals = nil
-	return readRows(ctx, tx, sealsOfBlock, [2]int64{after, blockSize}, func(row [][]byte) {
+	if err != nil {
+		return err
+	}
+	return readRows(ctx, tx, sealsOfBlock, [2]int64{batch, blockSize}, func(row [][]byte) {
 		b.seals = append(b.seals, seal{
 			int8Of(row[0]), int8Of(row[1]), int8Of(row[2]), microsOf(row[3]), hashOf(row[4]), hashOf(row[5]),
 		})

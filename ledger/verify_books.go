@@ -23,6 +23,7 @@ type verifier struct {
 	at       int64 // its instant
 	batch    int64
 	head     chain.Hash
+	seals    []seal // read and not reached yet
 }
 
 // storedEntry is an entry as it stands in the database.
