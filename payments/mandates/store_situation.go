@@ -99,7 +99,8 @@ func scanObligation(row pgx.CollectableRow) (Obligation, error) {
 }
 
 // PayeesTx reads the creditors by reference, each with the newest IBAN that may be paid
-// now by the clock of the database (R-068).
+// now by the clock of the database (R-068). An IBAN that a bank has called wrong, closed or
+// blocked is not paid again: a person proposes a new version, even the same IBAN, first.
 func PayeesTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]Payee, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT c.creditor_id, c.name, c.kind, coalesce(v.iban, ''), coalesce(v.version, 0),
@@ -110,6 +111,10 @@ func PayeesTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]Payee, e
 		  FROM masp.creditors c
 		  LEFT JOIN LATERAL (SELECT iban, version FROM masp.creditor_ibans v
 		                      WHERE v.creditor_id = c.creditor_id AND v.payable_from <= masp.now()
+		                        AND NOT EXISTS (SELECT FROM masp.instructions f
+		                             WHERE f.creditor_id = v.creditor_id AND f.iban_version = v.version
+		                               AND f.state IN ('rejected', 'returned')
+		                               AND f.reason IN ('AC01', 'AC04', 'AC06', 'AG01'))
 		                      ORDER BY version DESC LIMIT 1) v ON true
 		 WHERE c.creditor_id = ANY ($1)`, orEmpty(ids))
 	if err != nil {

@@ -1,0 +1,230 @@
+package mandates_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"masp/api/auth"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+	"masp/payments/sepa"
+)
+
+// people are the users of the example by their references.
+type people = map[string]auth.Principal
+
+func stateOf(t *testing.T, s *mandates.Service, creditor string) mandates.CreditorState {
+	t.Helper()
+	list, err := s.Creditors(t.Context(), creditor)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("got %v, %v, want one creditor", list, err)
+	}
+	return list[0]
+}
+
+func TestTwoSignaturesMakeALoadPayable(t *testing.T) {
+	t.Parallel()
+	s, _, result, who := loaded(t)
+	if got := stateOf(t, s, "C-OFFICE"); got.Word() != "to_sign" || got.PayableVersion != 0 {
+		t.Errorf("got %+v, want to_sign", got)
+	}
+	for i, id := range []string{"a.morel", "a.morel", "b.simon"} {
+		got, err := s.SignLoad(t.Context(), who[id], result.SHA256)
+		if want := []int{1, 1, 2}[i]; err != nil || got != want {
+			t.Errorf("signature of %s: got %d, %v, want %d: one person counts once", id, got, err, want)
+		}
+	}
+	if got := stateOf(t, s, "C-OFFICE"); !got.Payable() || got.French() != "payable" {
+		t.Errorf("got %+v, want payable at once", got)
+	}
+	if _, err := s.SignLoad(t.Context(), who["d.leroy"], result.SHA256); !errors.Is(err, mandates.ErrRole) {
+		t.Errorf("auditor: got %v, want ErrRole", err)
+	}
+	if _, err := s.SignLoad(t.Context(), who["a.morel"], "00"); !errors.Is(err, mandates.ErrNoLoad) {
+		t.Errorf("unknown load: got %v, want ErrNoLoad", err)
+	}
+}
+
+func TestANewIBANNeedsAnotherPersonAndTime(t *testing.T) {
+	t.Parallel()
+	s, db, result, who := loaded(t)
+	for _, id := range []string{"a.morel", "b.simon"} {
+		if _, err := s.SignLoad(t.Context(), who[id], result.SHA256); err != nil {
+			t.Fatal(err)
+		}
+	}
+	iban := sepa.MustParseIBAN(frenchIBAN(t, "00600", 1))
+	version, err := s.ProposeIBAN(t.Context(), who["a.morel"], "C-LUMEN", iban, "RIB reçu le 9 novembre")
+	if err != nil || version != 2 {
+		t.Fatalf("got version %d, %v, want 2", version, err)
+	}
+	if _, err := s.ConfirmIBAN(t.Context(), who["a.morel"], "C-LUMEN"); !errors.Is(err, mandates.ErrSamePerson) {
+		t.Errorf("same person: got %v, want ErrSamePerson", err)
+	}
+	if _, err := s.ConfirmIBAN(t.Context(), auth.Principal{User: who["b.simon"].User}, "C-LUMEN"); !errors.Is(err, mandates.ErrToken) {
+		t.Errorf("a name without its secret: got %v, want ErrToken", err)
+	}
+	from, err := s.ConfirmIBAN(t.Context(), who["b.simon"], "C-LUMEN")
+	if hold := from.Sub(time.Date(2026, 11, 12, 8, 0, 0, 0, time.UTC)); err != nil || hold < 0 || hold > time.Minute {
+		t.Errorf("got payable from %s, %v, want 72 hours after 9 November 9 h", from, err)
+	}
+	for _, c := range []struct {
+		at   time.Time
+		word string
+		pays int
+	}{{from.Add(-time.Minute), "held", 1}, {from.Add(time.Second), "payable", 2}} {
+		db.SetClock(t, c.at)
+		if got := stateOf(t, s, "C-LUMEN"); got.Word() != c.word || got.PayableVersion != c.pays || got.IBAN != iban {
+			t.Errorf("at %s: got %s paying version %d, want %s paying %d", c.at, got.Word(), got.PayableVersion, c.word, c.pays)
+		}
+	}
+	if _, err := s.ConfirmIBAN(t.Context(), who["b.simon"], "C-LUMEN"); !errors.Is(err, mandates.ErrNoIBAN) {
+		t.Errorf("confirmed twice: got %v, want ErrNoIBAN", err)
+	}
+}
+
+func TestWhatTheDatabaseRefusesItselfOfAnIBAN(t *testing.T) {
+	t.Parallel()
+	s, db, _, who := loaded(t)
+	iban := sepa.MustParseIBAN(frenchIBAN(t, "00600", 2))
+	if _, err := s.ProposeIBAN(t.Context(), who["a.morel"], "C-LUMEN", iban, "RIB"); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		`UPDATE masp.creditor_ibans SET confirmed_by = 'b.simon', confirmed_at = masp.now(), payable_from = masp.now()`,
+		`UPDATE masp.creditor_ibans SET iban = 'FR7600000000000000000000000'`,
+		`INSERT INTO masp.creditor_ibans (creditor_id, version, iban, proposed_by, proposed_at, confirmed_by, confirmed_at, payable_from)
+		 VALUES ('C-LUMEN', 3, 'FR7600000000000000000000000', 'a.morel', masp.now(), 'b.simon', masp.now(), masp.now())`,
+		`DELETE FROM masp.creditor_ibans`,
+		`INSERT INTO masp.load_signatures (load_sha256, user_id, signed_at) SELECT load_sha256, 'b.simon', masp.now() FROM masp.creditor_ibans`,
+	} {
+		if _, err := db.App.Exec(t.Context(), sql); err == nil {
+			t.Errorf("the application role may run: %s", sql)
+		}
+	}
+}
+
+func TestACreditorIsAddedWithEvidenceOnly(t *testing.T) {
+	t.Parallel()
+	s, _, _, who := loaded(t)
+	c := mandates.LoadCreditor{
+		Creditor: mandates.Creditor{ID: "C-EAU", Name: "Eau des Trois Collines", Kind: mandates.Water},
+		IBAN:     sepa.MustParseIBAN(frenchIBAN(t, "00600", 3)),
+	}
+	if err := s.AddCreditor(t.Context(), who["a.morel"], c, " "); !errors.Is(err, mandates.ErrEvidence) {
+		t.Errorf("got %v, want ErrEvidence", err)
+	}
+	if err := s.AddCreditor(t.Context(), who["d.leroy"], c, "RIB"); !errors.Is(err, mandates.ErrRole) {
+		t.Errorf("auditor: got %v, want ErrRole", err)
+	}
+	if err := s.AddCreditor(t.Context(), who["a.morel"], c, "RIB"); err != nil {
+		t.Fatal(french(err))
+	}
+	var broken mandates.Violations
+	if err := s.AddCreditor(t.Context(), who["a.morel"], c, "RIB"); !errors.As(err, &broken) || broken[0].Code != "exists" {
+		t.Errorf("twice: got %v, want that it exists", err)
+	}
+	if got, want := stateOf(t, s, "C-EAU").French(), "à confirmer par une autre personne que a.morel"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if _, err := s.ProposeIBAN(t.Context(), who["b.simon"], "C-EAU", c.IBAN, "RIB"); !errors.Is(err, mandates.ErrSameIBAN) {
+		t.Errorf("same IBAN: got %v, want ErrSameIBAN", err)
+	}
+	if _, err := s.ProposeIBAN(t.Context(), who["b.simon"], "C-9", c.IBAN, "RIB"); !errors.Is(err, mandates.ErrNoCreditor) {
+		t.Errorf("nobody: got %v, want ErrNoCreditor", err)
+	}
+}
+
+func TestAnObligationIsAddedAndEnded(t *testing.T) {
+	t.Parallel()
+	s, _, _, who := loaded(t)
+	o := mandates.Obligation{
+		ID: "O-0001-PHONE", Mandate: "M-0001", Class: mandates.OtherBill, Creditor: "C-LUMEN", Amount: money.Cents(1299),
+		Label: "Téléphone", Reference: "Ligne 12", Frequency: mandates.Monthly, From: civil.MustParse("2026-11-20"),
+	}
+	if err := s.AddObligation(t.Context(), who["a.morel"], o); err != nil {
+		t.Fatal(french(err))
+	}
+	last := civil.MustParse("2027-01-31")
+	if err := s.EndObligation(t.Context(), who["a.morel"], o.ID, last); err != nil {
+		t.Fatal(french(err))
+	}
+	list, err := s.Obligations(t.Context(), "M-0001")
+	if err != nil || len(list) != 6 || list[5].ID != o.ID || list[5].To != last || list[5].Amount != o.Amount {
+		t.Errorf("got %+v, %v, want it last, until %s", list, err, last)
+	}
+	if err := s.EndObligation(t.Context(), who["a.morel"], o.ID, civil.MustParse("2026-11-19")); !errors.Is(err, mandates.ErrEndDay) {
+		t.Errorf("got %v, want ErrEndDay", err)
+	}
+	if err := s.EndObligation(t.Context(), who["a.morel"], "O-9", last); !errors.Is(err, mandates.ErrNoObligation) {
+		t.Errorf("got %v, want ErrNoObligation", err)
+	}
+	for code, broken := range map[string]func(*mandates.Obligation){
+		"REFERENCE_UNFIT":     func(o *mandates.Obligation) { o.Reference = "tutelle Roux" },
+		"unknown_reference":   func(o *mandates.Obligation) { o.Creditor = "C-9" },
+		"AMOUNT_NOT_POSITIVE": func(o *mandates.Obligation) { o.Amount = money.Amount{} },
+		"exists":              func(o *mandates.Obligation) { o.ID = "O-0001-RENT" },
+	} {
+		bad := o
+		bad.ID = "O-0001-NEW"
+		broken(&bad)
+		var violations mandates.Violations
+		if err := s.AddObligation(t.Context(), who["a.morel"], bad); !errors.As(err, &violations) || violations[0].Code != code {
+			t.Errorf("got %v, want %s", err, code)
+		}
+	}
+}
+
+func TestAMandateEndsForAReason(t *testing.T) {
+	t.Parallel()
+	s, _, _, who := loaded(t)
+	day := civil.MustParse("2026-11-08")
+	for want, try := range map[error]func() error{
+		mandates.ErrEndReason: func() error { return s.End(t.Context(), who["a.morel"], "M-0001", day, "BORED") },
+		mandates.ErrNoMandate: func() error { return s.End(t.Context(), who["a.morel"], "M-9", day, mandates.Moved) },
+		mandates.ErrFutureEnd: func() error { return s.End(t.Context(), who["a.morel"], "M-0001", day.AddDays(2), mandates.Moved) },
+		mandates.ErrEndDay: func() error {
+			return s.End(t.Context(), who["a.morel"], "M-0001", civil.MustParse("2025-12-31"), mandates.Moved)
+		},
+		mandates.ErrRole: func() error { return s.End(t.Context(), who["d.leroy"], "M-0001", day, mandates.Moved) },
+	} {
+		if err := try(); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+	if err := s.End(t.Context(), who["a.morel"], "M-0001", day, mandates.Moved); err != nil {
+		t.Fatal(french(err))
+	}
+	if err := s.End(t.Context(), who["a.morel"], "M-0002", day, mandates.Death); err != nil {
+		t.Fatal(french(err))
+	}
+	list, err := s.List(t.Context())
+	if err != nil || list[0].Status != mandates.Ended || list[1].Status != mandates.Deceased || list[2].Status != mandates.Active {
+		t.Errorf("got %+v, %v, want ended, deceased, active", list, err)
+	}
+	if err := s.End(t.Context(), who["a.morel"], "M-0001", day, mandates.Moved); !errors.Is(err, mandates.ErrNotActive) {
+		t.Errorf("twice: got %v, want ErrNotActive", err)
+	}
+	o := mandates.Obligation{
+		ID: "O-1", Mandate: "M-0001", Class: mandates.OtherBill, Creditor: "C-LUMEN", Amount: money.Cents(1), Label: "x",
+		Frequency: mandates.Once, From: day,
+	}
+	if err := s.AddObligation(t.Context(), who["a.morel"], o); !errors.Is(err, mandates.ErrNotActive) {
+		t.Errorf("obligation of an ended mandate: got %v, want ErrNotActive", err)
+	}
+}
+
+func TestTheBankOfAnAccountReadsOneVersion(t *testing.T) {
+	t.Parallel()
+	s, _, _, who := loaded(t)
+	if err := s.SetPainVersion(t.Context(), who["a.morel"], "BK-0001", "001.03"); err != nil {
+		t.Fatal(err)
+	}
+	for want, try := range map[error][2]string{mandates.ErrNoAccount: {"BK-9", "001.03"}, mandates.ErrPainVersion: {"BK-0001", "001.02"}} {
+		if err := s.SetPainVersion(t.Context(), who["a.morel"], try[0], try[1]); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+}
