@@ -246,7 +246,7 @@ func printLines(out *printer, lines []payments.RunLine) {
 	out.print("           %s", lines[0].Explanation)
 }
 
-var frenchStatuses = map[payments.Status]string{
+var frenchLineStatuses = map[payments.Status]string{
 	payments.Paid: "Payé   ", payments.Partial: "Partiel", payments.Deferred: "Reporté",
 	payments.Blocked: "Bloqué ", payments.Reserved: "Réservé",
 }
@@ -254,11 +254,11 @@ var frenchStatuses = map[payments.Status]string{
 func (p *printer) paintStatus(s payments.Status) string {
 	switch s {
 	case payments.Paid, payments.Reserved:
-		return p.green(frenchStatuses[s])
+		return p.green(frenchLineStatuses[s])
 	case payments.Partial:
-		return p.yellow(frenchStatuses[s])
+		return p.yellow(frenchLineStatuses[s])
 	}
-	return p.red(frenchStatuses[s])
+	return p.red(frenchLineStatuses[s])
 }
 
 // printSummary shows the figures of a run and what is signed.

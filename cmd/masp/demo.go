@@ -38,13 +38,15 @@ type demo struct {
 	people    map[string]auth.Principal
 	today     simbank.Day
 	delivered map[string]bool // files of ours that the bank has
+	corrected map[string]bool // creditors whose IBAN was replaced
+	runs      []string
 	started   time.Time
 }
 
 // Run plays the month.
 func (c *demoCommand) Run(s *session) error {
 	d := &demo{session: s, seed: c.Seed, month: invent.New(c.Seed, c.Persons), started: time.Now(),
-		people: make(map[string]auth.Principal), delivered: make(map[string]bool)}
+		people: make(map[string]auth.Principal), delivered: make(map[string]bool), corrected: make(map[string]bool)}
 	if err := d.prepare(); err != nil {
 		return err
 	}
@@ -167,7 +169,7 @@ func (d *demo) load() (err error) {
 		}
 	}
 	for _, id := range []string{coordinatorID, approverID} {
-		if _, err := d.db.Exec(d.ctx, `SELECT masp.sign_load($1,$2)`, result.SHA256, d.people[id].Secret()); err != nil {
+		if _, err := d.mandates.SignLoad(d.ctx, d.people[id], result.SHA256); err != nil {
 			return err
 		}
 	}
@@ -181,6 +183,7 @@ func (d *demo) load() (err error) {
 // The invented persons who act.
 const (
 	coordinatorID = "a.morel"
+	colleagueID   = "k.benali"
 	approverID    = "h.lefevre"
 )
 

@@ -13,6 +13,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments"
+	"masp/payments/sepa"
 )
 
 // play is the month: opening, the days of the bank, two runs, the proof.
@@ -34,7 +35,20 @@ func (d *demo) play() error {
 		return err
 	}
 	d.title("4. La banque exécute, refuse, renvoie")
-	if err := d.days(d.month.RunOn, d.month.SecondRunOn); err != nil {
+	middle := d.month.RunOn.AddTARGET(2)
+	if err := d.days(d.month.RunOn, middle); err != nil {
+		return err
+	}
+	if err := d.correctIBANs(middle); err != nil {
+		return err
+	}
+	if err := d.days(middle, d.month.SecondRunOn-2); err != nil {
+		return err
+	}
+	if err := d.correctIBANs(d.month.SecondRunOn - 2); err != nil {
+		return err
+	}
+	if err := d.days(d.month.SecondRunOn-2, d.month.SecondRunOn); err != nil {
 		return err
 	}
 	if err := d.alerts(); err != nil {
@@ -153,6 +167,7 @@ func (d *demo) run(what string) error {
 	if err != nil {
 		return err
 	}
+	d.runs = append(d.runs, run.ID)
 	printRun(d.out, run, false)
 	if run, err = d.payments.Submit(d.ctx, preparer, run.ID); err != nil {
 		return err
@@ -194,6 +209,41 @@ func (d *demo) refusedToThePreparer(preparer auth.Principal, run payments.Run) e
 		return fmt.Errorf("the preparer was not refused as such: %w", err)
 	}
 	d.out.print("  %s, qui l'a préparée, essaie de l'approuver : refusé. « %s »", preparer.Name, messageOf(err).text)
+	return nil
+}
+
+// correctIBANs takes the new bank details of creditors whose account the bank called wrong
+// or closed: proposed by one person, confirmed by another, then held.
+func (d *demo) correctIBANs(day simbank.Day) error {
+	if err := d.setClock(day, 8); err != nil {
+		return err
+	}
+	run, err := d.payments.Show(d.ctx, d.runs[0])
+	if err != nil {
+		return err
+	}
+	for _, t := range run.Instructions() {
+		failed := t.State == payments.Rejected || t.State == payments.Returned
+		if !failed || d.corrected[t.Creditor] {
+			continue
+		}
+		d.corrected[t.Creditor] = true
+		iban, err := sepa.MakeFrenchIBAN("99999", "00042", fmt.Sprintf("%011d", 7000+len(d.corrected)))
+		if err != nil {
+			return err
+		}
+		who, second := d.people[colleagueID], d.people[approverID]
+		if _, err := d.mandates.ProposeIBAN(d.ctx, who, t.Creditor, iban, "RIB reçu par courrier"); err != nil {
+			return err
+		}
+		from, err := d.mandates.ConfirmIBAN(d.ctx, second, t.Creditor)
+		if err != nil {
+			return err
+		}
+		at := from.In(civil.Paris)
+		d.out.print("  %s (%s) : nouvel IBAN %s, saisi par %s, confirmé par %s, payable le %s à %d h.",
+			t.Name, t.Reason, iban.Masked(), who.Name, second.Name, civil.FromTime(at, civil.Paris).French(), at.Hour())
+	}
 	return nil
 }
 

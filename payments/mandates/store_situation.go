@@ -100,7 +100,7 @@ func scanObligation(row pgx.CollectableRow) (Obligation, error) {
 
 // PayeesTx reads the creditors by reference, each with the newest IBAN that may be paid
 // now by the clock of the database (R-068). An IBAN that a bank has called wrong, closed or
-// blocked is not paid again: a person proposes a new version, even the same IBAN, first.
+// blocked is not paid again: two people put another in its place.
 func PayeesTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]Payee, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT c.creditor_id, c.name, c.kind, coalesce(v.iban, ''), coalesce(v.version, 0),
