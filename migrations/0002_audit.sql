@@ -64,29 +64,20 @@ CREATE TRIGGER audit_head_follows_acts
     BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.audit_heads
     FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('UPDATE', 'record_act');
 
--- field is one field of a hashed record: tag, length, payload (the encoding of package chain).
+-- field is one field of a hashed record: tag, length, payload (the encoding of package chain). Bodies
+-- without quotes are bound here, once and for all, and need no search path.
 -- +goose StatementBegin
-CREATE FUNCTION masp.field(value text) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT coalesce('s'::bytea || int4send(octet_length(convert_to(value, 'UTF8')))
-                               || convert_to(value, 'UTF8'),
-                    'n'::bytea || int4send(0))
-$$;
-CREATE FUNCTION masp.field(value bigint) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT coalesce('i'::bytea || int4send(8) || int8send(value), 'n'::bytea || int4send(0))
-$$;
-CREATE FUNCTION masp.field(value bytea) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT coalesce('b'::bytea || int4send(octet_length(value)) || value, 'n'::bytea || int4send(0))
-$$;
+CREATE FUNCTION masp.field(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce('s'::bytea || int4send(octet_length(convert_to(value, 'UTF8')))
+                           || convert_to(value, 'UTF8'),
+                'n'::bytea || int4send(0));
+CREATE FUNCTION masp.field(value bigint) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce('i'::bytea || int4send(8) || int8send(value), 'n'::bytea || int4send(0));
+CREATE FUNCTION masp.field(value bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce('b'::bytea || int4send(octet_length(value)) || value, 'n'::bytea || int4send(0));
 -- micros is an instant as hashed: microseconds since 1970 UTC.
-CREATE FUNCTION masp.micros(at timestamptz) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$ SELECT (extract(epoch FROM at) * 1000000)::bigint $$;
+CREATE FUNCTION masp.micros(at timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (extract(epoch FROM at) * 1000000)::bigint;
 -- +goose StatementEnd
 
 -- record_act appends one act. It locks the head of the log until the transaction ends, so it

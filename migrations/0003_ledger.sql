@@ -224,10 +224,11 @@ END
 $$;
 -- +goose StatementEnd
 
--- spread repeats the value of an array of one: a column of equal values is sent once.
+-- spread repeats the value of an array of one: a column of equal values is sent once. It takes the
+-- search path of post_batch, so that it can be inlined there.
 -- +goose StatementBegin
 CREATE FUNCTION masp.spread(column_values anyarray, entries bigint) RETURNS anyarray
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT CASE WHEN cardinality(column_values) = 1 AND entries > 1
                 THEN array_fill(column_values[1], ARRAY[entries::integer]) ELSE column_values END
@@ -274,15 +275,17 @@ BEGIN
         RAISE EXCEPTION 'a batch is sealed at the time of the database' USING ERRCODE = 'MA003';
     END IF;
     last_no := books.last_entry + entries;
-    journals := masp.spread(journals, entries);
-    kinds := masp.spread(kinds, entries);
-    hubs := masp.spread(hubs, entries);
-    actors := masp.spread(actors, entries);
-    posted_days := masp.spread(posted_days, entries);
-    booked_days := masp.spread(booked_days, entries);
-    value_days := masp.spread(value_days, entries);
-    line_counts := masp.spread(line_counts, entries);
-    reversed := masp.spread(reversed, entries);
+    IF entries > 1 THEN
+        journals := masp.spread(journals, entries);
+        kinds := masp.spread(kinds, entries);
+        hubs := masp.spread(hubs, entries);
+        actors := masp.spread(actors, entries);
+        posted_days := masp.spread(posted_days, entries);
+        booked_days := masp.spread(booked_days, entries);
+        value_days := masp.spread(value_days, entries);
+        line_counts := masp.spread(line_counts, entries);
+        reversed := masp.spread(reversed, entries);
+    END IF;
     line_nos := masp.spread(line_nos, cardinality(line_entries));
     IF '' = ANY (sources) OR '' = ANY (actors) OR 'infinity' = ANY (booked_days || value_days)
         OR '-infinity' = ANY (booked_days || value_days) THEN
