@@ -15,7 +15,7 @@ type mandateCommand struct {
 	Account mandateAccount `cmd:"" help:"Règle la version de pain.001 que lit la banque d'un compte."`
 }
 
-var frenchStatuses = map[mandates.Status]string{
+var frenchStatusOf = map[mandates.Status]string{
 	mandates.PendingSignature: "à signer", mandates.Active: "en cours", mandates.Ended: "finie",
 	mandates.Deceased: "décès", mandates.Closed: "clôturée",
 }
@@ -36,7 +36,7 @@ func (c *mandateList) Run(s *session) error {
 		return s.out.data(answer, func() {
 			var rows [][]string
 			for _, m := range list {
-				rows = append(rows, []string{m.ID, m.Person, frenchStatuses[m.Status], m.To.FrenchShort(), m.Coordinator,
+				rows = append(rows, []string{m.ID, m.Person, frenchStatusOf[m.Status], m.To.FrenchShort(), m.Coordinator,
 					m.BankAccount, m.Balance.French()})
 			}
 			s.out.table([]string{"Mandat", "Personne", "État", "Fin du contrat", "Suivi par", "Compte", ">Solde"}, rows)

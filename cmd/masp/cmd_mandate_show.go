@@ -24,7 +24,7 @@ func (c *mandateShow) Run(s *session) error {
 
 func (s *session) printDossier(d mandates.Dossier) {
 	s.out.print("%s", s.out.bold(d.ID+" — "+d.Person))
-	s.out.print("  %s, %s, Département %s, suivi par %s", d.Level, frenchStatuses[d.Status], d.Department, d.Coordinator)
+	s.out.print("  %s, %s, Département %s, suivi par %s", d.Level, frenchStatusOf[d.Status], d.Department, d.Coordinator)
 	s.out.print("  Contrat du %s au %s", d.From.French(), d.To.French())
 	if d.EndReason != "" {
 		s.out.print("  Finie le %s : %s", d.EndedOn.French(), d.EndReason.French())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,10 @@ func (s serverEnds) Run() int {
 // organisation's database of its own.
 func TestStories(t *testing.T) {
 	t.Parallel()
+	association, err := filepath.Abs(filepath.Join("testdata", "association.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
@@ -44,11 +49,13 @@ func TestStories(t *testing.T) {
 			env.Setenv("MASP_OWNER_URL", db.OwnerURL)
 			env.Setenv("MASP_OUTBOX", filepath.Join(env.WorkDir, "outbox"))
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("ASSOCIATION", association)
 			env.Values["db"] = db
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"clock": setClock, "token": readToken, "sql": askSQL,
+			"first-word": firstWord, "json-field": jsonField,
 		},
 	})
 }
@@ -79,4 +86,24 @@ func askSQL(ts *testscript.TestScript, neg bool, args []string) {
 	if (got == args[1]) == neg {
 		ts.Fatalf("%s\ngot  %s\nwant %s", args[0], got, args[1])
 	}
+}
+
+// firstWord keeps the first word that the last command printed: first-word NAME.
+func firstWord(ts *testscript.TestScript, neg bool, args []string) {
+	words := strings.Fields(ts.ReadFile("stdout"))
+	if len(words) == 0 {
+		ts.Fatalf("the last command printed nothing")
+	}
+	ts.Setenv(args[0], words[0])
+}
+
+// jsonField keeps a field of the object that the last command printed: json-field FIELD NAME.
+func jsonField(ts *testscript.TestScript, neg bool, args []string) {
+	var object map[string]any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &object))
+	text, ok := object[args[0]].(string)
+	if !ok {
+		ts.Fatalf("the answer has no text %q", args[0])
+	}
+	ts.Setenv(args[1], text)
 }
