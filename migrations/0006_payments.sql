@@ -157,8 +157,8 @@ CREATE TABLE masp.alerts (
 GRANT SELECT, INSERT ON masp.dues, masp.runs, masp.run_mandates, masp.run_lines, masp.instructions,
     masp.instruction_covers, masp.payment_files, masp.payment_file_instructions, masp.alerts TO masp_app;
 GRANT SELECT ON masp.run_acts TO masp_app;
-GRANT UPDATE (due_cents, paid_cents) ON masp.dues TO masp_app;
-GRANT UPDATE (state, content_hash, submitted_at) ON masp.runs TO masp_app;
+GRANT UPDATE (paid_cents) ON masp.dues TO masp_app;
+GRANT UPDATE (state, submitted_at) ON masp.runs TO masp_app;
 GRANT UPDATE (state, reason, posted_entry, settled_entry, failed_entry, settled_on) ON masp.instructions TO masp_app;
 GRANT UPDATE (released_at, handed_over_at, void) ON masp.payment_files TO masp_app;
 GRANT UPDATE (void) ON masp.payment_file_instructions TO masp_app;
@@ -192,10 +192,19 @@ BEGIN
     IF seen_hash IS DISTINCT FROM run.content_hash THEN
         RAISE EXCEPTION 'run % has changed since it was read', of_run USING ERRCODE = 'MA013';
     END IF;
+    IF NOT run.state = ANY (CASE wanted
+            WHEN 'propose' THEN ARRAY['draft']
+            WHEN 'edit' THEN ARRAY['draft']
+            WHEN 'submit' THEN ARRAY['draft']
+            WHEN 'reopen' THEN ARRAY['in_review']
+            WHEN 'approve' THEN ARRAY['in_review']
+            WHEN 'cancel' THEN ARRAY['draft', 'in_review']
+            WHEN 'file' THEN ARRAY['approved']
+            WHEN 'hand_over' THEN ARRAY['approved', 'filed', 'handed_over', 'settled']
+            ELSE ARRAY[]::text[] END) THEN
+        RAISE EXCEPTION 'nobody can % run %: it is %', wanted, of_run, run.state USING ERRCODE = 'MA014';
+    END IF;
     IF wanted = 'approve' THEN
-        IF run.state <> 'in_review' THEN
-            RAISE EXCEPTION 'run % is %, not in_review', of_run, run.state USING ERRCODE = 'MA014';
-        END IF;
         IF EXISTS (SELECT FROM masp.run_acts a WHERE a.run_id = of_run AND a.user_id = who
                       AND a.act IN ('propose', 'edit', 'submit', 'reopen')) THEN
             RAISE EXCEPTION 'the preparer of run % cannot approve it', of_run USING ERRCODE = 'MA011';
@@ -214,6 +223,11 @@ BEGIN
                       AND (v.payable_from IS NULL OR v.payable_from > masp.now())) THEN
             RAISE EXCEPTION 'run % pays an IBAN that is not confirmed or still held', of_run USING ERRCODE = 'MA016';
         END IF;
+        IF EXISTS (SELECT FROM masp.instructions i
+                     JOIN masp.creditor_ibans v ON v.creditor_id = i.creditor_id AND v.version > i.iban_version
+                    WHERE i.run_id = of_run AND i.state = 'draft' AND v.payable_from <= masp.now()) THEN
+            RAISE EXCEPTION 'run % pays an IBAN that another one has replaced', of_run USING ERRCODE = 'MA018';
+        END IF;
     END IF;
     INSERT INTO masp.run_acts (run_id, act_no, user_id, act, content_hash, at)
     SELECT of_run, 1 + count(*), who, wanted, run.content_hash, masp.now() FROM masp.run_acts WHERE run_id = of_run;
@@ -224,74 +238,268 @@ $$;
 REVOKE ALL ON FUNCTION masp.act_on_run(text, text, bytea, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.act_on_run(text, text, bytea, text) TO masp_app;
 
--- A run moves only along its own path, and is approved only after an approval was written.
+-- Whatever a run says is only added to, by its owner too: a mistake is another run.
+-- +goose StatementBegin
+CREATE FUNCTION masp.runs_are_only_added() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION '% of masp.% is refused: what a run says never changes', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'MA001', HINT = 'cancel the run and propose another one';
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER dues_stay BEFORE DELETE OR TRUNCATE ON masp.dues
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER runs_stay BEFORE DELETE OR TRUNCATE ON masp.runs
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER run_mandates_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.run_mandates
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER run_lines_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.run_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER instructions_stay BEFORE DELETE OR TRUNCATE ON masp.instructions
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER covers_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.instruction_covers
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER files_stay BEFORE DELETE OR TRUNCATE ON masp.payment_files
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER file_instructions_stay BEFORE DELETE OR TRUNCATE ON masp.payment_file_instructions
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER run_acts_are_only_signed BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.run_acts
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'act_on_run');
+
+-- The first act of a run closes it: its mandates, lines and transfers stand before.
+-- +goose StatementBegin
+CREATE FUNCTION masp.run_is_written_before_its_acts() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    closed text;
+BEGIN
+    SELECT a.run_id INTO closed FROM masp.run_acts a
+     WHERE a.run_id IN (SELECT run_id FROM added) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the content of run % is frozen', closed USING ERRCODE = 'MA014';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER run_mandates_before_acts AFTER INSERT ON masp.run_mandates REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.run_is_written_before_its_acts();
+CREATE TRIGGER run_lines_before_acts AFTER INSERT ON masp.run_lines REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.run_is_written_before_its_acts();
+CREATE TRIGGER instructions_before_acts AFTER INSERT ON masp.instructions REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.run_is_written_before_its_acts();
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.covers_are_written_before_acts() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM masp.run_acts a WHERE a.run_id IN (
+            SELECT i.run_id FROM added JOIN masp.instructions i USING (instruction_id))) THEN
+        RAISE EXCEPTION 'what the transfers of a run pay is frozen' USING ERRCODE = 'MA014';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER covers_before_acts AFTER INSERT ON masp.instruction_covers REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.covers_are_written_before_acts();
+
+-- A run starts as a draft, moves only along its own path, and each step needs the act of a
+-- person on this very content; the approval needs a second person.
 -- +goose StatementBegin
 CREATE FUNCTION masp.run_keeps_its_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    needed text;
 BEGIN
-    IF NEW.state IS DISTINCT FROM OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
-            'draft>in_review', 'draft>cancelled', 'in_review>draft', 'in_review>approved', 'in_review>cancelled',
-            'approved>filed', 'filed>handed_over', 'handed_over>settled', 'approved>settled', 'filed>settled']) THEN
-        RAISE EXCEPTION 'run % cannot go from % to %', OLD.run_id, OLD.state, NEW.state USING ERRCODE = 'MA014';
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' OR NEW.submitted_at IS NOT NULL THEN
+            RAISE EXCEPTION 'run % starts as a draft', NEW.run_id USING ERRCODE = 'MA014';
+        END IF;
+        RETURN NEW;
     END IF;
-    IF NEW.content_hash IS DISTINCT FROM OLD.content_hash AND OLD.state <> 'draft' THEN
+    IF (NEW.run_id, NEW.run_number, NEW.month, NEW.run_on, NEW.content_hash, NEW.created_at) IS DISTINCT FROM
+       (OLD.run_id, OLD.run_number, OLD.month, OLD.run_on, OLD.content_hash, OLD.created_at) THEN
         RAISE EXCEPTION 'the content of run % is frozen', OLD.run_id USING ERRCODE = 'MA014';
     END IF;
-    IF NEW.state = 'approved' AND OLD.state = 'in_review' AND NOT EXISTS (
+    IF NEW.state = OLD.state THEN
+        RETURN NEW;
+    END IF;
+    IF NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
+            'draft>in_review', 'draft>cancelled', 'in_review>draft', 'in_review>approved', 'in_review>cancelled',
+            'approved>filed', 'filed>handed_over', 'handed_over>settled', 'filed>settled']) THEN
+        RAISE EXCEPTION 'run % cannot go from % to %', OLD.run_id, OLD.state, NEW.state USING ERRCODE = 'MA014';
+    END IF;
+    needed := CASE NEW.state WHEN 'in_review' THEN 'submit' WHEN 'draft' THEN 'reopen' WHEN 'approved' THEN 'approve'
+        WHEN 'cancelled' THEN 'cancel' WHEN 'filed' THEN 'file' WHEN 'handed_over' THEN 'hand_over' END;
+    IF needed IS NOT NULL AND NOT EXISTS (
             SELECT FROM masp.run_acts a
-             WHERE a.run_id = NEW.run_id AND a.act = 'approve' AND a.content_hash = NEW.content_hash
-               AND NOT EXISTS (SELECT FROM masp.run_acts p WHERE p.run_id = a.run_id AND p.user_id = a.user_id
-                                  AND p.act IN ('propose', 'edit', 'submit', 'reopen'))) THEN
-        RAISE EXCEPTION 'run % has no approval by a second person', NEW.run_id USING ERRCODE = 'MA011';
+             WHERE a.run_id = NEW.run_id AND a.act = needed AND a.content_hash = NEW.content_hash
+               AND (needed <> 'approve' OR NOT EXISTS (
+                    SELECT FROM masp.run_acts p WHERE p.run_id = a.run_id AND p.user_id = a.user_id
+                       AND p.act IN ('propose', 'edit', 'submit', 'reopen')))) THEN
+        RAISE EXCEPTION 'run % becomes % by the act of a person, approved by a second one', NEW.run_id, NEW.state
+            USING ERRCODE = 'MA011';
+    END IF;
+    IF NEW.state = 'settled' AND EXISTS (SELECT FROM masp.instructions WHERE run_id = NEW.run_id
+            AND state IN ('draft', 'approved', 'scheduled', 'in_transit')) THEN
+        RAISE EXCEPTION 'transfers of run % are still under way', NEW.run_id USING ERRCODE = 'MA014';
     END IF;
     RETURN NEW;
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER run_keeps_its_path BEFORE UPDATE ON masp.runs
+CREATE TRIGGER run_keeps_its_path BEFORE INSERT OR UPDATE ON masp.runs
     FOR EACH ROW EXECUTE FUNCTION masp.run_keeps_its_path();
 
--- An instruction leaves 'draft' only with its run; its money facts never change.
+-- An instruction starts as a draft and leaves with its approved run; its money facts never
+-- change, and each step names the entry that moved the money.
 -- +goose StatementBegin
 CREATE FUNCTION masp.instruction_keeps_its_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    of_run text;
 BEGIN
-    IF NEW.state IS DISTINCT FROM OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
-            'draft>approved', 'draft>scheduled', 'draft>in_transit', 'draft>cancelled', 'approved>in_transit', 'approved>cancelled',
-            'scheduled>in_transit', 'scheduled>cancelled', 'in_transit>settled', 'in_transit>rejected',
-            'in_transit>returned', 'settled>returned']) THEN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' OR num_nonnulls(NEW.reason, NEW.posted_entry, NEW.settled_entry, NEW.failed_entry, NEW.settled_on) > 0 THEN
+            RAISE EXCEPTION 'instruction % starts as a draft', NEW.end_to_end_id USING ERRCODE = 'MA014';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.instruction_id, NEW.run_id, NEW.mandate_id, NEW.kind, NEW.account, NEW.bank_account_id, NEW.creditor_id,
+        NEW.creditor_name, NEW.creditor_iban, NEW.iban_version, NEW.amount_cents, NEW.execute_on, NEW.reference,
+        NEW.end_to_end_id) IS DISTINCT FROM
+       (OLD.instruction_id, OLD.run_id, OLD.mandate_id, OLD.kind, OLD.account, OLD.bank_account_id, OLD.creditor_id,
+        OLD.creditor_name, OLD.creditor_iban, OLD.iban_version, OLD.amount_cents, OLD.execute_on, OLD.reference,
+        OLD.end_to_end_id)
+       OR NEW.posted_entry IS DISTINCT FROM OLD.posted_entry AND OLD.posted_entry IS NOT NULL
+       OR NEW.settled_entry IS DISTINCT FROM OLD.settled_entry AND OLD.settled_entry IS NOT NULL
+       OR NEW.failed_entry IS DISTINCT FROM OLD.failed_entry AND OLD.failed_entry IS NOT NULL THEN
+        RAISE EXCEPTION 'the facts of instruction % never change', OLD.instruction_id USING ERRCODE = 'MA014';
+    END IF;
+    IF NEW.state = OLD.state THEN
+        RETURN NEW;
+    END IF;
+    IF NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
+            'draft>scheduled', 'draft>in_transit', 'draft>cancelled', 'scheduled>in_transit', 'scheduled>cancelled',
+            'in_transit>settled', 'in_transit>rejected', 'in_transit>returned', 'settled>returned']) THEN
         RAISE EXCEPTION 'instruction % cannot go from % to %', OLD.instruction_id, OLD.state, NEW.state USING ERRCODE = 'MA014';
     END IF;
-    IF OLD.state = 'draft' AND NEW.state IN ('approved', 'scheduled', 'in_transit') AND NOT EXISTS (
-            SELECT FROM masp.run_acts WHERE run_id = NEW.run_id AND act = 'approve') THEN
+    SELECT state INTO of_run FROM masp.runs WHERE run_id = NEW.run_id;
+    IF OLD.state = 'draft' AND NEW.state <> 'cancelled' AND of_run IS DISTINCT FROM 'approved' THEN
         RAISE EXCEPTION 'instruction % belongs to no approved run', OLD.instruction_id USING ERRCODE = 'MA011';
+    END IF;
+    IF NOT (CASE NEW.state
+            WHEN 'in_transit' THEN EXISTS (SELECT FROM masp.entries WHERE entry_no = NEW.posted_entry
+                AND source = 'payment ' || NEW.end_to_end_id)
+            WHEN 'settled' THEN NEW.settled_entry IS NOT NULL AND NEW.settled_on IS NOT NULL
+            WHEN 'rejected' THEN NEW.failed_entry IS NOT NULL
+            WHEN 'returned' THEN NEW.failed_entry IS NOT NULL
+            WHEN 'cancelled' THEN of_run = 'cancelled' OR OLD.state = 'scheduled' AND NEW.reason IS NOT NULL
+            ELSE true END) THEN
+        RAISE EXCEPTION 'instruction % becomes % with its proof only', OLD.instruction_id, NEW.state USING ERRCODE = 'MA014';
     END IF;
     RETURN NEW;
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER instruction_keeps_its_path BEFORE UPDATE ON masp.instructions
+CREATE TRIGGER instruction_keeps_its_path BEFORE INSERT OR UPDATE ON masp.instructions
     FOR EACH ROW EXECUTE FUNCTION masp.instruction_keeps_its_path();
 
--- A released file never changes.
+-- A file holds the content that its run signed; it leaves once its run is approved, and what
+-- has left, and the bytes of any file, never change.
 -- +goose StatementBegin
-CREATE FUNCTION masp.released_file_is_final() RETURNS trigger
+CREATE FUNCTION masp.payment_file_is_final() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    run masp.runs%ROWTYPE;
+BEGIN
+    SELECT * INTO run FROM masp.runs WHERE run_id = NEW.run_id;
+    IF NEW.released_at IS NOT NULL AND run.state IN ('draft', 'in_review', 'cancelled') THEN
+        RAISE EXCEPTION 'payment file % belongs to a run that nobody approved', NEW.name USING ERRCODE = 'MA011';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.content_hash IS DISTINCT FROM run.content_hash THEN
+            RAISE EXCEPTION 'payment file % holds another content than its run', NEW.name USING ERRCODE = 'MA013';
+        END IF;
+        IF NEW.void OR NEW.handed_over_at IS NOT NULL OR run.state IN ('draft', 'cancelled')
+           OR (run.state = 'in_review') <> (NEW.released_at IS NULL) THEN
+            RAISE EXCEPTION 'payment file % is built at submission, or on its day', NEW.name USING ERRCODE = 'MA014';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.file_id, NEW.run_id, NEW.pain_version, NEW.execute_on, NEW.message_id, NEW.name, NEW.content_hash,
+        NEW.sha256, NEW.content, NEW.transfers, NEW.total_cents, NEW.built_at) IS DISTINCT FROM
+       (OLD.file_id, OLD.run_id, OLD.pain_version, OLD.execute_on, OLD.message_id, OLD.name, OLD.content_hash,
+        OLD.sha256, OLD.content, OLD.transfers, OLD.total_cents, OLD.built_at)
+       OR NEW.released_at IS DISTINCT FROM OLD.released_at AND OLD.released_at IS NOT NULL
+       OR NEW.handed_over_at IS DISTINCT FROM OLD.handed_over_at AND OLD.handed_over_at IS NOT NULL
+       OR NEW.handed_over_at IS NOT NULL AND NEW.released_at IS NULL
+       OR NEW.void IS DISTINCT FROM OLD.void AND (OLD.void OR run.state <> 'cancelled') THEN
+        RAISE EXCEPTION 'payment file % is final', OLD.name USING ERRCODE = 'MA002';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER payment_file_is_final BEFORE INSERT OR UPDATE ON masp.payment_files
+    FOR EACH ROW EXECUTE FUNCTION masp.payment_file_is_final();
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.file_holds_its_transfers() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR (OLD.released_at IS NOT NULL AND NEW.released_at IS DISTINCT FROM OLD.released_at)
-            OR NEW.content IS DISTINCT FROM OLD.content OR NEW.content_hash IS DISTINCT FROM OLD.content_hash THEN
-        RAISE EXCEPTION 'payment file % is final', OLD.file_id USING ERRCODE = 'MA002';
+    IF (SELECT count(*) FROM masp.payment_file_instructions WHERE file_id = NEW.file_id AND void = NEW.void) <> NEW.transfers THEN
+        RAISE EXCEPTION 'payment file % does not hold the transfers that it announces', NEW.file_id USING ERRCODE = 'MA014';
     END IF;
-    IF NEW.released_at IS NOT NULL AND OLD.released_at IS NULL AND NOT EXISTS (
-            SELECT FROM masp.runs r WHERE r.run_id = NEW.run_id AND r.state NOT IN ('draft', 'in_review', 'cancelled')) THEN
-        RAISE EXCEPTION 'payment file % belongs to a run that nobody approved', OLD.file_id USING ERRCODE = 'MA011';
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE CONSTRAINT TRIGGER file_holds_its_transfers AFTER INSERT OR UPDATE OF void ON masp.payment_files
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION masp.file_holds_its_transfers();
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.transfers_fit_their_file() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM masp.payment_files f
+                 JOIN masp.payment_file_instructions fi USING (file_id) JOIN masp.instructions i USING (instruction_id)
+                WHERE f.file_id IN (SELECT file_id FROM added)
+                GROUP BY f.file_id, f.run_id, f.transfers, f.total_cents
+               HAVING count(*) <> f.transfers OR sum(i.amount_cents) <> f.total_cents OR NOT bool_and(i.run_id = f.run_id)) THEN
+        RAISE EXCEPTION 'a payment file holds the transfers that it announces, all of its run' USING ERRCODE = 'MA014';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER transfers_fit_their_file AFTER INSERT ON masp.payment_file_instructions REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.transfers_fit_their_file();
+
+-- The transfers of a file are written with it and follow it when it becomes void.
+-- +goose StatementBegin
+CREATE FUNCTION masp.file_transfers_follow_their_file() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF (NEW.file_id, NEW.instruction_id, NEW.payment_info_id) IS DISTINCT FROM
+       (OLD.file_id, OLD.instruction_id, OLD.payment_info_id)
+       OR NEW.void IS DISTINCT FROM (SELECT void FROM masp.payment_files WHERE file_id = NEW.file_id) THEN
+        RAISE EXCEPTION 'the transfers of payment file % are final', OLD.file_id USING ERRCODE = 'MA002';
     END IF;
     RETURN NEW;
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER released_file_is_final BEFORE UPDATE OR DELETE ON masp.payment_files
-    FOR EACH ROW EXECUTE FUNCTION masp.released_file_is_final();
+CREATE TRIGGER file_transfers_follow_their_file BEFORE UPDATE ON masp.payment_file_instructions
+    FOR EACH ROW EXECUTE FUNCTION masp.file_transfers_follow_their_file();

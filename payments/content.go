@@ -2,8 +2,11 @@ package payments
 
 import "masp/ledger/chain"
 
-// contentVersion changes when the fields of the hash change.
-const contentVersion = 1
+// The versions change when the fields of a hash change.
+const (
+	contentVersion = 1
+	planVersion    = 1
+)
 
 // Content is what an approver signs (decisions 2): of each transfer, who pays whom, on
 // which IBAN, how much and when. Two runs with the same transfers have different contents:
@@ -17,4 +20,35 @@ func Content(run string, transfers []Instruction) chain.Hash {
 		e.Str(t.Reference).Str(t.EndToEndID)
 	}
 	return e.Sum()
+}
+
+// plan covers what Content leaves out: the decision on each line with its reason, what each
+// transfer pays, the figures of each mandate. The log of acts keeps it, so a line that is
+// changed after it was shown is found.
+func (r Run) plan() chain.Hash {
+	e := chain.New(planVersion, "masp run plan")
+	e.Str(r.ID).Int(r.Number).Str(r.Month.String()).Str(r.On.String()).Int(r.CreatedAt.UnixMicro())
+	e.Int(int64(len(r.Mandates)))
+	for _, m := range r.Mandates {
+		m.encode(e)
+	}
+	return e.Sum()
+}
+
+func (m RunMandate) encode(e *chain.Encoder) {
+	e.Str(m.Mandate).Str(string(m.Refused)).Int(m.Available.Cents()).Int(m.FloorLeft.Cents())
+	e.Int(m.Reserved.Cents()).Int(m.Remit.Cents()).Int(m.Carried.Cents()).Int(m.Shortfall.Cents())
+	e.Int(int64(len(m.Lines)))
+	for _, l := range m.Lines {
+		e.Int(int64(l.No)).Str(l.Obligation).Str(l.DueOn.String()).Str(string(l.Class)).Str(l.Creditor)
+		e.Str(l.Label).Int(l.Due.Cents()).Int(l.Paid.Cents()).Str(string(l.Status)).Str(string(l.Reason))
+		e.Str(l.Explanation).Str(l.Debt)
+	}
+	e.Int(int64(len(m.Transfers)))
+	for _, t := range m.Transfers {
+		e.Str(t.EndToEndID).Int(t.ID).Int(int64(t.IBANVersion)).Int(int64(len(t.Covers)))
+		for _, c := range t.Covers {
+			e.Int(int64(c.Line)).Str(c.Obligation).Str(c.DueOn.String()).Int(c.Amount.Cents()).Str(c.Debt)
+		}
+	}
 }

@@ -87,3 +87,29 @@ func (e *PastError) French() string {
 	return fmt.Sprintf("La campagne %s devait partir le %s : ce jour est passé. "+
 		"Annulez-la et proposez-la de nouveau.", e.Run, e.On.French())
 }
+
+// EndedError is a mandate that ended between the proposal and the approval of its run.
+type EndedError struct{ Run, Mandate string }
+
+// Error names both.
+func (e *EndedError) Error() string {
+	return fmt.Sprintf("mandate %s of run %s is no longer active", e.Mandate, e.Run)
+}
+
+// French says what to do.
+func (e *EndedError) French() string {
+	return fmt.Sprintf("Le mandat %s n'est plus actif : rien ne part. Annulez la campagne %s et proposez-la de nouveau.",
+		e.Mandate, e.Run)
+}
+
+// ReplacedError is an IBAN of the run that a newer one of the same creditor has replaced.
+type ReplacedError struct{}
+
+// Error says it without the creditor: the database names him nowhere.
+func (e *ReplacedError) Error() string { return "the run pays an IBAN that another one has replaced" }
+
+// French says what to do.
+func (e *ReplacedError) French() string {
+	return "L'IBAN d'un destinataire a changé depuis la proposition : rien n'est parti. " +
+		"Annulez la campagne et proposez-la de nouveau."
+}

@@ -51,6 +51,7 @@ type fileMaker struct {
 	accounts  map[string]mandates.BankAccount
 	anchor    chain.Hash // head of the books: the bank keeps twelve digits of it for us
 	builtAt   time.Time
+	made      int // files that the run already has: each one takes the next number
 }
 
 // build makes the files of the given transfers, one per version and day, the first day first.
@@ -72,8 +73,8 @@ func (m fileMaker) build(transfers []Instruction) ([]PaymentFile, error) {
 		return cmp.Or(a.on.Compare(b.on), cmp.Compare(a.version, b.version))
 	})
 	var files []PaymentFile
-	for _, k := range keys {
-		f, err := m.file(k.version, k.on, groups[k])
+	for i, k := range keys {
+		f, err := m.file(m.made+i+1, k.version, k.on, groups[k])
 		if err != nil {
 			return nil, err
 		}
@@ -82,66 +83,84 @@ func (m fileMaker) build(transfers []Instruction) ([]PaymentFile, error) {
 	return files, nil
 }
 
-// file writes one file.
-func (m fileMaker) file(version string, on civil.Date, transfers []Instruction) (PaymentFile, error) {
-	short := strings.TrimPrefix(version, "001.")
+// file makes the n-th file of the run. Its number stands in every identifier: two files of one
+// day (two versions, a day made up for) never share one.
+func (m fileMaker) file(n int, version string, on civil.Date, transfers []Instruction) (PaymentFile, error) {
 	day := strings.ReplaceAll(on.String(), "-", "")
 	f := PaymentFile{
 		Run: m.run.ID, PainVersion: version, ExecuteOn: on, ContentHash: m.run.ContentHash,
-		MessageID: fmt.Sprintf("V%06d-%s-%s-%s", m.run.Number, day, short, m.anchor.String()[:12]),
-		Name:      fmt.Sprintf("virements-%s-%s-pain.001.%s.xml", m.run.ID, on, version),
+		MessageID: fmt.Sprintf("V%06d-%s-%02d-%s", m.run.Number, day, n, m.anchor.String()[:12]),
+		Name:      fmt.Sprintf("virements-%s-fichier%d-%s-pain.001.%s.xml", m.run.ID, n, on, version),
 		Transfers: len(transfers), BuiltAt: m.builtAt,
 	}
-	message := sepa.File{
-		Version: painVersion(version), MessageID: f.MessageID, CreatedAt: m.builtAt, InitiatingParty: m.initiator,
-	}
-	for n, batch := range m.batches(transfers) {
-		id := fmt.Sprintf("V%06d-%s-%04d", m.run.Number, day, n+1)
-		b, err := m.batch(id, on, batch)
-		if err != nil {
-			return PaymentFile{}, err
-		}
-		message.Batches = append(message.Batches, b)
-		for _, t := range batch {
+	batches := m.batches(transfers)
+	for i := range batches {
+		batches[i].id = fmt.Sprintf("V%06d-%s-%02d-%06d", m.run.Number, day, n, i+1)
+		for _, t := range batches[i].transfers {
 			f.Total = f.Total.Add(t.Amount)
-			f.entries = append(f.entries, fileEntry{t.ID, id})
+			f.entries = append(f.entries, fileEntry{t.ID, batches[i].id})
 		}
 	}
-	var out bytes.Buffer
-	if _, err := message.WriteTo(&out); err != nil {
-		return PaymentFile{}, fmt.Errorf("write %s: %w", f.Name, err)
+	var err error
+	if f.Content, err = m.write(f, batches); err != nil {
+		return PaymentFile{}, err
 	}
-	f.Content = out.Bytes()
 	f.SHA256 = sha256.Sum256(f.Content)
 	return f, nil
 }
 
+// batch is the part of a file that one account pays.
+type batch struct {
+	id        string
+	transfers []Instruction
+}
+
+// write gives the bytes of a file: stored facts in, the same bytes out, at any time.
+func (m fileMaker) write(f PaymentFile, batches []batch) ([]byte, error) {
+	message := sepa.File{
+		Version: painVersion(f.PainVersion), MessageID: f.MessageID, CreatedAt: f.BuiltAt, InitiatingParty: m.initiator,
+	}
+	for _, part := range batches {
+		b, err := m.sepaBatch(f.ExecuteOn, part)
+		if err != nil {
+			return nil, err
+		}
+		message.Batches = append(message.Batches, b)
+	}
+	var out bytes.Buffer
+	if _, err := message.WriteTo(&out); err != nil {
+		return nil, fmt.Errorf("write %s: %w", f.Name, err)
+	}
+	return out.Bytes(), nil
+}
+
 // batches groups transfers by the account that pays, in the order of the accounts.
-func (m fileMaker) batches(transfers []Instruction) [][]Instruction {
+func (m fileMaker) batches(transfers []Instruction) []batch {
 	sorted := slices.Clone(transfers)
 	slices.SortStableFunc(sorted, func(a, b Instruction) int { return cmp.Compare(a.BankAccount, b.BankAccount) })
-	var out [][]Instruction
+	var out []batch
 	for i, t := range sorted {
 		if i == 0 || sorted[i-1].BankAccount != t.BankAccount {
-			out = append(out, nil)
+			out = append(out, batch{})
 		}
-		out[len(out)-1] = append(out[len(out)-1], t)
+		last := &out[len(out)-1]
+		last.transfers = append(last.transfers, t)
 	}
 	return out
 }
 
-// batch is the part of a file that one account pays.
-func (m fileMaker) batch(id string, on civil.Date, transfers []Instruction) (sepa.Batch, error) {
-	account := m.accounts[transfers[0].BankAccount]
+// sepaBatch is a batch in the words of the bank.
+func (m fileMaker) sepaBatch(on civil.Date, part batch) (sepa.Batch, error) {
+	account := m.accounts[part.transfers[0].BankAccount]
 	iban, err := sepa.ParseIBAN(account.IBAN)
 	if err != nil {
 		return sepa.Batch{}, fmt.Errorf("bank account %s: %w", account.ID, err)
 	}
 	b := sepa.Batch{
-		PaymentInfoID: id, ExecuteOn: on,
+		PaymentInfoID: part.id, ExecuteOn: on,
 		Debtor: sepa.Account{Name: account.Holder, IBAN: iban, BIC: sepa.BIC(account.BIC)},
 	}
-	for _, t := range transfers {
+	for _, t := range part.transfers {
 		to, err := sepa.ParseIBAN(t.IBAN)
 		if err != nil {
 			return sepa.Batch{}, fmt.Errorf("creditor %s: %w", t.Creditor, err)
@@ -159,15 +178,4 @@ func painVersion(stored string) sepa.Version {
 		return sepa.Pain03
 	}
 	return sepa.Pain09
-}
-
-// fault says in French what is wrong with a stored file; empty when nothing is.
-func (f PaymentFile) fault(logged map[string]chain.Hash) string {
-	switch {
-	case chain.Hash(sha256.Sum256(f.Content)) != f.SHA256:
-		return "les octets de ce fichier ne sont plus ceux qui ont été créés"
-	case f.digest() != logged[f.MessageID]:
-		return "ce fichier n'est plus celui qui est inscrit au journal des actes"
-	}
-	return ""
 }

@@ -191,4 +191,4 @@ func (p proposal) reference(t Transfer) string {
 
 // EndToEndID is the identifier of a transfer at the bank: neutral, unique, at most 35
 // characters, made once and stored.
-func EndToEndID(run int64, transfer int) string { return fmt.Sprintf("V%06d-%04d", run, transfer) }
+func EndToEndID(run int64, transfer int) string { return fmt.Sprintf("V%06d-%06d", run, transfer) }

@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -10,10 +9,7 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger"
-	"masp/ledger/audit"
-	"masp/ledger/chain"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments/mandates"
 )
 
@@ -45,7 +41,7 @@ func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run
 			return err
 		}
 		id = run.ID
-		return s.act(ctx, tx, who, run.ID, "propose", run.ContentHash)
+		return s.act(ctx, tx, deed{who, run.ID, actPropose, run.ContentHash}, nil)
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a run: %w", translate(err))
@@ -121,7 +117,7 @@ func (s *Service) proposals(ctx context.Context, tx pgx.Tx, run Run, ids []strin
 	if err := writeDues(ctx, tx, situations, run.Month); err != nil {
 		return nil, err
 	}
-	dues, err := openDues(ctx, tx, situations, run.Month)
+	dues, err := openDues(ctx, tx, situations, run.Month, run.On)
 	if err != nil {
 		return nil, err
 	}
@@ -153,25 +149,23 @@ func (s *Service) purses(ctx context.Context, tx pgx.Tx, run Run, ids []string) 
 	if err != nil {
 		return nil, err
 	}
+	var codes []ledger.Code
+	for _, id := range ids {
+		codes = append(codes, ledger.Mandate(id), ledger.Sub(id, ledger.Restricted))
+	}
+	balances, err := s.Ledger.Balances(ctx, tx, codes)
+	if err != nil {
+		return nil, err
+	}
 	purses := make(map[string]purse, len(ids))
 	for _, id := range ids {
 		p := promised[id]
 		p.Reserved = reserved[id]
-		if p.Balance, err = s.held(ctx, tx, ledger.Mandate(id)); err != nil {
-			return nil, err
-		}
-		if p.Restricted, err = s.held(ctx, tx, ledger.Sub(id, ledger.Restricted)); err != nil {
-			return nil, err
-		}
+		p.Balance = balances[ledger.Mandate(id)].Neg() // a person's account is in credit
+		p.Restricted = balances[ledger.Sub(id, ledger.Restricted)].Neg()
 		purses[id] = p
 	}
 	return purses, nil
-}
-
-// held is the balance of a person's account as the person sees it: credit positive.
-func (s *Service) held(ctx context.Context, tx pgx.Tx, code ledger.Code) (money.Amount, error) {
-	balance, err := s.Ledger.Balance(ctx, tx, code)
-	return balance.Neg(), err
 }
 
 // creditorsOf lists every creditor that the situations name.
@@ -184,18 +178,6 @@ func creditorsOf(situations []mandates.Situation) []string {
 		}
 	}
 	return ids
-}
-
-// act writes what the person did, in the table that asks for his secret and in the audit
-// log. The database refuses whoever may not.
-func (s *Service) act(ctx context.Context, tx pgx.Tx, who auth.Principal, run, what string, seen chain.Hash) error {
-	if err := actOnRun(ctx, tx, run, what, seen, who.Secret()); err != nil {
-		return err
-	}
-	_, err := audit.Record(ctx, tx, audit.Act{
-		Actor: who.ID, Action: "run." + what, ObjectType: "run", ObjectID: run, After: seen,
-	})
-	return err
 }
 
 // Show reads a run whole, without the bytes of its files.
@@ -228,13 +210,15 @@ func (s *Service) Cancel(ctx context.Context, who auth.Principal, id string) err
 		if run.State != Draft && run.State != InReview {
 			return &StateError{Run: id, State: run.State, Act: "cancel"}
 		}
-		if err := s.act(ctx, tx, who, id, "cancel", run.ContentHash); err != nil {
-			return err
-		}
-		return errors.Join(
-			setRunState(ctx, tx, id, Cancelled),
-			setRunInstructions(ctx, tx, id, InstructionDraft, InstructionCancelled),
-			voidFiles(ctx, tx, id))
+		return s.act(ctx, tx, deed{who, id, actCancel, run.ContentHash}, func(Act) error {
+			if err := setRunState(ctx, tx, id, Cancelled); err != nil {
+				return err
+			}
+			if err := setRunInstructions(ctx, tx, id, InstructionDraft, InstructionCancelled); err != nil {
+				return err
+			}
+			return voidFiles(ctx, tx, id)
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("cancel run %s: %w", id, translate(err))

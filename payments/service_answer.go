@@ -48,8 +48,15 @@ func (s *Service) MarkSettledTx(ctx context.Context, tx pgx.Tx, settled []Settle
 }
 
 // MarkReturnedTx records that a transfer came back: what it paid is due again, the debts
-// rise, the coordinator is told.
+// rise, the coordinator is told. The same return told twice changes nothing.
 func (s *Service) MarkReturnedTx(ctx context.Context, tx pgx.Tx, f Failure) error {
+	known, err := returnedBy(ctx, tx, f)
+	if err != nil {
+		return fmt.Errorf("mark transfer %d returned: %w", f.Instruction, err)
+	}
+	if known {
+		return nil
+	}
 	if err := markFailed(ctx, tx, f, Returned); err != nil {
 		return fmt.Errorf("mark transfer %d returned: %w", f.Instruction, err)
 	}

@@ -2,7 +2,6 @@ package payments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -34,14 +33,13 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 		if len(transfers) == 0 {
 			return ErrEmpty
 		}
-		if err := s.act(ctx, tx, who, id, "submit", run.ContentHash); err != nil {
+		return s.act(ctx, tx, deed{who, id, actSubmit, run.ContentHash}, func(Act) error {
+			if err := setRunState(ctx, tx, id, InReview); err != nil {
+				return err
+			}
+			_, err := s.buildFiles(ctx, tx, run, firstDay(run, transfers), false)
 			return err
-		}
-		if err := setRunState(ctx, tx, id, InReview); err != nil {
-			return err
-		}
-		_, err = s.buildFiles(ctx, tx, run, firstDay(run, transfers), false)
-		return err
+		})
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("submit run %s: %w", id, translate(err))
@@ -80,13 +78,19 @@ func (s *Service) buildFiles(ctx context.Context, tx pgx.Tx, run Run, transfers 
 			return nil, err
 		}
 		_, err := audit.Record(ctx, tx, audit.Act{
-			Actor: "system", Action: "file.build", ObjectType: "payment_file", ObjectID: f.MessageID, After: f.digest(),
+			Actor: "system", Action: "file.build", ObjectType: "payment_file", ObjectID: f.MessageID,
+			After: f.digest(), Details: builtFile{Released: released},
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
 	return files, nil
+}
+
+// builtFile is what the log of acts keeps of a file beside its digest.
+type builtFile struct {
+	Released bool `json:"released"` // on its day, by the run that was approved before
 }
 
 func (s *Service) fileMaker(ctx context.Context, tx pgx.Tx, run Run) (fileMaker, error) {
@@ -96,6 +100,9 @@ func (s *Service) fileMaker(ctx context.Context, tx pgx.Tx, run Run) (fileMaker,
 	}
 	maker := fileMaker{run: run, anchor: head.Hash}
 	if maker.initiator, maker.builtAt, err = organisationNow(ctx, tx); err != nil {
+		return fileMaker{}, err
+	}
+	if maker.made, err = countFiles(ctx, tx, run.ID); err != nil {
 		return fileMaker{}, err
 	}
 	maker.accounts, err = mandates.BankAccountsTx(ctx, tx)
@@ -114,9 +121,12 @@ func (f PaymentFile) digest() chain.Hash {
 // Approve is the second person's signature on the content that was read. In one
 // transaction the dues and debts fall, the transfers of the day leave the persons'
 // accounts for 580, the later remittances are scheduled; or nothing happens at all.
+//
+// Locks: the mandates, the run, the books, then dues and debts. An import holds the books
+// when it reopens a due, so the two never wait for each other.
 func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, seen chain.Hash) (Run, error) {
 	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		if _, err := mandates.LockTx(ctx, tx, nil); err != nil {
+		if err := lockMandatesOf(ctx, tx, id); err != nil {
 			return err
 		}
 		if _, err := lockRun(ctx, tx, id); err != nil {
@@ -126,7 +136,12 @@ func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, se
 		if err != nil {
 			return err
 		}
-		return s.approve(ctx, tx, who, run, seen)
+		if run.State != InReview {
+			return &StateError{Run: id, State: run.State, Act: actApprove}
+		}
+		return s.act(ctx, tx, deed{who, id, actApprove, seen}, func(Act) error {
+			return s.approve(ctx, tx, who, run)
+		})
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("approve run %s: %w", id, translate(err))
@@ -134,35 +149,31 @@ func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, se
 	return s.Show(ctx, id)
 }
 
-func (s *Service) approve(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run, seen chain.Hash) error {
+// approve carries out a run that somebody has just signed.
+func (s *Service) approve(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run) error {
+	if err := s.Ledger.LockTx(ctx, tx); err != nil {
+		return err
+	}
 	today, err := ledger.Today(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if run.State != InReview {
-		return &StateError{Run: run.ID, State: run.State, Act: "approve"}
-	}
-	if Content(run.ID, run.Instructions()) != run.ContentHash {
-		return ErrStale
-	}
-	if err := s.act(ctx, tx, who, run.ID, "approve", seen); err != nil {
+	if err := s.refuse(ctx, tx, run, today); err != nil {
 		return err
 	}
-	if first := civil.NextTARGET(run.On); first.Before(today) {
-		return &PastError{Run: run.ID, On: first}
-	}
-	if err := s.refuseShort(ctx, tx, run); err != nil {
+	if err := payDues(ctx, tx, run.ID); err != nil {
 		return err
 	}
-	err = errors.Join(payDues(ctx, tx, run.ID), payDebts(ctx, tx, run.ID), s.reserve(ctx, tx, run))
-	if err != nil {
+	if err := payDebts(ctx, tx, run.ID); err != nil {
+		return err
+	}
+	if err := s.reserve(ctx, tx, run); err != nil {
 		return err
 	}
 	if err := setRunState(ctx, tx, run.ID, Approved); err != nil {
 		return err
 	}
-	now := firstDay(run, run.Instructions())
-	if err := s.emit(ctx, tx, who.ID, now); err != nil {
+	if err := s.emit(ctx, tx, who.ID, firstDay(run, run.Instructions())); err != nil {
 		return err
 	}
 	if err := setRunInstructions(ctx, tx, run.ID, InstructionDraft, InstructionScheduled); err != nil {
@@ -171,8 +182,30 @@ func (s *Service) approve(ctx context.Context, tx pgx.Tx, who auth.Principal, ru
 	return raiseAlerts(ctx, tx, run, today)
 }
 
+// refuse looks for what time has changed since the run was submitted.
+func (s *Service) refuse(ctx context.Context, tx pgx.Tx, run Run, today civil.Date) error {
+	submitted, err := submittedPlan(ctx, tx, run.ID)
+	if err != nil {
+		return err
+	}
+	if Content(run.ID, run.Instructions()) != run.ContentHash || run.plan().String() != submitted {
+		return ErrStale
+	}
+	if first := civil.NextTARGET(run.On); first.Before(today) {
+		return &PastError{Run: run.ID, On: first}
+	}
+	ended, err := endedMandate(ctx, tx, run.ID)
+	if err != nil {
+		return err
+	}
+	if ended != "" {
+		return &EndedError{Run: run.ID, Mandate: ended}
+	}
+	return s.refuseShort(ctx, tx, run)
+}
+
 // refuseShort refuses a run of which some mandate no longer holds the money, reserves and
-// scheduled remittances counted (R-059). The mandates are locked by the caller.
+// scheduled remittances counted (R-059). The mandates and the books are locked by the caller.
 func (s *Service) refuseShort(ctx context.Context, tx pgx.Tx, run Run) error {
 	var ids []string
 	for _, m := range run.Mandates {

@@ -39,36 +39,40 @@ func (s *Service) File(ctx context.Context, who auth.Principal, id string) ([]Pa
 }
 
 func (s *Service) release(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run) error {
-	if err := s.act(ctx, tx, who, run.ID, "file", run.ContentHash); err != nil {
-		return err
-	}
-	return errors.Join(releaseFiles(ctx, tx, run.ID), setRunState(ctx, tx, run.ID, Filed))
+	return s.act(ctx, tx, deed{who, run.ID, actFile, run.ContentHash}, func(done Act) error {
+		if err := releaseFiles(ctx, tx, run.ID, done.At); err != nil {
+			return err
+		}
+		if err := setRunState(ctx, tx, run.ID, Filed); err != nil {
+			return err
+		}
+		return settleRun(ctx, tx, run.ID)
+	})
 }
 
-// HandOver notes that a person gave the released files of a run to the bank.
+// HandOver notes that a person gave the released files of a run to the bank. Said twice is
+// harmless.
 func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) error {
 	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		count, err := handOverFiles(ctx, tx, id)
-		if err != nil {
+		waiting, err := countToHandOver(ctx, tx, id)
+		switch {
+		case err != nil:
 			return err
-		}
-		if count == 0 && run.State == HandedOver {
-			return nil // said twice is harmless
-		}
-		if count == 0 {
+		case waiting == 0 && (run.State == HandedOver || run.State == Settled):
+			return nil
+		case waiting == 0:
 			return &StateError{Run: id, State: run.State, Act: "hand over"}
 		}
-		if err := s.act(ctx, tx, who, id, "hand_over", run.ContentHash); err != nil {
-			return err
-		}
-		if run.State != Filed {
-			return nil // the file of a later day
-		}
-		return setRunState(ctx, tx, id, HandedOver)
+		return s.act(ctx, tx, deed{who, id, actHandOver, run.ContentHash}, func(done Act) error {
+			if err := handOverFiles(ctx, tx, id, done.At); err != nil || run.State != Filed {
+				return err // the file of a later day moves nothing else
+			}
+			return setRunState(ctx, tx, id, HandedOver)
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("hand over run %s: %w", id, translate(err))
@@ -78,61 +82,54 @@ func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) e
 
 // ReleaseDue posts the scheduled remittances whose day has come and releases the file of
 // that day, approved with their run (decisions 2). A missed day is made up for: its
-// remittances leave today. Twice on one day is harmless. It answers the new files.
+// remittances leave on the next banking day. Twice on one day is harmless, and so are two
+// processes at once. Each run has its own transaction: one that fails keeps the others from
+// nothing. It answers the new files, with an error when some run failed.
 func (s *Service) ReleaseDue(ctx context.Context) ([]PaymentFile, error) {
+	runs, err := dueRuns(ctx, s.DB)
+	if err != nil {
+		return nil, fmt.Errorf("release the remittances of the day: %w", err)
+	}
 	var files []PaymentFile
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	var failed []error
+	for _, run := range runs {
+		released, err := s.releaseRun(ctx, run)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("release the remittances of run %s: %w", run, translate(err)))
+		}
+		files = append(files, released...)
+	}
+	return files, errors.Join(failed...)
+}
+
+// releaseRun lets the remittances of one run leave whose day has come.
+func (s *Service) releaseRun(ctx context.Context, id string) (files []PaymentFile, err error) {
+	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		run, err := lockRun(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		today, err := ledger.Today(ctx, tx)
 		if err != nil {
 			return err
 		}
-		due, err := scheduledFor(ctx, tx, today)
+		due, err := scheduledFor(ctx, tx, id, today)
 		if err != nil {
 			return err
 		}
-		for _, of := range byRun(due) {
-			released, err := s.releaseDay(ctx, tx, of, today)
-			if err != nil {
-				return err
+		for i := range due {
+			if due[i].ExecuteOn.Before(today) {
+				due[i].ExecuteOn = civil.NextTARGET(today)
 			}
-			files = append(files, released...)
 		}
-		return nil
+		if err := s.emit(ctx, tx, "system", due); err != nil {
+			return err
+		}
+		files, err = s.buildFiles(ctx, tx, run, due, true)
+		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("release the remittances of the day: %w", translate(err))
+		return nil, err
 	}
 	return files, nil
-}
-
-// releaseDay lets the remittances of one run leave.
-func (s *Service) releaseDay(ctx context.Context, tx pgx.Tx, due []Instruction, today civil.Date) ([]PaymentFile, error) {
-	run, err := lockRun(ctx, tx, due[0].Run)
-	if err != nil {
-		return nil, err
-	}
-	for i := range due {
-		if due[i].ExecuteOn.Before(today) {
-			due[i].ExecuteOn = civil.NextTARGET(today)
-		}
-	}
-	if err := s.emit(ctx, tx, "system", due); err != nil {
-		return nil, err
-	}
-	return s.buildFiles(ctx, tx, run, due, true)
-}
-
-// byRun groups transfers by their run, in the order in which the runs appear.
-func byRun(transfers []Instruction) [][]Instruction {
-	var groups [][]Instruction
-	place := make(map[string]int)
-	for _, t := range transfers {
-		i, known := place[t.Run]
-		if !known {
-			i = len(groups)
-			place[t.Run], groups = i, append(groups, nil)
-		}
-		groups[i] = append(groups[i], t)
-	}
-	return groups
 }

@@ -57,12 +57,21 @@ func markSettled(ctx context.Context, tx pgx.Tx, settled []Settlement) error {
 	return err
 }
 
+// returnedBy locks a transfer and tells whether this very entry has given it back already.
+func returnedBy(ctx context.Context, tx pgx.Tx, f Failure) (known bool, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT state = 'returned' AND failed_entry = $2 FROM masp.instructions
+		 WHERE instruction_id = $1 FOR UPDATE`, f.Instruction, f.Entry).Scan(&known)
+	return known, err
+}
+
 func markFailed(ctx context.Context, tx pgx.Tx, f Failure, state InstructionState) error {
 	done, err := tx.Exec(ctx, `
 		UPDATE masp.instructions SET state = $2, reason = $3, failed_entry = $4
-		 WHERE instruction_id = $1`, f.Instruction, state, orNull(f.Reason), f.Entry)
+		 WHERE instruction_id = $1 AND state IN ('in_transit', 'settled')`,
+		f.Instruction, string(state), orNull(f.Reason), f.Entry)
 	if err == nil && done.RowsAffected() != 1 {
-		err = fmt.Errorf("instruction %d does not exist", f.Instruction)
+		err = fmt.Errorf("instruction %d is not at the bank", f.Instruction)
 	}
 	return err
 }
@@ -78,6 +87,18 @@ func settleRuns(ctx context.Context, tx pgx.Tx, instructions []int64) error {
 		instructions)
 	if err != nil {
 		return fmt.Errorf("settle runs: %w", err)
+	}
+	return nil
+}
+
+// settleRun closes one run of which nothing is under way any more.
+func settleRun(ctx context.Context, tx pgx.Tx, run string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.runs r SET state = 'settled' WHERE r.run_id = $1 AND r.state = 'filed'
+		   AND NOT EXISTS (SELECT FROM masp.instructions i
+		                    WHERE i.run_id = r.run_id AND i.state IN ('draft', 'scheduled', 'in_transit'))`, run)
+	if err != nil {
+		return fmt.Errorf("settle run %s: %w", run, err)
 	}
 	return nil
 }

@@ -38,8 +38,12 @@ func writeDues(ctx context.Context, tx pgx.Tx, situations []mandates.Situation, 
 // openDues reads what is due and not yet paid, by mandate and in the coordinator's order:
 // first the month, then what earlier runs left over. Rent and charges of a past month are
 // arrears and not the law's priority (R-008): they come back only when a transfer that
-// should have paid them failed (R-083).
-func openDues(ctx context.Context, tx pgx.Tx, situations []mandates.Situation, month civil.Month) (map[string][]dueItem, error) {
+// should have paid them failed (R-083). What falls due after the end of its obligation is not
+// due. An instalment never asks more than is left of its debt (R-064), and a contested debt is
+// blocked from that day (R-072).
+func openDues(
+	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, month civil.Month, on civil.Date,
+) (map[string][]dueItem, error) {
 	byID := make(map[string]mandates.Obligation)
 	var ids []string
 	for _, s := range situations {
@@ -49,28 +53,56 @@ func openDues(ctx context.Context, tx pgx.Tx, situations []mandates.Situation, m
 		}
 	}
 	rows, err := tx.Query(ctx, `
-		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents
-		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
+		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents, b.outstanding_cents,
+		       coalesce(b.contested_on <= $4, false)
+		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) LEFT JOIN masp.debts b USING (debt_id)
 		 WHERE d.obligation_id = ANY ($1) AND d.due_on <= $3 AND d.paid_cents < d.due_cents
+		   AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
 		   AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
 		        SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
 		         WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
 		           AND i.state IN ('rejected', 'returned')))
 		 ORDER BY o.mandate_id, d.due_on < $2, o.position, d.obligation_id, d.due_on
-		   FOR UPDATE OF d`, ids, month.First(), month.Last())
+		   FOR UPDATE OF d`, ids, month.First(), month.Last(), on)
 	if err != nil {
 		return nil, fmt.Errorf("read what is due: %w", err)
 	}
-	dues := make(map[string][]dueItem)
+	open := debtors{left: make(map[string]money.Amount), dues: make(map[string][]dueItem)}
 	var id string
-	var on civil.Date
+	var day civil.Date
 	var cents int64
-	_, err = pgx.ForEachRow(rows, []any{&id, &on, &cents}, func() error {
+	var owed *int64
+	var contested bool
+	_, err = pgx.ForEachRow(rows, []any{&id, &day, &cents, &owed, &contested}, func() error {
 		o := byID[id]
-		dues[o.Mandate] = append(dues[o.Mandate], dueItem{Obligation: o, On: on, Open: money.Cents(cents)})
+		if contested && o.Block == "" {
+			o.Block = mandates.ContestedDebt
+		}
+		open.add(dueItem{Obligation: o, On: day, Open: money.Cents(cents)}, owed)
 		return nil
 	})
-	return dues, err
+	return open.dues, err
+}
+
+// debtors collects dues by mandate and counts what is left of each debt meanwhile.
+type debtors struct {
+	left map[string]money.Amount
+	dues map[string][]dueItem
+}
+
+// add takes a due; owed is what is left of its debt in cents, nil without a debt.
+func (d *debtors) add(item dueItem, owed *int64) {
+	o := item.Obligation
+	if owed != nil {
+		if _, known := d.left[o.Debt]; !known {
+			d.left[o.Debt] = money.Cents(*owed)
+		}
+		item.Open = money.Min(item.Open, d.left[o.Debt])
+		d.left[o.Debt] = d.left[o.Debt].Sub(item.Open)
+	}
+	if item.Open.IsPositive() {
+		d.dues[o.Mandate] = append(d.dues[o.Mandate], item)
+	}
 }
 
 // payDues raises what is paid of the dues that a run covers. The database refuses more

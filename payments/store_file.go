@@ -15,7 +15,7 @@ func insertFile(ctx context.Context, tx pgx.Tx, f PaymentFile, released bool) er
 	err := tx.QueryRow(ctx, `
 		INSERT INTO masp.payment_files (run_id, pain_version, execute_on, message_id, name, content_hash, sha256,
 		       content, transfers, total_cents, built_at, released_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN $12 THEN masp.now() END)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN $12 THEN $11::timestamptz END)
 		RETURNING file_id`,
 		f.Run, f.PainVersion, f.ExecuteOn, f.MessageID, f.Name, f.ContentHash, f.SHA256,
 		f.Content, f.Transfers, f.Total.Cents(), f.BuiltAt, released).Scan(&id)
@@ -73,28 +73,91 @@ func releasedFiles(ctx context.Context, tx pgx.Tx, run string) ([]PaymentFile, e
 	return pgx.CollectRows(rows, scanFile)
 }
 
+// filesWithContent reads every file of a run with its bytes.
+func filesWithContent(ctx context.Context, tx pgx.Tx, run string) ([]PaymentFile, error) {
+	rows, err := tx.Query(ctx, selectFile+`content FROM masp.payment_files WHERE run_id = $1 ORDER BY file_id`, run)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanFile)
+}
+
+// batchesOfRun reads which transfers stand in which batch of which file of a run.
+func batchesOfRun(ctx context.Context, tx pgx.Tx, run string) (map[int64][]batch, error) {
+	transfers, err := instructionsOfRun(ctx, tx, run)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]Instruction, len(transfers))
+	for _, t := range transfers {
+		byID[t.ID] = t
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT file_id, payment_info_id, instruction_id
+		  FROM masp.payment_file_instructions JOIN masp.payment_files f USING (file_id)
+		  JOIN masp.instructions i USING (instruction_id)
+		 WHERE f.run_id = $1 ORDER BY file_id, payment_info_id, instruction_id`, run)
+	if err != nil {
+		return nil, err
+	}
+	held := make(map[int64][]batch)
+	var file, instruction int64
+	var id string
+	_, err = pgx.ForEachRow(rows, []any{&file, &id, &instruction}, func() error {
+		of := held[file]
+		if len(of) == 0 || of[len(of)-1].id != id {
+			of = append(of, batch{id: id})
+		}
+		last := &of[len(of)-1]
+		last.transfers = append(last.transfers, byID[instruction])
+		held[file] = of
+		return nil
+	})
+	return held, err
+}
+
+// countFiles is how many files a run has, void ones too.
+func countFiles(ctx context.Context, tx pgx.Tx, run string) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM masp.payment_files WHERE run_id = $1`, run).Scan(&n)
+	return n, err
+}
+
 // releaseFiles lets the files of an approved run leave.
-func releaseFiles(ctx context.Context, tx pgx.Tx, run string) error {
+func releaseFiles(ctx context.Context, tx pgx.Tx, run string, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE masp.payment_files SET released_at = masp.now()
-		 WHERE run_id = $1 AND released_at IS NULL AND NOT void`, run)
+		UPDATE masp.payment_files SET released_at = $2
+		 WHERE run_id = $1 AND released_at IS NULL AND NOT void`, run, at)
 	return err
+}
+
+// countToHandOver is how many files have left without being handed over.
+func countToHandOver(ctx context.Context, tx pgx.Tx, run string) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT count(*) FROM masp.payment_files
+		 WHERE run_id = $1 AND released_at IS NOT NULL AND handed_over_at IS NULL`, run).Scan(&n)
+	return n, err
 }
 
 // handOverFiles notes that the bank has every released file of a run.
-func handOverFiles(ctx context.Context, tx pgx.Tx, run string) (int64, error) {
-	done, err := tx.Exec(ctx, `
-		UPDATE masp.payment_files SET handed_over_at = masp.now()
-		 WHERE run_id = $1 AND released_at IS NOT NULL AND handed_over_at IS NULL`, run)
-	return done.RowsAffected(), err
+func handOverFiles(ctx context.Context, tx pgx.Tx, run string, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.payment_files SET handed_over_at = $2
+		 WHERE run_id = $1 AND released_at IS NOT NULL AND handed_over_at IS NULL`, run, at)
+	return err
 }
 
-// voidFiles makes the unreleased files of a run worthless; their instructions may stand
-// in another file.
+// voidFiles makes the unreleased files of a cancelled run worthless.
 func voidFiles(ctx context.Context, tx pgx.Tx, run string) error {
 	_, err := tx.Exec(ctx, `
-		WITH dead AS (UPDATE masp.payment_files SET void = true
-		               WHERE run_id = $1 AND released_at IS NULL AND NOT void RETURNING file_id)
-		UPDATE masp.payment_file_instructions i SET void = true FROM dead WHERE i.file_id = dead.file_id`, run)
-	return err
+		UPDATE masp.payment_files SET void = true WHERE run_id = $1 AND released_at IS NULL`, run)
+	if err != nil {
+		return fmt.Errorf("void the files of run %s: %w", run, err)
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE masp.payment_file_instructions i SET void = true
+		  FROM masp.payment_files f WHERE f.file_id = i.file_id AND f.run_id = $1 AND f.void`, run)
+	if err != nil {
+		return fmt.Errorf("void the files of run %s: %w", run, err)
+	}
+	return nil
 }

@@ -70,7 +70,7 @@ func scanInstruction(row pgx.CollectableRow) (Instruction, error) {
 
 // instructionsOfRun reads the transfers of a run in their order, with what they cover.
 func instructionsOfRun(ctx context.Context, tx pgx.Tx, run string) ([]Instruction, error) {
-	rows, err := tx.Query(ctx, selectInstruction+`WHERE run_id = $1 ORDER BY end_to_end_id`, run)
+	rows, err := tx.Query(ctx, selectInstruction+`WHERE run_id = $1 ORDER BY instruction_id`, run)
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +103,24 @@ func addCovers(ctx context.Context, tx pgx.Tx, run string, list []Instruction) e
 	return err
 }
 
-// scheduledFor reads the remittances whose day has come, run by run.
-func scheduledFor(ctx context.Context, tx pgx.Tx, day civil.Date) ([]Instruction, error) {
+// dueRuns reads the runs that have scheduled remittances whose day has come.
+func dueRuns(ctx context.Context, q querier) ([]string, error) {
+	rows, err := q.Query(ctx, `
+		SELECT run_id FROM masp.instructions WHERE state = 'scheduled' AND execute_on <= masp.today()
+		 GROUP BY run_id ORDER BY run_id`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// scheduledFor reads the remittances of a run whose day has come. Those of a measure that has
+// ended stay: their money belongs to the end of the measure.
+func scheduledFor(ctx context.Context, tx pgx.Tx, run string, day civil.Date) ([]Instruction, error) {
 	rows, err := tx.Query(ctx, selectInstruction+`
-		 WHERE state = 'scheduled' AND execute_on <= $1 ORDER BY end_to_end_id FOR UPDATE`, day)
+		 WHERE run_id = $1 AND state = 'scheduled' AND execute_on <= $2
+		   AND (SELECT status FROM masp.mandates m WHERE m.mandate_id = instructions.mandate_id) = 'ACTIVE'
+		 ORDER BY instruction_id FOR UPDATE`, run, day)
 	if err != nil {
 		return nil, err
 	}

@@ -29,8 +29,14 @@ func refuseOpenRun(ctx context.Context, tx pgx.Tx, ids []string) error {
 	return &open
 }
 
+// runNumbers is the lock under which runs are numbered: two proposals at once wait for each other.
+const runNumbers int64 = 0x6d617370_72756e73
+
 // nextRun answers the next number of the organisation and reference of the month.
 func nextRun(ctx context.Context, tx pgx.Tx, month civil.Month) (number int64, id string, err error) {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, runNumbers); err != nil {
+		return 0, "", fmt.Errorf("lock the numbers of runs: %w", err)
+	}
 	var ofMonth int64
 	err = tx.QueryRow(ctx, `
 		SELECT coalesce(max(run_number), 0) + 1, count(*) FILTER (WHERE month = $1) + 1 FROM masp.runs`,
@@ -83,13 +89,16 @@ func insertRunLines(ctx context.Context, tx pgx.Tx, run Run) error {
 	return err
 }
 
-// actOnRun writes an act through the door that asks for the secret.
-func actOnRun(ctx context.Context, tx pgx.Tx, run, act string, seen chain.Hash, secret string) error {
-	_, err := tx.Exec(ctx, `SELECT masp.act_on_run($1, $2, $3, $4)`, run, act, seen, secret)
-	if err != nil {
-		return fmt.Errorf("%s run %s: %w", act, run, err)
+// actOnRun writes an act through the door that asks for the secret, and answers it as written.
+func actOnRun(ctx context.Context, tx pgx.Tx, run, act string, seen chain.Hash, secret string) (Act, error) {
+	if _, err := tx.Exec(ctx, `SELECT masp.act_on_run($1, $2, $3, $4)`, run, act, seen, secret); err != nil {
+		return Act{}, fmt.Errorf("%s run %s: %w", act, run, err)
 	}
-	return nil
+	acts, err := readActs(ctx, tx, run)
+	if err != nil {
+		return Act{}, fmt.Errorf("%s run %s: %w", act, run, err)
+	}
+	return acts[len(acts)-1], nil
 }
 
 const selectRun = `
@@ -105,6 +114,34 @@ func scanRun(row pgx.CollectableRow) (Run, error) {
 		r.SubmittedAt = *submitted
 	}
 	return r, err
+}
+
+// lockMandatesOf locks the mandates of a run, in the order of their references.
+func lockMandatesOf(ctx context.Context, tx pgx.Tx, run string) error {
+	_, err := tx.Exec(ctx, `
+		SELECT FROM masp.mandates WHERE mandate_id IN (SELECT mandate_id FROM masp.run_mandates WHERE run_id = $1)
+		 ORDER BY mandate_id FOR UPDATE`, run)
+	if err != nil {
+		return fmt.Errorf("lock the mandates of run %s: %w", run, err)
+	}
+	return nil
+}
+
+// endedMandate names a mandate that the run pays for and that is no longer active; empty when
+// there is none.
+func endedMandate(ctx context.Context, tx pgx.Tx, run string) (id string, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT coalesce(min(mandate_id), '') FROM masp.run_mandates JOIN masp.mandates USING (mandate_id)
+		 WHERE run_id = $1 AND refused IS NULL AND status <> 'ACTIVE'`, run).Scan(&id)
+	return id, err
+}
+
+// submittedPlan is the digest of the plan as it was submitted.
+func submittedPlan(ctx context.Context, tx pgx.Tx, run string) (plan string, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT details::jsonb ->> 'plan' FROM masp.audit_log
+		 WHERE object_type = 'run' AND object_id = $1 AND action = 'run.submit' ORDER BY seq DESC LIMIT 1`, run).Scan(&plan)
+	return plan, missing(err, ErrStale)
 }
 
 // lockRun reads the head of a run and keeps it still until the commit.
@@ -224,9 +261,9 @@ func readActs(ctx context.Context, tx pgx.Tx, id string) ([]Act, error) {
 
 func setRunState(ctx context.Context, tx pgx.Tx, id string, state RunState) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE masp.runs SET state = $2,
-		       submitted_at = CASE WHEN $2 = 'in_review' THEN masp.now() ELSE submitted_at END
-		 WHERE run_id = $1`, id, state)
+		UPDATE masp.runs r SET state = $2,
+		       submitted_at = (SELECT max(at) FROM masp.run_acts a WHERE a.run_id = r.run_id AND a.act = 'submit')
+		 WHERE run_id = $1`, id, string(state))
 	return err
 }
 

@@ -1,0 +1,72 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger/audit"
+	"masp/ledger/chain"
+)
+
+// The acts of a person on a run; the words stand in the database.
+const (
+	actPropose  = "propose"
+	actSubmit   = "submit"
+	actApprove  = "approve"
+	actFile     = "file"
+	actHandOver = "hand_over"
+	actCancel   = "cancel"
+)
+
+// deed is an act that a person asks for, on the content that the person has seen.
+type deed struct {
+	who  auth.Principal
+	run  string
+	what string
+	seen chain.Hash
+}
+
+// signs tells whether the act answers for the whole plan, and not for its execution alone.
+func (d deed) signs() bool {
+	return d.what == actPropose || d.what == actSubmit || d.what == actApprove
+}
+
+// sealedAct is what the log of acts keeps of an act: verify holds run_acts against it.
+type sealedAct struct {
+	Act  int    `json:"act"`
+	At   int64  `json:"at"` // microseconds since 1970
+	Plan string `json:"plan,omitempty"`
+}
+
+// act lets the database judge the person, by the secret and not by the name, then does what
+// follows from the act, and writes it in the log of acts. The log comes last: whoever posts
+// holds the books already when he waits for the log.
+func (s *Service) act(ctx context.Context, tx pgx.Tx, d deed, then func(Act) error) error {
+	done, err := actOnRun(ctx, tx, d.run, d.what, d.seen, d.who.Secret())
+	if err != nil {
+		return err
+	}
+	if then != nil {
+		if err := then(done); err != nil {
+			return err
+		}
+	}
+	sealed := sealedAct{Act: done.No, At: done.At.UnixMicro()}
+	if d.signs() {
+		run, err := readRun(ctx, tx, d.run)
+		if err != nil {
+			return err
+		}
+		sealed.Plan = run.plan().String()
+	}
+	_, err = audit.Record(ctx, tx, audit.Act{
+		Actor: d.who.ID, Action: "run." + d.what, ObjectType: "run", ObjectID: d.run, After: d.seen, Details: sealed,
+	})
+	if err != nil {
+		return fmt.Errorf("%s run %s: %w", d.what, d.run, err)
+	}
+	return nil
+}
