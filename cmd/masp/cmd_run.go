@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/payments"
@@ -210,12 +211,23 @@ func printRun(out *printer, run payments.Run, all bool) {
 		}
 	}
 	for _, m := range run.Mandates {
+		printPassedOn(out, m)
 		groups := exceptions(m.Lines, all)
 		if len(groups) > 0 {
 			out.print("%s — disponible %s", out.bold(m.Mandate+" "+m.Person), m.Available.French())
 		}
 		for _, lines := range groups {
 			printLines(out, lines)
+		}
+	}
+}
+
+// printPassedOn says which money is not shared out but given to the person.
+func printPassedOn(out *printer, m payments.RunMandate) {
+	for _, t := range m.Transfers {
+		if t.Kind == ledger.PassThrough {
+			out.print("%s\n  %s  %s qui ne peuvent pas être gérés, reversés en entier à la personne",
+				out.bold(m.Mandate+" "+m.Person), out.yellow("À part "), t.Amount.French())
 		}
 	}
 }

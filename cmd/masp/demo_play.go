@@ -35,20 +35,7 @@ func (d *demo) play() error {
 		return err
 	}
 	d.title("4. La banque exécute, refuse, renvoie")
-	middle := d.month.RunOn.AddTARGET(2)
-	if err := d.days(d.month.RunOn, middle); err != nil {
-		return err
-	}
-	if err := d.correctIBANs(middle); err != nil {
-		return err
-	}
-	if err := d.days(middle, d.month.SecondRunOn-2); err != nil {
-		return err
-	}
-	if err := d.correctIBANs(d.month.SecondRunOn - 2); err != nil {
-		return err
-	}
-	if err := d.days(d.month.SecondRunOn-2, d.month.SecondRunOn); err != nil {
+	if err := d.days(d.month.RunOn, d.month.SecondRunOn); err != nil {
 		return err
 	}
 	if err := d.alerts(); err != nil {
@@ -81,14 +68,7 @@ func (d *demo) days(from, before simbank.Day) error {
 			continue
 		}
 		d.out.progress("jour de novembre", int(day-from)+1, int(before-from))
-		if err := d.setClock(day, 8); err != nil {
-			return err
-		}
-		files, err := d.payments.ReleaseDue(d.ctx)
-		if err != nil {
-			return err
-		}
-		if err := d.handOver(files); err != nil {
+		if err := d.morning(day); err != nil {
 			return err
 		}
 		if err := d.evening(day, &seen); err != nil {
@@ -97,6 +77,25 @@ func (d *demo) days(from, before simbank.Day) error {
 	}
 	d.out.progress("jour de novembre", 1, 1)
 	seen.print(d.out)
+	return nil
+}
+
+// morning sends the remittances whose day has come, and takes the new bank details of the
+// creditors that the bank could not pay.
+func (d *demo) morning(day simbank.Day) error {
+	if err := d.setClock(day, 8); err != nil {
+		return err
+	}
+	files, err := d.payments.ReleaseDue(d.ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.handOver(files); err != nil {
+		return err
+	}
+	if len(d.runs) == 1 && day > d.month.RunOn {
+		return d.correctIBANs()
+	}
 	return nil
 }
 
@@ -214,10 +213,7 @@ func (d *demo) refusedToThePreparer(preparer auth.Principal, run payments.Run) e
 
 // correctIBANs takes the new bank details of creditors whose account the bank called wrong
 // or closed: proposed by one person, confirmed by another, then held.
-func (d *demo) correctIBANs(day simbank.Day) error {
-	if err := d.setClock(day, 8); err != nil {
-		return err
-	}
+func (d *demo) correctIBANs() error {
 	run, err := d.payments.Show(d.ctx, d.runs[0])
 	if err != nil {
 		return err
@@ -241,8 +237,8 @@ func (d *demo) correctIBANs(day simbank.Day) error {
 			return err
 		}
 		at := from.In(civil.Paris)
-		d.out.print("  %s (%s) : nouvel IBAN %s, saisi par %s, confirmé par %s, payable le %s à %d h.",
-			t.Name, t.Reason, iban.Masked(), who.Name, second.Name, civil.FromTime(at, civil.Paris).French(), at.Hour())
+		d.out.print("  Le %s, %s (%s) : nouvel IBAN %s, saisi par %s, confirmé par %s, payable le %s à %d h.",
+			civil.MustParse(d.today.String()).FrenchShort(), t.Name, t.Reason, iban.Masked(), who.Name, second.Name, civil.FromTime(at, civil.Paris).FrenchShort(), at.Hour())
 	}
 	return nil
 }
