@@ -25,6 +25,7 @@ var levels = map[string]int{
 	"imports/bankfile":          1,
 	"ledger":                    2,
 	"api/auth":                  2,
+	"ledger/ledgerbench":        3,
 	"payments/mandates":         3,
 	"payments":                  4,
 	"imports":                   5,
