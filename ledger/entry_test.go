@@ -178,3 +178,16 @@ func TestAHeadIsReadAsItWasPrinted(t *testing.T) {
 		}
 	}
 }
+
+func TestEmptyBooksAreSound(t *testing.T) {
+	t.Parallel()
+	b := newBooks(t)
+	b.mustVerify()
+	s, err := b.AccountStatement(t.Context(), b.db.App, ledger.Mandate("M1"), firstDay, firstDay)
+	if err != nil || len(s.Lines) != 0 || !s.Closing.IsZero() {
+		t.Errorf("got %+v, %v, want an empty statement", s, err)
+	}
+	if got := b.balance(ledger.Mandate("M1")); !got.IsZero() {
+		t.Errorf("balance %s of an account nobody posted to, want zero", got)
+	}
+}

@@ -21,10 +21,13 @@ type Querier interface {
 
 // AccountStatement reads the movements posted from one day to another, both included. An account
 // without any posting has an empty statement.
-func (l *Ledger) AccountStatement(ctx context.Context, q Querier, code Code, from, to civil.Date) (AccountStatement, error) {
+func (l *Ledger) AccountStatement(
+	ctx context.Context, q Querier, code Code, from, to civil.Date,
+) (AccountStatement, error) {
 	s := AccountStatement{Code: code, From: from, To: to}
 	const query = `
-		SELECT a.account_id, masp.account_seq_on(a.account_id, $2::date - 1), masp.account_seq_on(a.account_id, $3)
+		SELECT a.account_id, masp.account_seq_on(a.account_id, $2::date - 1),
+		       masp.account_seq_on(a.account_id, $3)
 		  FROM masp.accounts a WHERE a.code = $1`
 	var id, before, last int64
 	err := q.QueryRow(ctx, query, code, from, to).Scan(&id, &before, &last)

@@ -86,8 +86,8 @@ func (v *verifier) keep(f Finding) { v.found(f.Code, f.Place, "%s", f.Text) }
 // loadAccounts reads the accounts with the balances that the reading must arrive at.
 func (v *verifier) loadAccounts(ctx context.Context, tx pgx.Tx) error {
 	const query = `
-		SELECT coalesce(a.account_id, b.account_id), coalesce(a.code, ''), coalesce(concat_ws(':', a.pcg, a.owner, a.sub), ''),
-		       b.account_id IS NOT NULL, coalesce(b.seq, 0), coalesce(b.debit_cents, 0),
+		SELECT coalesce(a.account_id, b.account_id), coalesce(a.code, ''),
+		       coalesce(concat_ws(':', a.pcg, a.owner, a.sub), ''), b.account_id IS NOT NULL, coalesce(b.seq, 0), coalesce(b.debit_cents, 0),
 		       coalesce(b.credit_cents, 0), b.floor_cents
 		  FROM masp.accounts a FULL JOIN masp.account_balances b USING (account_id)
 		 ORDER BY 1`
@@ -100,7 +100,8 @@ func (v *verifier) loadAccounts(ctx context.Context, tx pgx.Tx) error {
 	var parts string
 	var a accountState
 	s := &a.stored
-	_, err = pgx.ForEachRow(rows, []any{&id, &a.code, &parts, &s.present, &s.seq, &s.debit, &s.credit, &s.floor}, func() error {
+	into := []any{&id, &a.code, &parts, &s.present, &s.seq, &s.debit, &s.credit, &s.floor}
+	_, err = pgx.ForEachRow(rows, into, func() error {
 		v.report.Accounts++
 		if id != int64(len(v.accounts)) || a.code != parts {
 			v.found(foundAccount, placeOf("accounts", len(v.accounts)), "le compte manque ou a été modifié")

@@ -13,7 +13,7 @@ import (
 	"masp/ledger/money"
 )
 
-// column is a column of a sealed table: one whose trigger lets only its function write.
+// column is a column of a sealed table of the books: one that only the functions of the books write.
 type column struct{ Table, Name, Type string }
 
 // sealedColumns asks the catalogue, so that no new column can be forgotten.
@@ -26,6 +26,7 @@ func sealedColumns(t *testing.T, b *books) []column {
 		  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		   AND a.attgenerated = ''
 		 WHERE t.tgfoid = 'masp.only_by_door'::regproc
+		   AND encode(t.tgargs, 'escape') ~ 'post_batch|close_books|record_act'
 		 ORDER BY 1, a.attnum`
 	rows, err := b.db.Super.Query(t.Context(), query)
 	if err != nil {
@@ -34,6 +35,9 @@ func sealedColumns(t *testing.T, b *books) []column {
 	columns, err := pgx.CollectRows(rows, pgx.RowToStructByName[column])
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(columns) < 60 {
+		t.Fatalf("only %d sealed columns: the catalogue was not understood", len(columns))
 	}
 	return columns
 }

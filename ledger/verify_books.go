@@ -63,7 +63,8 @@ func (v *verifier) read(e *storedEntry, lines []storedLine) {
 	v.checkLines(e, lines)
 	if e.content != v.hashers.contentOf(&e.record) || e.leaf != v.hashers.leaf(&e.record) ||
 		e.version != hashVersion {
-		v.found(foundEntryChanged, placeOf("entries", e.no), "l'écriture ou ses lignes ont été modifiées : l'empreinte ne correspond plus")
+		v.found(foundEntryChanged, placeOf("entries", e.no),
+			"l'écriture ou ses lignes ont été modifiées : l'empreinte ne correspond plus")
 	}
 	v.tree.Add(e.leaf)
 	if v.first == 0 {
@@ -77,7 +78,8 @@ func (v *verifier) read(e *storedEntry, lines []storedLine) {
 func (v *verifier) checkHeader(e *storedEntry) {
 	v.journals[e.journal]++
 	if e.journalNo != v.journals[e.journal] {
-		v.found(foundNumber, placeOf("entries", e.no), "le numéro dans le journal %s n'est pas %d", e.journal, v.journals[e.journal])
+		v.found(foundNumber, placeOf("entries", e.no),
+			"le numéro dans le journal %s n'est pas %d", e.journal, v.journals[e.journal])
 		v.journals[e.journal] = e.journalNo
 	}
 	if e.posted < v.day {
@@ -88,7 +90,8 @@ func (v *verifier) checkHeader(e *storedEntry) {
 	case e.salt == nil:
 		v.found(foundText, placeOf("entry_texts", e.no), "le libellé manque")
 	case v.hashers.commit(e.salt, string(e.label)) != e.commitment:
-		v.found(foundText, placeOf("entry_texts", e.no), "le libellé n'est plus celui de l'écriture")
+		v.found(foundText, placeOf("entry_texts", e.no),
+			"le libellé n'est plus celui de l'écriture")
 	}
 }
 
@@ -107,7 +110,8 @@ func (v *verifier) checkLines(e *storedEntry, lines []storedLine) {
 		e.lines = append(e.lines, l.line)
 	}
 	if !complete {
-		v.found(foundLines, placeOf("postings", e.no), "les lignes ne sont pas exactement les lignes 1 à %d", e.lineCount)
+		v.found(foundLines, placeOf("postings", e.no),
+			"les lignes ne sont pas exactement les lignes 1 à %d", e.lineCount)
 	}
 	if e.hub == string(debitSide) && !oneDebit || e.hub == string(creditSide) && !oneCredit {
 		v.found(foundLines, placeOf("postings", e.no), "l'écriture n'a pas de compte commun")
@@ -128,7 +132,8 @@ func (v *verifier) move(l *storedLine, id, delta, seq, after int64) string {
 		a.credit -= delta
 	}
 	if seq != a.seq || after != a.debit-a.credit {
-		v.found(foundBalance, placeOf("postings", key(l)), "le rang ou le solde du compte %s ne suit pas la ligne précédente", a.code)
+		v.found(foundBalance, placeOf("postings", key(l)),
+			"le rang ou le solde du compte %s ne suit pas la ligne précédente", a.code)
 		a.seq = seq
 	}
 	if a.floored && a.credit < a.debit {
@@ -170,7 +175,8 @@ func (v *verifier) finishBooks() {
 		v.finishAccount(int64(id), &v.accounts[id])
 	}
 	if v.first != 0 {
-		v.found(foundSeal, placeOf("seals", v.batch+1), "les écritures %d à %d n'ont pas de sceau", v.first, v.entry)
+		v.found(foundSeal, placeOf("seals", v.batch+1),
+			"les écritures %d à %d n'ont pas de sceau", v.first, v.entry)
 	}
 	if v.known != nil && v.known.Batch > v.batch {
 		v.found(foundPrintedHead, placeOf("seals", v.batch+1),
@@ -188,7 +194,8 @@ func (v *verifier) finishAccount(id int64, a *accountState) {
 	case a.seq == 0:
 		v.found(foundAccount, placeOf("accounts", id), "le compte %s n'a aucune ligne", a.code)
 	case a.stored.seq != a.seq || a.stored.debit != a.debit || a.stored.credit != a.credit:
-		v.found(foundBalance, place, "le solde du compte %s n'est pas la somme de ses lignes", a.code)
+		v.found(foundBalance, place,
+			"le solde du compte %s n'est pas la somme de ses lignes", a.code)
 	case (a.stored.floor != nil) != a.floored || a.floored && *a.stored.floor != 0:
 		v.found(foundFloor, place, "le plancher du compte %s a été modifié", a.code)
 	}

@@ -17,7 +17,9 @@ type Fault struct {
 // when known is given, with a head that was printed earlier. It returns how many acts it read and
 // reports the faults in their order; it goes on behind a fault from the stored hash. Every act
 // goes to see as well, when that is given.
-func Verify(ctx context.Context, q Querier, known *Head, report func(Fault), see func(Recorded)) (int64, error) {
+func Verify(
+	ctx context.Context, q Querier, known *Head, report func(Fault), see func(Recorded),
+) (int64, error) {
 	head, err := HeadOf(ctx, q)
 	if err != nil {
 		return 0, err
@@ -34,10 +36,12 @@ func Verify(ctx context.Context, q Querier, known *Head, report func(Fault), see
 		return v.count, err
 	}
 	if v.last != head {
-		report(Fault{0, fmt.Sprintf("la tête du journal des actes (n° %d) n'est pas le dernier acte (n° %d)", head.Seq, v.last.Seq)})
+		report(Fault{0, fmt.Sprintf("la tête du journal des actes (n° %d) n'est pas le dernier acte (n° %d)",
+			head.Seq, v.last.Seq)})
 	}
 	if known != nil && known.Seq > v.last.Seq {
-		report(Fault{v.last.Seq + 1, fmt.Sprintf("les actes manquent jusqu'au n° %d, imprimé auparavant", known.Seq)})
+		report(Fault{v.last.Seq + 1,
+			fmt.Sprintf("les actes manquent jusqu'au n° %d, imprimé auparavant", known.Seq)})
 	}
 	return v.count, nil
 }
