@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"masp/api/auth"
 	"masp/ledger/civil"
@@ -36,13 +37,9 @@ func (c *creditorList) Run(s *session) error {
 }
 
 func jsonCreditor(c mandates.CreditorState) map[string]any {
-	var payableFrom any
-	if !c.PayableFrom.IsZero() {
-		payableFrom = c.PayableFrom
-	}
 	return map[string]any{
 		"creditor": c.ID, "name": c.Name, "kind": c.Kind, "iban": c.IBAN, "version": c.Version, "state": c.Word(),
-		"proposed_by": c.ProposedBy, "confirmed_by": c.ConfirmedBy, "payable_from": payableFrom,
+		"proposed_by": c.ProposedBy, "confirmed_by": c.ConfirmedBy, "payable_from": orNoTime(c.PayableFrom),
 		"payable_version": c.PayableVersion, "load_sha256": c.Load, "signatures": c.Signed,
 	}
 }
@@ -140,9 +137,7 @@ func (c *creditorConfirm) Run(s *session) error {
 			return err
 		}
 		return s.out.data(map[string]any{"creditor": c.ID, "payable_from": from}, func() {
-			at := from.In(civil.Paris)
-			s.out.print("%s : IBAN confirmé, payable le %s à %s.", c.ID,
-				civil.FromTime(from, civil.Paris).French(), fmt.Sprintf("%d h %02d", at.Hour(), at.Minute()))
+			s.out.print("%s : IBAN confirmé, payable le %s.", c.ID, frenchInstant(from))
 		})
 	})
 }
@@ -152,11 +147,29 @@ func (s *session) signLoad(h *house, who auth.Principal, sha256 string) error {
 	if err != nil {
 		return err
 	}
-	return s.out.data(map[string]any{"load_sha256": sha256, "signatures": signed, "payable": signed >= 2}, func() {
-		if signed < 2 {
+	answer := map[string]any{"load_sha256": sha256, "signatures": signed.Signatures, "payable": signed.Payable, "payable_from": orNoTime(signed.PayableFrom)}
+	return s.out.data(answer, func() {
+		switch {
+		case signed.Signatures < 2:
 			s.out.print("Signé par %s. Il manque la signature d'une autre personne.", who.Name)
-			return
+		case signed.Payable:
+			s.out.print("Signé par %s : deux personnes ont signé, les IBAN de ce chargement sont payables.", who.Name)
+		default:
+			s.out.print("Signé par %s : deux personnes ont signé, les IBAN de ce chargement sont payables le %s.", who.Name, frenchInstant(signed.PayableFrom))
 		}
-		s.out.print("Signé par %s : deux personnes ont signé, les IBAN de ce chargement sont payables.", who.Name)
 	})
+}
+
+// frenchInstant is "12 novembre 2026 à 9 h 05", by the clock of Paris.
+func frenchInstant(at time.Time) string {
+	at = at.In(civil.Paris)
+	return fmt.Sprintf("%s à %d h %02d", civil.FromTime(at, civil.Paris).French(), at.Hour(), at.Minute())
+}
+
+// orNoTime prints an instant that is not set as null.
+func orNoTime(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return at
 }

@@ -138,7 +138,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		"class_order": d.Policy.ClassOrder, "partial_classes": d.Policy.PartialClasses,
 		"living_floor": d.Policy.LivingFloor, "shortfall": d.Policy.Shortfall,
 	}
-	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": d.Remittance.Days, "weekly": d.Remittance.Weekly}
+	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": append([]int{}, d.Remittance.Days...), "weekly": d.Remittance.Weekly}
 	answer["month"], answer["due"] = d.DueMonth, due
 	answer["obligations"], answer["debts"], answer["creditors"] = jsonObligations(d.Obligations), debts, creditors
 	return answer

@@ -124,15 +124,28 @@ func (s *Service) ConfirmIBAN(ctx context.Context, who auth.Principal, creditor 
 	return payableFrom, err
 }
 
-// SignLoad signs the IBANs that came with a load file, by its SHA-256 in hexadecimal. It
-// answers how many users have signed: with the second one all are payable (decisions 5).
-func (s *Service) SignLoad(ctx context.Context, who auth.Principal, sha256 string) (signatures int, err error) {
+// Signing is where the signatures of a load stand.
+type Signing struct {
+	Signatures  int       // different users
+	Payable     bool      // every IBAN of the load may be paid now
+	PayableFrom time.Time // of the last one; zero while a signature is missing
+}
+
+// SignLoad signs the IBANs that came with a load file, by its SHA-256 in hexadecimal. With
+// the second user's signature they are confirmed (decisions 5).
+func (s *Service) SignLoad(ctx context.Context, who auth.Principal, sha256 string) (Signing, error) {
+	var signing Signing
 	a := audit.Act{Action: "load.sign", ObjectType: "load", ObjectID: sha256}
-	err = s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
-		err := tx.QueryRow(ctx, `SELECT masp.sign_load($1, $2)`, sha256, who.Secret()).Scan(&signatures)
-		return translate(err, ErrNoLoad)
+	err := s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		err := tx.QueryRow(ctx, `SELECT masp.sign_load($1, $2)`, sha256, who.Secret()).Scan(&signing.Signatures)
+		if err != nil || signing.Signatures < 2 {
+			return translate(err, ErrNoLoad)
+		}
+		return tx.QueryRow(ctx, `
+			SELECT max(payable_from), max(payable_from) <= masp.now() FROM masp.creditor_ibans WHERE load_sha256 = $1`, sha256).
+			Scan(&signing.PayableFrom, &signing.Payable)
 	})
-	return signatures, err
+	return signing, err
 }
 
 // ibanHash stands in the log of acts for an IBAN, which is personal.

@@ -228,7 +228,7 @@ func crowd(t testing.TB, size int) string {
 	many := map[string][]any{}
 	for i := range size {
 		one := strings.NewReplacer("-0001", fmt.Sprintf("-%05d", i), "1234567K", fmt.Sprintf("%07dK", i),
-			"FR7699999001000000000100189", frenchIBAN(t, "00400", i), "FR7699999003000000000400119", frenchIBAN(t, "00500", i))
+			"FR7699999001000000000100189", frenchIBAN(t, "00400", i), "FR7699999003000000000400120", frenchIBAN(t, "00500", i))
 		for _, section := range []string{"bank_accounts", "creditors", "beneficiaries", "mandates", "expected_benefits", "debts", "obligations"} {
 			for _, element := range doc[section].([]any) {
 				text, err := json.Marshal(element)
