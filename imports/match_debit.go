@@ -30,7 +30,7 @@ func recogniseDebit(l Line, k *Known) Recognition {
 	}
 	if sumOf(batch) == l.magnitude() && countFits(l, len(batch)) {
 		return settled(
-			l, batch, fmt.Sprintf("lot entier de %d virement(s), même total", len(batch)),
+			l, batch, "lot entier de "+plural(len(batch), "virement", "virements")+", même total",
 		)
 	}
 	if !whole {

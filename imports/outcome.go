@@ -74,17 +74,18 @@ func (o Outcome) Message() string {
 	for _, s := range o.Statements {
 		lines += s.Lines
 	}
-	text := fmt.Sprintf("%d relevé(s) reçu(s), %d mouvement(s).", len(o.Statements), lines)
+	text := fmt.Sprintf("%s, %s.", plural(len(o.Statements), "relevé reçu", "relevés reçus"),
+		plural(lines, "mouvement", "mouvements"))
 	if lines == 0 && len(o.Statements) == 1 {
 		text = "Relevé reçu, aucun mouvement."
 	}
 	if held > 0 {
-		text += fmt.Sprintf(
-			" %d relevé(s) mis en attente : rien n’en a été enregistré dans les comptes.", held,
-		)
+		text += fmt.Sprintf(" %s en attente : rien n’en a été enregistré dans les comptes.",
+			plural(held, "relevé mis", "relevés mis"))
 	}
 	if len(o.Released) > 0 {
-		text += fmt.Sprintf(" %d relevé(s) en attente ont pu suivre.", len(o.Released))
+		text += fmt.Sprintf(" %s.",
+			plural(len(o.Released), "relevé en attente a pu suivre", "relevés en attente ont pu suivre"))
 	}
 	return text
 }
@@ -94,7 +95,7 @@ func (o Outcome) known() string {
 	at := o.ReceivedAt.In(civil.Paris)
 	text := fmt.Sprintf("Déjà reçu le %s à %d h %02d. ", at.Format("02/01"), at.Hour(), at.Minute())
 	if held := o.held(); held > 0 {
-		return text + fmt.Sprintf("%d relevé(s) toujours en attente.", held)
+		return text + fmt.Sprintf("%s toujours en attente.", plural(held, "relevé", "relevés"))
 	}
 	return text + "Rien à faire."
 }

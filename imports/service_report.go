@@ -55,9 +55,7 @@ func (r *ReportOutcome) message() string {
 	case r.Rejected == 0 && r.Unknown == 0:
 		return "La banque n’a refusé aucun virement de plus."
 	}
-	text := fmt.Sprintf(
-		"%d virement(s) refusé(s) : l’argent est de nouveau disponible.", r.Rejected,
-	)
+	text := plural(r.Rejected, "virement refusé", "virements refusés") + " : l’argent est de nouveau disponible."
 	if r.Unknown > 0 {
 		text += fmt.Sprintf(
 			" %d refus ne correspondent à aucun de nos virements : demandez à la banque.",

@@ -23,6 +23,9 @@ func (c *benchLedger) Run(s *session) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // root's PostgreSQL runs as another user and must cross it
+		return err
+	}
 	server, err := cluster.Open(s.ctx, dir+"/cluster", cluster.Options{})
 	if err != nil {
 		return err
