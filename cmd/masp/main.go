@@ -36,8 +36,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	parser, err := kong.New(&cli,
 		kong.Name("masp"),
 		kong.Description("Registre de gestion des prestations pour les mandats MASP 2 : loyer d'abord, deux signatures, tout se prouve."),
-		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Help(printHelp),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(c int) { exited = c }),
 	)

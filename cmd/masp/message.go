@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"masp/api/auth"
 	"masp/imports"
 	"masp/ledger"
@@ -136,24 +134,4 @@ func unsafeText(e *migrations.UnsafeError) string {
 		lines = append(lines, text)
 	}
 	return "Le programme refuse cette base de données.\n  " + strings.Join(lines, "\n  ")
-}
-
-// frenchUsage says what is wrong in the command line.
-func frenchUsage(err error) string {
-	var parse *kong.ParseError
-	if !errors.As(err, &parse) {
-		return err.Error()
-	}
-	text := err.Error()
-	for _, w := range []struct{ english, french string }{
-		{"unknown flag ", "option inconnue : "},
-		{"unexpected argument ", "argument inattendu : "},
-		{"missing flags: ", "il manque : "},
-		{"expected one of ", "il faut une de ces commandes : "},
-		{"expected ", "il manque : "},
-		{", did you mean ", ". Vouliez-vous dire "},
-	} {
-		text = strings.ReplaceAll(text, w.english, w.french)
-	}
-	return text
 }

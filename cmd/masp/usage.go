@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// helpWords are the words of the parser's own help, which knows English only.
+var helpWords = strings.NewReplacer(
+	"Usage: ", "Emploi : ", "Flags:", "Options :", "Commands:", "Commandes :", "Arguments:", "Arguments :",
+	"[flags]", "[options]", "<command>", "COMMANDE", "Show context-sensitive help.", "Montre cette aide.",
+	`Run "masp COMMANDE --help" for more information on a command.`, "« masp COMMANDE --help » dit tout d'une commande.",
+	`Run "masp <command> --help" for more information on a command.`, "« masp COMMANDE --help » dit tout d'une commande.",
+)
+
+// printHelp prints the parser's help in French.
+func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	var english bytes.Buffer
+	out := ctx.Stdout
+	ctx.Stdout = &english
+	err := kong.DefaultHelpPrinter(options, ctx)
+	ctx.Stdout = out
+	if err != nil {
+		return err
+	}
+	_, err = helpWords.WriteString(out, english.String())
+	return err
+}
+
+// frenchUsage says what is wrong in the command line.
+func frenchUsage(err error) string {
+	var own interface {
+		error
+		French() string
+	}
+	if errors.As(err, &own) {
+		return own.French()
+	}
+	var parse *kong.ParseError
+	if !errors.As(err, &parse) {
+		return err.Error()
+	}
+	text := err.Error()
+	for _, w := range []struct{ english, french string }{
+		{"unknown flag ", "option inconnue : "},
+		{"unexpected argument ", "argument inattendu : "},
+		{"missing flags: ", "il manque : "},
+		{"expected one of ", "il faut une de ces commandes : "},
+		{"expected ", "il manque : "},
+		{", did you mean ", ". Vouliez-vous dire : "},
+	} {
+		text = strings.ReplaceAll(text, w.english, w.french)
+	}
+	return text
+}
