@@ -87,8 +87,8 @@ func (v *verifier) keep(f Finding) { v.found(f.Code, f.Place, "%s", f.Text) }
 func (v *verifier) loadAccounts(ctx context.Context, tx pgx.Tx) error {
 	const query = `
 		SELECT coalesce(a.account_id, b.account_id), coalesce(a.code, ''),
-		       coalesce(concat_ws(':', a.pcg, a.owner, a.sub), ''), b.account_id IS NOT NULL, coalesce(b.seq, 0), coalesce(b.debit_cents, 0),
-		       coalesce(b.credit_cents, 0), b.floor_cents
+		       coalesce(concat_ws(':', a.pcg, a.owner, a.sub), ''), b.account_id IS NOT NULL,
+		       coalesce(b.seq, 0), coalesce(b.debit_cents, 0), coalesce(b.credit_cents, 0), b.floor_cents
 		  FROM masp.accounts a FULL JOIN masp.account_balances b USING (account_id)
 		 ORDER BY 1`
 	rows, err := tx.Query(ctx, query)

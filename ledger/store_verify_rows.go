@@ -171,10 +171,10 @@ func (b *block) load(ctx context.Context, tx pgx.Tx, first, batch int64) error {
 	}
 	err = readRows(ctx, tx, linesOfBlock, [2]int64{first, b.last}, func(row [][]byte) {
 		b.lines = append(b.lines, storedLine{
-			entry: int8Of(row[0]), no: int4Of(row[1]), debit: int8Of(row[2]), credit: int8Of(row[3]),
+			entry: int8Of(row[0]), no: int4Of(row[1]), debit: int4Of(row[2]), credit: int4Of(row[3]),
 			line: line{
-				amount: int8Of(row[4]), debitSeq: int8Of(row[5]), debitAfter: int8Of(row[6]),
-				creditSeq: int8Of(row[7]), creditAfter: int8Of(row[8]),
+				amount: int8Of(row[4]), debitSeq: int4Of(row[5]), debitAfter: int8Of(row[6]),
+				creditSeq: int4Of(row[7]), creditAfter: int8Of(row[8]),
 			},
 		})
 	})

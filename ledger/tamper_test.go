@@ -45,7 +45,7 @@ func sealedColumns(t *testing.T, b *books) []column {
 // changes are expressions that give another value of a type.
 var changes = map[string][]string{
 	"bigint":                   {"%s + 1", "%s - 1", "%s + 1000000", "0", "NULL", "7"},
-	"integer":                  {"%s + 1", "%s - 1", "NULL"},
+	"integer":                  {"%s + 1", "%s - 1", "%s + 1000000", "NULL"},
 	"smallint":                 {"%s + 1", "%s - 1"},
 	"boolean":                  {"NOT %s"},
 	"date":                     {"%s + 1", "%s - 1", "NULL", "'2026-02-14'", "'2026-01-01'"},

@@ -71,15 +71,17 @@ CREATE TABLE masp.entry_texts (
 
 -- *_seq counts the lines of an account without a gap, *_after is its balance after the line
 -- (cents, debit positive): a missing or changed line shows, and a page of lines is a range.
+-- Accounts and their lines are counted in four bytes (two thousand million lines of one account): it
+-- makes the two widest indexes a third smaller.
 CREATE TABLE masp.postings (
     entry_no       bigint NOT NULL,
-    debit_account  bigint NOT NULL,
-    credit_account bigint NOT NULL,
     amount_cents   bigint NOT NULL CONSTRAINT posting_positive CHECK (amount_cents > 0),
-    debit_seq      bigint NOT NULL,
     debit_after    bigint NOT NULL,
-    credit_seq     bigint NOT NULL,
     credit_after   bigint NOT NULL,
+    debit_account  integer NOT NULL,
+    debit_seq      integer NOT NULL,
+    credit_account integer NOT NULL,
+    credit_seq     integer NOT NULL,
     line_no        integer NOT NULL CONSTRAINT posting_line_from_1 CHECK (line_no > 0),
     CONSTRAINT posting_line_once PRIMARY KEY (entry_no, line_no),
     CONSTRAINT debit_line_once UNIQUE (debit_account, debit_seq),
@@ -129,13 +131,13 @@ CREATE TABLE masp.closings (
 -- first, then the other lines one by one. Cents, debit positive.
 CREATE VIEW masp.posting_lines AS
 SELECT p.entry_no, 1 AS line_no,
-       CASE e.hub WHEN 'D' THEN p.debit_account ELSE p.credit_account END AS account_id,
+       CASE e.hub WHEN 'D' THEN p.debit_account ELSE p.credit_account END::bigint AS account_id,
        sum(CASE e.hub WHEN 'D' THEN p.amount_cents ELSE -p.amount_cents END)::bigint AS amount_cents
   FROM masp.postings p JOIN masp.entries e USING (entry_no)
  GROUP BY 1, 3
 UNION ALL
 SELECT p.entry_no, p.line_no + 1,
-       CASE e.hub WHEN 'D' THEN p.credit_account ELSE p.debit_account END,
+       CASE e.hub WHEN 'D' THEN p.credit_account ELSE p.debit_account END::bigint,
        CASE e.hub WHEN 'D' THEN -p.amount_cents ELSE p.amount_cents END
   FROM masp.postings p JOIN masp.entries e USING (entry_no);
 
@@ -533,12 +535,12 @@ BEGIN
     RETURN QUERY
     SELECT m.seq, e.entry_no, e.journal, e.journal_no, e.posted_on, e.booked_on, e.value_on,
            e.kind, e.source, t.label, m.cents, m.after, e.hub = m.side
-      FROM (SELECT p.entry_no, p.debit_seq AS seq, p.amount_cents AS cents, p.debit_after AS after,
+      FROM (SELECT p.entry_no, p.debit_seq::bigint AS seq, p.amount_cents AS cents, p.debit_after AS after,
                    'D' AS side
               FROM masp.postings p
              WHERE p.debit_account = account AND p.debit_seq BETWEEN first AND last
              UNION ALL
-            SELECT p.entry_no, p.credit_seq, -p.amount_cents, p.credit_after, 'C'
+            SELECT p.entry_no, p.credit_seq::bigint, -p.amount_cents, p.credit_after, 'C'
               FROM masp.postings p
              WHERE p.credit_account = account AND p.credit_seq BETWEEN first AND last) m
       JOIN masp.entries e ON e.entry_no = m.entry_no
