@@ -147,7 +147,10 @@ func (s *session) signLoad(h *house, who auth.Principal, sha256 string) error {
 	if err != nil {
 		return err
 	}
-	answer := map[string]any{"load_sha256": sha256, "signatures": signed.Signatures, "payable": signed.Payable, "payable_from": orNoTime(signed.PayableFrom)}
+	answer := map[string]any{
+		"load_sha256": sha256, "signatures": signed.Signatures,
+		"payable": signed.Payable, "payable_from": orNoTime(signed.PayableFrom),
+	}
 	return s.out.data(answer, func() {
 		switch {
 		case signed.Signatures < 2:
@@ -155,7 +158,8 @@ func (s *session) signLoad(h *house, who auth.Principal, sha256 string) error {
 		case signed.Payable:
 			s.out.print("Signé par %s : deux personnes ont signé, les IBAN de ce chargement sont payables.", who.Name)
 		default:
-			s.out.print("Signé par %s : deux personnes ont signé, les IBAN de ce chargement sont payables le %s.", who.Name, frenchInstant(signed.PayableFrom))
+			s.out.print("Signé par %s : deux personnes ont signé, les IBAN de ce chargement sont payables le %s.",
+				who.Name, frenchInstant(signed.PayableFrom))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package mandates
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -95,10 +96,8 @@ func (c *checker) wrong(section string, i int, field, code, french string) {
 
 // broken notes the violations that a rule of the package has found.
 func (c *checker) broken(section string, i int, err error, field func(code string) string) {
-	violations, ok := err.(Violations)
-	if !ok {
-		return
-	}
+	var violations Violations
+	errors.As(err, &violations) // none when err is nil
 	for _, v := range violations {
 		c.wrong(section, i, field(v.Code), v.Code, v.French)
 	}

@@ -121,7 +121,8 @@ func (c *checker) mandate(i int, m LoadMandate) {
 	if signed, ok := m.Contract.SignedOn(); ok && m.Contract.MonthsBefore > 0 {
 		checked.Contract.EvaluatedOn = signed
 	}
-	violations, _ := checked.Check(c.known.catalogue).(Violations)
+	var violations Violations
+	errors.As(checked.Check(c.known.catalogue), &violations) // none when all is well
 	for _, v := range violations {
 		if exists || v.Code != "NOT_ADULT" && v.Code != "OTHER_DEPARTMENT" {
 			c.wrong(inMandates, i, mandateField(v.Code), v.Code, v.French)

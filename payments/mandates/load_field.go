@@ -1,6 +1,7 @@
 package mandates
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -151,11 +152,10 @@ func (o object) iban(key string) sepa.IBAN {
 	}
 	iban, err := sepa.ParseIBAN(text)
 	if err != nil {
-		french := err.Error()
-		if own, ok := err.(*sepa.IBANError); ok {
-			french = own.French()
+		var own *sepa.IBANError
+		if errors.As(err, &own) {
+			o.wrong(n, key, "iban", own.French())
 		}
-		o.wrong(n, key, "iban", french)
 	}
 	return iban
 }

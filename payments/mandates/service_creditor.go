@@ -2,6 +2,7 @@ package mandates
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,8 +43,8 @@ func checkAddition(ctx context.Context, tx pgx.Tx, l Load) error {
 	if err != nil {
 		return err
 	}
-	refused, ok := l.check(k).(*LoadError)
-	if !ok {
+	var refused *LoadError
+	if !errors.As(l.check(k), &refused) {
 		return nil
 	}
 	var vs Violations
@@ -67,7 +68,8 @@ func (s *Service) AddCreditor(ctx context.Context, who auth.Principal, c LoadCre
 		if err := checkAddition(ctx, tx, Load{Creditors: []LoadCreditor{c}}); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO masp.creditors (creditor_id, name, kind) VALUES ($1, $2, $3)`, c.ID, c.Name, string(c.Kind))
+		_, err := tx.Exec(ctx, `INSERT INTO masp.creditors (creditor_id, name, kind) VALUES ($1, $2, $3)`,
+			c.ID, c.Name, string(c.Kind))
 		if err != nil {
 			return err
 		}
@@ -78,7 +80,9 @@ func (s *Service) AddCreditor(ctx context.Context, who auth.Principal, c LoadCre
 
 // ProposeIBAN proposes another IBAN for a creditor and answers its version. The old one
 // stays payable until the new one is.
-func (s *Service) ProposeIBAN(ctx context.Context, who auth.Principal, creditor string, iban sepa.IBAN, evidence string) (version int, err error) {
+func (s *Service) ProposeIBAN(
+	ctx context.Context, who auth.Principal, creditor string, iban sepa.IBAN, evidence string,
+) (version int, err error) {
 	if strings.TrimSpace(evidence) == "" {
 		return 0, ErrEvidence
 	}
@@ -118,7 +122,8 @@ func (s *Service) ConfirmIBAN(ctx context.Context, who auth.Principal, creditor 
 			return ErrNoIBAN
 		}
 		a.After = ibanHash(creditor, newest.Version, newest.IBAN)
-		err = tx.QueryRow(ctx, `SELECT masp.confirm_creditor_iban($1, $2, $3)`, creditor, newest.Version, who.Secret()).Scan(&payableFrom)
+		err = tx.QueryRow(ctx, `SELECT masp.confirm_creditor_iban($1, $2, $3)`,
+			creditor, newest.Version, who.Secret()).Scan(&payableFrom)
 		return translate(err, ErrNoIBAN)
 	})
 	return payableFrom, err

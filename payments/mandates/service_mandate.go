@@ -66,7 +66,9 @@ func (s *Service) End(ctx context.Context, who auth.Principal, id string, on civ
 	case reason == Death:
 		status = Deceased
 	}
-	a := audit.Act{Action: "mandate.end", ObjectType: "mandate", ObjectID: id, Reason: string(reason), Details: map[string]any{"on": on}}
+	a := audit.Act{
+		Action: "mandate.end", ObjectType: "mandate", ObjectID: id, Reason: string(reason), Details: map[string]any{"on": on},
+	}
 	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
 		var known Status
 		var start, today civil.Date
@@ -135,7 +137,10 @@ func (s *Service) SetPainVersion(ctx context.Context, who auth.Principal, accoun
 	if version != "001.09" && version != "001.03" {
 		return ErrPainVersion
 	}
-	a := audit.Act{Action: "bank_account.pain_version", ObjectType: "bank_account", ObjectID: account, Details: map[string]string{"version": version}}
+	a := audit.Act{
+		Action: "bank_account.pain_version", ObjectType: "bank_account", ObjectID: account,
+		Details: map[string]string{"version": version},
+	}
 	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
 		tag, err := tx.Exec(ctx, `UPDATE masp.bank_accounts SET pain_version = $2 WHERE bank_account_id = $1`, account, version)
 		if err == nil && tag.RowsAffected() == 0 {

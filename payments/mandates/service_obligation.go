@@ -16,9 +16,13 @@ import (
 // new obligation: end the old one the day before (R-053).
 func (s *Service) AddObligation(ctx context.Context, who auth.Principal, o Obligation) error {
 	if !obligationRef.MatchString(o.ID) || o.Label == "" {
-		return Violations{{Rule: "load", Code: "reference", French: "Donnez une référence (majuscules, chiffres, tirets) et un libellé."}}
+		return Violations{{Rule: "load", Code: "reference",
+			French: "Donnez une référence (majuscules, chiffres, tirets) et un libellé."}}
 	}
-	a := audit.Act{Action: "obligation.add", ObjectType: "obligation", ObjectID: o.ID, After: o.hash(), Details: map[string]string{"mandate": o.Mandate}}
+	a := audit.Act{
+		Action: "obligation.add", ObjectType: "obligation", ObjectID: o.ID, After: o.hash(),
+		Details: map[string]string{"mandate": o.Mandate},
+	}
 	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
 		var status Status
 		err := tx.QueryRow(ctx, `SELECT status FROM masp.mandates WHERE mandate_id = $1 FOR UPDATE`, o.Mandate).Scan(&status)
@@ -32,11 +36,13 @@ func (s *Service) AddObligation(ctx context.Context, who auth.Principal, o Oblig
 			return err
 		}
 		position := 0
-		err = tx.QueryRow(ctx, `SELECT coalesce(max(position), 0) + 1 FROM masp.obligations WHERE mandate_id = $1`, o.Mandate).Scan(&position)
+		err = tx.QueryRow(ctx, `SELECT coalesce(max(position), 0) + 1 FROM masp.obligations WHERE mandate_id = $1`,
+			o.Mandate).Scan(&position)
 		if err != nil {
 			return err
 		}
-		return copyRows(ctx, tx, "obligations", obligationColumns, []Obligation{o}, func(o Obligation) []any { return obligationRow(o, position) })
+		return copyRows(ctx, tx, "obligations", obligationColumns, []Obligation{o},
+			func(o Obligation) []any { return obligationRow(o, position) })
 	})
 }
 

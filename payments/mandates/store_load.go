@@ -137,10 +137,7 @@ func copyTerms(ctx context.Context, tx pgx.Tx, all []LoadMandate) error {
 	columns := []string{"mandate_id", "valid_from", "class_order", "senior_classes", "partial_classes",
 		"living_floor_cents", "shortfall", "remit_to", "remit_days", "remit_weekly"}
 	return copyRows(ctx, tx, "mandate_terms", columns, holdingMoney(all), func(m LoadMandate) []any {
-		days := make([]int32, len(m.Remittance.Days))
-		for i, d := range m.Remittance.Days {
-			days[i] = int32(d)
-		}
+		days := append([]int{}, m.Remittance.Days...) // never NULL
 		p := m.Policy
 		return []any{m.ID, m.Contract.Start, asWords(p.ClassOrder), asWords(p.SeniorClasses), asWords(p.PartialClasses),
 			p.LivingFloor.Cents(), string(p.Shortfall), orNull(m.RemitTo), days, m.Remittance.Weekly}
