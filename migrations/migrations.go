@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 )
@@ -124,9 +125,18 @@ func up(ctx context.Context, db *sql.DB, fsys fs.FS) ([]string, error) {
 		applied = append(applied, path.Base(r.Source.Path))
 	}
 	if partial != nil && partial.Failed != nil {
-		return applied, fmt.Errorf("%s: %w", path.Base(partial.Failed.Source.Path), partial.Err)
+		return applied, fmt.Errorf("%s: %w", path.Base(partial.Failed.Source.Path), withHint(partial.Err))
 	}
 	return applied, err
+}
+
+// withHint adds what PostgreSQL, or the file itself, advises to do.
+func withHint(err error) error {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Hint != "" {
+		return fmt.Errorf("%w; %s", err, refused.Hint)
+	}
+	return err
 }
 
 // Status is the state of one migration in one database.

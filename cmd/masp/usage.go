@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"masp/ledger/civil"
 )
 
 // helpWords are the words of the parser's own help, which knows English only.
@@ -38,6 +40,11 @@ func frenchUsage(err error) string {
 	}
 	if errors.As(err, &own) {
 		return own.French()
+	}
+	var noDay *civil.RangeError
+	if errors.Is(err, civil.ErrSyntax) || errors.As(err, &noDay) {
+		flag, _, _ := strings.Cut(err.Error(), ":")
+		return flag + " : un jour s'écrit AAAA-MM-JJ (2026-11-05), un mois AAAA-MM (2026-11), et doit exister."
 	}
 	var parse *kong.ParseError
 	if !errors.As(err, &parse) {
