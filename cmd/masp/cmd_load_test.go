@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"masp/cmd/masp/internal/invent"
 	"masp/migrations/dbtest"
+	"masp/payments/mandates"
 	"masp/payments/sepa"
 )
 
@@ -166,4 +168,21 @@ func TestARefusedLoadTellsEachPlace(t *testing.T) {
 		t.Errorf("got %+v, want one problem on line 42", refused)
 	}
 	d.run(exitFailure, "load", filepath.Join(d.folder, "absent.json"))
+}
+
+func TestEveryInventedAssociationKeepsTheRules(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		var file bytes.Buffer
+		if err := invent.New(seed, 44).WriteLoad(&file); err != nil {
+			t.Fatal(err)
+		}
+		load, err := mandates.ReadLoad(&file)
+		if err == nil {
+			err = load.Check()
+		}
+		if err != nil {
+			t.Errorf("seed %d: %s", seed, messageOf(err).text)
+		}
+	}
 }
