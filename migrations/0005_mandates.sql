@@ -242,7 +242,7 @@ $$;
 REVOKE ALL ON FUNCTION masp.confirm_creditor_iban(text, integer, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.confirm_creditor_iban(text, integer, text) TO masp_app;
 
--- Two different signatures confirm every IBAN of the load, without the hold (decisions 5).
+-- Two different signatures confirm every IBAN of a load (decisions 5).
 -- It answers how many users have signed.
 -- +goose StatementBegin
 CREATE FUNCTION masp.sign_load(load_hash text, secret text) RETURNS integer
@@ -251,6 +251,7 @@ AS $$
 DECLARE
     who     text := masp.user_of(secret);
     signers text[];
+    held    interval := '0';
 BEGIN
     IF who IS NULL THEN
         RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
@@ -266,9 +267,15 @@ BEGIN
         ON CONFLICT DO NOTHING;
     SELECT array_agg(user_id ORDER BY signed_at, user_id) INTO signers
       FROM masp.load_signatures WHERE load_sha256 = load_hash;
+    -- Only the start of an organisation is spared the hold: a later load is a change like another.
+    IF EXISTS (SELECT FROM masp.creditor_ibans
+                WHERE confirmed_by IS NOT NULL AND load_sha256 IS DISTINCT FROM load_hash) THEN
+        SELECT make_interval(hours => iban_hold_hours) INTO held FROM masp.organisations;
+    END IF;
     IF cardinality(signers) >= 2 THEN
         UPDATE masp.creditor_ibans
-           SET proposed_by = signers[1], confirmed_by = signers[2], confirmed_at = masp.now(), payable_from = masp.now()
+           SET proposed_by = signers[1], confirmed_by = signers[2], confirmed_at = masp.now(),
+               payable_from = masp.now() + held
          WHERE load_sha256 = load_hash AND confirmed_by IS NULL;
     END IF;
     RETURN cardinality(signers);

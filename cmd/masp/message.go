@@ -12,6 +12,7 @@ import (
 	"masp/migrations"
 	"masp/migrations/cluster"
 	"masp/payments"
+	"masp/payments/mandates"
 )
 
 // message is what a person reads of an error, and the exit code that a program reads.
@@ -68,8 +69,14 @@ func messageOf(err error) message {
 	return typedMessage(err)
 }
 
-// exitOf tells a conflict of persons or of time from a plain refusal.
+// exitOf tells a conflict of persons or of time, and a person who may not, from a plain refusal.
 func exitOf(err error) int {
+	switch {
+	case errors.Is(err, mandates.ErrSamePerson):
+		return exitConflict
+	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole):
+		return exitNobody
+	}
 	switch err.(type) {
 	case *payments.StateError, *payments.OpenRunError, *payments.ShortError, *payments.PastError:
 		return exitConflict
