@@ -35,7 +35,7 @@ func newBatch(entries int) *batch {
 		*c = newColumn(oidText, 16*n)
 	}
 	for _, c := range []*column{&b.sources, &b.labels} {
-		*c = newColumn(oidText, 40*n)
+		*c = newColumn(oidText, 48*n)
 	}
 	for _, c := range []*column{&b.posted, &b.booked, &b.value} {
 		*c = newColumn(oidDate, 8*n)
