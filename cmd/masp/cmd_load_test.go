@@ -116,7 +116,7 @@ func (d *desk) changeThings(first, second string) {
 	d.wants(words, "27 caractères")
 	out, _ := d.run(exitOK, "creditor", "iban", "C-LUMEN", newIBAN.Formatted(), "--evidence", "RIB du 9 novembre")
 	d.wants(out, "à confirmer par une autre personne")
-	_, words = d.run(exitFailure, "creditor", "confirm", "C-LUMEN")
+	_, words = d.run(exitConflict, "creditor", "confirm", "C-LUMEN")
 	d.wants(words, "Une autre personne doit confirmer")
 	d.as("second", second)
 	out, _ = d.run(exitOK, "creditor", "confirm", "C-LUMEN")
