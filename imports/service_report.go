@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/imports/bankfile"
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"

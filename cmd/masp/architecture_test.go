@@ -15,7 +15,7 @@ var levels = map[string]int{
 	"ledger/money":              0,
 	"ledger/civil":              0,
 	"ledger/chain":              0,
-	"imports/xmlread":           0,
+	"payments/xmlread":           0,
 	"migrations":                0,
 	"migrations/cluster":        0,
 	"cmd/masp/internal/simbank": 0,
@@ -47,8 +47,8 @@ var doors = map[string][]string{
 	"database/sql":                  {"migrations/"},
 	"github.com/pressly/goose":      {"migrations/"},
 	"github.com/moov-io/iso20022":   {"imports/bankfile/"},
-	"encoding/xml":                  {"imports/xmlread/", "imports/bankfile/", "payments/sepa/", "cmd/masp/internal/simbank/"},
-	"golang.org/x/text":             {"imports/xmlread/", "imports/bankfile/", "payments/sepa/"},
+	"encoding/xml":                  {"payments/xmlread/", "imports/bankfile/", "payments/sepa/", "cmd/masp/internal/simbank/"},
+	"golang.org/x/text":             {"payments/xmlread/", "imports/bankfile/", "payments/sepa/"},
 	"golang.org/x/crypto":           {"api/auth/"},
 }
 

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 	"masp/ledger/money"
 )
 

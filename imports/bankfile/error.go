@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 // Codes of [FormatError] beside those of xmlread ("truncated", "doctype", "malformed"…).

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/text/encoding/unicode"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 func TestABadFileIsRefusedWithItsReasonAndPlace(t *testing.T) {

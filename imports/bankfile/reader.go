@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 // entryLimit is the most that one line of a statement may take in the file.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )

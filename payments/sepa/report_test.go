@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 const ours = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"

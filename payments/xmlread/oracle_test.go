@@ -8,7 +8,7 @@ import (
 	"testing"
 	"unicode"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 // oracle prints a document as encoding/xml's Token reads it, with end names

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 func TestChildPassesOverWhatIsNotRead(t *testing.T) {

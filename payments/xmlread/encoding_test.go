@@ -5,7 +5,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 func utf16Bytes(s string, bigEndian bool) string {

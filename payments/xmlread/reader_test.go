@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"masp/imports/xmlread"
+	"masp/payments/xmlread"
 )
 
 // outline prints the events of a document, for comparison.
