@@ -12,12 +12,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/imports/bankfile"
-	"masp/payments/xmlread"
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
 	"masp/payments"
 	"masp/payments/sepa"
+	"masp/payments/xmlread"
 )
 
 // familyReport is the family of the answers of the bank to our payment files.

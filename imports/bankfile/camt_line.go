@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"masp/payments/xmlread"
 	"masp/ledger/money"
+	"masp/payments/xmlread"
 )
 
 // readLine reads the Ntry just opened.

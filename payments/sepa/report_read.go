@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"masp/payments/xmlread"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/xmlread"
 )
 
 // Codes that ReadReport adds to those of xmlread.FormatError.
