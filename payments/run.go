@@ -77,7 +77,7 @@ func (r Refusal) French() string {
 	case NotActive:
 		return "Le mandat n'est pas actif : rien ne peut être payé."
 	case RentIBANNotOpen:
-		return "L'IBAN du bailleur n'est pas confirmé : faites-le confirmer, puis proposez de nouveau."
+		return "L'IBAN du bailleur n'est pas confirmé, ou la banque l'a refusé : faites confirmer le bon, puis proposez de nouveau."
 	}
 	return string(r)
 }
