@@ -381,15 +381,15 @@ BEGIN
         UNION ALL
         SELECT unnest(credits), unnest(credit_seqs), unnest(credit_afters), -unnest(amounts)
     ), ranked AS (
-        SELECT account, seq, after, delta,
-               lag(seq) OVER line_order AS seq_before, lag(after) OVER line_order AS before
+        SELECT account, after, delta, row_number() OVER line_order AS rank,
+               seq - row_number() OVER line_order AS skipped, lag(after) OVER line_order AS before
           FROM lines WINDOW line_order AS (PARTITION BY account ORDER BY seq)
     ), totals AS (
-        SELECT account, count(*) AS n, min(seq) AS first_seq, max(after) AS highest,
+        SELECT account, count(*) AS n, min(skipped) AS last_seq, max(after) AS highest,
                coalesce(sum(delta) FILTER (WHERE delta > 0), 0)::bigint AS debit,
                coalesce(sum(-delta) FILTER (WHERE delta < 0), 0)::bigint AS credit,
-               min(after - delta) FILTER (WHERE seq_before IS NULL) AS start,
-               bool_and(seq_before IS NULL OR (seq = seq_before + 1 AND after = before + delta))
+               min(after - delta) FILTER (WHERE rank = 1) AS start,
+               min(skipped) = max(skipped) AND bool_and(rank = 1 OR after = before + delta)
                    AS continuous
           FROM ranked GROUP BY account
     ), moved AS (
@@ -397,7 +397,7 @@ BEGIN
            SET seq = b.seq + t.n, debit_cents = b.debit_cents + t.debit,
                credit_cents = b.credit_cents + t.credit
           FROM totals t
-         WHERE b.account_id = t.account AND t.continuous AND t.first_seq = b.seq + 1
+         WHERE b.account_id = t.account AND t.continuous AND t.last_seq = b.seq
            AND t.start = b.debit_cents - b.credit_cents
         RETURNING b.floor_cents IS NOT NULL AND -t.highest < b.floor_cents AS below
     )
