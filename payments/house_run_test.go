@@ -212,3 +212,28 @@ func (h *house) to(run payments.Run, creditor string) payments.Instruction {
 	h.t.Fatalf("run %s sends nothing to %s:\n%s", run.ID, creditor, transfers(run))
 	return payments.Instruction{}
 }
+
+// findingsAfter is what the checks find after a change by a superuser, which is then undone.
+func (h *house) findingsAfter(sql string) ([]string, error) {
+	h.t.Helper()
+	tx, err := h.db.Super.Begin(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(h.t.Context()) }()
+	if _, err := tx.Exec(h.t.Context(), `SET LOCAL session_replication_role = replica`); err != nil {
+		h.t.Fatal(err)
+	}
+	if done, err := tx.Exec(h.t.Context(), sql); err != nil || done.RowsAffected() == 0 {
+		return nil, fmt.Errorf("%d rows changed: %w", done.RowsAffected(), err)
+	}
+	var codes []string
+	for _, check := range payments.Checks() {
+		err := check(h.t.Context(), tx, func(f ledger.Finding) { codes = append(codes, f.Code) })
+		if err != nil {
+			h.t.Fatalf("%v\n%s", err, sql)
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes), nil
+}

@@ -33,6 +33,9 @@ var proofs = []struct{ code, french, sql string }{
 		         JOIN masp.payment_files f USING (file_id)
 		        WHERE fi.instruction_id = i.instruction_id AND NOT fi.void AND f.released_at IS NOT NULL) <> 1
 		 ORDER BY 1`},
+	{"TRANSFER_VOID", "ce virement est dit retiré de son fichier, ou y est resté alors que le fichier est sans valeur", `
+		SELECT i.end_to_end_id FROM masp.payment_file_instructions fi JOIN masp.payment_files f USING (file_id)
+		  JOIN masp.instructions i USING (instruction_id) WHERE fi.void <> f.void ORDER BY 1`},
 	{"SETTLED_WITHOUT_BANK_LINE", "ce virement est dit exécuté sans la ligne de banque qui le débite", `
 		SELECT i.end_to_end_id FROM masp.instructions i
 		 WHERE (i.state = 'settled' OR i.settled_entry IS NOT NULL) AND NOT EXISTS (
@@ -113,6 +116,9 @@ var proofs = []struct{ code, french, sql string }{
 		                       WHEN a.approved THEN 'approved' WHEN a.submitted THEN 'in_review' ELSE 'draft' END
 		    OR r.submitted_at IS DISTINCT FROM a.submitted_at OR a.proposed IS NOT TRUE
 		 ORDER BY 1`},
+	{"MANDATE_PLACE", "les mandats de cette campagne ne sont plus tous à leur place", `
+		SELECT run_id FROM masp.run_mandates GROUP BY run_id
+		HAVING min(position) <> 0 OR max(position) <> count(*) - 1 OR count(DISTINCT position) <> count(*) ORDER BY 1`},
 	{"RESERVE_NOT_SET", "ce que la campagne met de côté ne l'est pas", `
 		SELECT m.run_id || ' ' || m.mandate_id FROM masp.run_mandates m JOIN masp.runs r USING (run_id)
 		  LEFT JOIN masp.reserve_movements k ON k.source = 'run ' || m.run_id || ' ' || m.mandate_id

@@ -214,8 +214,9 @@ func readRunMandates(ctx context.Context, tx pgx.Tx, id string) ([]RunMandate, e
 		return nil, err
 	}
 	for _, t := range transfers {
-		m := &list[place[t.Mandate]]
-		m.Transfers = append(m.Transfers, t)
+		if i, known := place[t.Mandate]; known { // else verify finds that it is missing
+			list[i].Transfers = append(list[i].Transfers, t)
+		}
 	}
 	return list, nil
 }
@@ -244,7 +245,9 @@ func addLines(ctx context.Context, tx pgx.Tx, id string, list []RunMandate, plac
 		&due, &paid, &l.Status, &l.Reason, &l.Explanation, &l.Debt}
 	_, err = pgx.ForEachRow(rows, fields, func() error {
 		l.Due, l.Paid = money.Cents(due), money.Cents(paid)
-		list[place[mandate]].Lines = append(list[place[mandate]].Lines, l)
+		if i, known := place[mandate]; known { // else verify finds that it is missing
+			list[i].Lines = append(list[i].Lines, l)
+		}
 		return nil
 	})
 	return err

@@ -1,0 +1,156 @@
+package payments_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// faults are changes by a superuser after a run has gone all its way, and what verify says.
+var faults = []struct{ name, sql, want string }{
+	{"a payment becomes smaller", `UPDATE masp.instructions SET amount_cents = amount_cents - 1 WHERE creditor_id = 'C-LAND'`, "CONTENT_CHANGED"},
+	{"a payment goes elsewhere", `UPDATE masp.instructions SET creditor_iban = (SELECT max(iban) FROM masp.bank_accounts) WHERE creditor_id = 'C-LAND'`, "IBAN_NOT_OF_CREDITOR"},
+	{"an IBAN version is swapped", `UPDATE masp.instructions SET iban_version = 2 WHERE creditor_id = 'C-LAND'`, "PLAN_CHANGED"},
+	{"a transfer changes its kind", `UPDATE masp.instructions SET kind = 'PASS_THROUGH' WHERE creditor_id = 'C-LAND'`, "CONTENT_CHANGED"},
+	{"a transfer belongs to another", `UPDATE masp.instructions SET mandate_id = 'M-0002' WHERE creditor_id = 'C-INSURER'`, "CONTENT_CHANGED"},
+	{"a transfer loses its entry", `UPDATE masp.instructions SET posted_entry = NULL WHERE creditor_id = 'C-INSURER'`, "TRANSFER_NOT_POSTED"},
+	{"a transfer takes another entry", `UPDATE masp.instructions SET posted_entry = posted_entry + 1 WHERE creditor_id = 'C-LAND'`, "TRANSFER_NOT_POSTED"},
+	{"a settled transfer is under way again", `UPDATE masp.instructions SET state = 'in_transit' WHERE creditor_id = 'C-INSURER'`, "TRANSIT_NOT_EXPLAINED"},
+	{"a scheduled remittance is cancelled", `UPDATE masp.instructions SET state = 'cancelled' WHERE state = 'scheduled'`, "TRANSFER_STATE"},
+	{"a scheduled remittance is a draft", `UPDATE masp.instructions SET state = 'draft' WHERE state = 'scheduled'`, "TRANSFER_STATE"},
+	{"a settlement loses its entry", `UPDATE masp.instructions SET settled_entry = NULL WHERE creditor_id = 'C-INSURER'`, "SETTLED_WITHOUT_BANK_LINE"},
+	{"a settlement moves by a day", `UPDATE masp.instructions SET settled_on = settled_on + 1 WHERE creditor_id = 'C-INSURER'`, "SETTLED_ON_CHANGED"},
+	{"a settlement has no line", `DELETE FROM masp.line_matches`, "SETTLED_WITHOUT_BANK_LINE"},
+	{"a failure has another reason", `UPDATE masp.instructions SET reason = 'AM04' WHERE state = 'rejected'`, "FAILURE_REASON_CHANGED"},
+	{"a failure has another entry", `UPDATE masp.instructions SET failed_entry = 1 WHERE state = 'rejected'`, "FAILURE_NOT_GIVEN_BACK"},
+	{"a failure is a settlement", `UPDATE masp.instructions SET state = 'settled' WHERE state = 'rejected'`, "TRANSFER_STATE"},
+	{"a transfer disappears", `DELETE FROM masp.instructions WHERE creditor_id = 'C-INSURER'`, "ENTRY_WITHOUT_TRANSFER"},
+	{"a scheduled remittance disappears", `DELETE FROM masp.instructions WHERE execute_on = '2026-11-26'`, "CONTENT_CHANGED"},
+	{"a cover pays more", `UPDATE masp.instruction_covers SET amount_cents = amount_cents + 1 WHERE obligation_id = 'O-INS'`, "DUE_NOT_EXPLAINED"},
+	{"a cover pays another debt", `UPDATE masp.instruction_covers SET debt_id = NULL WHERE debt_id IS NOT NULL`, "PLAN_CHANGED"},
+	{"a due is paid less", `UPDATE masp.dues SET paid_cents = 0 WHERE obligation_id = 'O-INS'`, "DUE_NOT_EXPLAINED"},
+	{"a due is larger", `UPDATE masp.dues SET due_cents = due_cents + 1 WHERE obligation_id = 'O-INS'`, "DUE_CHANGED"},
+	{"a due disappears", `DELETE FROM masp.dues WHERE obligation_id = 'O-INS'`, "DUE_MISSING"},
+	{"a line pays less", `UPDATE masp.run_lines SET paid_cents = 0 WHERE obligation_id = 'O-INS'`, "PLAN_CHANGED"},
+	{"a line says another reason", `UPDATE masp.run_lines SET explanation = 'Payé.' WHERE obligation_id = 'O-INS'`, "PLAN_CHANGED"},
+	{"a line disappears", `DELETE FROM masp.run_lines WHERE obligation_id = 'O-INS'`, "PLAN_CHANGED"},
+	{"rent was not first", `UPDATE masp.run_lines SET status = 'PARTIAL', reason = 'INSUFFICIENT_FUNDS' WHERE class = 'RENT'`, "RENT_NOT_FIRST"},
+	{"a mandate had more available", `UPDATE masp.run_mandates SET available_cents = 1`, "PLAN_CHANGED"},
+	{"a mandate changes its place", `UPDATE masp.run_mandates SET position = position + 1`, "MANDATE_PLACE"},
+	{"a reserve is not set", `DELETE FROM masp.reserve_movements`, "RESERVE_NOT_SET"},
+	{"a run is of another day", `UPDATE masp.runs SET run_on = run_on + 1`, "PLAN_CHANGED"},
+	{"a run is of another month", `UPDATE masp.runs SET month = '2026-10-01'`, "PLAN_CHANGED"},
+	{"a run has another number", `UPDATE masp.runs SET run_number = 7`, "PLAN_CHANGED"},
+	{"a run was made earlier", `UPDATE masp.runs SET created_at = created_at - interval '1 microsecond'`, "PLAN_CHANGED"},
+	{"a run was submitted earlier", `UPDATE masp.runs SET submitted_at = submitted_at - interval '1 microsecond'`, "RUN_STATE"},
+	{"a run has another state", `UPDATE masp.runs SET state = 'approved'`, "RUN_STATE"},
+	{"a run has another content", `UPDATE masp.runs SET content_hash = sha256('x')`, "CONTENT_CHANGED"},
+	{"an act is of another person", `UPDATE masp.run_acts SET user_id = 'eve' WHERE act = 'approve'`, "ACT_NOT_IN_LOG"},
+	{"an act is of another time", `UPDATE masp.run_acts SET at = at + interval '1 microsecond' WHERE act = 'file'`, "ACT_NOT_IN_LOG"},
+	{"the preparer approved", `UPDATE masp.run_acts SET user_id = 'bruno' WHERE act = 'propose'`, "APPROVED_BY_ITS_PREPARER"},
+	{"an act disappears", `DELETE FROM masp.run_acts WHERE act = 'hand_over'`, "ACT_MISSING"},
+	{"a file has other bytes and their hash", `UPDATE masp.payment_files SET content = 'x', sha256 = sha256('x')`, "FILE_CHANGED"},
+	{"a file has another name", `UPDATE masp.payment_files SET name = 'x'`, "FILE_CHANGED"},
+	{"a file has another total", `UPDATE masp.payment_files SET total_cents = 1`, "FILE_CHANGED"},
+	{"a file never left", `UPDATE masp.payment_files SET released_at = NULL`, "FILE_CHANGED"},
+	{"a file left later", `UPDATE masp.payment_files SET released_at = released_at + interval '1 second'`, "FILE_CHANGED"},
+	{"a file was not handed over", `UPDATE masp.payment_files SET handed_over_at = NULL`, "FILE_CHANGED"},
+	{"a file disappears", `DELETE FROM masp.payment_files`, "FILE_MISSING"},
+	{"a transfer leaves its file", `DELETE FROM masp.payment_file_instructions WHERE instruction_id = (SELECT min(instruction_id) FROM masp.instructions)`, "FILE_CHANGED"},
+	{"a transfer changes its batch", `UPDATE masp.payment_file_instructions SET payment_info_id = 'x' WHERE instruction_id = (SELECT min(instruction_id) FROM masp.instructions)`, "FILE_CHANGED"},
+	{"a transfer is void in its file", `UPDATE masp.payment_file_instructions SET void = true WHERE instruction_id = (SELECT instruction_id FROM masp.instructions WHERE state = 'settled')`, "TRANSFER_NOT_IN_FILE"},
+	{"a line belongs to nobody", `UPDATE masp.run_lines SET mandate_id = 'M-0009' WHERE class = 'RESERVE'`, "PLAN_CHANGED"},
+}
+
+// settledAndFailed is a run with a transfer in each state that the bank gives.
+func settledAndFailed(t *testing.T) *house {
+	h := newHouse(t)
+	h.eva()
+	h.person(person{id: "M-0002", balance: "1.00"})
+	run := h.filed()
+	if err := h.HandOver(t.Context(), h.anne, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.bankDebits(h.to(run, "C-INSURER"), h.to(run, "C-SELF-M-0002"))
+	h.bankRejects(h.to(run, "C-LAND"), "MS03")
+	h.bankReturns(h.to(run, "C-SELF-M-0002"), "MS03")
+	h.clean()
+	return h
+}
+
+func TestVerifyFindsEachPlantedFault(t *testing.T) {
+	t.Parallel()
+	h := settledAndFailed(t)
+	for _, fault := range faults {
+		got, err := h.findingsAfter(fault.sql)
+		if err != nil {
+			t.Errorf("%s: %v", fault.name, err)
+		} else if !slices.Contains(got, fault.want) {
+			t.Errorf("%s: verify finds %v, want %s", fault.name, got, fault.want)
+		}
+	}
+	h.clean()
+}
+
+// Each column of each row in turn is made a little different by a superuser. Either the table
+// itself refuses, or verify finds it.
+func TestVerifyFindsAnyColumnThatChanges(t *testing.T) {
+	t.Parallel()
+	h := settledAndFailed(t)
+	changes := map[string]string{
+		"bigint": "coalesce(%[1]s, 0) + 1", "integer": "coalesce(%[1]s, 0) + 1", "boolean": "NOT %[1]s",
+		"text": "coalesce(%[1]s, '') || 'x'", "date": "coalesce(%[1]s, '2026-11-05') + 1",
+		"timestamp with time zone": "coalesce(%[1]s, now()) + interval '1 microsecond'", "bytea": "sha256(%[1]s)",
+	}
+	rows, err := h.db.Owner.Query(t.Context(), `
+		SELECT table_name, column_name, data_type FROM information_schema.columns
+		 WHERE table_schema = 'masp' AND table_name IN ('dues', 'runs', 'run_mandates', 'run_lines', 'instructions',
+		       'instruction_covers', 'run_acts', 'payment_files', 'payment_file_instructions') ORDER BY 1, 2`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table, column, kind string
+	var tried, refused int
+	_, err = pgx.ForEachRow(rows, []any{&table, &column, &kind}, func() error {
+		change, known := changes[kind]
+		if !known {
+			t.Errorf("%s.%s is of type %s: say how to change it", table, column, kind)
+			return nil
+		}
+		for row := range h.number(`SELECT count(*) FROM masp.` + table) {
+			tried++
+			got, err := h.findingsAfter(fmt.Sprintf(`UPDATE masp.%[2]s SET %[1]s = `+change+`
+				WHERE ctid = (SELECT ctid FROM masp.%[2]s ORDER BY ctid LIMIT 1 OFFSET %[3]d)`, column, table, row))
+			if err != nil {
+				refused++
+			} else if len(got) == 0 {
+				t.Errorf("row %d of %s: nobody finds that %s changed", row, table, column)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d changes, %d of them refused by the tables", tried, refused)
+	if refused*2 > tried {
+		t.Errorf("%d of %d changes were refused: the test proves nothing", refused, tried)
+	}
+}
+
+func TestVerifyFindsAnyRowThatIsDeleted(t *testing.T) {
+	t.Parallel()
+	h := settledAndFailed(t)
+	for _, table := range []string{"runs", "run_mandates", "run_lines", "instructions", "instruction_covers", "run_acts",
+		"payment_files", "payment_file_instructions"} {
+		for row := range h.number(`SELECT count(*) FROM masp.` + table) {
+			got, err := h.findingsAfter(fmt.Sprintf(`DELETE FROM masp.%[1]s
+				WHERE ctid = (SELECT ctid FROM masp.%[1]s ORDER BY ctid LIMIT 1 OFFSET %[2]d)`, table, row))
+			if err != nil || len(got) == 0 {
+				t.Errorf("row %d of %s: nobody finds that it is gone (%v)", row, table, err)
+			}
+		}
+	}
+}
