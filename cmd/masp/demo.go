@@ -76,7 +76,7 @@ func (d *demo) prepare() (err error) {
 		return err
 	}
 	if d.settings.private() {
-		err = d.startPrivate(d.ctx, filepath.Join(d.dir, "cluster"))
+		err = d.startClean()
 	} else {
 		err = d.useTheirs()
 	}
@@ -94,11 +94,17 @@ func (d *demo) prepare() (err error) {
 	return d.month.Prepare(d.bank)
 }
 
-// emptyFolders wipes what an earlier demonstration left.
-func (d *demo) emptyFolders() error {
-	if err := cluster.Wipe(d.ctx, filepath.Join(d.dir, "cluster")); err != nil {
+// startClean runs a private PostgreSQL without what an earlier demonstration left.
+func (d *demo) startClean() error {
+	dir := filepath.Join(d.dir, "cluster")
+	if err := cluster.Wipe(d.ctx, dir); err != nil {
 		return err
 	}
+	return d.startPrivate(d.ctx, dir)
+}
+
+// emptyFolders wipes what an earlier demonstration left.
+func (d *demo) emptyFolders() error {
 	// Others may pass through, not read: root's PostgreSQL runs as another user.
 	if err := os.MkdirAll(d.dir, 0o755); err != nil { //nolint:gosec // for the reason above
 		return err

@@ -103,7 +103,7 @@ func wipe(ctx context.Context, dir string) error {
 		return nil
 	}
 	if _, err := os.Lstat(filepath.Join(dir, markerName)); err != nil {
-		return ErrNotOurs
+		return notOursUnlessEmpty(dir)
 	}
 	dir, err := prepareFolder(dir)
 	if err != nil {
@@ -131,4 +131,13 @@ func wipe(ctx context.Context, dir string) error {
 		}
 	}
 	return nil
+}
+
+// notOursUnlessEmpty lets an empty folder pass: it is what an earlier wipe has left.
+func notOursUnlessEmpty(dir string) error {
+	content, err := os.ReadDir(dir)
+	if err == nil && len(content) > 0 {
+		return ErrNotOurs
+	}
+	return err
 }
