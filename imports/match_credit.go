@@ -147,8 +147,10 @@ func received(l Line, m mandates.Mandate, parts []Part, why string) Recognition 
 		p.Mandate, p.Account = m.ID, accountOf(m.ID, to.Sub)
 		r.Parts = append(r.Parts, p)
 		if to.Alert != "" {
-			r.Alerts = append(r.Alerts, Alert{Code: to.Alert, Mandate: m.ID, Subject: p.Benefit,
-				Amount: p.Amount, Text: alertTexts[to.Alert]})
+			r.Alerts = append(r.Alerts, Alert{
+				Code: to.Alert, Mandate: m.ID, Subject: p.Benefit,
+				Amount: p.Amount, Text: alertTexts[to.Alert],
+			})
 		}
 	}
 	return r

@@ -29,7 +29,7 @@ func TestWhateverTheBankWritesIsBookedWholeAndNothingTwice(t *testing.T) {
 		found := RecogniseAll(lines, k)
 		for pass := range 2 { // what left is settled before what came in is returned
 			for i, r := range found {
-				if (lines[i].Amount.IsNegative()) == (pass == 0) {
+				if lines[i].Amount.IsNegative() == (pass == 0) {
 					checkLine(t, lines[i], r, states)
 				}
 			}

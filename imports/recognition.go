@@ -77,8 +77,10 @@ func unidentified(l Line, why, suggestion string) Recognition {
 		Kind: ledger.BankCredit, State: LineSuspense, Why: why, Suggestion: suggestion,
 		Parts: []Part{{Account: ledger.Suspense, Amount: l.magnitude()}},
 	}
-	alert := Alert{Code: AlertCreditUnidentified, Subject: subject(l), Amount: l.magnitude(),
-		Text: "Argent reçu que personne n’a encore identifié : " + why}
+	alert := Alert{
+		Code: AlertCreditUnidentified, Subject: subject(l), Amount: l.magnitude(),
+		Text: "Argent reçu que personne n’a encore identifié : " + why,
+	}
 	if l.Amount.IsNegative() {
 		r.Kind = ledger.BankDebit
 		alert.Code = AlertDebitUnidentified

@@ -82,8 +82,10 @@ func refused(out Outcome, err error) (Outcome, error) {
 	if errors.Is(err, errTooLarge) {
 		out.Reasons = append(
 			out.Reasons,
-			bankfile.Reason{Code: "too_large", Outcome: bankfile.Refused,
-				Message: "Fichier refusé : il dépasse la taille permise. Rien n’a été enregistré."},
+			bankfile.Reason{
+				Code: "too_large", Outcome: bankfile.Refused,
+				Message: "Fichier refusé : il dépasse la taille permise. Rien n’a été enregistré.",
+			},
 		)
 		return out, nil
 	}
@@ -91,8 +93,10 @@ func refused(out Outcome, err error) (Outcome, error) {
 	if !ok {
 		return Outcome{}, fmt.Errorf("import bank file: %w", err)
 	}
-	out.Reasons = append(out.Reasons, bankfile.Reason{Code: format.Code, Message: format.French(),
-		Place: format.Place(), Outcome: bankfile.Refused})
+	out.Reasons = append(out.Reasons, bankfile.Reason{
+		Code: format.Code, Message: format.French(),
+		Place: format.Place(), Outcome: bankfile.Refused,
+	})
 	return out, nil
 }
 

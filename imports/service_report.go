@@ -80,8 +80,10 @@ func (s *Service) importReport(
 		out.Outcome = bankfile.AcceptedWithWarnings
 		out.Reasons = append(
 			out.Reasons,
-			bankfile.Reason{Code: code, Message: "remarque sur le message : " + code,
-				Outcome: bankfile.AcceptedWithWarnings},
+			bankfile.Reason{
+				Code: code, Message: "remarque sur le message : " + code,
+				Outcome: bankfile.AcceptedWithWarnings,
+			},
 		)
 	}
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
@@ -120,8 +122,10 @@ func (s *Service) reportTx(
 	stored, err := insertFile(
 		ctx,
 		tx,
-		fileRow{name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
-			reasons: out.Reasons, by: who},
+		fileRow{
+			name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
+			reasons: out.Reasons, by: who,
+		},
 	)
 	if err != nil {
 		return err
@@ -156,8 +160,10 @@ func (s *Service) reportTx(
 	return record(
 		ctx,
 		tx,
-		audit.Act{Actor: who, Action: "bank_file.import", ObjectType: "bank_file",
-			ObjectID: strconv.FormatInt(stored.id, 10)},
+		audit.Act{
+			Actor: who, Action: "bank_file.import", ObjectType: "bank_file",
+			ObjectID: strconv.FormatInt(stored.id, 10),
+		},
 		sealed{File: stored.id},
 	)
 }
@@ -234,8 +240,10 @@ func (r *reporting) giveBack(all []refusal) error {
 		_, err := r.service.Payments.RejectTx(
 			r.ctx,
 			r.tx,
-			payments.Rejection{Instruction: t.ID, Reason: code,
-				Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who},
+			payments.Rejection{
+				Instruction: t.ID, Reason: code,
+				Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who,
+			},
 		)
 		if err != nil {
 			return err
@@ -243,8 +251,10 @@ func (r *reporting) giveBack(all []refusal) error {
 		r.out.Rejected++
 		r.out.Transfers = append(
 			r.out.Transfers,
-			RejectedTransfer{EndToEndID: t.EndToEndID, Mandate: t.Mandate,
-				Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code)},
+			RejectedTransfer{
+				EndToEndID: t.EndToEndID, Mandate: t.Mandate,
+				Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code),
+			},
 		)
 	}
 	return nil

@@ -49,8 +49,10 @@ func (s *Service) AssignSuspense(
 		return record(
 			ctx,
 			tx,
-			audit.Act{Actor: who.ID, Action: "suspense.assign", ObjectType: "bank_line",
-				ObjectID: strconv.FormatInt(line, 10), Reason: a.Reason},
+			audit.Act{
+				Actor: who.ID, Action: "suspense.assign", ObjectType: "bank_line",
+				ObjectID: strconv.FormatInt(line, 10), Reason: a.Reason,
+			},
 			sealed{Assignment: done.ID},
 		)
 	})

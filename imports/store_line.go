@@ -122,8 +122,10 @@ func (w *writer) line(st *statement, b *booked) {
 		if p.Benefit != "" {
 			w.receipts = append(
 				w.receipts,
-				[]any{b.entry, b.id, p.Mandate, p.Benefit, monthDay(p.Period),
-					p.Amount.Cents(), l.BookedOn.Time()},
+				[]any{
+					b.entry, b.id, p.Mandate, p.Benefit, monthDay(p.Period),
+					p.Amount.Cents(), l.BookedOn.Time(),
+				},
 			)
 		}
 	}

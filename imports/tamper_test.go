@@ -61,8 +61,10 @@ func (w *world) tamper(table string) {
 	}
 	for rows.Next() {
 		w.must(rows.Scan(&name, &kind))
-		value := map[string]string{"bigint": name + " + 77", "integer": name + " + 77", "text": name + " || 'x'", "date": name + " + 31",
-			"bytea": name + ` || '\x00'`, "jsonb": `'["x"]'::jsonb`, "timestamp with time zone": name + " + interval '1 second'"}[kind]
+		value := map[string]string{
+			"bigint": name + " + 77", "integer": name + " + 77", "text": name + " || 'x'", "date": name + " + 31",
+			"bytea": name + ` || '\x00'`, "jsonb": `'["x"]'::jsonb`, "timestamp with time zone": name + " + interval '1 second'",
+		}[kind]
 		if name == "state" && table == "bank_lines" {
 			value = "CASE state WHEN 'matched' THEN 'posted' ELSE 'matched' END"
 		}
@@ -71,8 +73,10 @@ func (w *world) tamper(table string) {
 			table,
 			name,
 			value,
-			map[string]string{"bigint": "77", "integer": "77", "text": "'x'", "date": "'2020-01-01'", "bytea": `'\x00'`, "jsonb": "'[]'",
-				"timestamp with time zone": "now()"}[kind],
+			map[string]string{
+				"bigint": "77", "integer": "77", "text": "'x'", "date": "'2020-01-01'", "bytea": `'\x00'`, "jsonb": "'[]'",
+				"timestamp with time zone": "now()",
+			}[kind],
 			table,
 		)
 	}

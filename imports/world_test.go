@@ -41,8 +41,10 @@ func newWorld(t testing.TB) *world {
 func newWorldOn(t testing.TB, db *dbtest.DB) *world {
 	t.Helper()
 	books := ledger.New(db.App)
-	w := &world{t: t, db: db, Service: &imports.Service{DB: db.App, Ledger: books,
-		Payments: &payments.Service{DB: db.App, Ledger: books}}}
+	w := &world{t: t, db: db, Service: &imports.Service{
+		DB: db.App, Ledger: books,
+		Payments: &payments.Service{DB: db.App, Ledger: books},
+	}}
 	w.clock("2026-11-01")
 	w.found()
 	w.open("BK-1", "M-1", "100.00")

@@ -47,15 +47,19 @@ var userID = regexp.MustCompile(`^[a-z][a-z0-9.-]{1,31}$`)
 func (u User) Check() error {
 	switch {
 	case !userID.MatchString(u.ID):
-		return &InvalidError{Field: "id", Value: u.ID,
-			French: "L'identifiant a de 2 à 32 caractères : minuscules, chiffres, point, tiret (exemple : a.morel)."}
+		return &InvalidError{
+			Field: "id", Value: u.ID,
+			French: "L'identifiant a de 2 à 32 caractères : minuscules, chiffres, point, tiret (exemple : a.morel).",
+		}
 	case u.Name == "":
 		return &InvalidError{Field: "name", French: "Indiquez le nom de la personne."}
 	case len(u.Roles) == 0:
 		return &InvalidError{Field: "roles", French: "Indiquez au moins un rôle."}
 	case slices.Contains(u.Roles, Admin) && len(u.Roles) > 1:
-		return &InvalidError{Field: "roles", Value: string(Admin),
-			French: "Le rôle admin ne se cumule avec aucun autre : qui crée les comptes ne touche pas à l'argent."}
+		return &InvalidError{
+			Field: "roles", Value: string(Admin),
+			French: "Le rôle admin ne se cumule avec aucun autre : qui crée les comptes ne touche pas à l'argent.",
+		}
 	}
 	for _, r := range u.Roles {
 		if !slices.Contains(Roles(), r) {

@@ -145,8 +145,10 @@ func printReport(out *printer, r bankfile.Report) {
 	}
 	var rows [][]string
 	for _, st := range r.Statements {
-		rows = append(rows, []string{st.Account, st.ID, text(st.Opening), st.Credits, st.Debits, text(st.Closing),
-			frenchOutcomes[st.Outcome]})
+		rows = append(rows, []string{
+			st.Account, st.ID, text(st.Opening), st.Credits, st.Debits, text(st.Closing),
+			frenchOutcomes[st.Outcome],
+		})
 	}
 	if len(rows) > 0 {
 		out.table([]string{"Compte", "Relevé", ">Début", ">Entrées", ">Sorties", ">Fin", "Résultat"}, rows)

@@ -80,9 +80,14 @@ func (s *session) printCounts(r mandates.LoadResult) {
 		what  string
 		count int
 	}{
-		{"utilisateurs", n.Users}, {"comptes bancaires", n.BankAccounts}, {"destinataires", n.Creditors},
-		{"personnes", n.Beneficiaries}, {"mandats", n.Mandates}, {"prestations attendues", n.ExpectedBenefits},
-		{"dettes", n.Debts}, {"échéances", n.Obligations},
+		{"utilisateurs", n.Users},
+		{"comptes bancaires", n.BankAccounts},
+		{"destinataires", n.Creditors},
+		{"personnes", n.Beneficiaries},
+		{"mandats", n.Mandates},
+		{"prestations attendues", n.ExpectedBenefits},
+		{"dettes", n.Debts},
+		{"échéances", n.Obligations},
 	} {
 		if line.count > 0 {
 			rows = append(rows, []string{line.what, strconv.Itoa(line.count)})

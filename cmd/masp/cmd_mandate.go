@@ -36,8 +36,10 @@ func (c *mandateList) Run(s *session) error {
 		return s.out.data(answer, func() {
 			var rows [][]string
 			for _, m := range list {
-				rows = append(rows, []string{m.ID, m.Person, frenchStatusOf[m.Status], m.To.FrenchShort(), m.Coordinator,
-					m.BankAccount, m.Balance.French()})
+				rows = append(rows, []string{
+					m.ID, m.Person, frenchStatusOf[m.Status], m.To.FrenchShort(), m.Coordinator,
+					m.BankAccount, m.Balance.French(),
+				})
 			}
 			s.out.table([]string{"Mandat", "Personne", "État", "Fin du contrat", "Suivi par", "Compte", ">Solde"}, rows)
 		})

@@ -45,8 +45,10 @@ type demo struct {
 
 // Run plays the month.
 func (c *demoCommand) Run(s *session) error {
-	d := &demo{session: s, seed: c.Seed, month: invent.New(c.Seed, c.Persons), started: time.Now(),
-		people: make(map[string]auth.Principal), delivered: make(map[string]bool), corrected: make(map[string]bool)}
+	d := &demo{
+		session: s, seed: c.Seed, month: invent.New(c.Seed, c.Persons), started: time.Now(),
+		people: make(map[string]auth.Principal), delivered: make(map[string]bool), corrected: make(map[string]bool),
+	}
 	if err := d.prepare(); err != nil {
 		return err
 	}

@@ -118,8 +118,10 @@ func (d *demo) persons(month civil.Month) error {
 				wrong = errFound
 			}
 			e := expected.Of(m.ID)
-			rows = append(rows, []string{m.ID, a.Opening.French(), a.In.French(), a.Out.French(), a.Closing.French(),
-				e.Amount.French(), e.Received.French(), e.French()})
+			rows = append(rows, []string{
+				m.ID, a.Opening.French(), a.In.French(), a.Out.French(), a.Closing.French(),
+				e.Amount.French(), e.Received.French(), e.French(),
+			})
 		}
 		return nil
 	})

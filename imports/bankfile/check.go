@@ -42,8 +42,10 @@ func CheckFile(ctx context.Context, path string) Report {
 }
 
 func unreadable(name, why string) Report {
-	return Report{File: name, Outcome: Refused, Statements: []StatementReport{},
-		Reasons: []Reason{{Code: CodeUnreadable, Message: "Fichier refusé : " + why}}}
+	return Report{
+		File: name, Outcome: Refused, Statements: []StatementReport{},
+		Reasons: []Reason{{Code: CodeUnreadable, Message: "Fichier refusé : " + why}},
+	}
 }
 
 // Check reads a whole file, keeps nothing, and says what an import would make of it. Its
@@ -82,8 +84,10 @@ func (p *Report) add(reasons []Reason) {
 }
 
 func (p *Report) refuse(err error) {
-	reason := Reason{Code: CodeUnreadable, Outcome: Refused,
-		Message: "Fichier refusé : il ne peut pas être lu."}
+	reason := Reason{
+		Code: CodeUnreadable, Outcome: Refused,
+		Message: "Fichier refusé : il ne peut pas être lu.",
+	}
 	if f, ok := errors.AsType[*FormatError](err); ok {
 		reason.Code, reason.Message, reason.Place = f.Code, f.French(), f.Place()
 	}

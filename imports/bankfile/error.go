@@ -73,8 +73,10 @@ func (e *FormatError) French() string {
 	}
 	what, ours := sentences[e.Code]
 	if !ours {
-		x := xmlread.FormatError{Line: e.Line, Column: e.Column, Path: e.Path,
-			Code: e.Code, Value: e.Value, Err: e.Err}
+		x := xmlread.FormatError{
+			Line: e.Line, Column: e.Column, Path: e.Path,
+			Code: e.Code, Value: e.Value, Err: e.Err,
+		}
 		return x.French()
 	}
 	if e.Value != "" {
@@ -96,8 +98,10 @@ func inFormat(f Format, err error) error {
 		return own
 	}
 	if x, ok := errors.AsType[*xmlread.FormatError](err); ok {
-		return &FormatError{Format: f, Code: x.Code, Line: x.Line, Column: x.Column,
-			Path: x.Path, Value: x.Value, Err: x.Err}
+		return &FormatError{
+			Format: f, Code: x.Code, Line: x.Line, Column: x.Column,
+			Path: x.Path, Value: x.Value, Err: x.Err,
+		}
 	}
 	return &FormatError{Format: f, Code: CodeUnreadable, Err: err}
 }

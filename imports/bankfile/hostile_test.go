@@ -165,8 +165,10 @@ func TestUnusualFilesAreAccepted(t *testing.T) {
 			"namespace",
 		},
 		"unknown version": {strings.Replace(good, "001.02", "001.99", 1), "namespace"},
-		"national variant": {strings.Replace(good, "camt.053.001.02", "camt.053.001.02.ch.01", 1),
-			"namespace"},
+		"national variant": {
+			strings.Replace(good, "camt.053.001.02", "camt.053.001.02.ch.01", 1),
+			"namespace",
+		},
 		"foreign element": {strings.Replace(good, "<Ntry>",
 			`<Ntry><x:Amt xmlns:x="u:x" Ccy="EUR">9.00</x:Amt>`, 1), "foreign_elements"},
 	} {

@@ -73,8 +73,10 @@ func (d drawn) write(version string) string {
 
 // shown is one line of a comparison of what a reader has understood.
 func (d drawn) shown() string {
-	return strings.Join([]string{euros(d.cents), sideOf(d.signed()), d.status, d.day, d.e2e,
-		strings.TrimSpace(d.payer), joined(d.texts)}, "|")
+	return strings.Join([]string{
+		euros(d.cents), sideOf(d.signed()), d.status, d.day, d.e2e,
+		strings.TrimSpace(d.payer), joined(d.texts),
+	}, "|")
 }
 
 func joined(texts []string) string {
@@ -91,8 +93,10 @@ func shownLine(l *Line) string {
 	if amount.Sign() < 0 {
 		amount, side = amount.Neg(), "DBIT"
 	}
-	return strings.Join([]string{amount.String(), side, l.Status.String(), l.BookedOn.String(),
-		d.EndToEndID, d.DebtorName, joined(d.Remittance)}, "|")
+	return strings.Join([]string{
+		amount.String(), side, l.Status.String(), l.BookedOn.String(),
+		d.EndToEndID, d.DebtorName, joined(d.Remittance),
+	}, "|")
 }
 
 func statementOf(entries []drawn, version string) string {
@@ -149,9 +153,11 @@ func (e theirs) shown() string {
 	if err != nil {
 		panic(err)
 	}
-	return strings.Join([]string{e.Amt.Text, string(e.CdtDbtInd), string(e.Sts.Cd), string(day),
+	return strings.Join([]string{
+		e.Amt.Text, string(e.CdtDbtInd), string(e.Sts.Cd), string(day),
 		string(*d.Refs.EndToEndId), strings.TrimSpace(string(*d.RltdPties.Dbtr.Pty.Nm)),
-		joined(texts)}, "|")
+		joined(texts),
+	}, "|")
 }
 
 func readTheirs(text string) (out []string, err error) {

@@ -186,11 +186,15 @@ func TestAStatementIsHeldOrRemarkedForWhatItIs(t *testing.T) {
 		outcome         Outcome
 	}{
 		"closes": {stmt("101.00", ntry("1.00", "CRDT", "")), "", Accepted},
-		"does not add up": {stmt("102.00", ntry("1.00", "CRDT", "")),
-			"does_not_add_up", Held},
+		"does not add up": {
+			stmt("102.00", ntry("1.00", "CRDT", "")),
+			"does_not_add_up", Held,
+		},
 		"one cent is enough": {stmt("101.01", ntry("1.00", "CRDT", "")), "does_not_add_up", Held},
-		"no closing balance": {"<Stmt>" + account + bal("OPBD", "CRDT", "1.00") + "</Stmt>",
-			"not_provable", AcceptedWithWarnings},
+		"no closing balance": {
+			"<Stmt>" + account + bal("OPBD", "CRDT", "1.00") + "</Stmt>",
+			"not_provable", AcceptedWithWarnings,
+		},
 		"previous closing opens": {"<Stmt>" + account + bal("PRCD", "CRDT", "1.00") +
 			bal("CLBD", "CRDT", "1.00") + "</Stmt>", "", Accepted},
 		"available balances prove nothing": {"<Stmt>" + account + bal("OPAV", "CRDT", "1.00") +
@@ -202,24 +206,34 @@ func TestAStatementIsHeldOrRemarkedForWhatItIs(t *testing.T) {
 		"two openings": {stmt("100.00", bal("OPBD", "CRDT", "99.00")), "balance_twice", Held},
 		"other currency in a line": {stmt("101.00",
 			strings.Replace(ntry("1.00", "CRDT", ""), "EUR", "CHF", 1)), "mixed_currency", Held},
-		"not in euros": {strings.ReplaceAll(stmt("100.00", ""), "EUR", "CHF"),
-			"not_eur", AcceptedWithWarnings},
+		"not in euros": {
+			strings.ReplaceAll(stmt("100.00", ""), "EUR", "CHF"),
+			"not_eur", AcceptedWithWarnings,
+		},
 		"fraction of a cent": {stmt("101.005", ntry("1.005", "CRDT", "")), "not_in_cents", Held},
 		"zeros behind cents": {stmt("101.00000", ntry("1.00000", "CRDT", "")), "", Accepted},
-		"unknown status": {stmt("101.00", strings.Replace(ntry("1.00", "CRDT", ""), "BOOK", "HOPE", 1)),
-			"unknown_status", Held},
-		"no status": {stmt("101.00", strings.Replace(ntry("1.00", "CRDT", ""), "<Sts>BOOK</Sts>", "", 1)),
-			"no_status", AcceptedWithWarnings},
+		"unknown status": {
+			stmt("101.00", strings.Replace(ntry("1.00", "CRDT", ""), "BOOK", "HOPE", 1)),
+			"unknown_status", Held,
+		},
+		"no status": {
+			stmt("101.00", strings.Replace(ntry("1.00", "CRDT", ""), "<Sts>BOOK</Sts>", "", 1)),
+			"no_status", AcceptedWithWarnings,
+		},
 		"no account": {"<Stmt><Id>S</Id>" + bal("OPBD", "CRDT", "1.00") +
 			bal("CLBD", "CRDT", "1.00") + "</Stmt>", "no_account", Held},
 		"copy": {stmt("100.00", "<CpyDplctInd>DUPL</CpyDplctInd>"), "copy", AcceptedWithWarnings},
-		"page of several": {stmt("100.00", "<StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>"),
-			"not_last_page", AcceptedWithWarnings},
+		"page of several": {
+			stmt("100.00", "<StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>"),
+			"not_last_page", AcceptedWithWarnings,
+		},
 		"summary of other lines": {stmt("100.00", "<TxsSummry><TtlNtries><NbOfNtries>3</NbOfNtries>"+
 			"</TtlNtries></TxsSummry>"), "summary", AcceptedWithWarnings},
-		"details that do not make up their line": {stmt("101.00", ntry("1.00", "CRDT",
-			`<NtryDtls><TxDtls><Amt Ccy="EUR">2.00</Amt></TxDtls></NtryDtls>`)),
-			"details_sum", AcceptedWithWarnings},
+		"details that do not make up their line": {
+			stmt("101.00", ntry("1.00", "CRDT",
+				`<NtryDtls><TxDtls><Amt Ccy="EUR">2.00</Amt></TxDtls></NtryDtls>`)),
+			"details_sum", AcceptedWithWarnings,
+		},
 	} {
 		g := mustGather(t, message("02", c.statement))
 		end := g.ends[0]

@@ -39,18 +39,30 @@ func sniff(r io.Reader) (sniffed, error) {
 		case len(s.head) == 0:
 			return s, &FormatError{Code: CodeEmpty, Err: errors.New("empty file")}
 		case atEnd || len(s.head) >= blankLimit:
-			return s, &FormatError{Code: CodeBlank, Line: 1, Column: 1,
-				Err: errors.New("nothing but blanks")}
+			return s, &FormatError{
+				Code: CodeBlank, Line: 1, Column: 1,
+				Err: errors.New("nothing but blanks"),
+			}
 		}
 	}
 }
 
 var magics = []struct{ prefix, family string }{
-	{"PK\x03\x04", "ZIP"}, {"PK\x05\x06", "ZIP"}, {"\x1f\x8b", "gzip"},
-	{"7z\xbc\xaf\x27\x1c", "7z"}, {"Rar!", "RAR"}, {"%PDF", "PDF"},
-	{"\xd0\xcf\x11\xe0", "Excel"}, {"\x89PNG", "PNG"}, {"\xff\xd8\xff", "JPEG"},
-	{"\x7fELF", "executable"}, {"MZ", "executable"},
-	{"{1:F", "MT940"}, {":20:", "MT940"}, {"OFXHEADER", "OFX"}, {"!Type", "QIF"},
+	{"PK\x03\x04", "ZIP"},
+	{"PK\x05\x06", "ZIP"},
+	{"\x1f\x8b", "gzip"},
+	{"7z\xbc\xaf\x27\x1c", "7z"},
+	{"Rar!", "RAR"},
+	{"%PDF", "PDF"},
+	{"\xd0\xcf\x11\xe0", "Excel"},
+	{"\x89PNG", "PNG"},
+	{"\xff\xd8\xff", "JPEG"},
+	{"\x7fELF", "executable"},
+	{"MZ", "executable"},
+	{"{1:F", "MT940"},
+	{":20:", "MT940"},
+	{"OFXHEADER", "OFX"},
+	{"!Type", "QIF"},
 	{"-----BEGIN", "PKCS#7"},
 }
 

@@ -40,8 +40,10 @@ func Verify(
 			head.Seq, v.last.Seq)})
 	}
 	if known != nil && known.Seq > v.last.Seq {
-		report(Fault{v.last.Seq + 1,
-			fmt.Sprintf("les actes manquent jusqu'au n° %d, imprimé auparavant", known.Seq)})
+		report(Fault{
+			v.last.Seq + 1,
+			fmt.Sprintf("les actes manquent jusqu'au n° %d, imprimé auparavant", known.Seq),
+		})
 	}
 	return v.count, nil
 }

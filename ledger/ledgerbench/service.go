@@ -55,8 +55,11 @@ func (b *bench) measure(ctx context.Context, progress func(string)) (Result, err
 		name string
 		run  func(context.Context) (float64, error)
 	}{
-		{"par lots", b.bulk}, {"COPY brut", b.copyRows}, {"INSERT nu", b.bare},
-		{"un compte bancaire", b.hot}, {"comptes répartis", b.uniform},
+		{"par lots", b.bulk},
+		{"COPY brut", b.copyRows},
+		{"INSERT nu", b.bare},
+		{"un compte bancaire", b.hot},
+		{"comptes répartis", b.uniform},
 	}
 	if err := b.warmUp(ctx); err != nil {
 		return r, err

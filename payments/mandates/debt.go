@@ -85,9 +85,11 @@ func (d Debt) BlockOn(day, admissible civil.Date) string {
 // is a *Violation DEBT_OVERPAID: the instalment must be corrected first.
 func (d Debt) Pay(amount money.Amount) (Debt, error) {
 	if amount.IsNegative() || amount.Cmp(d.Outstanding) > 0 {
-		return d, &Violation{Rule: "R-064", Code: "DEBT_OVERPAID",
+		return d, &Violation{
+			Rule: "R-064", Code: "DEBT_OVERPAID",
 			French: "Le paiement dépasse ce qui reste dû (" + d.Outstanding.French() +
-				") : corrigez la mensualité."}
+				") : corrigez la mensualité.",
+		}
 	}
 	d.Outstanding = d.Outstanding.Sub(amount)
 	return d, nil

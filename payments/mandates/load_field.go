@@ -96,7 +96,8 @@ func (o object) matching(key string, grammar *regexp.Regexp, required bool, fren
 
 const frenchReference = "Une référence a 1 à 24 majuscules, chiffres ou tirets (M-0001)."
 
-func (o object) ref(key string) string    { return o.matching(key, reference, true, frenchReference) }
+func (o object) ref(key string) string { return o.matching(key, reference, true, frenchReference) }
+
 func (o object) optRef(key string) string { return o.matching(key, reference, false, frenchReference) }
 
 // oneOf is one word of a list.

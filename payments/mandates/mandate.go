@@ -175,8 +175,10 @@ func (m Mandate) StatusOn(day civil.Date) Status {
 // *Violation whose code is the status (RUN_REFUSED of the run's alerts).
 func (m Mandate) MayRun(day civil.Date) error {
 	if !m.HoldsMoney() {
-		return &Violation{Rule: "R-014", Code: "MASP1_HOLDS_NO_MONEY",
-			French: "Une MASP 1 ne gère pas d'argent : elle n'entre dans aucune campagne."}
+		return &Violation{
+			Rule: "R-014", Code: "MASP1_HOLDS_NO_MONEY",
+			French: "Une MASP 1 ne gère pas d'argent : elle n'entre dans aucune campagne.",
+		}
 	}
 	status := m.StatusOn(day)
 	if status == Active {

@@ -64,21 +64,29 @@ func TestABrokenRuleIsNamed(t *testing.T) {
 		"no ground":                   {func(m *mandates.Mandate) { m.Ground = "" }, "R-003 GROUND_MISSING"},
 		"active before all signed":    {func(m *mandates.Mandate) { m.Contract.Signatures[1].On = civil.Date{} }, "R-004 NOT_SIGNED_BY_ALL"},
 		"the Département is no party": {func(m *mandates.Mandate) { m.Contract.Signatures = m.Contract.Signatures[:1] }, "R-004 PARTY_MISSING"},
-		"the person commits to nothing": {func(m *mandates.Mandate) { m.Contract.Commitments = m.Contract.Commitments[1:] },
-			"R-004 PERSON_COMMITMENT_MISSING"},
-		"the others commit to nothing": {func(m *mandates.Mandate) { m.Contract.Commitments = m.Contract.Commitments[:1] },
-			"R-004 OTHER_COMMITMENT_MISSING"},
+		"the person commits to nothing": {
+			func(m *mandates.Mandate) { m.Contract.Commitments = m.Contract.Commitments[1:] },
+			"R-004 PERSON_COMMITMENT_MISSING",
+		},
+		"the others commit to nothing": {
+			func(m *mandates.Mandate) { m.Contract.Commitments = m.Contract.Commitments[:1] },
+			"R-004 OTHER_COMMITMENT_MISSING",
+		},
 		"five months":            {func(m *mandates.Mandate) { m.Contract.End = day("2026-05-31") }, "R-009 CONTRACT_TOO_SHORT"},
 		"a day short of six":     {func(m *mandates.Mandate) { m.Contract.End = day("2026-06-29") }, "R-009 CONTRACT_TOO_SHORT"},
 		"twenty-five months":     {func(m *mandates.Mandate) { m.Contract.End = day("2028-01-31") }, "R-009 CONTRACT_TOO_LONG"},
 		"a day over twenty-four": {func(m *mandates.Mandate) { m.Contract.End = day("2028-01-01") }, "R-009 CONTRACT_TOO_LONG"},
 		"no dates":               {func(m *mandates.Mandate) { m.Contract.End = civil.Date{} }, "R-009 CONTRACT_DATES_MISSING"},
 		"far dates":              {func(m *mandates.Mandate) { m.Contract.End = day("9999-12-31") }, "R-009 CONTRACT_DATES_TOO_FAR"},
-		"forty-nine months": {func(m *mandates.Mandate) { m.Contract.MonthsBefore, m.Contract.EvaluatedOn = 37, day("2025-12-01") },
-			"R-010 MEASURE_TOO_LONG"},
+		"forty-nine months": {
+			func(m *mandates.Mandate) { m.Contract.MonthsBefore, m.Contract.EvaluatedOn = 37, day("2025-12-01") },
+			"R-010 MEASURE_TOO_LONG",
+		},
 		"renewed without evaluation": {func(m *mandates.Mandate) { m.Contract.MonthsBefore = 36 }, "R-011 EVALUATION_MISSING"},
-		"evaluated after signing": {func(m *mandates.Mandate) { m.Contract.MonthsBefore, m.Contract.EvaluatedOn = 36, day("2025-12-21") },
-			"R-011 EVALUATION_AFTER_SIGNATURE"},
+		"evaluated after signing": {
+			func(m *mandates.Mandate) { m.Contract.MonthsBefore, m.Contract.EvaluatedOn = 36, day("2025-12-21") },
+			"R-011 EVALUATION_AFTER_SIGNATURE",
+		},
 		"MASP 1 with money":          {func(m *mandates.Mandate) { m.Level = mandates.MASP1 }, "R-014 MASP1_HOLDS_NO_MONEY"},
 		"MASP 3":                     {func(m *mandates.Mandate) { m.Level = "MASP3" }, "R-014 LEVEL_UNKNOWN"},
 		"no bank account":            {func(m *mandates.Mandate) { m.BankAccount = "" }, "R-014 BANK_ACCOUNT_MISSING"},
@@ -88,8 +96,10 @@ func TestABrokenRuleIsNamed(t *testing.T) {
 		"a Département that is none": {func(m *mandates.Mandate) { m.Department, m.Beneficiary.Department = "96", "96" }, "R-004 DEPARTMENT_UNKNOWN"},
 		"another Département":        {func(m *mandates.Mandate) { m.Department = "26" }, "R-099 OTHER_DEPARTMENT"},
 		"rent after the rest":        {func(m *mandates.Mandate) { slices.Reverse(m.Policy.ClassOrder) }, "R-050 LAW_CLASSES_FIRST"},
-		"two rules at once": {func(m *mandates.Mandate) { m.Ground = ""; m.Contract.End = day("2026-05-31") },
-			"R-003 GROUND_MISSING, R-009 CONTRACT_TOO_SHORT"},
+		"two rules at once": {
+			func(m *mandates.Mandate) { m.Ground = ""; m.Contract.End = day("2026-05-31") },
+			"R-003 GROUND_MISSING, R-009 CONTRACT_TOO_SHORT",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,8 +16,10 @@ import (
 // new obligation: end the old one the day before.
 func (s *Service) AddObligation(ctx context.Context, who auth.Principal, o Obligation) error {
 	if !obligationRef.MatchString(o.ID) || o.Label == "" {
-		return Violations{{Rule: "load", Code: "reference",
-			French: "Donnez une référence (majuscules, chiffres, tirets) et un libellé."}}
+		return Violations{{
+			Rule: "load", Code: "reference",
+			French: "Donnez une référence (majuscules, chiffres, tirets) et un libellé.",
+		}}
 	}
 	a := audit.Act{
 		Action: "obligation.add", ObjectType: "obligation", ObjectID: o.ID, After: o.hash(),

@@ -44,8 +44,10 @@ func (d *Dossier) readDebts(ctx context.Context, tx pgx.Tx) error {
 		debt.Principal, debt.Outstanding, debt.Instalment = money.Cents(principal), money.Cents(outstanding), money.Cents(instalment)
 		d.Debts = append(d.Debts, debt)
 	}
-	return each(ctx, tx, []any{&debt.ID, &debt.Creditor, &debt.Kind, &principal, &outstanding, &instalment,
-		&debt.BornOn, &debt.ContestedOn, &debt.Recovery}, add, `
+	return each(ctx, tx, []any{
+		&debt.ID, &debt.Creditor, &debt.Kind, &principal, &outstanding, &instalment,
+		&debt.BornOn, &debt.ContestedOn, &debt.Recovery,
+	}, add, `
 		SELECT debt_id, creditor_id, kind, principal_cents, outstanding_cents, coalesce(instalment_cents, 0),
 		       born_on, contested_on, recovery
 		  FROM masp.debts WHERE mandate_id = $1 ORDER BY debt_id`, d.ID)

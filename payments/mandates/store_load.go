@@ -18,8 +18,10 @@ func insertOrganisation(ctx context.Context, tx pgx.Tx, o Organisation) error {
 	if err != nil {
 		return fmt.Errorf("write the organisation: %w", err)
 	}
-	return copyRows(ctx, tx, "benefits", []string{"code", "valid_from", "valid_to", "label", "legal_item", "payers",
-		"manageable", "third_party_excluded", "purpose"}, Catalogue(), func(b Benefit) []any {
+	return copyRows(ctx, tx, "benefits", []string{
+		"code", "valid_from", "valid_to", "label", "legal_item", "payers",
+		"manageable", "third_party_excluded", "purpose",
+	}, Catalogue(), func(b Benefit) []any {
 		return []any{b.Code, b.From, b.To, b.Label, b.LegalItem, b.Payers, b.Manageable, b.ThirdPartyExcluded, orNull(b.Purpose)}
 	})
 }
@@ -107,9 +109,11 @@ func copyCreditors(ctx context.Context, tx pgx.Tx, all []LoadCreditor, sha256 st
 }
 
 func copyMandates(ctx context.Context, tx pgx.Tx, all []LoadMandate, today civil.Date) error {
-	columns := []string{"mandate_id", "beneficiary_id", "level", "department", "status", "threat_ground", "contract_start",
+	columns := []string{
+		"mandate_id", "beneficiary_id", "level", "department", "status", "threat_ground", "contract_start",
 		"contract_end", "months_before", "signed_by_person_on", "signed_by_department_on", "signed_by_operator_on",
-		"commitments", "bank_account_id", "coordinator", "ended_on", "end_reason"}
+		"commitments", "bank_account_id", "coordinator", "ended_on", "end_reason",
+	}
 	return copyRows(ctx, tx, "mandates", columns, all, func(m LoadMandate) []any {
 		commitments := make([]string, len(m.Contract.Commitments))
 		for i, c := range m.Contract.Commitments {
@@ -126,21 +130,27 @@ func copyMandates(ctx context.Context, tx pgx.Tx, all []LoadMandate, today civil
 		if status == Ended {
 			ended, reason = m.Contract.End, string(TermReached)
 		}
-		return []any{m.ID, m.Beneficiary.ID, string(m.Level), m.Department, string(status), string(m.Ground), m.Contract.Start,
+		return []any{
+			m.ID, m.Beneficiary.ID, string(m.Level), m.Department, string(status), string(m.Ground), m.Contract.Start,
 			m.Contract.End, m.Contract.MonthsBefore, signed[PartyPerson], signed[PartyDepartment], signed[PartyOperator],
-			commitments, orNull(m.BankAccount), orNull(m.Coordinator), ended, reason}
+			commitments, orNull(m.BankAccount), orNull(m.Coordinator), ended, reason,
+		}
 	})
 }
 
 // copyTerms writes the first terms of each mandate that holds money.
 func copyTerms(ctx context.Context, tx pgx.Tx, all []LoadMandate) error {
-	columns := []string{"mandate_id", "valid_from", "class_order", "senior_classes", "partial_classes",
-		"living_floor_cents", "shortfall", "remit_to", "remit_days", "remit_weekly"}
+	columns := []string{
+		"mandate_id", "valid_from", "class_order", "senior_classes", "partial_classes",
+		"living_floor_cents", "shortfall", "remit_to", "remit_days", "remit_weekly",
+	}
 	return copyRows(ctx, tx, "mandate_terms", columns, holdingMoney(all), func(m LoadMandate) []any {
 		days := append([]int{}, m.Remittance.Days...) // never NULL
 		p := m.Policy
-		return []any{m.ID, m.Contract.Start, asWords(p.ClassOrder), asWords(p.SeniorClasses), asWords(p.PartialClasses),
-			p.LivingFloor.Cents(), string(p.Shortfall), orNull(m.RemitTo), days, m.Remittance.Weekly}
+		return []any{
+			m.ID, m.Contract.Start, asWords(p.ClassOrder), asWords(p.SeniorClasses), asWords(p.PartialClasses),
+			p.LivingFloor.Cents(), string(p.Shortfall), orNull(m.RemitTo), days, m.Remittance.Weekly,
+		}
 	})
 }
 
@@ -173,20 +183,26 @@ func copyBenefits(ctx context.Context, tx pgx.Tx, l Load) error {
 }
 
 func copyDebts(ctx context.Context, tx pgx.Tx, all []Debt) error {
-	columns := []string{"debt_id", "mandate_id", "creditor_id", "kind", "principal_cents", "outstanding_cents",
-		"instalment_cents", "born_on", "contested_on", "recovery"}
+	columns := []string{
+		"debt_id", "mandate_id", "creditor_id", "kind", "principal_cents", "outstanding_cents",
+		"instalment_cents", "born_on", "contested_on", "recovery",
+	}
 	return copyRows(ctx, tx, "debts", columns, all, func(d Debt) []any {
 		var instalment any
 		if !d.Instalment.IsZero() {
 			instalment = d.Instalment.Cents()
 		}
-		return []any{d.ID, d.Mandate, d.Creditor, d.Kind, d.Principal.Cents(), d.Outstanding.Cents(),
-			instalment, d.BornOn, d.ContestedOn, string(d.Recovery)}
+		return []any{
+			d.ID, d.Mandate, d.Creditor, d.Kind, d.Principal.Cents(), d.Outstanding.Cents(),
+			instalment, d.BornOn, d.ContestedOn, string(d.Recovery),
+		}
 	})
 }
 
-var obligationColumns = []string{"obligation_id", "mandate_id", "class", "creditor_id", "amount_cents", "label", "reference",
-	"frequency", "due_day", "valid_from", "valid_to", "debt_id", "block", "position"}
+var obligationColumns = []string{
+	"obligation_id", "mandate_id", "class", "creditor_id", "amount_cents", "label", "reference",
+	"frequency", "due_day", "valid_from", "valid_to", "debt_id", "block", "position",
+}
 
 // copyObligations keeps the order of the file: the coordinator's order among equals.
 func copyObligations(ctx context.Context, tx pgx.Tx, all []Obligation) error {
@@ -198,8 +214,10 @@ func copyObligations(ctx context.Context, tx pgx.Tx, all []Obligation) error {
 }
 
 func obligationRow(o Obligation, position int) []any {
-	return []any{o.ID, o.Mandate, string(o.Class), orNull(o.Creditor), o.Amount.Cents(), o.Label, o.Reference,
-		string(o.Frequency), o.DueDay, o.From, o.To, orNull(o.Debt), orNull(o.Block), position}
+	return []any{
+		o.ID, o.Mandate, string(o.Class), orNull(o.Creditor), o.Amount.Cents(), o.Label, o.Reference,
+		string(o.Frequency), o.DueDay, o.From, o.To, orNull(o.Debt), orNull(o.Block), position,
+	}
 }
 
 func copyReserves(ctx context.Context, tx pgx.Tx, l Load, today civil.Date) error {

@@ -64,43 +64,65 @@ var spoiled = []struct {
 	{"no message id", func(f *File) { f.MessageID = "" }, "identifier fichier il en a 0"},
 	{"a double slash", func(f *File) { first(f).EndToEndID = "A//B" }, "identifier lot 1, virement 1 (A//B) « // »"},
 	{"an accent in an id", func(f *File) { first(f).EndToEndID = "É" }, "identifier lot 1, virement 1 (É) caractère"},
-	{"an id of 36", func(f *File) { first(f).InstructionID = strings.Repeat("x", 36) },
-		"identifier lot 1, virement 1 (P000042-0001) il en a 36"},
-	{"an id twice in two batches", func(f *File) { f.Batches[1].Transfers[0].EndToEndID = "P000042-0001" },
-		"duplicate lot 2, virement 1 (P000042-0001) déjà"},
+	{
+		"an id of 36", func(f *File) { first(f).InstructionID = strings.Repeat("x", 36) },
+		"identifier lot 1, virement 1 (P000042-0001) il en a 36",
+	},
+	{
+		"an id twice in two batches", func(f *File) { f.Batches[1].Transfers[0].EndToEndID = "P000042-0001" },
+		"duplicate lot 2, virement 1 (P000042-0001) déjà",
+	},
 	{"a PmtInfId twice", func(f *File) { f.Batches[1].PaymentInfoID = "M000042-1-1" }, "duplicate lot 2 (M000042-1-1) déjà"},
-	{"a name of 71", func(f *File) { first(f).Creditor.Name = strings.Repeat("é", 71) },
-		"name lot 1, virement 1 (P000042-0001) 71 caractères"},
+	{
+		"a name of 71", func(f *File) { first(f).Creditor.Name = strings.Repeat("é", 71) },
+		"name lot 1, virement 1 (P000042-0001) 71 caractères",
+	},
 	{"a name that grows to 71", func(f *File) { first(f).Creditor.Name = strings.Repeat("x", 69) + "œ" }, "name lot 1, virement 1 (P000042-0001) 71"},
 	{"no name", func(f *File) { first(f).Creditor.Name = " " }, "name lot 1, virement 1 (P000042-0001) manque"},
 	{"a name in unknown letters", func(f *File) { first(f).Creditor.Name = "漢字" }, "name lot 1, virement 1 (P000042-0001) latines"},
-	{"a reference of 141", func(f *File) { first(f).Reference = strings.Repeat("x", 141) },
-		"reference lot 1, virement 1 (P000042-0001) 141"},
+	{
+		"a reference of 141", func(f *File) { first(f).Reference = strings.Repeat("x", 141) },
+		"reference lot 1, virement 1 (P000042-0001) 141",
+	},
 	{"no IBAN", func(f *File) { first(f).Creditor.IBAN = IBAN{} }, "iban lot 1, virement 1 (P000042-0001) destinataire"},
-	{"an IBAN outside SEPA", func(f *File) { first(f).Creditor.IBAN = MustParseIBAN("TN5910006035183598478831") },
-		"iban lot 1, virement 1 (P000042-0001) zone SEPA"},
+	{
+		"an IBAN outside SEPA", func(f *File) { first(f).Creditor.IBAN = MustParseIBAN("TN5910006035183598478831") },
+		"iban lot 1, virement 1 (P000042-0001) zone SEPA",
+	},
 	{"no debtor account", func(f *File) { f.Batches[0].Debtor.IBAN = IBAN{} }, "iban lot 1 (M000042-1-1) débiter"},
 	{"a wrong BIC", func(f *File) { f.Batches[0].Debtor.BIC = "x" }, "bic lot 1 (M000042-1-1) BIC"},
 	{"zero euros", func(f *File) { first(f).Amount = money.Amount{} }, "amount lot 1, virement 1 (P000042-0001) 0,00"},
 	{"a negative amount", func(f *File) { first(f).Amount = money.Cents(-1) }, "amount lot 1, virement 1 (P000042-0001) -0,01"},
-	{"a billion", func(f *File) { first(f).Amount = money.MustParse("1000000000.00") },
-		"amount lot 1, virement 1 (P000042-0001) 999"},
-	{"a Sunday", func(f *File) { f.Batches[0].ExecuteOn = civil.MustParse("2026-11-29") },
-		"day lot 1 (M000042-1-1) 30 novembre 2026"},
-	{"Good Friday", func(f *File) { f.Batches[0].ExecuteOn = civil.MustParse("2027-03-26") },
-		"day lot 1 (M000042-1-1) 30 mars 2027"},
+	{
+		"a billion", func(f *File) { first(f).Amount = money.MustParse("1000000000.00") },
+		"amount lot 1, virement 1 (P000042-0001) 999",
+	},
+	{
+		"a Sunday", func(f *File) { f.Batches[0].ExecuteOn = civil.MustParse("2026-11-29") },
+		"day lot 1 (M000042-1-1) 30 novembre 2026",
+	},
+	{
+		"Good Friday", func(f *File) { f.Batches[0].ExecuteOn = civil.MustParse("2027-03-26") },
+		"day lot 1 (M000042-1-1) 30 mars 2027",
+	},
 	{"a day already past", func(f *File) { f.Batches[0].ExecuteOn = civil.MustParse("2026-11-20") }, "day lot 1 (M000042-1-1) passé"},
 	{"no day", func(f *File) { f.Batches[0].ExecuteOn = civil.Date{} }, "day lot 1 (M000042-1-1) manque"},
-	{"an address without town", func(f *File) { first(f).Creditor.Address = &Address{Country: "FR"} },
-		"address lot 1, virement 1 (P000042-0001) ville"},
+	{
+		"an address without town", func(f *File) { first(f).Creditor.Address = &Address{Country: "FR"} },
+		"address lot 1, virement 1 (P000042-0001) ville",
+	},
 	{"a street of 71", func(f *File) {
 		first(f).Creditor.Address = &Address{Street: strings.Repeat("x", 71), Town: "Y", Country: "FR"}
 	}, "address lot 1, virement 1 (P000042-0001) 70"},
-	{"the measure in a reference", func(f *File) { first(f).Reference = "MASP loyer" },
-		"secrecy lot 1, virement 1 (P000042-0001) « MASP »"},
+	{
+		"the measure in a reference", func(f *File) { first(f).Reference = "MASP loyer" },
+		"secrecy lot 1, virement 1 (P000042-0001) « MASP »",
+	},
 	{"a benefit in an id", func(f *File) { first(f).EndToEndID = "RSA-1" }, "secrecy lot 1, virement 1 (RSA-1) « RSA »"},
-	{"the measure in the debtor's name", func(f *File) { f.Batches[0].Debtor.Name = "Mandat de gestion Moreau" },
-		"secrecy lot 1 (M000042-1-1) MANDAT"},
+	{
+		"the measure in the debtor's name", func(f *File) { f.Batches[0].Debtor.Name = "Mandat de gestion Moreau" },
+		"secrecy lot 1 (M000042-1-1) MANDAT",
+	},
 }
 
 func first(f *File) *Transfer { return &f.Batches[0].Transfers[0] }

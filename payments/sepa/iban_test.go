@@ -115,8 +115,11 @@ func TestEveryFrenchAccountHasAnIBANAndOneChangedDigitBreaksIt(t *testing.T) {
 func TestMakeFrenchIBANRefusesWrongParts(t *testing.T) {
 	t.Parallel()
 	for _, part := range [][3]string{
-		{"9999", "00001", "00000000001"}, {"99999", "0000A", "00000000001"},
-		{"99999", "00001", "0000000001"}, {"99999", "00001", "0000000000é"}, {"99999", "00001", "0000000000a"},
+		{"9999", "00001", "00000000001"},
+		{"99999", "0000A", "00000000001"},
+		{"99999", "00001", "0000000001"},
+		{"99999", "00001", "0000000000é"},
+		{"99999", "00001", "0000000000a"},
 	} {
 		if got, err := MakeFrenchIBAN(part[0], part[1], part[2]); err == nil {
 			t.Errorf("got %s for %v, want an error", got, part)

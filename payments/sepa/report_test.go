@@ -48,18 +48,28 @@ func TestRejectionsAreYieldedAtTheirLevel(t *testing.T) {
 		{"a file accepted", answer("<GrpSts>ACCP</GrpSts>", ""), ""},
 		{"a file rejected without list", answer(groupRejected, ""), "file M1"},
 		{"a batch rejected without list", answer(groupPart, batchOf("B1", "RJCT", "")+batchOf("B2", "ACSP", "")), "batch B1"},
-		{"one transfer of a batch", answer(groupPart, batchOf("B1", "PART", txOf("P1", "ACSP", "")+txOf("P2", "RJCT", "AC04"))),
-			"transfer P2 AC04"},
+		{
+			"one transfer of a batch", answer(groupPart, batchOf("B1", "PART", txOf("P1", "ACSP", "")+txOf("P2", "RJCT", "AC04"))),
+			"transfer P2 AC04",
+		},
 		{"no status above", answer("", batchOf("B1", "", txOf("P1", "RJCT", "XYZ9"))), "transfer P1 XYZ9"},
-		{"a rejected file names some transfers first", answer(groupRejected, batchOf("B1", "RJCT", txOf("P1", "RJCT", "AM10"))),
-			"transfer P1 AM10, batch B1, file M1"},
-		{"a rejected batch that holds an accepted transfer",
-			answer("", batchOf("B1", "RJCT", txOf("P1", "ACSC", "")+txOf("P2", "RJCT", ""))), "transfer P2 !contradiction"},
+		{
+			"a rejected file names some transfers first", answer(groupRejected, batchOf("B1", "RJCT", txOf("P1", "RJCT", "AM10"))),
+			"transfer P1 AM10, batch B1, file M1",
+		},
+		{
+			"a rejected batch that holds an accepted transfer",
+			answer("", batchOf("B1", "RJCT", txOf("P1", "ACSC", "")+txOf("P2", "RJCT", ""))), "transfer P2 !contradiction",
+		},
 		{"a rejected file that holds an accepted batch", answer(groupRejected, batchOf("B1", "ACCP", "")), " !contradiction"},
-		{"a verification of payee without match",
-			answer("<GrpSts>RVMC</GrpSts>", batchOf("B1", "RVNM", txOf("P1", "RVNM", "")+txOf("P2", "RVNA", ""))), ""},
-		{"an acknowledgement of the transport",
-			strings.Replace(answer(groupRejected, ""), "pain.001.001.09", "EBICS", 1), ""},
+		{
+			"a verification of payee without match",
+			answer("<GrpSts>RVMC</GrpSts>", batchOf("B1", "RVNM", txOf("P1", "RVNM", "")+txOf("P2", "RVNA", ""))), "",
+		},
+		{
+			"an acknowledgement of the transport",
+			strings.Replace(answer(groupRejected, ""), "pain.001.001.09", "EBICS", 1), "",
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -36,19 +36,27 @@ func TestWellFormedDocumentsAreRead(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ name, in, want string }{
 		{"an empty element", `<a/>`, `<a></a>`},
-		{"declaration, comments and blanks around the root",
-			"<?xml version=\"1.0\"?>\n<!-- x --><a>1</a>\n<!-- y -->\n", `<a>1</a>`},
+		{
+			"declaration, comments and blanks around the root",
+			"<?xml version=\"1.0\"?>\n<!-- x --><a>1</a>\n<!-- y -->\n", `<a>1</a>`,
+		},
 		{"text split by a comment and by CDATA", `<a>1<!-- --><![CDATA[2<]]>3</a>`, `<a>12<3</a>`},
 		{"the five entities and a numeric one", `<a>&lt;&amp;&gt;&apos;&quot;&#233;</a>`, `<a><&>'"é</a>`},
 		{"CRLF becomes LF", "<a>1\r\n2</a>", "<a>1\n2</a>"},
 		{"a prefix throughout", `<n:a xmlns:n="urn:x"><n:b>1</n:b></n:a>`, `<a><b>1</b></a>`},
 		{"a byte order mark", "\uFEFF<a>é</a>", `<a>é</a>`},
-		{"a foreign element and its content are passed over",
-			`<a xmlns="urn:x"><f:b xmlns:f="urn:f">9<c xmlns="urn:x">8</c></f:b><b>1</b></a>`, `<a><b>1</b></a>`},
-		{"an element that leaves the default namespace is foreign",
-			`<a xmlns="urn:x"><b xmlns="">9</b><b>1</b></a>`, `<a><b>1</b></a>`},
-		{"an attribute of a declared prefix",
-			`<a xmlns:xsi="urn:i" xsi:schemaLocation="u v" Ccy="EUR"/>`, `<a></a>`},
+		{
+			"a foreign element and its content are passed over",
+			`<a xmlns="urn:x"><f:b xmlns:f="urn:f">9<c xmlns="urn:x">8</c></f:b><b>1</b></a>`, `<a><b>1</b></a>`,
+		},
+		{
+			"an element that leaves the default namespace is foreign",
+			`<a xmlns="urn:x"><b xmlns="">9</b><b>1</b></a>`, `<a><b>1</b></a>`,
+		},
+		{
+			"an attribute of a declared prefix",
+			`<a xmlns:xsi="urn:i" xsi:schemaLocation="u v" Ccy="EUR"/>`, `<a></a>`,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

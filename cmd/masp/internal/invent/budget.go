@@ -27,10 +27,14 @@ func (b *builder) budget(p *person) {
 		label = "Loyer résiduel"
 	}
 	residual := rent - p.shape.allowance
-	b.add(p, line{suffix: "RENT", class: "RENT", creditor: p.landlord, amount: residual,
-		label: label, reference: lease})
-	b.add(p, line{suffix: "CHARGE", class: "RENTAL_CHARGE", creditor: p.landlord, amount: charges,
-		label: "Charges locatives", reference: lease})
+	b.add(p, line{
+		suffix: "RENT", class: "RENT", creditor: p.landlord, amount: residual,
+		label: label, reference: lease,
+	})
+	b.add(p, line{
+		suffix: "CHARGE", class: "RENTAL_CHARGE", creditor: p.landlord, amount: charges,
+		label: "Charges locatives", reference: lease,
+	})
 
 	left := p.income() - residual - charges
 	p.mandate.Policy = Policy{LivingFloor: left * 55 / 100 / 1000 * 1000, Shortfall: "STOP"}
@@ -68,18 +72,28 @@ func (b *builder) lowerLines(p *person, lease string) []line {
 	p.energy = b.energyOf(p)
 	customer := fmt.Sprintf("CLIENT %06d", 100_000+b.rng.IntN(900_000))
 	lines := []line{
-		{suffix: "INS", class: "HOUSING_OTHER", creditor: b.pick(insurers),
-			amount: b.between(890, 1690), label: "Assurance habitation"},
-		{suffix: "ENERGY", class: "HOUSING_OTHER", creditor: p.energy,
-			amount: 50 * b.between(70, 130), label: "Électricité, mensualité"},
-		{suffix: "WATER", class: "HOUSING_OTHER", creditor: b.pick(waters),
-			amount: b.between(1150, 2300), label: "Eau, mensualité"},
-		{suffix: "TEL", class: "OTHER_BILL", creditor: b.pick(telecoms),
-			amount: []Cents{999, 1299, 1599, 1999}[b.rng.IntN(4)], label: "Téléphone"},
+		{
+			suffix: "INS", class: "HOUSING_OTHER", creditor: b.pick(insurers),
+			amount: b.between(890, 1690), label: "Assurance habitation",
+		},
+		{
+			suffix: "ENERGY", class: "HOUSING_OTHER", creditor: p.energy,
+			amount: 50 * b.between(70, 130), label: "Électricité, mensualité",
+		},
+		{
+			suffix: "WATER", class: "HOUSING_OTHER", creditor: b.pick(waters),
+			amount: b.between(1150, 2300), label: "Eau, mensualité",
+		},
+		{
+			suffix: "TEL", class: "OTHER_BILL", creditor: b.pick(telecoms),
+			amount: []Cents{999, 1299, 1599, 1999}[b.rng.IntN(4)], label: "Téléphone",
+		},
 	}
 	if p.shape.children {
-		lines = append(lines, line{suffix: "CANT", class: "OTHER_BILL", creditor: b.pick(canteens),
-			amount: b.between(2800, 6400), label: "Cantine"})
+		lines = append(lines, line{
+			suffix: "CANT", class: "OTHER_BILL", creditor: b.pick(canteens),
+			amount: b.between(2800, 6400), label: "Cantine",
+		})
 	}
 	for i := range lines {
 		lines[i].reference = customer
@@ -88,8 +102,10 @@ func (b *builder) lowerLines(p *person, lease string) []line {
 		lines = slices.Insert(lines, 3, debt)
 	}
 	if b.rng.IntN(3) == 0 {
-		lines = append(lines, line{suffix: "PROV", class: "RESERVE",
-			amount: 500 * b.between(2, 5), label: "Provision pour la régularisation des charges"})
+		lines = append(lines, line{
+			suffix: "PROV", class: "RESERVE",
+			amount: 500 * b.between(2, 5), label: "Provision pour la régularisation des charges",
+		})
 	}
 	return lines
 }
@@ -133,8 +149,10 @@ func (b *builder) debtKind(p *person, lease string) (string, line) {
 	case p.surprise == debtContested:
 		return "OTHER", line{label: "Dette contestée", creditor: b.pick(lenders), block: "CONTESTED_DEBT"}
 	case p.surprise == debtFrozen:
-		return "CONSUMER_CREDIT", line{label: "Crédit gelé par la commission",
-			creditor: b.pick(lenders), block: "OVER_INDEBTEDNESS_FREEZE"}
+		return "CONSUMER_CREDIT", line{
+			label:    "Crédit gelé par la commission",
+			creditor: b.pick(lenders), block: "OVER_INDEBTEDNESS_FREEZE",
+		}
 	case choice == 0:
 		return "RENT_ARREARS", line{
 			label: "Plan d'apurement du loyer", creditor: p.landlord, reference: lease,

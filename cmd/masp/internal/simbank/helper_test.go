@@ -32,8 +32,10 @@ func openBank(t *testing.T, o Options) *Bank {
 	b := New(o)
 	for _, a := range []Account{
 		{IBAN: alice, Holder: "MARTIN ALICE", OpeningCents: 100000, OpenedOn: monday, LastSequence: 40},
-		{IBAN: pooled, Holder: "ASSOCIATION FONDS GERES", StatementVersion: Camt02, OpeningCents: 500000,
-			OpenedOn: monday, BatchBooking: true},
+		{
+			IBAN: pooled, Holder: "ASSOCIATION FONDS GERES", StatementVersion: Camt02, OpeningCents: 500000,
+			OpenedOn: monday, BatchBooking: true,
+		},
 	} {
 		if err := b.OpenAccount(a); err != nil {
 			t.Fatal(err)
