@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -79,7 +80,7 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 			if err == nil {
 				sum, err = pgx.CollectOneRow(rows, pgx.RowTo[[]byte])
 			}
-			if err != nil && err != pgx.ErrNoRows {
+			if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 				return chain.Hash{}, fmt.Errorf("hash the imported rows: %w", err)
 			}
 		}

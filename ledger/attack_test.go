@@ -41,6 +41,7 @@ func TestNobodyWritesASealedTableBesideItsFunction(t *testing.T) {
 			`DELETE FROM masp.%[1]s`:                          "MA001",
 			`TRUNCATE masp.%[1]s`:                             "MA001",
 			`TRUNCATE masp.%[1]s CASCADE`:                     "MA001",
+
 			`MERGE INTO masp.%[1]s x USING (VALUES (1)) v ON true WHEN MATCHED THEN DELETE`: "MA001",
 			// The guard looks at the functions that run, not at words in a statement or a setting.
 			`DO $x$ BEGIN PERFORM set_config('masp.post_batch', 'on', true); DELETE FROM masp.%[1]s; END $x$`: "MA001",

@@ -142,8 +142,8 @@ func TestAnEntryIsReversedOnceAndAReversalCanBeReversed(t *testing.T) {
 	if err != nil || !again.Replayed || again.No != reversal.No {
 		t.Errorf("got %v, %v, want the reversal replayed", again, err)
 	}
-	second := ledger.Entry{}
-	if second, err = b.Entry(t.Context(), b.db.App, reversal.No); err != nil || second.Reverses != first {
+	second, err := b.Entry(t.Context(), b.db.App, reversal.No)
+	if err != nil || second.Reverses != first {
 		t.Fatalf("got %+v, %v, want a reversal of %d", second, err, first)
 	}
 	if _, err := b.reverse(reversal.No); err != nil {

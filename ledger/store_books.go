@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -94,7 +93,7 @@ func (b *batch) write(ctx context.Context, tx pgx.Tx, on *books) error {
 	if err != nil {
 		return fmt.Errorf("post a batch: %w", err)
 	}
-	at := binary.BigEndian.AppendUint64(nil, uint64(on.at-microsToPostgres))
+	at := appendInt8(nil, on.at-microsToPostgres)
 	root := b.tree.Root()
 	values := [][]byte{
 		on.head[:], at, root[:], b.newCodes.value(),

@@ -209,9 +209,7 @@ func readRows(ctx context.Context, tx pgx.Tx, query string, args [2]int64, yield
 	if err != nil {
 		return err
 	}
-	values := [][]byte{
-		binary.BigEndian.AppendUint64(nil, uint64(args[0])), binary.BigEndian.AppendUint64(nil, uint64(args[1])),
-	}
+	values := [][]byte{appendInt8(nil, args[0]), appendInt8(nil, args[1])}
 	format := []int16{1}
 	result := conn.PgConn().ExecPrepared(ctx, statement.Name, values, format, format)
 	for result.NextRow() {
@@ -225,10 +223,12 @@ func int8Of(b []byte) int64 {
 	if b == nil {
 		return 0
 	}
-	return int64(binary.BigEndian.Uint64(b))
+	return int64(binary.BigEndian.Uint64(b)) //nolint:gosec // two's complement, as PostgreSQL sends it
 }
 
-func int4Of(b []byte) int64 { return int64(int32(binary.BigEndian.Uint32(b))) }
+func int4Of(b []byte) int64 {
+	return int64(int32(binary.BigEndian.Uint32(b))) //nolint:gosec // two's complement, as PostgreSQL sends it
+}
 
 func microsOf(b []byte) int64 { return int8Of(b) + microsToPostgres }
 

@@ -35,12 +35,16 @@ func newColumn(element uint32, size int) column {
 
 func (c *column) int8(v int64) {
 	c.length(8)
-	c.bytes = binary.BigEndian.AppendUint64(c.bytes, uint64(v))
+	c.bytes = appendInt8(c.bytes, v)
+}
+
+func appendInt8(b []byte, v int64) []byte {
+	return binary.BigEndian.AppendUint64(b, uint64(v)) //nolint:gosec // two's complement, as PostgreSQL reads it
 }
 
 func (c *column) int4(v int) {
 	c.length(4)
-	c.bytes = binary.BigEndian.AppendUint32(c.bytes, uint32(v))
+	c.bytes = binary.BigEndian.AppendUint32(c.bytes, uint32(v)) //nolint:gosec // two's complement, as PostgreSQL reads it
 }
 
 func (c *column) text(v string) {
@@ -81,7 +85,7 @@ func (c *column) length(n int) {
 	c.compare()
 	c.count++
 	c.last = len(c.bytes)
-	c.bytes = binary.BigEndian.AppendUint32(c.bytes, uint32(n))
+	c.bytes = binary.BigEndian.AppendUint32(c.bytes, uint32(n)) //nolint:gosec // of a value of this batch
 }
 
 // compare looks at the last value before the next one is begun.

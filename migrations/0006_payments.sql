@@ -59,6 +59,7 @@ CREATE TABLE masp.run_lines (
     CONSTRAINT every_line_says_why CHECK ((status IN ('PAID', 'RESERVED')) = (reason IS NULL)),
     CONSTRAINT due_once_a_run UNIQUE (run_id, obligation_id, due_on)
 );
+CREATE INDEX run_lines_of_due ON masp.run_lines (obligation_id, due_on);
 
 CREATE TABLE masp.instructions (
     instruction_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -86,6 +87,7 @@ CREATE TABLE masp.instructions (
 );
 CREATE INDEX instructions_of_run ON masp.instructions (run_id);
 CREATE INDEX instructions_of_mandate ON masp.instructions (mandate_id, execute_on);
+CREATE INDEX instructions_by_entry ON masp.instructions (posted_entry);
 CREATE INDEX instructions_under_way ON masp.instructions (bank_account_id, state) WHERE state IN ('scheduled', 'in_transit');
 
 CREATE TABLE masp.instruction_covers (
@@ -98,6 +100,7 @@ CREATE TABLE masp.instruction_covers (
     PRIMARY KEY (instruction_id, line_no),
     FOREIGN KEY (obligation_id, due_on) REFERENCES masp.dues
 );
+CREATE INDEX covers_of_due ON masp.instruction_covers (obligation_id, due_on);
 
 -- Who did what to a run. Written only by masp.act_on_run, which asks for the person's secret.
 CREATE TABLE masp.run_acts (

@@ -42,7 +42,7 @@ func readHouse(t *testing.T, root string) []goFile {
 		if err != nil {
 			return err
 		}
-		text, err := os.ReadFile(name) //nolint:gosec // a file of the module
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func openBankFile(path string) (*os.File, error) {
 	case info.Size() > maxFileBytes:
 		return nil, &notAFileError{path, "il dépasse 2 Gio"}
 	}
-	return os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0) //nolint:gosec // the operator's own path
+	return os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 }
 
 // filesOf lists the files of a folder that may be the bank's: in order of name, without

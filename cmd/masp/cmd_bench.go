@@ -44,5 +44,5 @@ func (c *benchLedger) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.out.data(result, func() { _ = result.Print(s.out.stdout) })
+	return s.out.data(result, func() { s.out.keep(result.Print(s.out.stdout)) })
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +23,7 @@ func (c *statementCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.out.data(sheet.json(), func() { sheet.write(s.out.stdout) })
+		return s.out.data(sheet.json(), func() { s.out.print("%s", sheet.text()) })
 	})
 }
 
@@ -57,9 +56,10 @@ func (h *house) sheet(s *session, mandate string, from, to civil.Date) (sheet, e
 
 const sheetWidth = 92
 
-// write prints the statement as a French bank would, in columns that a printer keeps.
-func (sh sheet) write(w io.Writer) {
+// text is the statement as a French bank prints it, in columns that a printer keeps.
+func (sh sheet) text() string {
 	a := sh.account
+	w := &strings.Builder{}
 	rule := strings.Repeat("─", sheetWidth)
 	fmt.Fprintf(w, "%s\nRELEVÉ DE COMPTE — %s\n", rule, sh.mandate.Person)
 	fmt.Fprintf(w, "Mandat %s · du %s au %s\n%s\n", sh.mandate.ID, a.From.French(), a.To.French(), rule)
@@ -81,10 +81,11 @@ func (sh sheet) write(w io.Writer) {
 	}
 	fmt.Fprintln(w, rule)
 	row(w, a.To.FrenchShort(), "Total et solde à la fin", a.In.French(), a.Out.French(), a.Closing.French())
-	fmt.Fprintf(w, "%s\nSolde au début + entrées − sorties = solde à la fin.\n", rule)
+	fmt.Fprintf(w, "%s\nSolde au début + entrées − sorties = solde à la fin.", rule)
+	return w.String()
 }
 
-func row(w io.Writer, day, label, in, out, balance string) {
+func row(w *strings.Builder, day, label, in, out, balance string) {
 	fmt.Fprintf(w, "%s  %s  %s  %s  %s\n", fit(day, 10), fit(label, 40), right(in, 11), right(out, 11), right(balance, 12))
 }
 

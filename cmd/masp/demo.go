@@ -231,7 +231,7 @@ func (d *demo) handOver(files []payments.PaymentFile) error {
 		if err != nil {
 			return err
 		}
-		released, err := os.ReadFile(path) //nolint:gosec // the file just written
+		released, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func (d *demo) prove() error {
 	if err != nil {
 		return err
 	}
-	sheet.write(d.out.stdout)
+	d.out.print("%s", sheet.text())
 	d.title("9. Tout relu depuis la première écriture")
 	report, err := d.verify(d.session, "")
 	if err != nil {

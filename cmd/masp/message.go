@@ -76,12 +76,17 @@ func exitOf(err error) int {
 		return exitConflict
 	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole):
 		return exitNobody
-	}
-	switch err.(type) {
-	case *payments.StateError, *payments.OpenRunError, *payments.ShortError, *payments.PastError:
+	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
+		is[*payments.ShortError](err), is[*payments.PastError](err):
 		return exitConflict
 	}
 	return exitFailure
+}
+
+// is tells whether an error of a type stands in the chain of err.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }
 
 func typedMessage(err error) message {

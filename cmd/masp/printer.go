@@ -17,6 +17,7 @@ type printer struct {
 	json           bool
 	colour         bool
 	live           bool // stderr is a terminal: a progress line may be rewritten
+	unwritten      error
 }
 
 func newPrinter(stdout, stderr io.Writer, asJSON bool) *printer {
@@ -40,8 +41,30 @@ func terminal(w io.Writer) bool {
 // print writes one line of data for people; with --json it writes nothing.
 func (p *printer) print(format string, args ...any) {
 	if !p.json {
-		fmt.Fprintf(p.stdout, format+"\n", args...)
+		_, err := fmt.Fprintf(p.stdout, format+"\n", args...)
+		p.keep(err)
 	}
+}
+
+// keep remembers the first data that could not be written: an answer that a full disk cut
+// must not pass for a whole one.
+func (p *printer) keep(err error) {
+	if p.unwritten == nil && err != nil {
+		p.unwritten = &unwrittenError{err}
+	}
+}
+
+// unwrittenError is an answer that did not reach its reader.
+type unwrittenError struct{ cause error }
+
+func (e *unwrittenError) Error() string { return "write the answer: " + e.cause.Error() }
+
+func (e *unwrittenError) Unwrap() error { return e.cause }
+
+// French says that the work itself is done.
+func (e *unwrittenError) French() string {
+	return "La réponse n'a pas pu être écrite en entier (disque plein ?), mais l'opération est faite : " +
+		"relisez son résultat avant de la recommencer."
 }
 
 // data writes the answer of a command: the value as JSON, or what people reads.
@@ -53,11 +76,15 @@ func (p *printer) data(value any, forPeople func()) error {
 	e := json.NewEncoder(p.stdout)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(value)
+	p.keep(e.Encode(value))
+	return p.unwritten
 }
 
 // say writes a message for the person on stderr.
-func (p *printer) say(format string, args ...any) { fmt.Fprintf(p.stderr, format+"\n", args...) }
+func (p *printer) say(format string, args ...any) { p.tell(fmt.Sprintf(format+"\n", args...)) }
+
+// tell writes to stderr; when that fails, nobody is left to tell.
+func (p *printer) tell(text string) { _, _ = io.WriteString(p.stderr, text) }
 
 // plural is a number with its noun: none and one take the singular in French.
 func plural(n int, one, many string) string {
@@ -72,14 +99,14 @@ func (p *printer) progress(what string, done, of int) {
 	if !p.live {
 		return
 	}
-	fmt.Fprintf(p.stderr, "\r  %s %d / %d ", what, done, of)
+	p.tell(fmt.Sprintf("\r  %s %d / %d ", what, done, of))
 	if done == of {
-		fmt.Fprint(p.stderr, "\r\x1b[K")
+		p.tell("\r\x1b[K")
 	}
 }
 
 // fail writes an error message.
-func (p *printer) fail(text string) { fmt.Fprintln(p.stderr, "masp : "+text) }
+func (p *printer) fail(text string) { p.tell("masp : " + text + "\n") }
 
 // bold and the colours below change nothing for a program or with NO_COLOR.
 func (p *printer) bold(s string) string   { return p.paint("1", s) }
@@ -143,6 +170,9 @@ func (p *printer) usage(err error) int {
 
 // finish prints what went wrong, in French and with what to do, and answers the exit code.
 func (p *printer) finish(err error) int {
+	if err == nil {
+		err = p.unwritten
+	}
 	if err == nil {
 		return exitOK
 	}

@@ -2,6 +2,7 @@ package bankfile
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"runtime"
@@ -23,9 +24,7 @@ func repeated(head, body, tail []byte, n int) io.Reader {
 // manyEntries is a file of one statement with n × 100 entries that come from memory, so
 // that only the reader is measured.
 func manyEntries(version string, n int) (io.Reader, int64) {
-	var whole bytes.Buffer
-	invented{version: version, statements: 1, entries: 100, details: 1}.write(&whole)
-	text := whole.Bytes()
+	text := invented{version: version, statements: 1, entries: 100, details: 1}.bytes()
 	first := bytes.Index(text, []byte("<Ntry>"))
 	last := bytes.LastIndex(text, []byte("</Ntry>\n")) + len("</Ntry>\n")
 	size := len(text) + (n-1)*(last-first)
@@ -63,7 +62,7 @@ func readAll(t testing.TB, r io.Reader, want int) uint64 {
 	got := 0
 	for {
 		event, err := rd.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

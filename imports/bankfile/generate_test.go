@@ -2,6 +2,7 @@ package bankfile
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -17,7 +18,7 @@ type invented struct {
 
 // write streams the file; nothing of it is kept. Each entry brings 1.00 × its rank, in
 // turns in and out, so that the sums are known without reading.
-func (f invented) write(w io.Writer) {
+func (f invented) write(w io.Writer) error {
 	b := bufio.NewWriterSize(w, 64<<10)
 	fmt.Fprintf(b, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+
 		`<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.%s">`+
@@ -27,15 +28,23 @@ func (f invented) write(w io.Writer) {
 		f.statement(b, n)
 	}
 	fmt.Fprint(b, "</BkToCstmrStmt>\n</Document>\n")
-	b.Flush()
+	return b.Flush()
+}
+
+// bytes gives the file in memory.
+func (f invented) bytes() []byte {
+	var b bytes.Buffer
+	if err := f.write(&b); err != nil {
+		panic(err) // memory takes everything
+	}
+	return b.Bytes()
 }
 
 // reader gives the file as a stream.
 func (f invented) reader() io.Reader {
 	r, w := io.Pipe()
 	go func() {
-		f.write(w)
-		w.Close()
+		w.CloseWithError(f.write(w))
 	}()
 	return r
 }

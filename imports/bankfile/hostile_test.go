@@ -271,9 +271,7 @@ func TestErrorsForLogsHideTheContent(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	f.Add([]byte(message("02", stmt("101.00", ntry("1.00", "CRDT", "")))))
 	f.Add([]byte(message("08", stmt("102.00", "<Ntry/>"))))
-	var file bytes.Buffer
-	invented{version: "08", statements: 2, entries: 2, details: 1}.write(&file)
-	f.Add(file.Bytes())
+	f.Add(invented{version: "08", statements: 2, entries: 2, details: 1}.bytes())
 	f.Add([]byte("%PDF-1.4"))
 	f.Add([]byte("\xff\xfe<\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {

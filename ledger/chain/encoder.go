@@ -47,7 +47,7 @@ func (e *Encoder) Reset() *Encoder {
 // Int adds an integer: cents, a number, microseconds.
 func (e *Encoder) Int(v int64) *Encoder {
 	e.open(tagInt, 8)
-	e.buf = binary.BigEndian.AppendUint64(e.buf, uint64(v))
+	e.buf = binary.BigEndian.AppendUint64(e.buf, uint64(v)) //nolint:gosec // two's complement is the encoding
 	return e
 }
 
@@ -87,9 +87,10 @@ func (e *Encoder) Sum() Hash { return sha256.Sum256(e.buf) }
 
 // open writes tag and length of the field that follows. A field of 4 GiB is a broken caller.
 func (e *Encoder) open(tag byte, length int) {
-	if uint64(length) > math.MaxUint32 {
+	n := int64(length)
+	if n < 0 || n > math.MaxUint32 {
 		panic("chain: field longer than 4 GiB")
 	}
 	e.buf = append(e.buf, tag)
-	e.buf = binary.BigEndian.AppendUint32(e.buf, uint32(length))
+	e.buf = binary.BigEndian.AppendUint32(e.buf, uint32(n))
 }

@@ -53,7 +53,7 @@ func Of(year int, month time.Month, day int) (Date, error) {
 		day < 1 || day > daysIn(year, month) {
 		return Date{}, &RangeError{year, month, day}
 	}
-	return Date{int16(year), uint8(month), uint8(day)}, nil
+	return Date{int16(year), uint8(month), uint8(day)}, nil //nolint:gosec // a day of the month, as checked
 }
 
 // FromTime returns the day that an instant falls on in a zone.

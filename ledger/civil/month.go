@@ -66,7 +66,7 @@ func (m Month) Day(n int) Date {
 	if m.IsZero() {
 		return Date{}
 	}
-	return Date{m.year, m.month, uint8(min(n, daysIn(m.Year(), m.Number())))}
+	return mustOf(m.Year(), m.Number(), min(n, daysIn(m.Year(), m.Number())))
 }
 
 // Add returns the month n months after m, before it when n is negative. No month stays no month.

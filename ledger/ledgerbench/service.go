@@ -27,12 +27,13 @@ type bench struct {
 func Run(ctx context.Context, ownerURL, appURL string, o Options, progress func(string)) (Result, error) {
 	o.fill()
 	b := &bench{Options: o, run: time.Now().UnixNano()}
+	connections := int32(o.Clients) + 1 //nolint:gosec // a handful
 	var err error
-	if b.owner, err = migrations.Open(ctx, ownerURL, int32(o.Clients)+1); err != nil {
+	if b.owner, err = migrations.Open(ctx, ownerURL, connections); err != nil {
 		return Result{}, err
 	}
 	defer b.owner.Close()
-	if b.app, err = migrations.Open(ctx, appURL, int32(o.Clients)+1); err != nil {
+	if b.app, err = migrations.Open(ctx, appURL, connections); err != nil {
 		return Result{}, err
 	}
 	defer b.app.Close()

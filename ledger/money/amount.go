@@ -97,7 +97,7 @@ const mask = "…"
 // magnitude returns the cents without sign, right even for the smallest int64.
 func (a Amount) magnitude() uint64 {
 	if a.cents < 0 {
-		return -uint64(a.cents)
+		return -uint64(a.cents) //nolint:gosec // wraps round twice, which is right
 	}
 	return uint64(a.cents)
 }

@@ -25,7 +25,7 @@ func (a Amount) Split(weights []int64) ([]Amount, error) {
 	remainders := make([]uint64, len(weights))
 	left := whole
 	for i, w := range weights {
-		parts[i], remainders[i] = share(whole, uint64(w), total)
+		parts[i], remainders[i] = share(whole, uint64(w), total) //nolint:gosec // no weight is negative
 		left -= parts[i]
 	}
 	for _, i := range largestFirst(remainders)[:left] {
@@ -83,10 +83,11 @@ func largestFirst(remainders []uint64) []int {
 func (a Amount) withSign(parts []uint64) []Amount {
 	amounts := make([]Amount, len(parts))
 	for i, p := range parts {
-		amounts[i] = Amount{int64(p)}
+		cents := int64(p) //nolint:gosec // a part of a; 2⁶³ wraps to the smallest int64, its own opposite
 		if a.cents < 0 {
-			amounts[i] = Amount{-int64(p)}
+			cents = -cents
 		}
+		amounts[i] = Amount{cents}
 	}
 	return amounts
 }

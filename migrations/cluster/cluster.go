@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -22,10 +23,14 @@ type Options struct {
 // Cluster is a running private PostgreSQL.
 type Cluster struct {
 	dir, socket string
-	server      *server // nil when the server of another process was joined
+	server      *server  // nil when the server of another process was joined
+	joined      *os.File // then: the lock that tells its starter that somebody still works
 }
 
-const smartPatience = 3 * time.Second
+const (
+	smartPatience  = 3 * time.Second // for clients that are no processes of ours
+	joinedPatience = 2 * time.Minute // for processes that joined
+)
 
 // Open returns the running cluster of the folder: it joins the server that another process
 // started, else starts one, making the cluster first when the folder is new or empty. Any
@@ -84,7 +89,8 @@ func joinOrClaim(ctx context.Context, dir string) (*Cluster, *os.File, error) {
 		if p, ok := readPidFile(filepath.Join(dir, dataName)); ok && p.ready && lives {
 			c := &Cluster{dir: dir, socket: p.socket}
 			if refused = c.ping(ctx); refused == nil {
-				return c, nil, nil
+				c.joined, err = lockAs(dir, joinedName, syscall.LOCK_SH)
+				return c, nil, err
 			}
 		}
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
@@ -93,14 +99,36 @@ func joinOrClaim(ctx context.Context, dir string) (*Cluster, *os.File, error) {
 	}
 }
 
-// Close ends the server if this process started it, first letting other clients finish for a
-// few seconds; a server that was joined goes on. Close the pools before.
+// Close ends the server if this process started it, after the processes that joined it have
+// closed it (they have two minutes); a server that was joined goes on. Close the pools before.
 func (c *Cluster) Close() error {
 	if c.server == nil {
-		return nil
+		return c.joined.Close()
+	}
+	if turn := c.lastOne(); turn != nil {
+		defer func() { _ = turn.Close() }()
 	}
 	if err := c.server.stop(smartPatience); err != nil {
 		return fmt.Errorf("close the private PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// lastOne waits until nobody else works on the server, and then keeps others from joining: the
+// lock it returns is given back when the server has ended. Nil when the patience is over.
+func (c *Cluster) lastOne() *os.File {
+	for end := time.Now().Add(joinedPatience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		turn, err := lockFile(c.dir, turnName)
+		if err != nil {
+			return nil
+		}
+		if turn == nil {
+			continue
+		}
+		if busy, err := held(c.dir, joinedName); !busy || err != nil {
+			return turn
+		}
+		_ = turn.Close()
 	}
 	return nil
 }

@@ -6,7 +6,7 @@
 // One folder per cluster:
 //
 //	MASP-CLUSTER   marker: only a folder that carries it is ever started or wiped
-//	lock, serving, starter   locks (flock) that say who starts, serves and holds the server
+//	lock, serving, starter, joined   locks (flock) that say who starts, serves, holds and shares it
 //	data           the PostgreSQL data folder, 0700
 //	run            the unix socket, 0700 (elsewhere when the path would pass 107 bytes)
 //	postgres.log   what the server says; statements and details of errors are kept out of it
@@ -19,7 +19,7 @@
 //     so it stops cleanly after a kill -9 of the program. A process that opens the folder
 //     meanwhile waits for the end of the shutdown, then starts the server again.
 //   - A server that already runs on the folder is joined, and left running on Close. The
-//     process that started it ends it: smart shutdown first, fast after a few seconds.
+//     process that started it ends it, after those that joined have closed it.
 //   - Whether a server or one of its children still lives is told by a lock that they inherit:
 //     /proc may be closed to root in a container, and numbers of processes are used again.
 //     postmaster.pid is PostgreSQL's own guard against two servers; it is removed only when its

@@ -26,7 +26,8 @@ const (
 // ours lists all that a cluster's folder holds, in the order in which it is wiped: the marker
 // last, so that a half-wiped folder is still ours.
 var ours = []string{
-	dataName, newDataName, runName, logName, oldLogName, servingName, starterName, turnName, markerName,
+	dataName, newDataName, runName, logName, oldLogName, servingName, starterName, joinedName,
+	turnName, markerName,
 }
 
 var (

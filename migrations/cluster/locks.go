@@ -10,22 +10,28 @@ import (
 	"time"
 )
 
-// Three locks (flock) say who is there. The kernel gives them back however a process ends, and
+// Four locks (flock) say who is there. The kernel gives them back however a process ends, and
 // they need no look into /proc, which containers close even to root.
 const (
 	turnName    = "lock"    // held for the moment in which a process starts, joins or wipes
 	servingName = "serving" // inherited by the server and all its children, held while one lives
 	starterName = "starter" // held by the process that started the server, while both live
+	joinedName  = "joined"  // shared by the processes that joined the server of another
 )
 
 // lockFile takes an exclusive lock at once, or returns nil when another holds it. Closing the
 // file gives the lock back, unless a child process has inherited it.
 func lockFile(dir, name string) (*os.File, error) {
+	return lockAs(dir, name, syscall.LOCK_EX)
+}
+
+// lockAs takes a lock alone (LOCK_EX) or beside others (LOCK_SH), at once or not at all.
+func lockAs(dir, name string, how int) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open a lock of the cluster: %w", err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err = syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
 	if err == nil {
 		return f, nil
 	}

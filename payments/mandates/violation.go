@@ -1,6 +1,9 @@
 package mandates
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // Violation is one rule that a mandate, a policy, an obligation or a debt breaks.
 type Violation struct {
@@ -52,7 +55,7 @@ func (vs *Violations) add(broken bool, rule, code, french string) {
 
 // join takes over the violations of another check.
 func (vs *Violations) join(err error) {
-	if more, ok := err.(Violations); ok {
+	if more, ok := errors.AsType[Violations](err); ok {
 		*vs = append(*vs, more...)
 	}
 }

@@ -108,7 +108,7 @@ func compactIBAN(s string) (string, bool) {
 		if n == longest {
 			return "", false
 		}
-		out[n] = byte(r)
+		out[n] = byte(r) //nolint:gosec // A to Z, 0 to 9
 		n++
 	}
 	return string(out[:n]), true

@@ -60,16 +60,16 @@ func spaced(out []byte, text string) []byte {
 // secret holds the phrases by their first word.
 var secret = func() map[string][]string {
 	index := map[string][]string{}
-	for phrase := range strings.SplitSeq(strings.TrimSpace(secretPhrases), "\n") {
+	for phrase := range strings.SplitSeq(strings.TrimSpace(telltales), "\n") {
 		first, _, _ := strings.Cut(phrase, " ")
 		index[first] = append(index[first], phrase)
 	}
 	return index
 }()
 
-// secretPhrases: measures, benefits and laws that no creditor may read of. MAJ
+// telltales: measures, benefits and laws that no creditor may read of. MAJ
 // (mise à jour) and ALF, ALS are left out on purpose: too common in names.
-const secretPhrases = `
+const telltales = `
 MASP
 M A S P
 MAESF

@@ -85,9 +85,11 @@ func entity(b []byte) (r rune, size int) {
 // character is the one that a number names, if XML allows it.
 func character(digits string, base, size int) (rune, int) {
 	n, err := strconv.ParseUint(digits, base, 32)
+	if err != nil || n > unicode.MaxRune {
+		return 0, 0
+	}
 	r := rune(n)
-	if err != nil || n > unicode.MaxRune || !utf8.ValidRune(r) ||
-		badCharacter([]byte(string(r))) >= 0 {
+	if !utf8.ValidRune(r) || badCharacter([]byte(string(r))) >= 0 {
 		return 0, 0
 	}
 	return r, size

@@ -81,7 +81,7 @@ func (b *builder) identity(p *person, pooled bool) Beneficiary {
 // the MSA seven digits and a letter.
 func (b *builder) payerNumber(payer string) string {
 	b.numbers += 1 + b.rng.IntN(900)
-	letter := string(rune('A' + b.rng.IntN(26)))
+	letter := string('A' + b.rng.Int32N(26))
 	switch payer {
 	case "CAF", "MSA":
 		return fmt.Sprintf("%07d%s", 1_000_000+b.numbers, letter)

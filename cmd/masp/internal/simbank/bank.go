@@ -31,10 +31,10 @@ type Bank struct {
 	returns    map[string]plannedReturn
 	orders     []order
 	moves      []move
-	references int // entries booked
-	reports    int // pain.002 written
-	singles    int // single debits booked
-	dropped    int // of which without EndToEndId
+	references int    // entries booked
+	reports    int    // pain.002 written
+	singles    uint64 // single debits booked
+	dropped    int    // of which without EndToEndId
 }
 
 // plannedReturn is what happens to a transfer once it is debited.
@@ -83,16 +83,18 @@ func (b *Bank) PlanReturn(creditorIBAN, code string, afterDays int) {
 
 // savedState is the JSON form of a bank between two processes.
 type savedState struct {
-	Version                             int
-	Options                             Options
-	Accounts                            []*account
-	Closed                              Day
-	Received                            map[string]bool
-	Rejects                             map[string]string
-	Returns                             map[string]plannedReturn
-	Orders                              []order
-	Moves                               []move
-	References, Reports, Singles, Drops int
+	Version             int
+	Options             Options
+	Accounts            []*account
+	Closed              Day
+	Received            map[string]bool
+	Rejects             map[string]string
+	Returns             map[string]plannedReturn
+	Orders              []order
+	Moves               []move
+	References, Reports int
+	Singles             uint64
+	Drops               int
 }
 
 // Save writes the state of the bank as JSON.

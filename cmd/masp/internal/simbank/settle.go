@@ -92,7 +92,7 @@ func (b *Bank) singleEntry(a *account, o order, t transfer) entry {
 	d := outgoing(a, o, t)
 	b.singles++
 	every := b.options.DropEvery
-	if every > 0 && (uint64(b.singles)+b.options.Seed)%uint64(every) == 0 {
+	if every > 0 && (b.singles+b.options.Seed)%uint64(every) == 0 {
 		b.dropped++
 		d.EndToEndID = "NOTPROVIDED"
 		if d.InstrID != "" && b.dropped%2 == 1 {
