@@ -2,12 +2,14 @@ package payments
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/mandates"
+	"masp/payments/sepa"
 )
 
 // IBANNotOpen blocks a line whose creditor has no IBAN that may be paid yet.
@@ -171,17 +173,19 @@ func (p proposal) instruction(kind ledger.Kind, to string, amount money.Amount, 
 	}
 }
 
-// reference is what the creditor reads: his own references of the lines paid, each once.
-// It never names the measure nor a benefit; sepa checks it again.
+// reference is what the creditor reads: his own references of the lines paid, each once, as
+// many as fit. It never names the measure nor a benefit; sepa checks it again.
 func (p proposal) reference(t Transfer) string {
 	var parts []string
-	seen := make(map[string]bool)
+	length := 0
 	for _, c := range t.Covers {
 		ref := p.due(c.Line).Obligation.Reference
-		if ref != "" && !seen[ref] {
-			seen[ref] = true
-			parts = append(parts, ref)
+		more := len(sepa.Transliterate(ref)) + len(", ")
+		if ref == "" || slices.Contains(parts, ref) || length+more > sepa.ReferenceMax {
+			continue
 		}
+		length += more
+		parts = append(parts, ref)
 	}
 	if len(parts) == 0 {
 		return "Paiement " + p.on.FrenchShort()
