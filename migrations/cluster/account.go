@@ -100,6 +100,21 @@ func (a account) makePrivate(dir string) error {
 	return os.Chmod(dir, 0o700) //nolint:gosec // 0700 on a folder is what PostgreSQL demands
 }
 
+// ClosedFolderError says that a folder on the way to the cluster lets the server's user not through.
+type ClosedFolderError struct{ User, Folder string }
+
+func (e *ClosedFolderError) Error() string {
+	return fmt.Sprintf("user %s, who runs PostgreSQL because root may not, cannot cross the folder %s",
+		e.User, e.Folder)
+}
+
+// French is the sentence for the person who runs the program.
+func (e *ClosedFolderError) French() string {
+	return fmt.Sprintf("L'utilisateur %s, qui fait tourner PostgreSQL parce que root n'en a pas le droit, ne peut pas "+
+		"traverser le dossier %s. Ouvrez le passage (chmod o+x %s) ou choisissez un autre dossier (MASP_STATE_DIR).",
+		e.User, e.Folder, e.Folder)
+}
+
 // mayReach refuses a folder with a parent that the account cannot cross, and names that parent:
 // PostgreSQL's own message would only say "permission denied".
 func (a account) mayReach(dir string) error {
@@ -120,8 +135,7 @@ func (a account) mayReach(dir string) error {
 			bit = 0o010
 		}
 		if info.Mode()&bit == 0 {
-			return fmt.Errorf("user %s, who runs PostgreSQL because root may not, cannot cross the "+
-				"folder %s: choose a folder elsewhere, such as /var/lib/masp", a.name, p)
+			return &ClosedFolderError{User: a.name, Folder: p}
 		}
 		if p == filepath.Dir(p) {
 			return nil

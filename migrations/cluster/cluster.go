@@ -27,10 +27,9 @@ type Cluster struct {
 	joined      *os.File // then: the lock that tells its starter that somebody still works
 }
 
-const (
-	smartPatience  = 3 * time.Second // for clients that are no processes of ours
-	joinedPatience = 2 * time.Minute // for processes that joined
-)
+const smartPatience = 3 * time.Second // for clients that are no processes of ours
+
+var joinedPatience = 2 * time.Minute // for processes that joined; tests have less
 
 // Open returns the running cluster of the folder: it joins the server that another process
 // started, else starts one, making the cluster first when the folder is new or empty. Any

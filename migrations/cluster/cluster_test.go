@@ -106,6 +106,27 @@ func TestOpensAtTheSameTimeShareOneServer(t *testing.T) {
 	}
 }
 
+func TestTheStarterWaitsForThoseWhoJoined(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	starter := opened(t, dir, Options{Unsafe: true})
+	joined := opened(t, dir, Options{})
+	ended := make(chan struct{})
+	go func() { closed(t, starter); close(ended) }()
+	for range 5 {
+		if got := ask(t, joined.SuperURL(Superuser), `SELECT 'alive'`); got != "alive" {
+			t.Fatalf("while the starter closes: got %q, want the server alive", got)
+		}
+	}
+	select {
+	case <-ended:
+		t.Fatal("the starter ended the server under a process that works on it")
+	default:
+	}
+	closed(t, joined)
+	<-ended
+}
+
 func TestALongPathGetsAShortSocketElsewhere(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(folder(t), strings.Repeat("long-", 20), strings.Repeat("é", 60))
@@ -120,6 +141,7 @@ func TestALongPathGetsAShortSocketElsewhere(t *testing.T) {
 	if !joined.Joined() || joined.socket != c.socket {
 		t.Errorf("the second Open: joined %v by %s, want joined by %s", joined.Joined(), joined.socket, c.socket)
 	}
+	closed(t, joined)
 	closed(t, c)
 	if err := Wipe(t.Context(), dir); err != nil {
 		t.Error(err)

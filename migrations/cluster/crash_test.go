@@ -243,3 +243,21 @@ func TestRootIsToldWhichFolderTheServersUserCannotCross(t *testing.T) {
 		t.Errorf("got %v, want the name of %s", err, closedDoor)
 	}
 }
+
+// Not parallel: the umask is the whole process's.
+func TestAStrictUmaskOfRootDoesNotShutTheServerOut(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("the server of an ordinary user runs as himself")
+	}
+	dir := folder(t)
+	defer syscall.Umask(syscall.Umask(0o077))
+	if err := MakeFolder(filepath.Join(dir, "one", "two")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"", "one", "one/two"} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || info.Mode().Perm() != 0o755 {
+			t.Errorf("folder %q: got %v, %v, want it open to crossing", name, info, err)
+		}
+	}
+}

@@ -26,6 +26,7 @@
 //     number belongs to another program or to a dead process.
 //   - PostgreSQL refuses to run as root. As root we run it as the owner of an existing data
 //     folder, else as "postgres", else as "nobody"; an ordinary user runs it as himself.
+//     Folders that root makes on the way are open to crossing under any umask ([MakeFolder]).
 //   - Durability is never weakened unless [Options].Unsafe asks for it; tests do.
 //
 // # Roles

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,10 +38,31 @@ var (
 	ErrRunning = errors.New("a PostgreSQL server still runs on the folder")
 )
 
+// MakeFolder makes a folder and its missing parents; an existing one stays as it is. What root
+// makes can be crossed by all whatever the umask, because root's server runs as another user;
+// what the cluster keeps inside is private.
+func MakeFolder(dir string) error {
+	const crossable = 0o755
+	err := os.Mkdir(dir, crossable)
+	if parent := filepath.Dir(dir); errors.Is(err, fs.ErrNotExist) && parent != dir {
+		if err := MakeFolder(parent); err != nil {
+			return err
+		}
+		err = os.Mkdir(dir, crossable)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil || os.Geteuid() != 0 {
+		return err
+	}
+	return os.Chmod(dir, crossable)
+}
+
 // prepareFolder creates dir, marks it, and returns its absolute real path. A folder with
 // content but without our marker is refused: it belongs to somebody.
 func prepareFolder(dir string) (string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the server's user must cross it
+	if err := MakeFolder(dir); err != nil {
 		return "", fmt.Errorf("create the cluster's folder: %w", err)
 	}
 	dir, err := filepath.Abs(dir)

@@ -117,7 +117,7 @@ func Stop() {
 // newFolder makes the folder of this process's cluster and removes those of dead processes.
 func newFolder() (string, error) {
 	base := filepath.Join(os.TempDir(), fmt.Sprintf("masp-dbtest-%d", os.Getuid()))
-	if err := os.MkdirAll(base, 0o755); err != nil { //nolint:gosec // the server's user must cross it
+	if err := cluster.MakeFolder(base); err != nil {
 		return "", err
 	}
 	sweep(base)
