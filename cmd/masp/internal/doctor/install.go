@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,13 +11,16 @@ import (
 )
 
 // MissingError says that programs are still missing after an installation, or that we may not
-// install them. Advice is the French sentence for the person.
+// install them. Advice is the French sentence for the person, who has not been told it yet.
 type MissingError struct {
 	Names  []string
 	Advice string
 }
 
 func (e *MissingError) Error() string { return "missing: " + strings.Join(e.Names, ", ") }
+
+// French is what the person can do about it.
+func (e *MissingError) French() string { return e.Advice }
 
 // installer has the three doors to the machine, so that tests need no package manager.
 type installer struct {
@@ -42,7 +46,7 @@ func (i installer) install(ctx context.Context, out io.Writer, optional bool) er
 	plan := MakePlan(checks, i.machine(ctx), optional)
 	say.line("Il manque : %s.", strings.Join(titles(plan.Missing), ", "))
 	if !plan.Runnable {
-		return plan.refuse(say)
+		return errors.Join(say.err, plan.refusal())
 	}
 	say.line("Installation par le gestionnaire de paquets du système :")
 	for _, line := range plan.lines() {
@@ -68,13 +72,12 @@ func (i installer) install(ctx context.Context, out io.Writer, optional bool) er
 	return say.err
 }
 
-// refuse tells the person what to run, when we may not or would not know how.
-func (p Plan) refuse(say *speaker) error {
+// refusal tells the person what to run, when we may not or would not know how.
+func (p Plan) refusal() error {
 	advice := "Installez ces programmes avec le gestionnaire de paquets de votre système."
 	if len(p.Commands) > 0 {
 		advice = "Un administrateur doit lancer : " + strings.Join(p.lines(), " && ")
 	}
-	say.line("%s", advice)
 	return &MissingError{Names: names(p.Missing), Advice: advice}
 }
 

@@ -49,9 +49,13 @@ func MakePlan(checks []Check, m Machine, optional bool) Plan {
 	}
 	switch {
 	case len(names) == 0:
-	case m.Manager == "apt-get":
-		plan.Commands = aptCommands(names, m)
-		plan.Runnable = m.Root || m.Sudo
+	case m.Manager == "apt-get" && (m.Root || m.Sudo):
+		plan.Commands, plan.Runnable = aptCommands(names, m), true
+	case m.Manager == "apt-get": // typed by a person, who may be asked for a password
+		plan.Commands = [][]string{
+			{"sudo", "apt-get", "update"},
+			append([]string{"sudo", "apt-get", "install", "-y", "--no-install-recommends"}, names...),
+		}
 	default:
 		plan.Commands = [][]string{withSudo(append(append([]string{}, installCommand[m.Manager]...), names...), m)}
 	}
