@@ -102,7 +102,12 @@ func joinOrClaim(ctx context.Context, dir string) (*Cluster, *os.File, error) {
 // closed it (they have two minutes); a server that was joined goes on. Close the pools before.
 func (c *Cluster) Close() error {
 	if c.server == nil {
-		return c.joined.Close()
+		joined := c.joined
+		c.joined = nil
+		if joined == nil {
+			return nil // closed before
+		}
+		return joined.Close()
 	}
 	if turn := c.lastOne(); turn != nil {
 		defer func() { _ = turn.Close() }()
