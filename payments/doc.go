@@ -27,4 +27,25 @@
 // the senior classes may be paid in part. Otherwise one more cent can let an
 // earlier line be paid whole with money that a later one had: that is the
 // priority at work, and the tests state it exactly.
+//
+// # The execution
+//
+// Propose writes a run with its lines, sentences and transfers; from its first act on nothing
+// of it changes, for the owner of the database neither. Submit builds the files of the first
+// day. Approve, by a second person, lets dues and debts fall, posts what leaves today and
+// schedules the later remittances, or does nothing at all. File and HandOver tell where the
+// bytes are; ReleaseDue sends the remittances of a day.
+//
+//   - Every step of a run needs the act of a person in run_acts, which only masp.act_on_run
+//     writes, and that function knows the person by the secret. PostgreSQL keeps the path of
+//     runs, transfers and files by itself (migration 0006): a program that was taken over
+//     approves nothing.
+//   - Two signatures cover two things: Content is what the approver compares (who is paid, on
+//     which IBAN, how much, when), the plan is everything else that was shown. The log of acts
+//     keeps both, with the instant of each act; Checks computes them again.
+//   - A file is a function of stored facts: Checks makes its bytes again. The number of the
+//     file within its run stands in each identifier, so that two files of one day, or a day
+//     made up for, never share one.
+//   - Locks are taken in this order: mandates, run, books, dues and debts, log of acts. An
+//     import takes the books before it reopens a due, so neither waits for the other in a ring.
 package payments

@@ -35,6 +35,19 @@ func writeDues(ctx context.Context, tx pgx.Tx, situations []mandates.Situation, 
 	return nil
 }
 
+const selectOpenDues = `
+		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents, b.outstanding_cents,
+		       coalesce(b.contested_on <= $4, false)
+		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) LEFT JOIN masp.debts b USING (debt_id)
+		 WHERE d.obligation_id = ANY ($1) AND d.due_on <= $3 AND d.paid_cents < d.due_cents
+		   AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
+		   AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
+		        SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
+		         WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
+		           AND i.state IN ('rejected', 'returned')))
+		 ORDER BY o.mandate_id, d.due_on < $2, o.position, d.obligation_id, d.due_on
+		   FOR UPDATE OF d`
+
 // openDues reads what is due and not yet paid, by mandate and in the coordinator's order:
 // first the month, then what earlier runs left over. Rent and charges of a past month are
 // arrears and not the law's priority (R-008): they come back only when a transfer that
@@ -52,18 +65,7 @@ func openDues(
 			ids = append(ids, o.ID)
 		}
 	}
-	rows, err := tx.Query(ctx, `
-		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents, b.outstanding_cents,
-		       coalesce(b.contested_on <= $4, false)
-		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) LEFT JOIN masp.debts b USING (debt_id)
-		 WHERE d.obligation_id = ANY ($1) AND d.due_on <= $3 AND d.paid_cents < d.due_cents
-		   AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
-		   AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
-		        SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
-		         WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
-		           AND i.state IN ('rejected', 'returned')))
-		 ORDER BY o.mandate_id, d.due_on < $2, o.position, d.obligation_id, d.due_on
-		   FOR UPDATE OF d`, ids, month.First(), month.Last(), on)
+	rows, err := tx.Query(ctx, selectOpenDues, ids, month.First(), month.Last(), on)
 	if err != nil {
 		return nil, fmt.Errorf("read what is due: %w", err)
 	}
