@@ -215,11 +215,7 @@ func expectedOf(ctx context.Context, tx pgx.Tx, account string) ([]Expected, err
 		err := row.Scan(
 			&e.Mandate, &e.Benefit, &e.Payer, &period, &amount, &e.ExpectedOn, &received,
 		)
-		e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(
-			amount,
-		), money.Cents(
-			received,
-		)
+		e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
 		return e, err
 	})
 }

@@ -30,8 +30,7 @@ type VerifyOptions struct {
 // entries. The first finding names the first fault. An error means that it could not be done.
 func Verify(ctx context.Context, pool *pgxpool.Pool, o VerifyOptions) (Report, error) {
 	var report Report
-	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, pool, options, func(tx pgx.Tx) error {
+	err := Snapshot(ctx, pool, func(tx pgx.Tx) error {
 		return verifyAll(ctx, tx, o, &report)
 	})
 	if err != nil {

@@ -21,7 +21,6 @@ type creditorList struct {
 	IDs []string `arg:"" optional:"" name:"destinataires" help:"Références ; par défaut tous."`
 }
 
-// Run lists.
 func (c *creditorList) Run(s *session) error {
 	return s.with(func(h *house) error {
 		list, err := h.mandates.Creditors(s.ctx, c.IDs...)
@@ -64,7 +63,6 @@ type creditorAdd struct {
 	Evidence string                `required:"" help:"D'où vient cet IBAN (RIB reçu le…)." placeholder:"TEXTE"`
 }
 
-// Run adds.
 func (c *creditorAdd) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		iban, err := sepa.ParseIBAN(c.IBAN)
@@ -85,7 +83,6 @@ type creditorIBAN struct {
 	Evidence string `required:"" help:"D'où vient cet IBAN (RIB reçu le…, appel au numéro connu)." placeholder:"TEXTE"`
 }
 
-// Run proposes.
 func (c *creditorIBAN) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		iban, err := sepa.ParseIBAN(c.IBAN)

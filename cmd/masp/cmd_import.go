@@ -122,7 +122,6 @@ type bankfileCheck struct {
 	File string `arg:"" help:"Fichier de la banque."`
 }
 
-// Run checks one file.
 func (c *bankfileCheck) Run(s *session) error {
 	report := bankfile.CheckFile(s.ctx, c.File)
 	report.File = filepath.Base(c.File)

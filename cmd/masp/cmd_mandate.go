@@ -22,7 +22,6 @@ var frenchStatusOf = map[mandates.Status]string{
 
 type mandateList struct{}
 
-// Run lists.
 func (c *mandateList) Run(s *session) error {
 	return s.with(func(h *house) error {
 		list, err := h.mandates.List(s.ctx)
@@ -59,7 +58,6 @@ type mandateAdd struct {
 	DryRun bool   `help:"Contrôle tout sans rien écrire."`
 }
 
-// Run loads the additions.
 func (c *mandateAdd) Run(s *session) error { return s.load(c.File, c.DryRun) }
 
 type mandateSign struct {
@@ -68,7 +66,6 @@ type mandateSign struct {
 	On civil.Date `help:"Jour de la signature." placeholder:"JOUR"`
 }
 
-// Run notes a signature.
 func (c *mandateSign) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		status, err := h.mandates.Sign(s.ctx, who, c.ID, mandates.Party(c.By), c.On)
@@ -91,7 +88,6 @@ type mandateEnd struct {
 	Reason mandates.EndReason `required:"" help:"AUTONOMY_REGAINED, TERM_REACHED, TERMINATED_BY_PERSON, TERMINATED_BREACH, MOVED, MAJ_OPENED, PROTECTION_OPENED, MASP3, DEATH, OTHER." placeholder:"RAISON"`
 }
 
-// Run ends.
 func (c *mandateEnd) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		if err := h.mandates.End(s.ctx, who, c.ID, c.On, c.Reason); err != nil {
@@ -108,7 +104,6 @@ type mandateAccount struct {
 	Pain string `required:"" enum:"001.09,001.03" help:"001.09 ou 001.03." placeholder:"VERSION"`
 }
 
-// Run sets.
 func (c *mandateAccount) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		if err := h.mandates.SetPainVersion(s.ctx, who, c.ID, c.Pain); err != nil {

@@ -11,7 +11,6 @@ type mandateShow struct {
 	ID string `arg:"" help:"Mandat (M-0001)."`
 }
 
-// Run shows one dossier.
 func (c *mandateShow) Run(s *session) error {
 	return s.with(func(h *house) error {
 		d, err := h.mandates.Dossier(s.ctx, c.ID)

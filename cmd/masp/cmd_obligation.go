@@ -17,7 +17,6 @@ type obligationList struct {
 	Mandate string `arg:"" help:"Mandat (M-0001)."`
 }
 
-// Run lists.
 func (c *obligationList) Run(s *session) error {
 	return s.with(func(h *house) error {
 		list, err := h.mandates.Obligations(s.ctx, c.Mandate)
@@ -91,7 +90,6 @@ type obligationAdd struct {
 	Debt      string             `help:"Dette que le paiement rembourse." placeholder:"RÉFÉRENCE"`
 }
 
-// Run adds.
 func (c *obligationAdd) Run(s *session) error {
 	amount, err := money.ParseInput(c.Amount)
 	if err != nil {
@@ -117,7 +115,6 @@ type obligationEnd struct {
 	On civil.Date `required:"" help:"Dernier jour d'effet (2026-11-30)." placeholder:"JOUR"`
 }
 
-// Run ends.
 func (c *obligationEnd) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		if err := h.mandates.EndObligation(s.ctx, who, c.ID, c.On); err != nil {

@@ -29,7 +29,6 @@ type runPropose struct {
 	Mandates []string    `arg:"" optional:"" help:"Mandats ; par défaut tous les mandats actifs."`
 }
 
-// Run proposes.
 func (c *runPropose) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		run, err := h.payments.Propose(s.ctx, who, payments.Ask{Month: c.Month, On: c.On, Mandates: c.Mandates})
@@ -45,7 +44,6 @@ func (c *runPropose) Run(s *session) error {
 
 type runList struct{}
 
-// Run lists.
 func (c *runList) Run(s *session) error {
 	return s.with(func(h *house) error {
 		runs, err := h.payments.List(s.ctx)
@@ -67,7 +65,6 @@ type runShow struct {
 	All bool   `help:"Montre aussi les lignes payées en entier."`
 }
 
-// Run shows.
 func (c *runShow) Run(s *session) error {
 	return s.with(func(h *house) error {
 		run, err := h.payments.Show(s.ctx, c.ID)
@@ -82,7 +79,6 @@ type runSubmit struct {
 	ID string `arg:"" help:"Référence de la campagne."`
 }
 
-// Run submits.
 func (c *runSubmit) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		run, err := h.payments.Submit(s.ctx, who, c.ID)
@@ -101,7 +97,6 @@ type runApprove struct {
 	Hash chain.Hash `required:"" help:"Empreinte du contenu que vous avez lu (masp run show)." placeholder:"SHA256"`
 }
 
-// Run approves.
 func (c *runApprove) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		run, err := h.payments.Approve(s.ctx, who, c.ID, c.Hash)
@@ -119,7 +114,6 @@ type runFile struct {
 	ID string `arg:"" help:"Référence de la campagne."`
 }
 
-// Run writes the files.
 func (c *runFile) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		files, err := h.payments.File(s.ctx, who, c.ID)
@@ -188,7 +182,6 @@ type runCancel struct {
 	ID string `arg:"" help:"Référence de la campagne."`
 }
 
-// Run cancels.
 func (c *runCancel) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		if err := h.payments.Cancel(s.ctx, who, c.ID); err != nil {

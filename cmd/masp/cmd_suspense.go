@@ -17,7 +17,6 @@ type suspenseCommand struct {
 
 type suspenseList struct{}
 
-// Run lists.
 func (c *suspenseList) Run(s *session) error {
 	return s.with(func(h *house) error {
 		items, err := h.imports.Suspense(s.ctx)
@@ -59,7 +58,6 @@ func (e *euros) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Run assigns.
 func (c *suspenseAssign) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		done, err := h.imports.AssignSuspense(s.ctx, who, c.Line, imports.Assignment{

@@ -21,7 +21,6 @@ type userAdd struct {
 // operator is who makes users from the command line: whoever may run it on this machine.
 const operator = "operator"
 
-// Run adds.
 func (c *userAdd) Run(s *session) error {
 	return s.with(func(h *house) error {
 		token, err := h.auth.Add(s.ctx, operator, auth.User{ID: c.ID, Name: c.Name, Roles: c.Role})
@@ -36,7 +35,6 @@ type userToken struct {
 	ID string `arg:"" help:"Identifiant."`
 }
 
-// Run issues.
 func (c *userToken) Run(s *session) error {
 	return s.with(func(h *house) error {
 		token, err := h.auth.Issue(s.ctx, operator, c.ID)
@@ -57,7 +55,6 @@ func (s *session) showToken(id, token string) error {
 
 type userList struct{}
 
-// Run lists.
 func (c *userList) Run(s *session) error {
 	return s.with(func(h *house) error {
 		users, err := h.auth.List(s.ctx)

@@ -105,7 +105,6 @@ func (p *printer) progress(what string, done, of int) {
 	}
 }
 
-// fail writes an error message.
 func (p *printer) fail(text string) { p.tell("masp : " + text + "\n") }
 
 // bold and the colours below change nothing for a program or with NO_COLOR.

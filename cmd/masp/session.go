@@ -111,8 +111,7 @@ func (h *house) close() {
 
 // read gives one consistent view of the books.
 func (h *house) read(ctx context.Context, use func(tx) error) error {
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, h.db, snapshot, use)
+	return ledger.Snapshot(ctx, h.db, use)
 }
 
 // write does several things in one transaction.

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
 )
@@ -29,12 +30,12 @@ type Dossier struct {
 // Dossier reads one mandate, or ErrNoMandate.
 func (s *Service) Dossier(ctx context.Context, id string) (Dossier, error) {
 	d := Dossier{Policy: DefaultPolicy()}
-	err := pgx.BeginTxFunc(ctx, s.DB, snapshot, func(tx pgx.Tx) (err error) {
+	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		if d.Summary, err = SummaryTx(ctx, tx, id); err != nil {
 			return err
 		}
-		var today civil.Date
-		if err := tx.QueryRow(ctx, `SELECT masp.today()`).Scan(&today); err != nil {
+		today, err := ledger.Today(ctx, tx)
+		if err != nil {
 			return err
 		}
 		situations, err := SituationsTx(ctx, tx, today, []string{id})

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
@@ -76,7 +77,7 @@ func (s *Service) EndObligation(ctx context.Context, who auth.Principal, id stri
 // what is over.
 func (s *Service) Obligations(ctx context.Context, mandate string) ([]Obligation, error) {
 	var one Situation
-	err := pgx.BeginTxFunc(ctx, s.DB, snapshot, func(tx pgx.Tx) error {
+	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
 		if _, err := SummaryTx(ctx, tx, mandate); err != nil {
 			return err
 		}
@@ -90,6 +91,3 @@ func (s *Service) Obligations(ctx context.Context, mandate string) ([]Obligation
 	}
 	return one.Obligations, nil
 }
-
-// snapshot is a reading of one moment.
-var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/civil"
 )
 
@@ -54,8 +55,9 @@ func knownTx(ctx context.Context, tx pgx.Tx, l Load) (known, error) {
 		creditors: map[string]CreditorKind{}, people: map[string]Beneficiary{}, numbers: map[[2]string]string{},
 		mandates: map[string]knownMandate{}, debts: map[string]Debt{}, obligations: map[string]bool{},
 	}
-	if err := tx.QueryRow(ctx, `SELECT masp.today()`).Scan(&k.today); err != nil {
-		return k, fmt.Errorf("ask the clock: %w", err)
+	var err error
+	if k.today, err = ledger.Today(ctx, tx); err != nil {
+		return k, err
 	}
 	n := l.named()
 	for _, read := range []func(context.Context, pgx.Tx, named) error{
