@@ -75,10 +75,11 @@ type Allotment struct {
 // AllottedLine is a line with its decision.
 type AllottedLine struct {
 	DueLine
-	Senior bool // rent or rental charges in progress
-	Paid   money.Amount
-	Status Status
-	Reason Reason
+	Senior   bool // rent or rental charges in progress
+	Paid     money.Amount
+	Withheld money.Amount // kept on the account until the creditor's IBAN may be used
+	Status   Status
+	Reason   Reason
 }
 
 // Remittance is money for the person on one day.

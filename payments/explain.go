@@ -39,7 +39,7 @@ type position struct {
 }
 
 func (p *position) pass(l AllottedLine) {
-	p.left = p.left.Sub(l.Paid)
+	p.left = p.left.Sub(l.Paid).Sub(l.Withheld)
 	short := l.Status == Partial || l.Status == Deferred
 	switch {
 	case short && l.Senior:
@@ -59,6 +59,8 @@ func (a Allotment) sentence(l AllottedLine, p position) string {
 	case l.Reason == RentFirst:
 		return fmt.Sprintf("Bloqué : il manque %s pour le loyer et les charges en cours ; "+
 			"rien d'autre ne part avant.", p.missing.French())
+	case l.Withheld.IsPositive():
+		return fmt.Sprintf("Bloqué : %s. %s restent sur le compte en attendant.", blockWords(l.Reason), l.Withheld.French())
 	case l.Status == Blocked:
 		return fmt.Sprintf("Bloqué : %s. Rien n'est payé sur %s.", blockWords(l.Reason), l.Due.French())
 	case l.Reason == HigherPriorityUnpaid:

@@ -12,9 +12,6 @@ import (
 	"masp/payments/sepa"
 )
 
-// IBANNotOpen blocks a line whose creditor has no IBAN that may be paid yet.
-const IBANNotOpen Reason = "IBAN_NOT_CONFIRMED"
-
 // dueItem is one unpaid due of a mandate, new or left over.
 type dueItem struct {
 	Obligation mandates.Obligation
@@ -51,6 +48,7 @@ func (p proposal) propose() RunMandate {
 		return m
 	}
 	a := Allocate(p.question())
+	a.withhold(func(creditor string) bool { return p.payees[creditor].Payable() })
 	m.Available, m.FloorLeft, m.Reserved = a.AvailableBefore, a.FloorLeft, a.Reserved
 	m.Remit, m.Carried, m.Shortfall = a.RemitTotal, a.CarriedForward, a.FloorShortfall
 	m.Lines = p.lines(a)
@@ -91,14 +89,10 @@ func (p proposal) question() Question {
 
 // dueLine is one due as Allocate reads it.
 func (p proposal) dueLine(d dueItem) DueLine {
-	line := DueLine{
+	return DueLine{
 		ID: d.key(), Class: d.Obligation.Class, Creditor: d.Obligation.Creditor,
 		Label: d.Obligation.Label, Due: d.Open, Debt: d.Obligation.Debt, Block: Reason(d.Obligation.Block),
 	}
-	if line.Block == "" && line.Class != mandates.Reserve && !p.payees[line.Creditor].Payable() {
-		line.Block = IBANNotOpen
-	}
-	return line
 }
 
 func (d dueItem) key() string { return mandates.DueOn{Obligation: d.Obligation.ID, On: d.On}.Key() }
