@@ -223,7 +223,7 @@ func copyProgram(t *testing.T, to string) {
 	if _, err := io.Copy(out, in); err != nil {
 		t.Fatal(err)
 	}
-	if err := out.Close(); err != nil {
+	if err := errors.Join(out.Chmod(0o755), out.Close()); err != nil { // whatever the umask
 		t.Fatal(err)
 	}
 }
