@@ -339,3 +339,38 @@ func TestARentWhoseIBANTheBankCallsClosedWaitsForAnotherOne(t *testing.T) {
 	}
 	h.clean()
 }
+
+// An import holds the books when it reopens a due; an approval of the rest of the same due
+// must not wait for it in a ring.
+func TestARejectionAndAnApprovalOfTheSameDueDoNotBlockEachOther(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.creditor("C-LAND", "LANDLORD")
+	h.person(person{id: "M-0001", balance: "150.00"})
+	h.owes(obligation{id: "O-RENT", mandate: "M-0001", class: "RENT", creditor: "C-LAND", amount: "217.50"})
+	part := h.to(h.filed(), "C-LAND")
+	h.credit("late benefit", "M-0001", ledger.Mandate("M-0001"), "300.00")
+	rest := h.submitted()
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		if _, err := h.Approve(t.Context(), h.bruno, rest.ID, rest.ContentHash); err != nil {
+			t.Errorf("approve: %v", err)
+		}
+	})
+	wait.Go(func() {
+		err := h.in(func(tx pgx.Tx) error {
+			_, err := h.RejectTx(t.Context(), tx, payments.Rejection{
+				Instruction: part.ID, Reason: "MS03", Source: "pain.002 R1", On: thursday, Actor: "test",
+			})
+			return err
+		})
+		if err != nil {
+			t.Errorf("reject: %v", err)
+		}
+	})
+	wait.Wait()
+	if got := h.duePaid("O-RENT"); got != "67.50" {
+		t.Errorf("%s of the rent are paid, want what the second run paid", got)
+	}
+	h.clean()
+}

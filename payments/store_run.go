@@ -117,10 +117,11 @@ func scanRun(row pgx.CollectableRow) (Run, error) {
 }
 
 // lockMandatesOf locks the mandates of a run, in the order of their references.
+// No key is locked: rows that name a mandate (an alert of an import) are written meanwhile.
 func lockMandatesOf(ctx context.Context, tx pgx.Tx, run string) error {
 	_, err := tx.Exec(ctx, `
 		SELECT FROM masp.mandates WHERE mandate_id IN (SELECT mandate_id FROM masp.run_mandates WHERE run_id = $1)
-		 ORDER BY mandate_id FOR UPDATE`, run)
+		 ORDER BY mandate_id FOR NO KEY UPDATE`, run)
 	if err != nil {
 		return fmt.Errorf("lock the mandates of run %s: %w", run, err)
 	}

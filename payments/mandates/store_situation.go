@@ -18,7 +18,7 @@ func LockTx(ctx context.Context, tx pgx.Tx, ids []string) ([]string, error) {
 		SELECT mandate_id FROM masp.mandates
 		 WHERE level = 'MASP2' AND (cardinality($1::text[]) = 0 OR mandate_id = ANY ($1))
 		   AND (cardinality($1::text[]) > 0 OR status = 'ACTIVE')
-		 ORDER BY mandate_id FOR UPDATE`, orEmpty(ids))
+		 ORDER BY mandate_id FOR NO KEY UPDATE`, orEmpty(ids))
 	if err != nil {
 		return nil, fmt.Errorf("lock mandates: %w", err)
 	}
@@ -99,23 +99,18 @@ func scanObligation(row pgx.CollectableRow) (Obligation, error) {
 }
 
 // PayeesTx reads the creditors by reference, each with the newest IBAN that may be paid
-// now by the clock of the database (R-068). An IBAN that a bank has called wrong, closed or
-// blocked is not paid again: two people put another in its place.
+// now by the clock of the database (R-068). An IBAN that a bank has refused is not paid again:
+// two people put another in its place, or the same.
 func PayeesTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]Payee, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT c.creditor_id, c.name, c.kind, coalesce(v.iban, ''), coalesce(v.version, 0),
+		SELECT c.creditor_id, c.name, c.kind, coalesce(p.iban, ''), coalesce(p.version, 0),
 		       EXISTS (SELECT FROM masp.instructions i WHERE i.creditor_id = c.creditor_id
-		                  AND i.iban_version = v.version AND i.state = 'settled'),
+		                  AND i.iban_version = p.version AND i.state = 'settled'),
 		       (SELECT max(h.payable_from AT TIME ZONE 'Europe/Paris')::date FROM masp.creditor_ibans h
-		         WHERE h.creditor_id = c.creditor_id AND h.payable_from > masp.now())
-		  FROM masp.creditors c
-		  LEFT JOIN LATERAL (SELECT iban, version FROM masp.creditor_ibans v
-		                      WHERE v.creditor_id = c.creditor_id AND v.payable_from <= masp.now()
-		                        AND NOT EXISTS (SELECT FROM masp.instructions f
-		                             WHERE f.creditor_id = v.creditor_id AND f.iban_version = v.version
-		                               AND f.state IN ('rejected', 'returned')
-		                               AND f.reason IN ('AC01', 'AC04', 'AC06', 'AG01'))
-		                      ORDER BY version DESC LIMIT 1) v ON true
+		         WHERE h.creditor_id = c.creditor_id AND h.payable_from > clock.at)
+		  FROM (SELECT masp.now() AS at OFFSET 0) clock
+		 CROSS JOIN masp.creditors c
+		  LEFT JOIN `+payableV+` p ON p.refusal IS NULL
 		 WHERE c.creditor_id = ANY ($1)`, orEmpty(ids))
 	if err != nil {
 		return nil, fmt.Errorf("read creditors: %w", err)
