@@ -24,6 +24,9 @@
 // themselves, whatever the order in which they were handed in. Numbers of statements are
 // trusted for a year at most, content for ever: the same number with another content within
 // 300 days is a conflict for a person.
+// A statement that closes more than 31 days after today is held as well: accepted, its day would
+// hold every true one behind it. RetryHeld judges again what waits, after each import too. What
+// will never be right a person drops, by an act with a reason; it stays stored and is not posted.
 //
 // # Recognition
 //

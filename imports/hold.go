@@ -23,6 +23,8 @@ const (
 	HeldGap            = "GAP"             // a statement before it is missing
 	HeldOverlap        = "OVERLAP"         // it covers days already accepted, differently
 	HeldFirstBalance   = "FIRST_BALANCE"   // the first one, and our books start elsewhere
+	HeldFuture         = "FUTURE"          // it closes long after today
+	HeldDropped        = "DROPPED"         // a person has given it up: it is never posted
 )
 
 // maxRef is the longest number of a statement, in bytes; ISO 20022 allows 35 characters.
@@ -30,7 +32,12 @@ const maxRef = 140
 
 // curable lists the reasons that another file or another setting may cure without a new
 // version of the statement: held statements are tried again for these.
-var curable = []string{HeldUnknownAccount, HeldGap, HeldOverlap, HeldFirstBalance}
+var curable = []string{
+	HeldUnknownAccount, HeldGap, HeldOverlap, HeldFirstBalance, HeldFuture,
+}
+
+// askBank ends the explanation of a statement that only another one from the bank can replace.
+const askBank = " Demandez à la banque un relevé juste, puis abandonnez celui-ci."
 
 // names gives the reasons of the reader their names here; the others keep their own.
 var names = map[string]string{
@@ -43,28 +50,30 @@ func judge(e bankfile.StatementEnd, lineFault error, st *statement) hold {
 	if currency := e.Statement.Account.Currency; currency != "" && currency != euro {
 		return hold{
 			HeldNotEUR,
-			fmt.Sprintf("Le relevé est en %s : seuls les comptes en euros sont tenus.", currency),
+			fmt.Sprintf("Le relevé est en %s : seuls les comptes en euros sont tenus. "+
+				"Abandonnez-le.", currency),
 		}
 	}
 	for _, reason := range e.Reasons {
 		if reason.Outcome >= bankfile.Held {
 			code := firstOf(names[reason.Code], strings.ToUpper(reason.Code))
-			return hold{code, sentence(reason.Message, reason.Place)}
+			return hold{code, sentence(reason.Message, reason.Place) + askBank}
 		}
 	}
 	switch {
 	case e.Statement.Opening == nil || e.Statement.Closing == nil:
 		return hold{
-			HeldNoBalance, "Le relevé n’a pas ses deux soldes : rien ne prouve qu’il est complet.",
+			HeldNoBalance,
+			"Le relevé n’a pas ses deux soldes : rien ne prouve qu’il est complet." + askBank,
 		}
 	case lineFault != nil || !st.balanced:
-		return hold{HeldNotCents, "Un montant du relevé a plus de deux décimales."}
+		return hold{HeldNotCents, "Un montant du relevé a plus de deux décimales." + askBank}
 	case e.Closes != bankfile.Closes:
-		return hold{HeldUnbalanced, "Le relevé ne tombe pas juste."}
+		return hold{HeldUnbalanced, "Le relevé ne tombe pas juste." + askBank}
 	case len(st.ref) > maxRef:
-		return hold{HeldBadNumber, "Le numéro du relevé est trop long pour en être un."}
+		return hold{HeldBadNumber, "Le numéro du relevé est trop long pour en être un." + askBank}
 	case st.to.IsZero():
-		return hold{HeldNoDate, "Le relevé ne porte aucune date."}
+		return hold{HeldNoDate, "Le relevé ne porte aucune date." + askBank}
 	}
 	return hold{}
 }
@@ -105,13 +114,16 @@ func (l link) why(st *statement) hold {
 		return hold{
 			HeldFirstBalance,
 			fmt.Sprintf("Premier relevé de ce compte : il commence à %s, "+
-				"mais nos livres disent %s. Vérifiez les soldes d’ouverture.", open, last),
+				"mais nos livres disent %s. Corrigez les soldes d’ouverture, il suivra ; "+
+				"si un relevé plus ancien manque, déposez-le.", open, last),
 		}
 	case st.to.Before(l.on), st.from.Before(l.on):
 		return hold{
 			HeldOverlap,
 			fmt.Sprintf("Le relevé va du %s au %s, mais le compte est déjà tenu jusqu’au %s "+
-				"(solde %s, le relevé commence à %s).", st.from.FrenchShort(), st.to.FrenchShort(), l.on.FrenchShort(), last, open),
+				"(solde %s, le relevé commence à %s). Demandez à la banque un relevé qui suit ce solde, "+
+				"puis abandonnez celui-ci.",
+				st.from.FrenchShort(), st.to.FrenchShort(), l.on.FrenchShort(), last, open),
 		}
 	}
 	first, until := l.on.AddDays(1), st.from.AddDays(-1)

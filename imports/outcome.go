@@ -15,13 +15,15 @@ type Outcome struct {
 	SHA256  string           `json:"sha256,omitempty"`
 	Format  string           `json:"format"`
 	Outcome bankfile.Outcome `json:"outcome"`
-	// AlreadyKnown: the same bytes came before, at ReceivedAt; nothing was done.
+	// AlreadyKnown: the same bytes came before, at ReceivedAt, or other files brought every
+	// statement of this one, the last at ReceivedAt. Nothing is booked twice.
 	AlreadyKnown bool              `json:"already_known"`
+	otherFile    bool              // the bytes are new, what they say is not
 	ReceivedAt   time.Time         `json:"received_at,omitzero"`
 	Reasons      []bankfile.Reason `json:"reasons"`
 	// Statements are those of the file, in its order.
 	Statements []StatementOutcome `json:"statements"`
-	// Released are earlier statements that were held and that this import made continue.
+	// Released are earlier statements that were held and that this import let continue.
 	Released []StatementOutcome `json:"released,omitempty"`
 	// Report is what a pain.002 did; nil for statements.
 	Report *ReportOutcome `json:"report,omitempty"`
@@ -37,11 +39,14 @@ type StatementOutcome struct {
 	Closing     money.Amount `json:"closing"`
 	From        civil.Date   `json:"from"`
 	To          civil.Date   `json:"to"`
+	// File is the name of the file that brought it first, and when; empty for the one at hand.
+	File       string    `json:"file,omitempty"`
+	ReceivedAt time.Time `json:"received_at,omitzero"`
 	// State is accepted or held; AlreadyKnown: it was stored before, with this content.
 	State        string            `json:"state"`
 	AlreadyKnown bool              `json:"already_known"`
 	Reason       string            `json:"reason,omitempty"`
-	Explanation  string            `json:"explanation,omitempty"` // French
+	Explanation  string            `json:"explanation,omitempty"` // French: why, and what to do
 	Warnings     []bankfile.Reason `json:"warnings,omitempty"`
 	// How many lines it has, and what became of them.
 	Lines    int `json:"lines"`
@@ -59,56 +64,88 @@ const (
 	stateAccepted = "accepted"
 )
 
-// Message says in French what the import did, in one or two sentences.
+// Waits tells that a statement is held and may still be posted: nobody has given it up.
+func (o StatementOutcome) Waits() bool { return o.State == stateHeld && o.Reason != HeldDropped }
+
+// Message says in French what the import did, in a few short sentences.
 func (o Outcome) Message() string {
-	if o.AlreadyKnown {
-		return o.known()
-	}
 	switch {
+	case o.AlreadyKnown:
+		return o.known()
 	case o.Outcome == bankfile.Refused && len(o.Reasons) > 0:
 		return o.Reasons[0].Message
 	case o.Report != nil:
 		return o.Report.message()
 	}
-	lines, held := 0, o.held()
+	fresh, lines, held := 0, 0, 0
 	for _, s := range o.Statements {
-		lines += s.Lines
+		if s.AlreadyKnown {
+			continue
+		}
+		fresh, lines = fresh+1, lines+s.Lines
+		if s.Waits() {
+			held++
+		}
 	}
-	text := fmt.Sprintf("%s, %s.", plural(len(o.Statements), "relevé reçu", "relevés reçus"),
+	text := fmt.Sprintf("%s, %s.", plural(fresh, "relevé reçu", "relevés reçus"),
 		plural(lines, "mouvement", "mouvements"))
-	if lines == 0 && len(o.Statements) == 1 {
+	if lines == 0 && fresh == 1 {
 		text = "Relevé reçu, aucun mouvement."
+	}
+	if known := len(o.Statements) - fresh; known > 0 {
+		text += fmt.Sprintf(" %s : rien n’est compté deux fois.",
+			plural(known, "relevé déjà reçu", "relevés déjà reçus"))
 	}
 	if held > 0 {
 		text += fmt.Sprintf(" %s en attente : rien n’en a été enregistré dans les comptes.",
 			plural(held, "relevé mis", "relevés mis"))
 	}
-	if len(o.Released) > 0 {
-		text += fmt.Sprintf(" %s.",
-			plural(len(o.Released), "relevé en attente a pu suivre", "relevés en attente ont pu suivre"))
-	}
-	return text
+	return text + o.followed()
 }
 
-// known says when a file came that comes again, and whether something of it still waits.
+// known says when it came that comes again, and whether something of it still waits.
 func (o Outcome) known() string {
 	at := o.ReceivedAt.In(civil.Paris)
-	text := fmt.Sprintf("Déjà reçu le %s à %d h %02d. ", at.Format("02/01"), at.Hour(), at.Minute())
-	if held := o.held(); held > 0 {
-		return text + fmt.Sprintf("%s toujours en attente.", plural(held, "relevé", "relevés"))
-	}
-	return text + "Rien à faire."
-}
-
-// held counts the statements that wait.
-func (o Outcome) held() int {
-	held := 0
-	for _, s := range o.Statements {
-		if s.State == stateHeld {
-			held++
+	what := "Déjà reçu"
+	if o.otherFile {
+		what = "Relevé déjà reçu"
+		if len(o.Statements) > 1 {
+			what = fmt.Sprintf("%d relevés déjà reçus, le dernier", len(o.Statements))
 		}
 	}
-	return held
+	text := fmt.Sprintf("%s le %s à %d h %02d", what, at.Format("02/01"), at.Hour(), at.Minute())
+	if o.otherFile {
+		text += " dans un autre fichier"
+	}
+	text += "."
+	held, dropped := 0, 0
+	for _, s := range o.Statements {
+		if s.Waits() {
+			held++
+		} else if s.State == stateHeld {
+			dropped++
+		}
+	}
+	if held > 0 {
+		text += fmt.Sprintf(" %s toujours en attente.", plural(held, "relevé", "relevés"))
+	}
+	if dropped > 0 {
+		text += fmt.Sprintf(" %s.", plural(dropped, "relevé abandonné", "relevés abandonnés"))
+	}
+	if held+dropped+len(o.Released) == 0 {
+		text += " Rien à faire."
+	}
+	return text + o.followed()
+}
+
+// followed says that statements which waited have been posted.
+func (o Outcome) followed() string {
+	if len(o.Released) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s.", plural(
+		len(o.Released), "relevé en attente a pu suivre", "relevés en attente ont pu suivre",
+	))
 }
 
 // outcome says what became of a statement of this import.

@@ -135,9 +135,12 @@ func (s *Service) importStatements(
 	}
 	out.ReceivedAt, out.AlreadyKnown = stored.at, stored.known
 	if stored.known {
-		return s.knownFile(ctx, tx, stored.id, out)
+		return s.knownFile(ctx, tx, who, stored.id, out)
 	}
-	b := &batch{service: s, ctx: ctx, tx: tx, who: who, file: stored.id}
+	b, err := s.begin(ctx, tx, who, stored.id)
+	if err != nil {
+		return err
+	}
 	if err := b.take(file.statements); err != nil {
 		return err
 	}
@@ -149,7 +152,13 @@ func (s *Service) importStatements(
 }
 
 // knownFile answers for bytes that came before, with what has become of their statements.
-func (s *Service) knownFile(ctx context.Context, tx pgx.Tx, file int64, out *Outcome) error {
+// Those that wait are judged again: whoever hands a file in a second time has cured something.
+func (s *Service) knownFile(
+	ctx context.Context, tx pgx.Tx, who string, file int64, out *Outcome,
+) (err error) {
+	if out.Released, err = s.retry(ctx, tx, who, file); err != nil {
+		return err
+	}
 	statements, err := statementsOfFile(ctx, tx, file)
 	if err != nil {
 		return err
@@ -157,7 +166,7 @@ func (s *Service) knownFile(ctx context.Context, tx pgx.Tx, file int64, out *Out
 	for _, st := range statements {
 		st.AlreadyKnown = true
 		out.Statements = append(out.Statements, st)
-		if st.State == stateHeld {
+		if st.Waits() {
 			out.Outcome = bankfile.Held
 		}
 	}

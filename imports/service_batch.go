@@ -1,16 +1,15 @@
 package imports
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
-	"masp/imports/bankfile"
+	"masp/ledger"
 	"masp/ledger/chain"
+	"masp/ledger/civil"
 )
 
 // batch is the work of one transaction: the statements of a file, and earlier ones that were
@@ -21,12 +20,24 @@ type batch struct {
 	tx      pgx.Tx
 	who     string
 	file    int64
+	today   civil.Date
 
 	own      []*statement // of the file, in its order
 	known    map[*statement]StatementOutcome
 	twins    map[*statement]*statement // the same statement earlier in the same file
 	accepted []*accepted
 	released []*accepted // those that were held before
+	// explained are the held statements whose reason this batch has changed.
+	explained map[int64]hold
+}
+
+// begin makes the batch of a transaction; file is 0 when it brings none.
+func (s *Service) begin(ctx context.Context, tx pgx.Tx, who string, file int64) (*batch, error) {
+	today, err := ledger.Today(ctx, tx)
+	return &batch{
+		service: s, ctx: ctx, tx: tx, who: who, file: file, today: today,
+		explained: map[int64]hold{},
+	}, err
 }
 
 // accepted is a statement that continues its account, with its lines booked.
@@ -67,11 +78,7 @@ func (b *batch) storeHeld(accounts []bankAccount) error {
 		if i >= 0 {
 			st.account = accounts[i].id
 		} else if st.held.reason == "" {
-			st.held = hold{
-				HeldUnknownAccount,
-				"Le compte " + st.iban + " n’est pas un compte de l’association : " +
-					"créez-le, puis relancez les relevés en attente.",
-			}
+			st.held = unknownAccount(st.iban)
 		}
 		if err := insertStatement(b.ctx, b.tx, b.file, st); err != nil {
 			return err
@@ -117,11 +124,7 @@ func (b *batch) advance(account bankAccount) error {
 		return err
 	}
 	var knowledge *Known
-	for {
-		i := slices.IndexFunc(queue, at.continues)
-		if i < 0 {
-			break
-		}
+	for i := slices.IndexFunc(queue, at.continues); i >= 0; i = slices.IndexFunc(queue, at.continues) {
 		st := queue[i]
 		queue = slices.Delete(queue, i, i+1)
 		why, err := b.conflict(st)
@@ -140,7 +143,11 @@ func (b *batch) advance(account bankAccount) error {
 		at = at.next(st)
 	}
 	for _, st := range queue {
-		if err := b.hold(st, at.why(st)); err != nil {
+		why, err := b.conflict(st)
+		if err != nil {
+			return err
+		}
+		if err := b.hold(st, cmp.Or(why, at.why(st))); err != nil {
 			return err
 		}
 	}
@@ -155,18 +162,28 @@ func (b *batch) hold(st *statement, why hold) error {
 		return nil
 	}
 	st.held = why
+	b.explained[st.id] = why
 	return updateHold(b.ctx, b.tx, st)
 }
 
-// candidates are the statements that may come next, the earliest first.
+// candidates are the statements that may come next, the earliest first. Those that close too
+// far ahead are held and are none.
 func (b *batch) candidates(account bankAccount) ([]*statement, error) {
-	queue, err := heldStatements(b.ctx, b.tx, account.iban)
+	all, err := heldStatements(b.ctx, b.tx, account.iban)
 	if err != nil {
 		return nil, err
 	}
 	for _, st := range b.own {
 		if st.iban == account.iban && st.held.reason == "" && !b.came(st) {
+			all = append(all, st)
+		}
+	}
+	var queue []*statement
+	for _, st := range all {
+		if why := st.tooFar(b.today); why.reason == "" {
 			queue = append(queue, st)
+		} else if err := b.hold(st, why); err != nil {
+			return nil, err
 		}
 	}
 	slices.SortStableFunc(queue, func(a, b *statement) int {
@@ -180,33 +197,28 @@ func (b *batch) candidates(account bankAccount) ([]*statement, error) {
 func (b *batch) conflict(st *statement) (hold, error) {
 	for _, a := range slices.Concat(b.accepted, b.released) {
 		if a.iban == st.iban && a.ref == st.ref && near(a.to, st.to) {
-			return conflictHold(st.ref), nil
+			return conflicting(st.ref, a.to), nil
 		}
 	}
-	used, err := numberIsUsed(b.ctx, b.tx, st)
-	if err != nil || !used {
+	closed, err := numberIsUsed(b.ctx, b.tx, st)
+	if err != nil || closed.IsZero() {
 		return hold{}, err
 	}
-	return conflictHold(st.ref), nil
-}
-
-func conflictHold(ref string) hold {
-	return hold{
-		HeldConflict,
-		fmt.Sprintf("Le relevé n° %s est déjà enregistré avec un autre contenu. "+
-			"Demandez à la banque lequel est le bon.", ref),
-	}
+	return conflicting(st.ref, closed), nil
 }
 
 // accept recognises the lines of a statement and keeps it for the posting.
 func (b *batch) accept(account bankAccount, st *statement, at link, knowledge **Known) error {
 	later := st.id != 0
 	if later {
-		if err := b.reread(st); err != nil {
+		read, err := readAgain(b.ctx, b.tx, st)
+		if err != nil {
 			return err
 		}
+		st.lines, st.entries = read.lines, read.entries
 	}
 	st.account, st.chainNo, st.held = account.id, at.no+1, hold{}
+	st.remarkAhead(b.today)
 	done := &accepted{statement: st}
 	if len(st.lines) > 0 {
 		if err := b.service.know(b.ctx, b.tx, account, st.lines, knowledge); err != nil {
@@ -222,80 +234,6 @@ func (b *batch) accept(account bankAccount, st *statement, at link, knowledge **
 		b.accepted = append(b.accepted, done)
 	}
 	return nil
-}
-
-// reread reads the lines of a held statement again, from the bytes as they came.
-func (b *batch) reread(st *statement) error {
-	raw, ordinal, err := originalOf(b.ctx, b.tx, st.id)
-	if err != nil {
-		return err
-	}
-	file, err := stage(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		return fmt.Errorf("read a held statement again: %w", err)
-	}
-	if ordinal > len(file.statements) || file.statements[ordinal-1].hash != st.hash {
-		return fmt.Errorf("held statement %d is not what its file says", st.id)
-	}
-	again := file.statements[ordinal-1]
-	st.lines, st.entries = again.lines, again.entries
-	return nil
-}
-
-// report tells what became of the statements.
-func (b *batch) report(out *Outcome) {
-	found := map[*statement]*accepted{}
-	for _, a := range b.accepted {
-		found[a.statement] = a
-	}
-	for _, st := range b.own {
-		o, known := b.known[st]
-		switch later := b.releasedNow(o.ID); {
-		case !known:
-			o = cmp.Or(b.twins[st], st).outcome()
-		case later != nil:
-			o = later.outcome()
-		}
-		o.AlreadyKnown = b.came(st)
-		if a := found[cmp.Or(b.twins[st], st)]; a != nil {
-			o.count(recognitions(a.lines))
-		}
-		if o.State == stateHeld {
-			out.Outcome = bankfile.Held
-		}
-		out.Outcome = max(out.Outcome, worstOf(o.Warnings), worstOf(out.Reasons))
-		out.Statements = append(out.Statements, o)
-	}
-	for _, a := range b.released {
-		o := a.outcome()
-		o.count(recognitions(a.lines))
-		out.Released = append(out.Released, o)
-	}
-}
-
-// releasedNow is the statement of this number if it waited until now; nil when it did not.
-func (b *batch) releasedNow(id int64) *accepted {
-	i := slices.IndexFunc(b.released, func(a *accepted) bool { return a.id == id })
-	if i < 0 {
-		return nil
-	}
-	return b.released[i]
-}
-
-func worstOf(reasons []bankfile.Reason) bankfile.Outcome {
-	worst := bankfile.Accepted
-	for _, reason := range reasons {
-		worst = max(worst, reason.Outcome)
-	}
-	return worst
-}
-
-func recognitions(lines []booked) []Recognition {
-	var found []Recognition
-	for _, l := range lines {
-		found = append(found, l.found)
-	}
-	return found
 }
 
 func ibansOf(statements []*statement) []string {

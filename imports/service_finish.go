@@ -34,11 +34,7 @@ func (b *batch) finish(action, kind string, thing int64) error {
 	if err := b.post(all); err != nil {
 		return err
 	}
-	today, err := ledger.Today(b.ctx, b.tx)
-	if err != nil {
-		return err
-	}
-	if err := storeLines(b.ctx, b.tx, all, today); err != nil {
+	if err := storeLines(b.ctx, b.tx, all, b.today); err != nil {
 		return err
 	}
 	if err := b.tell(all); err != nil {

@@ -8,39 +8,14 @@ import (
 )
 
 // RetryHeld tries again, in their order, the statements that wait: for a statement before
-// them, for an account that was missing, for opening entries. A new file of the same account
-// does the same for its account. Those that can follow are booked; the others say what they
-// wait for now. It answers the ones that were accepted.
+// them, for an account that was missing, for opening entries, for their day. A new file of the
+// same account does the same for its account. Those that can follow are booked; the others say
+// what they wait for now. It answers the ones that were accepted.
 func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome, error) {
 	var released []StatementOutcome
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		ibans, err := ibansHeld(ctx, tx)
-		if err != nil {
-			return err
-		}
-		accounts, err := lockAccounts(ctx, tx, ibans)
-		if err != nil {
-			return err
-		}
-		b := &batch{service: s, ctx: ctx, tx: tx, who: who}
-		for _, account := range accounts {
-			if err := b.advance(account); err != nil {
-				return err
-			}
-		}
-		if len(b.released) == 0 {
-			released = nil
-			return nil
-		}
-		if err := b.finish(
-			"bank_statement.release", "bank_statement", b.released[0].id,
-		); err != nil {
-			return err
-		}
-		var out Outcome
-		b.report(&out)
-		released = out.Released
-		return nil
+	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
+		released, err = s.retry(ctx, tx, who, 0)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("retry held statements: %w", err)
@@ -48,22 +23,66 @@ func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome
 	return released, nil
 }
 
-// ibansHeld lists the accounts that have a statement waiting.
-func ibansHeld(ctx context.Context, tx pgx.Tx) ([]string, error) {
+// retry tries the statements that wait on the accounts of a file; on all of them when it is 0.
+func (s *Service) retry(
+	ctx context.Context, tx pgx.Tx, who string, file int64,
+) ([]StatementOutcome, error) {
+	ibans, err := ibansHeld(ctx, tx, file)
+	if err != nil || len(ibans) == 0 {
+		return nil, err
+	}
+	accounts, err := lockAccounts(ctx, tx, ibans)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.begin(ctx, tx, who, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, account := range accounts {
+		if err := b.advance(account); err != nil {
+			return nil, err
+		}
+	}
+	if len(b.released) == 0 {
+		return nil, nil
+	}
+	if err := b.finish("bank_statement.release", "bank_statement", b.released[0].id); err != nil {
+		return nil, err
+	}
+	var out Outcome
+	b.report(&out)
+	return out.Released, nil
+}
+
+// ibansHeld lists the accounts that have a statement waiting, of a file or of all.
+func ibansHeld(ctx context.Context, tx pgx.Tx, file int64) ([]string, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT DISTINCT account_iban FROM masp.bank_statements
-		 WHERE state = 'held' AND reason = ANY ($1) ORDER BY account_iban`, curable)
+		 WHERE state = 'held' AND reason = ANY ($1) AND $2::bigint IN (0, file_id)
+		 ORDER BY account_iban`, curable, file)
 	if err != nil {
 		return nil, fmt.Errorf("read held statements: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// Held lists the statements that wait, with their reasons, the oldest first.
+// Held lists the statements that wait for something or somebody, account after account, the
+// oldest first; each explanation says why it waits and what to do.
 func (s *Service) Held(ctx context.Context) ([]StatementOutcome, error) {
+	return s.notPosted(ctx, `WHERE s.state = 'held' AND s.reason <> $1`)
+}
+
+// Dropped lists the statements that a person has given up.
+func (s *Service) Dropped(ctx context.Context) ([]StatementOutcome, error) {
+	return s.notPosted(ctx, `WHERE s.state = 'held' AND s.reason = $1`)
+}
+
+func (s *Service) notPosted(ctx context.Context, which string) ([]StatementOutcome, error) {
 	rows, err := s.DB.Query(
 		ctx,
-		selectOutcome+`WHERE s.state = 'held' ORDER BY s.account_iban, s.closing_on, s.statement_id`,
+		selectOutcome+which+` ORDER BY s.account_iban, s.closing_on, s.statement_id`,
+		HeldDropped,
 	)
 	if err != nil {
 		return nil, fmt.Errorf("list held statements: %w", err)

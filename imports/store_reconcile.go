@@ -146,6 +146,13 @@ var agreement = []rule{
 		    OR coalesce(s.entry_no, l.entry_no) IS DISTINCT FROM
 		       CASE m.meaning WHEN 'SETTLED' THEN i.settled_entry ELSE i.failed_entry END
 		 ORDER BY m.line_id, m.instruction_id`},
+	{"STATEMENT_DROPPED_WRONG", "le relevé est abandonné sans que personne ne l’ait signé, ou l’inverse", `
+		SELECT 'bank_statements ' || s.statement_id, '' FROM masp.bank_statements s
+		  LEFT JOIN (SELECT DISTINCT ON (object_id) object_id, action FROM masp.audit_log
+		              WHERE object_type = 'bank_statement' AND action IN ('bank_statement.drop', 'bank_statement.resume')
+		              ORDER BY object_id, seq DESC) a ON a.object_id = s.statement_id::text
+		 WHERE coalesce(s.reason = 'DROPPED', false) <> coalesce(a.action = 'bank_statement.drop', false)
+		 ORDER BY s.statement_id`},
 	{
 		"TRANSFER_WITHOUT_LINE",
 		"le virement est dit exécuté ou revenu, mais aucune ligne de la banque ne le prouve",

@@ -18,8 +18,9 @@ const selectOutcome = `
 	SELECT s.statement_id, s.account_iban, coalesce(s.bank_account_id, ''), s.bank_ref,
 	       coalesce(s.opening_cents, 0), coalesce(s.closing_cents, 0), s.opening_on, s.closing_on,
 	       s.state, coalesce(s.reason, ''), coalesce(s.explanation, ''), s.entries, s.content_hash,
-	       n.posted, n.matched, n.suspense, n.ignored, n.benefits
+	       n.posted, n.matched, n.suspense, n.ignored, n.benefits, f.name, f.received_at
 	  FROM masp.bank_statements s
+	  JOIN masp.bank_files f USING (file_id)
 	 CROSS JOIN LATERAL (
 	       SELECT count(*) FILTER (WHERE l.state = 'posted') AS posted,
 	              count(*) FILTER (WHERE l.state = 'matched') AS matched,
@@ -39,7 +40,7 @@ func scanOutcome(row pgx.CollectableRow) (storedOutcome, error) {
 	var opening, closing int64
 	err := row.Scan(&o.ID, &o.Account, &o.BankAccount, &o.Ref, &opening, &closing, &o.From, &o.To,
 		&o.State, &o.Reason, &o.Explanation, &o.Lines, &o.hash,
-		&o.Posted, &o.Matched, &o.Suspense, &o.Ignored, &o.Benefits)
+		&o.Posted, &o.Matched, &o.Suspense, &o.Ignored, &o.Benefits, &o.File, &o.ReceivedAt)
 	o.Opening, o.Closing = money.Cents(opening), money.Cents(closing)
 	return o, err
 }
@@ -89,7 +90,7 @@ func knownStatements(
 }
 
 // heldStatements reads, without their lines, the statements of an account that may still be
-// accepted when what they wait for comes.
+// accepted when what they wait for comes. They are locked: nobody drops them meanwhile.
 func heldStatements(ctx context.Context, tx pgx.Tx, iban string) ([]*statement, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT statement_id, ordinal, account_iban, bank_ref, sequence, opening_cents, closing_cents,
@@ -97,7 +98,7 @@ func heldStatements(ctx context.Context, tx pgx.Tx, iban string) ([]*statement, 
 		  FROM masp.bank_statements
 		 WHERE state = 'held' AND account_iban = $1 AND reason = ANY ($2) AND opening_cents IS NOT NULL
 		   AND closing_on IS NOT NULL
-		 ORDER BY closing_on, statement_id`, iban, curable)
+		 ORDER BY closing_on, statement_id FOR UPDATE`, iban, curable)
 	if err != nil {
 		return nil, fmt.Errorf("read held statements: %w", err)
 	}
@@ -111,26 +112,27 @@ func heldStatements(ctx context.Context, tx pgx.Tx, iban string) ([]*statement, 
 	})
 }
 
-// numberIsUsed tells that an accepted statement of the account bears the number of another
-// content, within the time in which a bank does not use a number twice.
-func numberIsUsed(ctx context.Context, tx pgx.Tx, st *statement) (bool, error) {
+// numberIsUsed is the last day of an accepted statement of the account that bears the number
+// with another content, within the time in which a bank does not use a number twice; zero when
+// there is none.
+func numberIsUsed(ctx context.Context, tx pgx.Tx, st *statement) (civil.Date, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT closing_on FROM masp.bank_statements
 		 WHERE state = 'accepted' AND account_iban = $1 AND bank_ref = $2 AND content_hash <> $3`,
 		st.iban, st.ref, st.hash[:])
 	if err != nil {
-		return false, fmt.Errorf("look for statement %s: %w", st.ref, err)
+		return civil.Date{}, fmt.Errorf("look for statement %s: %w", st.ref, err)
 	}
 	days, err := pgx.CollectRows(rows, pgx.RowTo[civil.Date])
 	if err != nil {
-		return false, fmt.Errorf("look for statement %s: %w", st.ref, err)
+		return civil.Date{}, fmt.Errorf("look for statement %s: %w", st.ref, err)
 	}
 	for _, day := range days {
 		if near(day, st.to) {
-			return true, nil
+			return day, nil
 		}
 	}
-	return false, nil
+	return civil.Date{}, nil
 }
 
 // linkOf is where the chain of an account stands. Before its first statement that is the

@@ -50,19 +50,19 @@ type Assigned struct {
 var (
 	// ErrNotInSuspense: the line does not exist or is identified already.
 	ErrNotInSuspense = errors.New("the line is not in suspense")
-	// ErrRole: the user may not identify money (coordinator, approver or accountant may).
-	ErrRole = errors.New("the role of the user does not allow to identify money")
+	// ErrRole: the user may not decide on bank money (coordinator, approver or accountant may).
+	ErrRole = errors.New("the role of the user does not allow this act")
 	// ErrToken: the act needs the secret of a living user.
 	ErrToken = errors.New("this act needs the token of a living user")
 )
 
-// RefusedError is an assignment that cannot be right; French says what to do.
+// RefusedError is an act of a person that cannot be right; French says what to do.
 type RefusedError struct{ Code, French string }
 
 // Error is the stable code.
-func (e *RefusedError) Error() string { return "assign suspense: " + e.Code }
+func (e *RefusedError) Error() string { return "refused: " + e.Code }
 
-// refuse makes the refusal of an assignment.
+// refuse makes the refusal of an act.
 func refuse(code, format string, args ...any) error {
 	return &RefusedError{Code: code, French: fmt.Sprintf(format, args...)}
 }

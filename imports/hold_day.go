@@ -1,0 +1,64 @@
+package imports
+
+import (
+	"fmt"
+
+	"masp/imports/bankfile"
+	"masp/ledger/civil"
+)
+
+// aheadAtMost is how many days after today a statement may close. A bank may date the next
+// working days; a far day, once accepted, would hold every true statement after it.
+const aheadAtMost = 31
+
+// tooFar holds a statement that closes further ahead than that.
+func (st *statement) tooFar(today civil.Date) hold {
+	if st.to.DaysSince(today) <= aheadAtMost {
+		return hold{}
+	}
+	return hold{
+		HeldFuture,
+		fmt.Sprintf("Le relevé s’arrête au %s, alors que nous sommes le %s : accepté, il bloquerait "+
+			"les relevés suivants. Vérifiez la date de l’ordinateur ; si elle est juste, demandez à la "+
+			"banque un relevé bien daté, puis abandonnez celui-ci.",
+			st.to.FrenchShort(), today.FrenchShort()),
+	}
+}
+
+// remarkAhead warns of a statement that closes after today.
+func (st *statement) remarkAhead(today civil.Date) {
+	if !st.to.After(today) {
+		return
+	}
+	st.warnings = append(st.warnings[:len(st.warnings):len(st.warnings)], bankfile.Reason{
+		Code: "future", Outcome: bankfile.AcceptedWithWarnings, Place: "relevé " + st.ref,
+		Message: fmt.Sprintf("le relevé s’arrête au %s, après aujourd’hui (%s) : "+
+			"demandez à la banque si sa date est juste", st.to.FrenchShort(), today.FrenchShort()),
+	})
+}
+
+// unknownAccount holds a statement of an account that is not ours.
+func unknownAccount(iban string) hold {
+	return hold{
+		HeldUnknownAccount,
+		"Le compte " + iban + " n’est pas un compte de l’association. S’il est à elle, ajoutez-le : " +
+			"le relevé suivra ; sinon, abandonnez le relevé.",
+	}
+}
+
+// conflicting holds a statement whose number stands on another one in the books.
+func conflicting(ref string, closed civil.Date) hold {
+	return hold{
+		HeldConflict,
+		fmt.Sprintf("Un relevé de même numéro (%s) mais d’un autre contenu, arrêté au %s, est déjà "+
+			"enregistré. Demandez à la banque lequel est le bon, puis abandonnez celui-ci.",
+			ref, closed.FrenchShort()),
+	}
+}
+
+// dropped explains a statement that somebody has given up.
+func dropped(by string, on civil.Date, because string) hold {
+	return hold{
+		HeldDropped, fmt.Sprintf("Abandonné par %s le %s : %s", by, on.FrenchShort(), because),
+	}
+}
