@@ -33,27 +33,7 @@ func (l *Line) encode(e *chain.Encoder) {
 	}
 	e.Int(int64(len(l.Details)))
 	for _, d := range l.Details {
-		e.Int(
-			d.Amount.Cents(),
-		).Str(
-			d.EndToEndID,
-		).Str(
-			d.InstructionID,
-		).Str(
-			d.PaymentInfoID,
-		).Str(
-			d.MessageID,
-		).
-			Str(
-				d.Party,
-			).Str(
-			d.Ultimate,
-		).Str(
-			d.Purpose,
-		).Str(
-			d.Text,
-		).Str(
-			d.ReturnCode,
-		)
+		e.Int(d.Amount.Cents()).Str(d.EndToEndID).Str(d.InstructionID).Str(d.PaymentInfoID).
+			Str(d.MessageID).Str(d.Party).Str(d.Ultimate).Str(d.Purpose).Str(d.Text).Str(d.ReturnCode)
 	}
 }

@@ -128,13 +128,10 @@ func otherPerson(l Line, person, payer string, k *Known) Recognition {
 		"",
 	)
 	if k.Model == individual {
-		r.Alerts = append(
-			r.Alerts,
-			Alert{
-				Code: AlertOtherPerson, Subject: person, Amount: l.magnitude(),
-				Text: "Le numéro " + payer + " de ce virement est celui d’une autre personne que le titulaire du compte.",
-			},
-		)
+		r.Alerts = append(r.Alerts, Alert{
+			Code: AlertOtherPerson, Subject: person, Amount: l.magnitude(),
+			Text: "Le numéro " + payer + " de ce virement est celui d’une autre personne que le titulaire du compte.",
+		})
 	}
 	return r
 }

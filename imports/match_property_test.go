@@ -82,21 +82,15 @@ func drawLine(t *rapid.T, rank int) Line {
 		d := Detail{Amount: money.MustParse(amounts.Draw(t, "part"))}
 		d.EndToEndID = rapid.SampledFrom(
 			[]string{"", "P1-1", "P1-2", "P1-3", "OTHER"},
-		).Draw(
-			t, "reference",
-		)
+		).Draw(t, "reference")
 		d.PaymentInfoID = rapid.SampledFrom([]string{"", "LOT-1", "LOT-9"}).Draw(t, "info")
 		d.Party = rapid.SampledFrom(
 			[]string{"", "CAF DE L HERAULT", "MSA", "SARL", "Bailleur P1-2"},
-		).Draw(
-			t, "party",
-		)
+		).Draw(t, "party")
 		d.Purpose = rapid.SampledFrom([]string{"", "", "SALA"}).Draw(t, "purpose")
 		d.Text = rapid.SampledFrom(
 			[]string{"", cafText, "7654321ADUPONT 102026ME", "CAF", fmt.Sprint(rank)},
-		).Draw(
-			t, "text",
-		)
+		).Draw(t, "text")
 		l.Details = append(l.Details, d)
 	}
 	return l

@@ -38,13 +38,10 @@ func recogniseReturn(l Line, k *Known) (Recognition, bool) {
 			return unidentified(l, firstOf(why, "le même virement revient deux fois."), ""), true
 		}
 		seen[found[i].ID] = true
-		r.Parts = append(
-			r.Parts,
-			Part{
-				Account: found[i].Account, Amount: d.Amount, Mandate: found[i].Mandate,
-				Transfer: found[i].ID, ReturnCode: firstOf(d.ReturnCode, "MS03"),
-			},
-		)
+		r.Parts = append(r.Parts, Part{
+			Account: found[i].Account, Amount: d.Amount, Mandate: found[i].Mandate,
+			Transfer: found[i].ID, ReturnCode: firstOf(d.ReturnCode, "MS03"),
+		})
 	}
 	return r, true
 }

@@ -283,22 +283,15 @@ func TestTwinsOfABatchAreSettledTogether(t *testing.T) {
 	t.Parallel()
 	twin := line("-45.50", Detail{PaymentInfoID: "LOT-1"})
 	found := RecogniseAll([]Line{twin, twin}, known())
-	if got := describe(
-		found[0],
-	) + " | " + describe(
-		found[1],
-	); got != "580:OUT 45.50 #2 | 580:OUT 45.50 #3" {
+	if got := describe(found[0]) + " | " + describe(found[1]); got != "580:OUT 45.50 #2 | 580:OUT 45.50 #3" {
 		t.Errorf("got %s: as many debits as transfers, both are executed", got)
 	}
 }
 
 func TestATransferMayLeaveAndComeBackInOneStatementInAnyOrder(t *testing.T) {
 	t.Parallel()
-	back, out := line(
-		"300.00", Detail{EndToEndID: "P1-1", ReturnCode: "AC04"},
-	), line(
-		"-300.00", Detail{EndToEndID: "P1-1"},
-	)
+	back := line("300.00", Detail{EndToEndID: "P1-1", ReturnCode: "AC04"})
+	out := line("-300.00", Detail{EndToEndID: "P1-1"})
 	found := RecogniseAll([]Line{back, out}, known())
 	if found[0].Kind != ledger.Return || found[1].Kind != ledger.BankDebit ||
 		found[0].State != LineMatched ||

@@ -78,13 +78,10 @@ func (s *Service) importReport(
 	out.SHA256 = hex.EncodeToString(digest[:])
 	for _, code := range report.Warnings {
 		out.Outcome = bankfile.AcceptedWithWarnings
-		out.Reasons = append(
-			out.Reasons,
-			bankfile.Reason{
-				Code: code, Message: "remarque sur le message : " + code,
-				Outcome: bankfile.AcceptedWithWarnings,
-			},
-		)
+		out.Reasons = append(out.Reasons, bankfile.Reason{
+			Code: code, Message: "remarque sur le message : " + code,
+			Outcome: bankfile.AcceptedWithWarnings,
+		})
 	}
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		attempt := out
@@ -107,26 +104,19 @@ func refusedReport(out Outcome, err error) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("import pain.002: %w", err)
 	}
 	out.Outcome = bankfile.Refused
-	out.Reasons = append(
-		out.Reasons,
-		bankfile.Reason{
-			Code: x.Code, Message: x.French(), Place: x.Place(), Outcome: bankfile.Refused,
-		},
-	)
+	out.Reasons = append(out.Reasons, bankfile.Reason{
+		Code: x.Code, Message: x.French(), Place: x.Place(), Outcome: bankfile.Refused,
+	})
 	return out, nil
 }
 
 func (s *Service) reportTx(
 	ctx context.Context, tx pgx.Tx, who string, raw []byte, report sepa.Report, out *Outcome,
 ) error {
-	stored, err := insertFile(
-		ctx,
-		tx,
-		fileRow{
-			name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
-			reasons: out.Reasons, by: who,
-		},
-	)
+	stored, err := insertFile(ctx, tx, fileRow{
+		name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
+		reasons: out.Reasons, by: who,
+	})
 	if err != nil {
 		return err
 	}
@@ -237,25 +227,18 @@ func (r *reporting) giveBack(all []refusal) error {
 			r.out.Again++
 			continue
 		}
-		_, err := r.service.Payments.RejectTx(
-			r.ctx,
-			r.tx,
-			payments.Rejection{
-				Instruction: t.ID, Reason: code,
-				Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who,
-			},
-		)
+		_, err := r.service.Payments.RejectTx(r.ctx, r.tx, payments.Rejection{
+			Instruction: t.ID, Reason: code,
+			Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who,
+		})
 		if err != nil {
 			return err
 		}
 		r.out.Rejected++
-		r.out.Transfers = append(
-			r.out.Transfers,
-			RejectedTransfer{
-				EndToEndID: t.EndToEndID, Mandate: t.Mandate,
-				Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code),
-			},
-		)
+		r.out.Transfers = append(r.out.Transfers, RejectedTransfer{
+			EndToEndID: t.EndToEndID, Mandate: t.Mandate,
+			Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code),
+		})
 	}
 	return nil
 }

@@ -190,9 +190,7 @@ func TestWhatDoesNotFitTheBooksIsHeldWithItsReason(t *testing.T) {
 			}
 			if n := w.number(
 				`SELECT count(*) FROM masp.bank_lines`,
-			) + w.number(
-				`SELECT count(*) FROM masp.entries WHERE kind <> 'OPENING'`,
-			); n != 0 {
+			) + w.number(`SELECT count(*) FROM masp.entries WHERE kind <> 'OPENING'`); n != 0 {
 				t.Errorf("got %d rows of lines and entries, want none of a held statement", n)
 			}
 			w.sound()

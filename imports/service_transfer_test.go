@@ -20,9 +20,7 @@ func (w *world) state(reference string) string {
 			w.t.Context(),
 			`SELECT state FROM masp.instructions WHERE end_to_end_id = $1`,
 			reference,
-		).Scan(
-			&state,
-		),
+		).Scan(&state),
 	)
 	return state
 }
@@ -105,11 +103,7 @@ func TestARejectionGivesBackOnceWhateverComesTwice(t *testing.T) {
 	}
 	if got := w.state(
 		refs[0],
-	) + w.state(
-		refs[1],
-	) + w.balance(
-		"467:M-2",
-	); got != "rejectedin_transit-954.50" {
+	) + w.state(refs[1]) + w.balance("467:M-2"); got != "rejectedin_transit-954.50" {
 		t.Errorf("got %s", got)
 	}
 	w.sound()
@@ -149,9 +143,7 @@ func TestAPersonIdentifiesMoneyInPartsAndByName(t *testing.T) {
 	}
 	if _, err := w.AssignSuspense(
 		t.Context(), auth.Principal{}, items[0].Line, ask,
-	); !errors.Is(
-		err, imports.ErrToken,
-	) {
+	); !errors.Is(err, imports.ErrToken) {
 		t.Errorf("got %v, want a refusal without a secret", err)
 	}
 	done, err := w.AssignSuspense(t.Context(), w.boss, items[0].Line, ask)
@@ -165,9 +157,7 @@ func TestAPersonIdentifiesMoneyInPartsAndByName(t *testing.T) {
 	}
 	if _, err := w.AssignSuspense(
 		t.Context(), w.boss, items[0].Line, ask,
-	); !errors.Is(
-		err, imports.ErrNotInSuspense,
-	) {
+	); !errors.Is(err, imports.ErrNotInSuspense) {
 		t.Errorf("got %v, want nothing left to identify", err)
 	}
 	expected, err := w.Expected(t.Context(), w.db.App, oct)
@@ -203,11 +193,7 @@ func TestADebitWithoutReferenceIsIdentifiedByAPerson(t *testing.T) {
 	w.must(err)
 	if got := w.state(
 		refs[0],
-	) + w.balance(
-		ledger.InTransit,
-	) + w.balance(
-		ledger.Suspense,
-	); got != "settled0.000.00" {
+	) + w.balance(ledger.InTransit) + w.balance(ledger.Suspense); got != "settled0.000.00" {
 		t.Errorf("got %s, want settled and nothing open", got)
 	}
 	w.sound()

@@ -120,13 +120,10 @@ func (w *writer) line(st *statement, b *booked) {
 			)
 		}
 		if p.Benefit != "" {
-			w.receipts = append(
-				w.receipts,
-				[]any{
-					b.entry, b.id, p.Mandate, p.Benefit, monthDay(p.Period),
-					p.Amount.Cents(), l.BookedOn.Time(),
-				},
-			)
+			w.receipts = append(w.receipts, []any{
+				b.entry, b.id, p.Mandate, p.Benefit, monthDay(p.Period),
+				p.Amount.Cents(), l.BookedOn.Time(),
+			})
 		}
 	}
 	if open := r.open(); !open.IsZero() {
@@ -145,11 +142,7 @@ func (w *writer) line(st *statement, b *booked) {
 // identifiers are the references of a line that a list shows: those of its first transaction.
 func (l Line) identifiers() (endToEnd, paymentInfo, returned string) {
 	for _, d := range l.Details {
-		endToEnd, paymentInfo = firstOf(
-			endToEnd, d.EndToEndID,
-		), firstOf(
-			paymentInfo, d.PaymentInfoID,
-		)
+		endToEnd, paymentInfo = firstOf(endToEnd, d.EndToEndID), firstOf(paymentInfo, d.PaymentInfoID)
 		returned = firstOf(returned, d.ReturnCode)
 	}
 	for _, b := range l.Batches {

@@ -18,25 +18,17 @@ func TestEveryChangeOfAnImportedRowIsFound(t *testing.T) {
 	p := november(fromCAF("573.49", "2026-11-05", cafText), fromSomebody("10.00", "2026-11-05"))
 	p.closing = "683.49"
 	w.drop(
-		statements(
-			p,
-			paper{
-				iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00",
-				closing: "700.00", lines: []string{debit("300.00", "2026-11-05", refs[0])},
-			},
-		),
+		statements(p, paper{
+			iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00",
+			closing: "700.00", lines: []string{debit("300.00", "2026-11-05", refs[0])},
+		}),
 	)
 	w.drop(pain002("R3", "MSG-LOT", rejected("LOT", "NOT-OURS")))
 	items, err := w.Suspense(t.Context())
 	w.must(err)
-	_, err = w.AssignSuspense(
-		t.Context(),
-		w.boss,
-		items[0].Line,
-		imports.Assignment{
-			Mandate: "M-1", Benefit: "RSA", Amount: money.MustParse("4.00"), Reason: "essai",
-		},
-	)
+	_, err = w.AssignSuspense(t.Context(), w.boss, items[0].Line, imports.Assignment{
+		Mandate: "M-1", Benefit: "RSA", Amount: money.MustParse("4.00"), Reason: "essai",
+	})
 	w.must(err)
 	w.sound()
 	if t.Failed() {
