@@ -71,6 +71,24 @@ func (e *ShortError) French() string {
 		"Annulez la campagne et proposez-la de nouveau.", e.Mandate, e.Available.French(), e.Need.French())
 }
 
+// OvertakenError is a draft with unpaid lines for which money has come since.
+type OvertakenError struct {
+	Run, Mandate string
+	Then, Now    money.Amount // available
+}
+
+// Error names both; amounts stay out of logs.
+func (e *OvertakenError) Error() string {
+	return fmt.Sprintf("money has come for mandate %s since run %s was proposed", e.Mandate, e.Run)
+}
+
+// French says what to do.
+func (e *OvertakenError) French() string {
+	return fmt.Sprintf("De l'argent est arrivé pour le mandat %s : %s de disponible, contre %s à la proposition, "+
+		"et une ligne attend. Annulez la campagne %s et proposez-la de nouveau.",
+		e.Mandate, e.Now.French(), e.Then.French(), e.Run)
+}
+
 // PastError is a run whose day of execution has gone by.
 type PastError struct {
 	Run string

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"slices"
 	"time"
 
 	"masp/ledger"
@@ -77,7 +78,8 @@ func (r Refusal) French() string {
 	case NotActive:
 		return "Le mandat n'est pas actif : rien ne peut être payé."
 	case RentIBANNotOpen:
-		return "L'IBAN du bailleur n'est pas confirmé, ou la banque l'a refusé : faites confirmer le bon, puis proposez de nouveau."
+		return "L'IBAN du bailleur n'est pas confirmé, ou la banque l'a refusé (masp creditor list le dit) : " +
+			"faites confirmer le bon, puis proposez de nouveau."
 	}
 	return string(r)
 }
@@ -157,6 +159,22 @@ func (r Run) Instructions() []Instruction {
 		all = append(all, m.Transfers...)
 	}
 	return all
+}
+
+// ids are the references of the mandates.
+func (r Run) ids() []string {
+	ids := make([]string, len(r.Mandates))
+	for i, m := range r.Mandates {
+		ids[i] = m.Mandate
+	}
+	return ids
+}
+
+// waitsForMoney tells whether the purse, not the law, left something unpaid.
+func (m RunMandate) waitsForMoney() bool {
+	return slices.ContainsFunc(m.Lines, func(l RunLine) bool {
+		return l.Status == Partial || l.Status == Deferred || l.Reason == RentFirst
+	})
 }
 
 // Total is the sum of the transfers, in euros.

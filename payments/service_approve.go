@@ -26,12 +26,15 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 		if run.State != Draft {
 			return &StateError{Run: id, State: run.State, Act: "submit"}
 		}
-		transfers, err := instructionsOfRun(ctx, tx, id)
-		if err != nil {
+		if run.Mandates, err = readRunMandates(ctx, tx, id); err != nil {
 			return err
 		}
+		transfers := run.Instructions()
 		if len(transfers) == 0 {
 			return ErrEmpty
+		}
+		if err := s.refuseStale(ctx, tx, run); err != nil {
+			return err
 		}
 		return s.act(ctx, tx, deed{who, id, actSubmit, run.ContentHash}, func(Act) error {
 			if err := setRunState(ctx, tx, id, InReview); err != nil {
@@ -207,11 +210,7 @@ func (s *Service) refuse(ctx context.Context, tx pgx.Tx, run Run, today civil.Da
 // refuseShort refuses a run of which some mandate no longer holds the money, reserves and
 // scheduled remittances counted. The mandates and the books are locked by the caller.
 func (s *Service) refuseShort(ctx context.Context, tx pgx.Tx, run Run) error {
-	var ids []string
-	for _, m := range run.Mandates {
-		ids = append(ids, m.Mandate)
-	}
-	purses, err := s.purses(ctx, tx, run, ids)
+	purses, err := s.purses(ctx, tx, run, run.ids())
 	if err != nil {
 		return err
 	}
@@ -230,6 +229,22 @@ func (s *Service) refuseShort(ctx context.Context, tx pgx.Tx, run Run) error {
 		}
 		if passed.Cmp(p.Restricted) > 0 {
 			return &ShortError{Mandate: m.Mandate, Available: p.Restricted, Need: passed}
+		}
+	}
+	return nil
+}
+
+// refuseStale refuses to freeze a draft that money has overtaken: a line waits for money in
+// it, and money has come since.
+func (s *Service) refuseStale(ctx context.Context, tx pgx.Tx, run Run) error {
+	purses, err := s.purses(ctx, tx, run, run.ids())
+	if err != nil {
+		return err
+	}
+	for _, m := range run.Mandates {
+		now := purses[m.Mandate].available()
+		if m.waitsForMoney() && now.Cmp(m.Available) > 0 {
+			return &OvertakenError{Run: run.ID, Mandate: m.Mandate, Then: m.Available, Now: now}
 		}
 	}
 	return nil
