@@ -280,7 +280,7 @@ func same(t *testing.T, what string, got, want any) {
 	if err != nil {
 		t.Fatalf("print %s: %v", what, err)
 	}
-	if string(gotText) != string(wantText) && !(isEmpty(gotText) && isEmpty(wantText)) {
+	if string(gotText) != string(wantText) && (!isEmpty(gotText) || !isEmpty(wantText)) {
 		t.Errorf("%s: got\n%s\nwant\n%s", what, gotText, wantText)
 	}
 }

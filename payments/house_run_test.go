@@ -82,8 +82,10 @@ func (h *house) bankDebits(transfers ...payments.Instruction) {
 // bankReturns lets a settled transfer come back.
 func (h *house) bankReturns(t payments.Instruction, reason string) payments.Failure {
 	h.t.Helper()
-	f := payments.Failure{Instruction: t.ID, Reason: reason, On: thursday,
-		Entry: h.bankLine(t, "RETURNED", ledger.Bank(t.BankAccount), t.Account)}
+	f := payments.Failure{
+		Instruction: t.ID, Reason: reason, On: thursday,
+		Entry: h.bankLine(t, "RETURNED", ledger.Bank(t.BankAccount), t.Account),
+	}
 	if err := h.in(func(tx pgx.Tx) error { return h.MarkReturnedTx(h.t.Context(), tx, f) }); err != nil {
 		h.t.Fatalf("return %s: %v", t.EndToEndID, err)
 	}

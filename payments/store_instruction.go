@@ -12,12 +12,16 @@ import (
 
 func insertInstructions(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "instructions"},
-		[]string{"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
-			"creditor_iban", "iban_version", "amount_cents", "execute_on", "reference", "end_to_end_id"},
+		[]string{
+			"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
+			"creditor_iban", "iban_version", "amount_cents", "execute_on", "reference", "end_to_end_id",
+		},
 		pgx.CopyFromSlice(len(transfers), func(i int) ([]any, error) {
 			t := transfers[i]
-			return []any{t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
-				t.IBAN, int32(t.IBANVersion), t.Amount.Cents(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID}, nil
+			return []any{
+				t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
+				t.IBAN, t.IBANVersion, t.Amount.Cents(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
+			}, nil
 		}))
 	if err != nil {
 		return fmt.Errorf("insert instructions: %w", err)
@@ -30,13 +34,13 @@ func insertInstructions(ctx context.Context, tx pgx.Tx, transfers []Instruction)
 func insertCovers(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
 	var c struct {
 		endToEnd, obligation, debt []string
-		line                       []int32
+		line                       []int
 		dueOn                      []string
 		cents                      []int64
 	}
 	for _, t := range transfers {
 		for _, cover := range t.Covers {
-			c.endToEnd, c.line = append(c.endToEnd, t.EndToEndID), append(c.line, int32(cover.Line))
+			c.endToEnd, c.line = append(c.endToEnd, t.EndToEndID), append(c.line, cover.Line)
 			c.obligation, c.dueOn = append(c.obligation, cover.Obligation), append(c.dueOn, cover.DueOn.String())
 			c.cents, c.debt = append(c.cents, cover.Amount.Cents()), append(c.debt, cover.Debt)
 		}

@@ -72,8 +72,10 @@ func proveRuns(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 		log.prove(run, report)
 	}
 	for missing := range log.acts {
-		report(ledger.Finding{Code: "ACT_MISSING", Place: fmt.Sprintf("%s %d", missing.run, missing.no),
-			Text: "cet acte du journal n'est plus parmi ceux de sa campagne"})
+		report(ledger.Finding{
+			Code: "ACT_MISSING", Place: fmt.Sprintf("%s %d", missing.run, missing.no),
+			Text: "cet acte du journal n'est plus parmi ceux de sa campagne",
+		})
 	}
 	return nil
 }
@@ -81,22 +83,28 @@ func proveRuns(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 // prove takes the acts of the run off the log.
 func (log actLog) prove(run Run, report func(ledger.Finding)) {
 	if Content(run.ID, run.Instructions()) != run.ContentHash {
-		report(ledger.Finding{Code: "CONTENT_CHANGED", Place: run.ID,
-			Text: "les virements de cette campagne ne sont plus ceux qui ont été signés"})
+		report(ledger.Finding{
+			Code: "CONTENT_CHANGED", Place: run.ID,
+			Text: "les virements de cette campagne ne sont plus ceux qui ont été signés",
+		})
 	}
 	plan := run.plan().String()
 	for _, signed := range log.plans[run.ID] {
 		if signed != plan {
-			report(ledger.Finding{Code: "PLAN_CHANGED", Place: run.ID,
-				Text: "les lignes de cette campagne ne sont plus celles qui ont été montrées"})
+			report(ledger.Finding{
+				Code: "PLAN_CHANGED", Place: run.ID,
+				Text: "les lignes de cette campagne ne sont plus celles qui ont été montrées",
+			})
 			break
 		}
 	}
 	for _, a := range run.Acts {
 		key := actKey{run.ID, a.No, a.User, a.What, a.ContentHash.String(), a.At.UnixMicro()}
 		if !log.acts[key] {
-			report(ledger.Finding{Code: "ACT_NOT_IN_LOG", Place: fmt.Sprintf("%s %d", run.ID, a.No),
-				Text: "cet acte sur une campagne n'est pas au journal des actes"})
+			report(ledger.Finding{
+				Code: "ACT_NOT_IN_LOG", Place: fmt.Sprintf("%s %d", run.ID, a.No),
+				Text: "cet acte sur une campagne n'est pas au journal des actes",
+			})
 		}
 		delete(log.acts, key)
 	}

@@ -143,8 +143,10 @@ func TestVerifyFindsAnyColumnThatChanges(t *testing.T) {
 func TestVerifyFindsAnyRowThatIsDeleted(t *testing.T) {
 	t.Parallel()
 	h := settledAndFailed(t)
-	for _, table := range []string{"runs", "run_mandates", "run_lines", "instructions", "instruction_covers", "run_acts",
-		"payment_files", "payment_file_instructions"} {
+	for _, table := range []string{
+		"runs", "run_mandates", "run_lines", "instructions", "instruction_covers", "run_acts",
+		"payment_files", "payment_file_instructions",
+	} {
 		for row := range h.number(`SELECT count(*) FROM masp.` + table) {
 			got, err := h.findingsAfter(fmt.Sprintf(`DELETE FROM masp.%[1]s
 				WHERE ctid = (SELECT ctid FROM masp.%[1]s ORDER BY ctid LIMIT 1 OFFSET %[2]d)`, table, row))

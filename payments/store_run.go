@@ -63,12 +63,16 @@ func insertRun(ctx context.Context, tx pgx.Tx, run Run) error {
 
 func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_mandates"},
-		[]string{"run_id", "mandate_id", "position", "refused", "available_cents", "floor_left_cents",
-			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents"},
+		[]string{
+			"run_id", "mandate_id", "position", "refused", "available_cents", "floor_left_cents",
+			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents",
+		},
 		pgx.CopyFromSlice(len(run.Mandates), func(i int) ([]any, error) {
 			m := run.Mandates[i]
-			return []any{run.ID, m.Mandate, i, orNull(string(m.Refused)), m.Available.Cents(), m.FloorLeft.Cents(),
-				m.Reserved.Cents(), m.Remit.Cents(), m.Carried.Cents(), m.Shortfall.Cents()}, nil
+			return []any{
+				run.ID, m.Mandate, i, orNull(string(m.Refused)), m.Available.Cents(), m.FloorLeft.Cents(),
+				m.Reserved.Cents(), m.Remit.Cents(), m.Carried.Cents(), m.Shortfall.Cents(),
+			}, nil
 		}))
 	return err
 }
@@ -77,14 +81,18 @@ func insertRunLines(ctx context.Context, tx pgx.Tx, run Run) error {
 	var rows [][]any
 	for _, m := range run.Mandates {
 		for _, l := range m.Lines {
-			rows = append(rows, []any{run.ID, m.Mandate, int32(l.No), l.Obligation, l.DueOn.Time(), string(l.Class),
+			rows = append(rows, []any{
+				run.ID, m.Mandate, l.No, l.Obligation, l.DueOn.Time(), string(l.Class),
 				orNull(l.Creditor), l.Label, l.Due.Cents(), l.Paid.Cents(), string(l.Status),
-				orNull(string(l.Reason)), l.Explanation, orNull(l.Debt)})
+				orNull(string(l.Reason)), l.Explanation, orNull(l.Debt),
+			})
 		}
 	}
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_lines"},
-		[]string{"run_id", "mandate_id", "line_no", "obligation_id", "due_on", "class", "creditor_id", "label",
-			"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id"},
+		[]string{
+			"run_id", "mandate_id", "line_no", "obligation_id", "due_on", "class", "creditor_id", "label",
+			"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id",
+		},
 		pgx.CopyFromRows(rows))
 	return err
 }
@@ -242,8 +250,10 @@ func addLines(ctx context.Context, tx pgx.Tx, id string, list []RunMandate, plac
 	var mandate string
 	var l RunLine
 	var due, paid int64
-	fields := []any{&mandate, &l.No, &l.Obligation, &l.DueOn, &l.Class, &l.Creditor, &l.Label,
-		&due, &paid, &l.Status, &l.Reason, &l.Explanation, &l.Debt}
+	fields := []any{
+		&mandate, &l.No, &l.Obligation, &l.DueOn, &l.Class, &l.Creditor, &l.Label,
+		&due, &paid, &l.Status, &l.Reason, &l.Explanation, &l.Debt,
+	}
 	_, err = pgx.ForEachRow(rows, fields, func() error {
 		l.Due, l.Paid = money.Cents(due), money.Cents(paid)
 		if i, known := place[mandate]; known { // else verify finds that it is missing
