@@ -67,7 +67,7 @@ func open(ctx context.Context, dir string, opt Options) (*Cluster, error) {
 		return nil, err
 	}
 	if err := c.ensureRoles(ctx); err != nil {
-		return nil, errors.Join(err, c.Close())
+		return nil, errors.Join(err, c.server.stop(smartPatience)) // nobody joined: it is our turn
 	}
 	return c, nil
 }
@@ -121,18 +121,20 @@ func (c *Cluster) Close() error {
 // lastOne waits until nobody else works on the server, and then keeps others from joining: the
 // lock it returns is given back when the server has ended. Nil when the patience is over.
 func (c *Cluster) lastOne() *os.File {
-	for end := time.Now().Add(joinedPatience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(joinedPatience); time.Now().Before(end); {
 		turn, err := lockFile(c.dir, turnName)
 		if err != nil {
 			return nil
 		}
-		if turn == nil {
-			continue
+		if turn != nil {
+			if busy, err := held(c.dir, joinedName); !busy || err != nil {
+				return turn
+			}
+			_ = turn.Close()
 		}
-		if busy, err := held(c.dir, joinedName); !busy || err != nil {
-			return turn
+		if c.server.ended(20 * time.Millisecond) {
+			return nil // it crashed: nobody works on it any more
 		}
-		_ = turn.Close()
 	}
 	return nil
 }

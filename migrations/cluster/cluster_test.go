@@ -182,9 +182,13 @@ func TestWipeRemovesOnlyAStoppedClusterOfOurs(t *testing.T) {
 
 func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	t.Parallel()
+	begin := time.Now()
 	_, err := Open(t.Context(), folder(t), Options{Unsafe: true, Settings: map[string]string{"no_such_setting": "1"}})
 	if err == nil || !strings.Contains(err.Error(), "no_such_setting") {
 		t.Errorf("got %v, want the reason from the server's log", err)
+	}
+	if waited := time.Since(begin); waited >= joinedPatience {
+		t.Errorf("said after %v, as if somebody had joined", waited)
 	}
 }
 

@@ -202,6 +202,7 @@ func TestAnOrdinaryUserHasHisOwnCluster(t *testing.T) {
 	if !c.Joined() {
 		t.Error("a second server was started on the folder of a running one")
 	}
+	closed(t, c)
 	other.kill()
 	c = opened(t, dir, Options{}) // and may start it, as the user whose data it is
 	if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM kept`); got != "1" {

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperVariable); dir != "" {
 		os.Exit(hold(dir))
 	}
-	joinedPatience = 5 * time.Second // a test that forgets to close must not wait for minutes
+	joinedPatience = 20 * time.Second // a test that forgets to close must not wait for minutes
 	os.Exit(m.Run())
 }
 

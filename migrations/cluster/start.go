@@ -138,7 +138,7 @@ func (l *launcher) start(ctx context.Context) (*Cluster, error) {
 		return nil, err
 	}
 	if err := c.awaitReady(ctx); err != nil {
-		return nil, errors.Join(err, c.Close())
+		return nil, errors.Join(err, c.server.stop(smartPatience))
 	}
 	return c, nil
 }
