@@ -315,8 +315,10 @@ func TestAContestedDebtIsBlockedAndAnInstalmentNeverAsksMoreThanTheDebt(t *testi
 		obligation{id: "O-1", mandate: "M-0001", class: "DEBT_PLAN", creditor: "C-CAF", amount: "30.00", debt: "D-CONTESTED"},
 		obligation{id: "O-2", mandate: "M-0001", class: "DEBT_PLAN", creditor: "C-CAF", amount: "10.00", debt: "D-SMALL"},
 		obligation{id: "O-3", mandate: "M-0001", class: "DEBT_PLAN", creditor: "C-CAF", amount: "10.00", debt: "D-SMALL"},
-		obligation{id: "O-4", mandate: "M-0001", class: "DEBT_PLAN", creditor: "C-CAF", amount: "40.00", debt: "D-FROZEN",
-			block: "OVER_INDEBTEDNESS_FREEZE"})
+		obligation{
+			id: "O-4", mandate: "M-0001", class: "DEBT_PLAN", creditor: "C-CAF", amount: "40.00", debt: "D-FROZEN",
+			block: "OVER_INDEBTEDNESS_FREEZE",
+		})
 	run := h.approved()
 	checkText(t, "lines", lines(run), `O-1 0.00 BLOCKED CONTESTED_DEBT
 O-2 10.00 PAID
