@@ -29,6 +29,9 @@ func TestAStatementInAnotherFileIsSaidToBeKnown(t *testing.T) {
 	if st := o.Statements[0]; st.File != "releve.xml" || st.ReceivedAt.IsZero() {
 		t.Errorf("got %+v, want the file that brought it", st)
 	}
+	if o = w.drop(again); len(o.Statements) != 1 || o.Statements[0].State != "accepted" {
+		t.Errorf("got %+v, want the statement that the other file brought", o.Statements)
+	}
 	o = w.drop(statements(quiet("1", "2026-11-05", "100.00"), quiet("2", "2026-11-06", "100.00")))
 	want = "Relevé reçu, aucun mouvement. 1 relevé déjà reçu : rien n’est compté deux fois."
 	if o.AlreadyKnown || o.Message() != want {

@@ -135,7 +135,7 @@ func (s *Service) importStatements(
 	}
 	out.ReceivedAt, out.AlreadyKnown = stored.at, stored.known
 	if stored.known {
-		return s.knownFile(ctx, tx, who, stored.id, out)
+		return s.knownFile(ctx, tx, who, file, out)
 	}
 	b, err := s.begin(ctx, tx, who, stored.id)
 	if err != nil {
@@ -154,16 +154,17 @@ func (s *Service) importStatements(
 // knownFile answers for bytes that came before, with what has become of their statements.
 // Those that wait are judged again: whoever hands a file in a second time has cured something.
 func (s *Service) knownFile(
-	ctx context.Context, tx pgx.Tx, who string, file int64, out *Outcome,
+	ctx context.Context, tx pgx.Tx, who string, file *staged, out *Outcome,
 ) (err error) {
-	if out.Released, err = s.retry(ctx, tx, who, file); err != nil {
+	if out.Released, err = s.retry(ctx, tx, who, ibansOf(file.statements)); err != nil {
 		return err
 	}
-	statements, err := statementsOfFile(ctx, tx, file)
+	known, err := knownStatements(ctx, tx, file.statements)
 	if err != nil {
 		return err
 	}
-	for _, st := range statements {
+	for _, read := range file.statements {
+		st := known[read.hash]
 		st.AlreadyKnown = true
 		out.Statements = append(out.Statements, st)
 		if st.Waits() {

@@ -14,7 +14,7 @@ import (
 func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome, error) {
 	var released []StatementOutcome
 	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
-		released, err = s.retry(ctx, tx, who, 0)
+		released, err = s.retry(ctx, tx, who, nil)
 		return err
 	})
 	if err != nil {
@@ -23,11 +23,11 @@ func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome
 	return released, nil
 }
 
-// retry tries the statements that wait on the accounts of a file; on all of them when it is 0.
+// retry tries the statements that wait on these accounts; on all accounts when it gets nil.
 func (s *Service) retry(
-	ctx context.Context, tx pgx.Tx, who string, file int64,
+	ctx context.Context, tx pgx.Tx, who string, on []string,
 ) ([]StatementOutcome, error) {
-	ibans, err := ibansHeld(ctx, tx, file)
+	ibans, err := ibansHeld(ctx, tx, on)
 	if err != nil || len(ibans) == 0 {
 		return nil, err
 	}
@@ -55,12 +55,12 @@ func (s *Service) retry(
 	return out.Released, nil
 }
 
-// ibansHeld lists the accounts that have a statement waiting, of a file or of all.
-func ibansHeld(ctx context.Context, tx pgx.Tx, file int64) ([]string, error) {
+// ibansHeld lists the accounts, among these or of all, that have a statement waiting.
+func ibansHeld(ctx context.Context, tx pgx.Tx, on []string) ([]string, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT DISTINCT account_iban FROM masp.bank_statements
-		 WHERE state = 'held' AND reason = ANY ($1) AND $2::bigint IN (0, file_id)
-		 ORDER BY account_iban`, curable, file)
+		 WHERE state = 'held' AND reason = ANY ($1) AND ($2::text[] IS NULL OR account_iban = ANY ($2))
+		 ORDER BY account_iban`, curable, on)
 	if err != nil {
 		return nil, fmt.Errorf("read held statements: %w", err)
 	}

@@ -45,18 +45,6 @@ func scanOutcome(row pgx.CollectableRow) (storedOutcome, error) {
 	return o, err
 }
 
-// statementsOfFile answers for a file that came before.
-func statementsOfFile(ctx context.Context, tx pgx.Tx, file int64) ([]StatementOutcome, error) {
-	rows, err := tx.Query(ctx, selectOutcome+`WHERE s.file_id = $1 ORDER BY s.ordinal`, file)
-	if err != nil {
-		return nil, fmt.Errorf("read statements of file %d: %w", file, err)
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (StatementOutcome, error) {
-		o, err := scanOutcome(row)
-		return o.StatementOutcome, err
-	})
-}
-
 // knownStatements finds the statements that are stored already, by their content.
 func knownStatements(
 	ctx context.Context, tx pgx.Tx, statements []*statement,
