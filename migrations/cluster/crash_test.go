@@ -156,7 +156,7 @@ func TestAKillDuringTheFirstStartLeavesNothingHalfMade(t *testing.T) {
 		other := startHelper(t, program(t), dir, nil)
 		time.Sleep(delay * time.Millisecond) // the instant of the kill, not a wait for something
 		other.kill()
-		c := opened(t, dir, Options{})
+		c := opened(t, dir, Options{Unsafe: true})
 		if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM pg_roles WHERE rolname ~ '^masp_'`); got != "3" {
 			t.Errorf("killed after %d ms: got %s roles, want 3", delay, got)
 		}
