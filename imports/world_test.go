@@ -114,7 +114,7 @@ func (w *world) found() {
 	)
 	users := &auth.Service{DB: w.db.App}
 	token, err := users.Add(
-		w.t.Context(), "test",
+		w.t.Context(), auth.Principal{},
 		auth.User{ID: "a.morel", Name: "Angèle Morel", Roles: []auth.Role{auth.Coordinator}},
 	)
 	w.must(err)

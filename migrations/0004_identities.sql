@@ -23,10 +23,8 @@ CREATE TABLE masp.credentials (
 );
 CREATE INDEX credentials_of_user ON masp.credentials (user_id);
 
-GRANT SELECT, INSERT ON masp.users, masp.credentials TO masp_app;
-GRANT UPDATE (disabled_at) ON masp.users TO masp_app;
-GRANT UPDATE (revoked_at) ON masp.credentials TO masp_app;
-GRANT SELECT ON masp.users TO masp_read;
+-- Nobody but the functions below makes a user or a secret.
+GRANT SELECT ON masp.users TO masp_app, masp_read;
 
 -- user_of names the living user whose unexpired, unrevoked secret this is; NULL otherwise.
 -- +goose StatementBegin
@@ -44,3 +42,109 @@ $$;
 -- +goose StatementEnd
 REVOKE ALL ON FUNCTION masp.user_of(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.user_of(text) TO masp_app;
+
+-- proven names the person whose secret this is, and refuses him when he holds none of the wanted
+-- roles; for a change of himself (own) he needs none. Until the organisation is in production an
+-- operator sets it up: no secret is nobody, NULL, who is refused nothing. A secret that is given
+-- must always be true.
+-- +goose StatementBegin
+CREATE FUNCTION masp.proven(by_secret text, wanted text[], own text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who     text := masp.user_of(by_secret);
+    working boolean := EXISTS (SELECT FROM masp.organisations WHERE in_production);
+BEGIN
+    IF who IS NULL AND (working OR by_secret <> '') THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF working AND who IS DISTINCT FROM own
+       AND NOT EXISTS (SELECT FROM masp.users u WHERE u.user_id = who AND u.roles && wanted) THEN
+        RAISE EXCEPTION 'user % is none of %', who, wanted USING ERRCODE = 'MA012';
+    END IF;
+    RETURN who;
+END
+$$;
+-- +goose StatementEnd
+
+-- The four doors answer who has acted, NULL for an operator.
+-- +goose StatementBegin
+CREATE FUNCTION masp.add_user(id text, called text, with_roles text[], by_secret text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who text := masp.proven(by_secret, ARRAY['admin'], NULL);
+BEGIN
+    INSERT INTO masp.users (user_id, name, roles, created_at) VALUES (id, called, with_roles, masp.now());
+    RETURN who;
+END
+$$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.add_credential(of_user text, for_purpose text, hash bytea, life interval, by_secret text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who text := masp.proven(by_secret, ARRAY['admin'], of_user);
+BEGIN
+    INSERT INTO masp.credentials (user_id, purpose, secret_hash, created_at, expires_at)
+    SELECT u.user_id, for_purpose, hash, clock.at, clock.at + life
+      FROM masp.users u, (SELECT masp.now() AS at OFFSET 0) clock
+     WHERE u.user_id = of_user AND u.disabled_at IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no living user %', of_user USING ERRCODE = 'no_data_found';
+    END IF;
+    RETURN who;
+END
+$$;
+-- +goose StatementEnd
+
+-- revoke_credentials ends every secret of a user but the one that proves him here: who has lost
+-- one keeps the hand that revokes it.
+-- +goose StatementBegin
+CREATE FUNCTION masp.revoke_credentials(of_user text, by_secret text, OUT who text, OUT revoked bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    who := masp.proven(by_secret, ARRAY['admin'], of_user);
+    IF NOT EXISTS (SELECT FROM masp.users u WHERE u.user_id = of_user) THEN
+        RAISE EXCEPTION 'there is no user %', of_user USING ERRCODE = 'no_data_found';
+    END IF;
+    UPDATE masp.credentials c SET revoked_at = masp.now()
+     WHERE c.user_id = of_user AND c.revoked_at IS NULL
+       AND c.secret_hash IS DISTINCT FROM
+           CASE WHEN who = of_user THEN sha256(convert_to(by_secret, 'UTF8')) END;
+    GET DIAGNOSTICS revoked = ROW_COUNT;
+END
+$$;
+-- +goose StatementEnd
+
+-- disable_user ends a user for ever. Nobody ends himself: so one admin is always left.
+-- +goose StatementBegin
+CREATE FUNCTION masp.disable_user(of_user text, by_secret text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who text;
+BEGIN
+    -- One at a time, or two admins could end each other at once.
+    LOCK TABLE masp.users IN SHARE ROW EXCLUSIVE MODE;
+    who := masp.proven(by_secret, ARRAY['admin'], NULL);
+    IF who = of_user THEN
+        RAISE EXCEPTION 'nobody disables himself' USING ERRCODE = 'MA011';
+    END IF;
+    UPDATE masp.users SET disabled_at = masp.now() WHERE user_id = of_user AND disabled_at IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no living user %', of_user USING ERRCODE = 'no_data_found';
+    END IF;
+    RETURN who;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.proven(text, text[], text), masp.add_user(text, text, text[], text),
+    masp.add_credential(text, text, bytea, interval, text), masp.revoke_credentials(text, text),
+    masp.disable_user(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.proven(text, text[], text), masp.add_user(text, text, text[], text),
+    masp.add_credential(text, text, bytea, interval, text), masp.revoke_credentials(text, text),
+    masp.disable_user(text, text) TO masp_app;

@@ -88,6 +88,7 @@ CREATE TABLE masp.instructions (
 CREATE INDEX instructions_of_run ON masp.instructions (run_id);
 CREATE INDEX instructions_of_mandate ON masp.instructions (mandate_id, execute_on);
 CREATE INDEX instructions_by_entry ON masp.instructions (posted_entry);
+CREATE INDEX instructions_sent_back ON masp.instructions (creditor_id, iban_version) WHERE state IN ('rejected', 'returned');
 CREATE INDEX instructions_under_way ON masp.instructions (bank_account_id, state) WHERE state IN ('scheduled', 'in_transit');
 
 CREATE TABLE masp.instruction_covers (

@@ -14,7 +14,7 @@ var blocks = map[Reason]string{
 	mandates.OverIndebtednessFreeze: "le dossier de surendettement est recevable, et payer " +
 		"une dette née avant est interdit",
 	IBANNotOpen: "l'IBAN du destinataire n'est pas encore confirmé par une deuxième " +
-		"personne, ou son délai d'attente court encore",
+		"personne, son délai d'attente court encore, ou la banque l'a refusé",
 }
 
 // Explain says in French, with figures, why a line is paid, partial, deferred or

@@ -29,10 +29,7 @@ type house struct {
 	accounts                int            // IBANs made so far
 }
 
-var (
-	thursday = civil.MustParse("2026-11-05")
-	november = thursday.MonthOf()
-)
+var thursday = civil.MustParse("2026-11-05")
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
@@ -59,7 +56,7 @@ func (h *house) at(day civil.Date, hour int) {
 func (h *house) user(id string, roles ...auth.Role) auth.Principal {
 	h.t.Helper()
 	users := &auth.Service{DB: h.db.App}
-	token, err := users.Add(h.t.Context(), "test", auth.User{ID: id, Name: id, Roles: roles})
+	token, err := users.Add(h.t.Context(), auth.Principal{}, auth.User{ID: id, Name: id, Roles: roles})
 	if err != nil {
 		h.t.Fatalf("add user %s: %v", id, err)
 	}

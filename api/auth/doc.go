@@ -8,6 +8,15 @@
 // load) hand it to the database, which looks the user up by itself (masp.user_of). A
 // service that lies about a name therefore approves nothing.
 //
+// # Who makes users
+//
+// Only doors of the database do (masp.add_user, add_credential, revoke_credentials,
+// disable_user). While the organisation is set up, tried or shown, they ask for nothing:
+// whoever runs the program is the operator. Once it is in production they want the secret of
+// an admin, or the person's own for another secret of his own; ProveTx asks the same for an
+// act that has no door. When every admin has lost his secret, only the owner of the database
+// can help: he inserts a row into masp.credentials.
+//
 // # Decisions
 //
 //   - Roles are a set: in an association of two, both prepare and both approve, each the

@@ -5,11 +5,20 @@ import "errors"
 // ErrUnknown is a secret that proves nobody: unknown, expired, revoked or disabled.
 var ErrUnknown = errors.New("the secret proves no living user")
 
+// ErrNoProof is an act without a secret, of an organisation in production.
+var ErrNoProof = errors.New("an organisation in production needs the secret of a living user")
+
+// ErrRole is a person who holds no role that may do this.
+var ErrRole = errors.New("the role of the user does not allow this act")
+
+// ErrSelf is a user who would disable himself.
+var ErrSelf = errors.New("nobody disables himself")
+
 // ErrExists is a user who is already there with another name or other roles.
 var ErrExists = errors.New("the user exists already")
 
-// ErrNoUser is a reference that names no user.
-var ErrNoUser = errors.New("no such user")
+// ErrNoUser is a reference that names no user, or one who is disabled.
+var ErrNoUser = errors.New("no such living user")
 
 // InvalidError is a field that a user may not have.
 type InvalidError struct {

@@ -39,6 +39,8 @@ type User struct {
 	ID    string // "a.morel": chosen once, never changed, stands in every act
 	Name  string
 	Roles []Role
+
+	Disabled bool // for ever: stands in the past acts only
 }
 
 var userID = regexp.MustCompile(`^[a-z][a-z0-9.-]{1,31}$`)
@@ -69,7 +71,11 @@ func (u User) Check() error {
 	return nil
 }
 
-// Principal is a user who has proved who he is, with the secret that proved it.
+// Operator is who acts where nobody has proved who he is: whoever may run the program here.
+const Operator = "operator"
+
+// Principal is a user who has proved who he is, with the secret that proved it. The zero
+// Principal is the operator.
 type Principal struct {
 	User
 	secret string

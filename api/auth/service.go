@@ -32,14 +32,13 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Principal, e
 	return Principal{User: u, secret: secret}, nil
 }
 
-// Add makes a user and his first token, returned once and stored nowhere. actor is the
-// user or program that adds him.
-func (s *Service) Add(ctx context.Context, actor string, u User) (token string, err error) {
+// Add makes a user and his first token, returned once and stored nowhere.
+func (s *Service) Add(ctx context.Context, by Principal, u User) (token string, err error) {
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		if err := AddTx(ctx, tx, actor, u); err != nil {
+		if err := AddTx(ctx, tx, by, u); err != nil {
 			return err
 		}
-		token, err = IssueTx(ctx, tx, actor, u.ID)
+		token, err = IssueTx(ctx, tx, by, u.ID)
 		return err
 	})
 	if err != nil {
@@ -50,7 +49,7 @@ func (s *Service) Add(ctx context.Context, actor string, u User) (token string, 
 
 // AddTx makes a user in the caller's transaction. The same user twice is harmless; another
 // name or other roles under the same reference are ErrExists.
-func AddTx(ctx context.Context, tx pgx.Tx, actor string, u User) error {
+func AddTx(ctx context.Context, tx pgx.Tx, by Principal, u User) error {
 	if err := u.Check(); err != nil {
 		return err
 	}
@@ -64,38 +63,74 @@ func AddTx(ctx context.Context, tx pgx.Tx, actor string, u User) error {
 	case !errors.Is(err, ErrNoUser):
 		return err
 	}
-	if err := insertUser(ctx, tx, u); err != nil {
+	actor, err := insertUser(ctx, tx, by, u)
+	if err != nil {
 		return err
 	}
-	_, err = audit.Record(ctx, tx, audit.Act{
-		Actor: actor, Action: "user.add", ObjectType: "user", ObjectID: u.ID,
-		Details: map[string]any{"roles": u.Roles},
-	})
-	return err
+	return record(ctx, tx, actor, "user.add", u.ID, map[string]any{"roles": u.Roles})
 }
 
 // Issue gives a user a new token, returned once.
-func (s *Service) Issue(ctx context.Context, actor, userID string) (token string, err error) {
+func (s *Service) Issue(ctx context.Context, by Principal, userID string) (token string, err error) {
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		token, err = IssueTx(ctx, tx, actor, userID)
+		token, err = IssueTx(ctx, tx, by, userID)
 		return err
 	})
 	return token, err
 }
 
 // IssueTx gives a user a new token in the caller's transaction.
-func IssueTx(ctx context.Context, tx pgx.Tx, actor, userID string) (string, error) {
-	if _, err := userByID(ctx, tx, userID); err != nil {
-		return "", fmt.Errorf("issue a token for %s: %w", userID, err)
-	}
+func IssueTx(ctx context.Context, tx pgx.Tx, by Principal, userID string) (string, error) {
 	secret := newSecret()
-	if err := insertToken(ctx, tx, userID, secret, TokenLife); err != nil {
+	actor, err := insertToken(ctx, tx, by, userID, secret, TokenLife)
+	if err != nil {
 		return "", fmt.Errorf("issue a token for %s: %w", userID, err)
 	}
-	_, err := audit.Record(ctx, tx, audit.Act{
-		Actor: actor, Action: "token.issue", ObjectType: "user", ObjectID: userID,
+	return secret, record(ctx, tx, actor, "token.issue", userID, nil)
+}
+
+// Revoke ends every token of a user, but the one that proves who revokes his own, and
+// answers how many.
+func (s *Service) Revoke(ctx context.Context, by Principal, userID string) (revoked int, err error) {
+	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		var actor string
+		if actor, revoked, err = revokeTokens(ctx, tx, by, userID); err != nil {
+			return err
+		}
+		return record(ctx, tx, actor, "token.revoke", userID, map[string]int{"tokens": revoked})
 	})
-	return secret, err
+	if err != nil {
+		return 0, fmt.Errorf("revoke the tokens of %s: %w", userID, err)
+	}
+	return revoked, nil
+}
+
+// Disable ends a user for ever. Nobody disables himself (ErrSelf).
+func (s *Service) Disable(ctx context.Context, by Principal, userID string) error {
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		actor, err := disableUser(ctx, tx, by, userID)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, actor, "user.disable", userID, nil)
+	})
+	if err != nil {
+		return fmt.Errorf("disable user %s: %w", userID, err)
+	}
+	return nil
+}
+
+// ProveTx answers who acts, as the log of acts names him. An organisation in production
+// wants a living user with one of the roles: ErrNoProof, ErrUnknown, ErrRole.
+func ProveTx(ctx context.Context, tx pgx.Tx, by Principal, roles ...Role) (actor string, err error) {
+	return proven(ctx, tx, by, roles)
+}
+
+func record(ctx context.Context, tx pgx.Tx, actor, action, userID string, details any) error {
+	_, err := audit.Record(ctx, tx, audit.Act{
+		Actor: actor, Action: action, ObjectType: "user", ObjectID: userID, Details: details,
+	})
+	return err
 }
 
 // List returns the users in the order of their references.

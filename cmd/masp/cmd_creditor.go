@@ -39,7 +39,7 @@ func jsonCreditor(c mandates.CreditorState) map[string]any {
 	return map[string]any{
 		"creditor": c.ID, "name": c.Name, "kind": c.Kind, "iban": c.IBAN, "version": c.Version, "state": c.Word(),
 		"proposed_by": c.ProposedBy, "confirmed_by": c.ConfirmedBy, "payable_from": orNoTime(c.PayableFrom),
-		"payable_version": c.PayableVersion, "load_sha256": c.Load, "signatures": c.Signed,
+		"payable_version": c.PayableVersion, "load_sha256": c.Load, "signatures": c.Signed, "bank_refusal": c.Refusal,
 	}
 }
 

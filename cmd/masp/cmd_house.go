@@ -112,10 +112,12 @@ func (c *closeCommand) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		return h.write(s.ctx, func(tx tx) error {
 			if c.Reopen != "" {
-				_, err := h.ledger.ReopenMonth(s.ctx, tx, c.Month, who.ID, c.Reopen)
-				return errors.Join(err, s.out.data(map[string]any{"reopened": c.Month}, func() {
+				if _, err := h.ledger.ReopenMonth(s.ctx, tx, c.Month, who.ID, c.Reopen); err != nil {
+					return err
+				}
+				return s.out.data(map[string]any{"reopened": c.Month}, func() {
 					s.out.print("%s rouvert. L'acte est inscrit au journal des actes.", c.Month.French())
-				}))
+				})
 			}
 			closing, err := h.ledger.CloseMonth(s.ctx, tx, c.Month, who.ID)
 			if err != nil {

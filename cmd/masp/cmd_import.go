@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"masp/api/auth"
 	"masp/imports"
 	"masp/imports/bankfile"
 )
@@ -59,7 +60,7 @@ func (s *session) importOne(h *house, path string) (imports.Outcome, error) {
 		return imports.Outcome{}, err
 	}
 	defer func() { _ = f.Close() }()
-	return h.imports.Import(s.ctx, operator, filepath.Base(path), f)
+	return h.imports.Import(s.ctx, auth.Operator, filepath.Base(path), f)
 }
 
 // expand replaces folders by their files.

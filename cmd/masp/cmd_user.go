@@ -7,9 +7,11 @@ import (
 )
 
 type userCommand struct {
-	Add   userAdd   `cmd:"" help:"Ajoute une personne et affiche son jeton, une seule fois."`
-	Token userToken `cmd:"" help:"Donne un nouveau jeton à une personne, affiché une seule fois."`
-	List  userList  `cmd:"" help:"Les utilisateurs et leurs rôles."`
+	Add     userAdd     `cmd:"" help:"Ajoute une personne et affiche son jeton, une seule fois (en production : par un administrateur)."`
+	Token   userToken   `cmd:"" help:"Donne un nouveau jeton, affiché une seule fois (en production : à soi-même, ou par un administrateur)."`
+	Revoke  userRevoke  `cmd:"" help:"Révoque les jetons d'une personne ; les siens : tous sauf celui qui agit."`
+	Disable userDisable `cmd:"" help:"Désactive une personne pour toujours ; ses actes passés restent."`
+	List    userList    `cmd:"" help:"Les utilisateurs et leurs rôles."`
 }
 
 type userAdd struct {
@@ -18,12 +20,9 @@ type userAdd struct {
 	Role []auth.Role `required:"" help:"Rôles : coordinator, approver, accountant, auditor, admin, machine (répétable)." placeholder:"RÔLE"`
 }
 
-// operator is who makes users from the command line: whoever may run it on this machine.
-const operator = "operator"
-
 func (c *userAdd) Run(s *session) error {
-	return s.with(func(h *house) error {
-		token, err := h.auth.Add(s.ctx, operator, auth.User{ID: c.ID, Name: c.Name, Roles: c.Role})
+	return s.withAnyone(func(h *house, by auth.Principal) error {
+		token, err := h.auth.Add(s.ctx, by, auth.User{ID: c.ID, Name: c.Name, Roles: c.Role})
 		if err != nil {
 			return err
 		}
@@ -36,8 +35,8 @@ type userToken struct {
 }
 
 func (c *userToken) Run(s *session) error {
-	return s.with(func(h *house) error {
-		token, err := h.auth.Issue(s.ctx, operator, c.ID)
+	return s.withAnyone(func(h *house, by auth.Principal) error {
+		token, err := h.auth.Issue(s.ctx, by, c.ID)
 		if err != nil {
 			return err
 		}
@@ -53,6 +52,40 @@ func (s *session) showToken(id, token string) error {
 	})
 }
 
+type userRevoke struct {
+	ID string `arg:"" help:"Identifiant."`
+}
+
+func (c *userRevoke) Run(s *session) error {
+	return s.withAnyone(func(h *house, by auth.Principal) error {
+		revoked, err := h.auth.Revoke(s.ctx, by, c.ID)
+		if err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"user": c.ID, "revoked": revoked}, func() {
+			s.out.print("%s : %s.", c.ID, plural(revoked, "jeton révoqué", "jetons révoqués"))
+			if by.ID == c.ID {
+				s.out.say("Le jeton qui vient d'agir vaut toujours. Pour en changer aussi : masp user token %s", c.ID)
+			}
+		})
+	})
+}
+
+type userDisable struct {
+	ID string `arg:"" help:"Identifiant."`
+}
+
+func (c *userDisable) Run(s *session) error {
+	return s.withAnyone(func(h *house, by auth.Principal) error {
+		if err := h.auth.Disable(s.ctx, by, c.ID); err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"user": c.ID, "disabled": true}, func() {
+			s.out.print("%s est désactivé : ses jetons ne prouvent plus rien, ses actes restent.", c.ID)
+		})
+	})
+}
+
 type userList struct{}
 
 func (c *userList) Run(s *session) error {
@@ -64,8 +97,12 @@ func (c *userList) Run(s *session) error {
 		var rows [][]string
 		list := make([]map[string]any, 0, len(users))
 		for _, u := range users {
-			rows = append(rows, []string{u.ID, u.Name, frenchRoles(u.Roles)})
-			list = append(list, map[string]any{"user": u.ID, "name": u.Name, "roles": u.Roles})
+			roles := frenchRoles(u.Roles)
+			if u.Disabled {
+				roles += " (désactivé)"
+			}
+			rows = append(rows, []string{u.ID, u.Name, roles})
+			list = append(list, map[string]any{"user": u.ID, "name": u.Name, "roles": u.Roles, "disabled": u.Disabled})
 		}
 		return s.out.data(list, func() { s.out.table([]string{"Identifiant", "Nom", "Rôles"}, rows) })
 	})

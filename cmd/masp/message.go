@@ -27,14 +27,17 @@ var known = []struct {
 	err error
 	message
 }{
-	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp user token VOTRE-IDENTIFIANT en donne un).", exitNobody}},
+	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp user token VOTRE-IDENTIFIANT en donne un ; en production, un administrateur le donne).", exitNobody}},
 	{errNoOwner, message{"no_owner", "Cette action crée des tables : donnez le rôle propriétaire par MASP_OWNER_URL.", exitUsage}},
 	{errNotEmpty, message{"not_empty", "Cette base contient déjà une organisation : la démonstration n'y touche pas. Donnez une base vide, ou aucune (PostgreSQL privé).", exitConflict}},
 	{errNoInbox, message{"no_inbox", "Nommez un fichier ou un dossier, ou donnez MASP_INBOX.", exitUsage}},
 	{auth.ErrUnknown, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
+	{auth.ErrNoProof, message{"no_token", "L'organisation est en production : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE. Pour ajouter une personne ou donner un jeton à une autre : celui d'un administrateur.", exitNobody}},
+	{auth.ErrRole, message{"role", "L'organisation est en production : seul un administrateur ajoute, révoque ou désactive une personne, ou lui donne un jeton.", exitNobody}},
+	{auth.ErrSelf, message{"self", "Personne ne se désactive soi-même : un autre administrateur doit le faire.", exitConflict}},
 	{payments.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
 	{auth.ErrExists, message{"user_exists", "Cet identifiant existe déjà avec un autre nom ou d'autres rôles.", exitConflict}},
-	{auth.ErrNoUser, message{"no_user", "Cet utilisateur n'existe pas (masp user list).", exitFailure}},
+	{auth.ErrNoUser, message{"no_user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list).", exitFailure}},
 	{payments.ErrNoRun, message{"no_run", "Cette campagne n'existe pas (masp run list).", exitFailure}},
 	{payments.ErrSamePerson, message{"same_person", "Une autre personne doit approuver : qui prépare une campagne ne l'approuve jamais.", exitConflict}},
 	{imports.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
@@ -48,6 +51,7 @@ var known = []struct {
 	{payments.ErrDebtPaid, message{"debt_overpaid", "Une mensualité dépasse ce qui reste dû de sa dette : corrigez-la, puis proposez de nouveau.", exitConflict}},
 	{payments.ErrEmpty, message{"empty_run", "La campagne ne contient aucun virement : il n'y a rien à approuver.", exitFailure}},
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
+	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
 	{cluster.ErrNoPostgreSQL, message{"no_postgresql", "PostgreSQL (version 15 ou plus) n'est pas installé : masp doctor --install l'installe.", exitFailure}},
 }
 

@@ -154,3 +154,15 @@ func (s *session) withPerson(use func(*house, auth.Principal) error) error {
 		return use(h, who)
 	})
 }
+
+// withAnyone opens the house for an act that wants a person in production only: without a
+// token the operator acts, and the database decides.
+func (s *session) withAnyone(use func(*house, auth.Principal) error) error {
+	return s.with(func(h *house) error {
+		who, err := s.person(h)
+		if err != nil && !errors.Is(err, errNoToken) {
+			return err
+		}
+		return use(h, who)
+	})
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"masp/ledger/chain"
 	"masp/ledger/civil"
 )
 
@@ -45,6 +46,10 @@ func frenchUsage(err error) string {
 	if errors.Is(err, civil.ErrSyntax) || errors.As(err, &noDay) {
 		flag, _, _ := strings.Cut(err.Error(), ":")
 		return flag + " : un jour s'écrit AAAA-MM-JJ (2026-11-05), un mois AAAA-MM (2026-11), et doit exister."
+	}
+	if errors.Is(err, chain.ErrSyntax) {
+		flag, _, _ := strings.Cut(err.Error(), ":")
+		return flag + " : une empreinte a 64 caractères, de 0 à 9 et de a à f. Recopiez-la de « masp run show --json »."
 	}
 	var parse *kong.ParseError
 	if !errors.As(err, &parse) {

@@ -4,20 +4,24 @@ import (
 	"crypto/sha256"
 	"database/sql/driver"
 	"encoding/hex"
+	"errors"
 	"fmt"
 )
 
 // Hash is a SHA-256 value. The zero value is the head before the first batch.
 type Hash [sha256.Size]byte
 
+// ErrSyntax is a text that is not 64 hexadecimal digits.
+var ErrSyntax = errors.New("want 64 hexadecimal digits")
+
 // ParseHash reads 64 hexadecimal digits, in either case.
 func ParseHash(s string) (Hash, error) {
 	var h Hash
 	if len(s) != 2*len(h) {
-		return Hash{}, fmt.Errorf("parse hash: %d characters instead of %d", len(s), 2*len(h))
+		return Hash{}, fmt.Errorf("parse hash of %d characters: %w", len(s), ErrSyntax)
 	}
 	if _, err := hex.Decode(h[:], []byte(s)); err != nil {
-		return Hash{}, fmt.Errorf("parse hash: %w", err)
+		return Hash{}, fmt.Errorf("parse hash: %w: %w", ErrSyntax, err)
 	}
 	return h, nil
 }

@@ -3,6 +3,8 @@ package mandates
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"masp/api/auth"
@@ -134,7 +136,16 @@ func (c *checker) organisation() {
 	case !c.known.today.IsZero() && org.OpenedOn.After(c.known.today):
 		c.add(at, "/organisation/opened_on", "opened_in_future",
 			"Les livres s'ouvrent au plus tard aujourd'hui ("+c.known.today.French()+").")
+	case org.InProduction && !c.hasAdmin():
+		c.add(at, "/organisation/in_production", "no_admin",
+			"En production, seul un administrateur ajoute des personnes et donne des jetons : ajoutez un utilisateur de rôle admin.")
 	}
+}
+
+// hasAdmin tells whether somebody could add users to an organisation in production.
+func (c *checker) hasAdmin() bool {
+	users := slices.AppendSeq(slices.Clone(c.load.Users), maps.Values(c.known.users))
+	return slices.ContainsFunc(users, func(u auth.User) bool { return slices.Contains(u.Roles, auth.Admin) })
 }
 
 // index makes the maps of what may be referred to. The first of two equal IDs counts.

@@ -49,10 +49,16 @@ func openHouse(t testing.TB) (*mandates.Service, *dbtest.DB) {
 func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, mandates.LoadResult, map[string]auth.Principal) {
 	t.Helper()
 	s, db := openHouse(t)
-	result, err := s.Load(t.Context(), "operator", []byte(example(t)))
+	result, err := s.Load(t.Context(), auth.Principal{}, []byte(example(t)))
 	if err != nil {
 		t.Fatal(french(err))
 	}
+	return s, db, result, principals(t, db, result)
+}
+
+// principals are the users that a load has made, by their references.
+func principals(t testing.TB, db *dbtest.DB, result mandates.LoadResult) map[string]auth.Principal {
+	t.Helper()
 	people := map[string]auth.Principal{}
 	for _, token := range result.Tokens {
 		who, err := (&auth.Service{DB: db.App}).Authenticate(t.Context(), token.Token)
@@ -61,7 +67,7 @@ func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, mandates.LoadResult, m
 		}
 		people[token.User] = who
 	}
-	return s, db, result, people
+	return people
 }
 
 // french is what a person would read of an error.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"masp/api/auth"
 	"masp/payments/mandates"
 )
 
@@ -108,7 +109,7 @@ func TestEachBrokenRuleHasItsPlace(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s, db := openHouse(t)
-			_, err := s.Load(t.Context(), "operator", []byte(c.text))
+			_, err := s.Load(t.Context(), auth.Principal{}, []byte(c.text))
 			wantProblem(t, err, c.code, c.place, 0)
 			for _, table := range []string{"users", "organisations", "benefits", "bank_accounts", "mandates", "creditor_ibans", "entries", "audit_log"} {
 				if got := count(t, db, table); got != 0 {

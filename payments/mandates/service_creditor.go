@@ -79,7 +79,8 @@ func (s *Service) AddCreditor(ctx context.Context, who auth.Principal, c LoadCre
 }
 
 // ProposeIBAN proposes another IBAN for a creditor and answers its version. The old one
-// stays payable until the new one is.
+// stays payable until the new one is. One that a bank has refused may be proposed again, for
+// a bank may be wrong.
 func (s *Service) ProposeIBAN(
 	ctx context.Context, who auth.Principal, creditor string, iban sepa.IBAN, evidence string,
 ) (version int, err error) {
@@ -99,7 +100,7 @@ func (s *Service) ProposeIBAN(
 		switch {
 		case err != nil:
 			return err
-		case newest.IBAN == iban:
+		case newest.IBAN == iban && newest.Refusal == "":
 			return ErrSameIBAN
 		}
 		version = newest.Version + 1

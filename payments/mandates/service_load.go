@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -53,23 +54,23 @@ type Token struct {
 // Load checks a load file whole and then writes it in one transaction: all of it or
 // nothing. The same file again writes nothing and says so. The IBANs of its creditors are
 // payable when two users have signed the load (SignLoad). A *LoadError tells what to
-// correct.
-func (s *Service) Load(ctx context.Context, actor string, raw []byte) (LoadResult, error) {
-	return s.load(ctx, actor, raw, false)
+// correct. An organisation in production wants a person; its new users want an admin.
+func (s *Service) Load(ctx context.Context, by auth.Principal, raw []byte) (LoadResult, error) {
+	return s.load(ctx, by, raw, false)
 }
 
 // TryLoad does what Load does and writes nothing.
 func (s *Service) TryLoad(ctx context.Context, raw []byte) (LoadResult, error) {
-	return s.load(ctx, "", raw, true)
+	return s.load(ctx, auth.Principal{}, raw, true)
 }
 
-func (s *Service) load(ctx context.Context, actor string, raw []byte, dry bool) (LoadResult, error) {
+func (s *Service) load(ctx context.Context, by auth.Principal, raw []byte, dry bool) (LoadResult, error) {
 	sum := sha256.Sum256(raw)
 	l, err := parseLoad(raw)
 	if err != nil {
 		return LoadResult{}, err
 	}
-	w := loading{service: s, actor: actor, load: l, sum: sum}
+	w := loading{service: s, by: by, load: l, sum: sum}
 	w.result = LoadResult{SHA256: hex.EncodeToString(sum[:]), Counts: l.counts(), OpeningTotal: l.openingTotal(), Tokens: []Token{}}
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := w.judge(ctx, tx); err != nil || dry || w.result.Already {
@@ -94,7 +95,8 @@ func (l Load) counts() LoadCounts {
 // loading is one load on its way.
 type loading struct {
 	service *Service
-	actor   string
+	by      auth.Principal
+	actor   string // by, as the database has named him
 	load    Load
 	sum     chain.Hash
 	known   known
@@ -117,12 +119,19 @@ func (w *loading) judge(ctx context.Context, tx pgx.Tx) error {
 	return w.load.check(w.known)
 }
 
-// write posts first: the lock of the books comes before that of the log of acts.
-func (w *loading) write(ctx context.Context, tx pgx.Tx) error {
+// write posts first: the lock of the books comes before that of the log of acts. Users come
+// before the organisation: one that is in production would ask an admin for its first ones.
+func (w *loading) write(ctx context.Context, tx pgx.Tx) (err error) {
+	if w.actor, err = w.prove(ctx, tx); err != nil {
+		return err
+	}
 	if w.load.Organisation == nil {
 		w.load.Organisation = w.known.organisation
 	}
 	if err := w.postOpenings(ctx, tx); err != nil {
+		return err
+	}
+	if err := w.addUsers(ctx, tx); err != nil {
 		return err
 	}
 	if w.known.organisation == nil {
@@ -130,16 +139,22 @@ func (w *loading) write(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
-	if err := w.addUsers(ctx, tx); err != nil {
-		return err
-	}
 	if err := writeLoad(ctx, tx, w.load, w.result.SHA256, w.known.today); err != nil {
 		return err
 	}
-	_, err := audit.Record(ctx, tx, audit.Act{
+	_, err = audit.Record(ctx, tx, audit.Act{
 		Actor: w.actor, Action: "load", ObjectType: "load", ObjectID: w.result.SHA256, After: w.sum, Details: w.result.Counts,
 	})
 	return err
+}
+
+// prove answers who loads.
+func (w *loading) prove(ctx context.Context, tx pgx.Tx) (actor string, err error) {
+	actor, err = auth.ProveTx(ctx, tx, w.by, auth.Coordinator, auth.Approver, auth.Accountant, auth.Admin)
+	if errors.Is(err, auth.ErrRole) {
+		return "", ErrRole
+	}
+	return actor, err
 }
 
 // openingDay is the day of the opening entries: that of the organisation for its first
@@ -180,10 +195,10 @@ func (w *loading) addUsers(ctx context.Context, tx pgx.Tx) error {
 		if _, exists := w.known.users[u.ID]; exists {
 			continue
 		}
-		if err := auth.AddTx(ctx, tx, w.actor, u); err != nil {
+		if err := auth.AddTx(ctx, tx, w.by, u); err != nil {
 			return err
 		}
-		token, err := auth.IssueTx(ctx, tx, w.actor, u.ID)
+		token, err := auth.IssueTx(ctx, tx, w.by, u.ID)
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -59,7 +60,7 @@ func TestTheSameFileTwiceIsNothing(t *testing.T) {
 	t.Parallel()
 	s, db, _, _ := loaded(t)
 	acts := count(t, db, "audit_log")
-	result, err := s.Load(t.Context(), "operator", []byte(example(t)))
+	result, err := s.Load(t.Context(), auth.Principal{}, []byte(example(t)))
 	if err != nil || !result.Already || len(result.Tokens) != 0 {
 		t.Errorf("got %+v, %v, want that it is there already", result, err)
 	}
@@ -76,7 +77,7 @@ func TestTheSameFileAtTheSameTimeIsWrittenOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range 6 {
 		wait.Go(func() {
-			result, err := s.Load(t.Context(), "operator", raw)
+			result, err := s.Load(t.Context(), auth.Principal{}, raw)
 			if err != nil {
 				t.Error(french(err))
 			}
@@ -127,7 +128,7 @@ func addition(t testing.TB, number int, opening string) string {
 func TestALaterFileAddsPersons(t *testing.T) {
 	t.Parallel()
 	s, db, _, people := loaded(t)
-	if _, err := s.Load(t.Context(), "operator", []byte(addition(t, 1, "25.00"))); err != nil {
+	if _, err := s.Load(t.Context(), auth.Principal{}, []byte(addition(t, 1, "25.00"))); err != nil {
 		t.Fatal(french(err))
 	}
 	got, err := s.Ledger.Balance(t.Context(), db.App, ledger.Bank("BK-POOL"))
@@ -137,7 +138,7 @@ func TestALaterFileAddsPersons(t *testing.T) {
 	if got := count(t, db, "organisations"); got != 1 {
 		t.Errorf("got %d organisations, want 1", got)
 	}
-	_, err = s.Load(t.Context(), "operator", []byte(addition(t, 1, "26.00")))
+	_, err = s.Load(t.Context(), auth.Principal{}, []byte(addition(t, 1, "26.00")))
 	wantProblem(t, err, "exists", "/mandates/0/id", 5)
 	wantProblem(t, err, "number_twice", "/beneficiaries/0/payer_numbers/MSA", 4)
 	signTheContract(t, s, db, people)
@@ -165,7 +166,7 @@ func signTheContract(t *testing.T, s *mandates.Service, db interface{ SetClock(t
 func TestAnotherOrganisationIsRefused(t *testing.T) {
 	t.Parallel()
 	s, _, _, _ := loaded(t)
-	_, err := s.Load(t.Context(), "operator", []byte(`{"masp_load": 1, "organisation": {"name": "Une autre", "opened_on": "2026-11-01"}}`))
+	_, err := s.Load(t.Context(), auth.Principal{}, []byte(`{"masp_load": 1, "organisation": {"name": "Une autre", "opened_on": "2026-11-01"}}`))
 	wantProblem(t, err, "other_organisation", "/organisation", 1)
 }
 
@@ -181,9 +182,9 @@ func TestNoOpeningBalanceAfterTheFirstStatement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Load(t.Context(), "operator", []byte(addition(t, 1, "25.00")))
+	_, err = s.Load(t.Context(), auth.Principal{}, []byte(addition(t, 1, "25.00")))
 	wantProblem(t, err, "account_in_use", "/mandates/0/opening_balance", 8)
-	if _, err := s.Load(t.Context(), "operator", []byte(addition(t, 1, "0.00"))); err != nil {
+	if _, err := s.Load(t.Context(), auth.Principal{}, []byte(addition(t, 1, "0.00"))); err != nil {
 		t.Errorf("got %s, want that a person without money comes in", french(err))
 	}
 }
@@ -211,7 +212,7 @@ func BenchmarkLoad(b *testing.B) {
 		b.StopTimer()
 		s, _ := openHouse(b)
 		b.StartTimer()
-		if _, err := s.Load(b.Context(), "operator", raw); err != nil {
+		if _, err := s.Load(b.Context(), auth.Principal{}, raw); err != nil {
 			b.Fatal(french(err))
 		}
 	}
@@ -259,4 +260,48 @@ func frenchIBAN(t testing.TB, branch string, account int) string {
 		t.Fatal(err)
 	}
 	return iban.String()
+}
+
+// inProduction is the example as an organisation in production, with an admin.
+func inProduction(t testing.TB) string {
+	return with(t, `"iban_hold_hours": 72`, `"iban_hold_hours": 72, "in_production": true`,
+		`"users": [`, `"users": [{"id": "root.one", "name": "Rémi Un", "roles": ["admin"]},`)
+}
+
+func TestALoadInProductionWantsAPersonAndItsNewUsersAnAdmin(t *testing.T) {
+	t.Parallel()
+	s, db := openHouse(t)
+	result, err := s.Load(t.Context(), auth.Principal{}, []byte(inProduction(t)))
+	if err != nil {
+		t.Fatal(french(err))
+	}
+	who := principals(t, db, result)
+	newcomer := strings.Replace(addition(t, 2, "0.00"), `{"masp_load": 1,`,
+		`{"masp_load": 1, "users": [{"id": "x.y", "name": "X", "roles": ["approver"]}],`, 1)
+	for _, c := range []struct {
+		by, file string
+		want     error
+	}{
+		{"", addition(t, 1, "0.00"), auth.ErrNoProof},
+		{"d.leroy", addition(t, 1, "0.00"), mandates.ErrRole},
+		{"a.morel", newcomer, auth.ErrRole},
+		{"a.morel", addition(t, 1, "0.00"), nil},
+		{"root.one", newcomer, nil},
+	} {
+		if _, err := s.Load(t.Context(), who[c.by], []byte(c.file)); !errors.Is(err, c.want) {
+			t.Errorf("load by %q: got %v, want %v", c.by, err, c.want)
+		}
+	}
+	var got string
+	err = db.App.QueryRow(t.Context(), `SELECT string_agg(actor, ' ' ORDER BY seq) FROM masp.audit_log WHERE action = 'load'`).Scan(&got)
+	if want := "operator a.morel root.one"; err != nil || got != want {
+		t.Errorf("the log names %q, %v, want %q", got, err, want)
+	}
+}
+
+func TestAnOrganisationInProductionHasAnAdmin(t *testing.T) {
+	t.Parallel()
+	s, _ := openHouse(t)
+	_, err := s.Load(t.Context(), auth.Principal{}, []byte(strings.Replace(inProduction(t), `["admin"]`, `["auditor"]`, 1)))
+	wantProblem(t, err, "no_admin", "/organisation/in_production", 3)
 }

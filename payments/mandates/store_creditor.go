@@ -23,14 +23,18 @@ type CreditorState struct {
 	ConfirmedBy    string    // empty while nobody has
 	PayableFrom    time.Time // zero while nobody has
 	PayableVersion int       // the version that a run would pay now; 0 = none
+	Refusal        string    // why a bank sent the newest IBAN back (AC04), or empty
 }
 
 // Payable tells whether the newest IBAN may be paid now.
 func (c CreditorState) Payable() bool { return c.PayableVersion == c.Version }
 
-// Word is the state of the newest IBAN for programs: payable, held, to_confirm, to_sign.
+// Word is the state of the newest IBAN for programs: refused, payable, held, to_confirm,
+// to_sign.
 func (c CreditorState) Word() string {
 	switch {
+	case c.Refusal != "":
+		return "refused"
 	case c.Payable():
 		return "payable"
 	case c.ConfirmedBy != "":
@@ -44,6 +48,8 @@ func (c CreditorState) Word() string {
 // French is the state of the newest IBAN, with what is awaited.
 func (c CreditorState) French() string {
 	switch c.Word() {
+	case "refused":
+		return fmt.Sprintf("refusé par la banque (%s) : demandez un nouveau RIB, puis masp creditor iban %s …", c.Refusal, c.ID)
 	case "payable":
 		return "payable"
 	case "held":
@@ -69,16 +75,30 @@ func (s *Service) Creditors(ctx context.Context, ids ...string) ([]CreditorState
 	return list, nil
 }
 
+// refusalOfV is why a bank last sent back a transfer to version v: the account is wrong (AC01),
+// closed (AC04), blocked (AC06) or takes no transfer (AG01). NULL when none did.
+const refusalOfV = `(
+	SELECT f.reason FROM masp.instructions f
+	 WHERE f.creditor_id = v.creditor_id AND f.iban_version = v.version
+	   AND f.state IN ('rejected', 'returned') AND f.reason IN ('AC01', 'AC04', 'AC06', 'AG01')
+	 ORDER BY f.instruction_id DESC LIMIT 1)`
+
+// payableV is the newest version of creditor c whose hold is over. One that a bank has refused
+// is paid no more, nor is an older one in its place.
+const payableV = `LATERAL (SELECT v.version, v.iban, ` + refusalOfV + ` AS refusal
+	  FROM masp.creditor_ibans v WHERE v.creditor_id = c.creditor_id AND v.payable_from <= clock.at
+	 ORDER BY v.version DESC LIMIT 1)`
+
 const selectCreditor = `
 	SELECT c.creditor_id, c.name, c.kind, v.version, v.iban, coalesce(v.proposed_by, ''), coalesce(v.load_sha256, ''),
 	       (SELECT count(*) FROM masp.load_signatures s WHERE s.load_sha256 = v.load_sha256),
 	       coalesce(v.confirmed_by, ''), coalesce(v.payable_from, '0001-01-01 00:00:00+00'),
-	       coalesce((SELECT max(p.version) FROM masp.creditor_ibans p
-	                  WHERE p.creditor_id = c.creditor_id AND p.payable_from <= clock.at), 0)
-	  FROM masp.creditors c
+	       coalesce(p.version, 0), coalesce(` + refusalOfV + `, '')
+	  FROM (SELECT masp.now() AS at OFFSET 0) clock
+	 CROSS JOIN masp.creditors c
 	  JOIN LATERAL (SELECT * FROM masp.creditor_ibans v WHERE v.creditor_id = c.creditor_id
 	                 ORDER BY version DESC LIMIT 1) v ON true
-	 CROSS JOIN (SELECT masp.now() AS at OFFSET 0) clock
+	  LEFT JOIN ` + payableV + ` p ON p.refusal IS NULL
 	 WHERE cardinality($1::text[]) = 0 OR c.creditor_id = ANY ($1)
 	 ORDER BY c.creditor_id`
 
