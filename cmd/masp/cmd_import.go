@@ -33,7 +33,6 @@ func (c *importCommand) Run(s *session) error {
 	}
 	return s.with(func(h *house) error {
 		outcomes := make([]imports.Outcome, 0, len(files))
-		var bad error
 		for i, path := range files {
 			s.out.progress("fichier", i+1, len(files))
 			o, err := s.importOne(h, path)
@@ -42,15 +41,22 @@ func (c *importCommand) Run(s *session) error {
 			}
 			outcomes = append(outcomes, o)
 			s.out.print("%s : %s", filepath.Base(path), o.Message())
-			printHeld(s.out, o)
-			bad = errors.Join(bad, verdict(o))
+			printStatements(s.out, o)
 			if inbox != "" && !c.Keep {
 				if err := putAway(inbox, path, o); err != nil {
 					return err
 				}
 			}
 		}
-		return errors.Join(s.out.data(outcomes, func() {}), bad)
+		released, err := h.imports.RetryHeld(s.ctx, auth.Operator)
+		if err != nil {
+			return err
+		}
+		printReleased(s.out, released)
+		if n := len(outcomes); n > 0 {
+			outcomes[n-1].Released = append(outcomes[n-1].Released, released...)
+		}
+		return errors.Join(s.out.data(outcomes, func() {}), verdict(outcomes))
 	})
 }
 
@@ -81,23 +87,45 @@ func expand(paths []string) ([]string, error) {
 	return files, nil
 }
 
-// verdict makes a program see that a file needs a person.
-func verdict(o imports.Outcome) error {
-	if o.Outcome == bankfile.Refused || o.Outcome == bankfile.Held {
-		return errFound
+// verdict makes a program see that a file needs a person: it was refused, or a statement of it
+// waits still, after all that came with it.
+func verdict(outcomes []imports.Outcome) error {
+	followed := map[int64]bool{}
+	for _, o := range outcomes {
+		for _, st := range o.Released {
+			followed[st.ID] = true
+		}
 	}
-	for _, st := range o.Statements {
-		if st.Explanation != "" {
+	for _, o := range outcomes {
+		if o.Outcome == bankfile.Refused {
 			return errFound
+		}
+		for _, st := range o.Statements {
+			if st.Waits() && !followed[st.ID] {
+				return errFound
+			}
 		}
 	}
 	return nil
 }
 
-func printHeld(out *printer, o imports.Outcome) {
+// remarksShown is how many remarks of a statement are printed; --json has them all.
+const remarksShown = 3
+
+// printStatements says what a person must read of the statements of a file.
+func printStatements(out *printer, o imports.Outcome) {
 	for _, st := range o.Statements {
-		if st.Explanation != "" {
-			out.print("  %s  relevé %s de %s : %s", out.yellow("en attente"), st.Ref, st.Account, st.Explanation)
+		for i, remark := range st.Warnings {
+			if i == remarksShown {
+				out.print("  et %s.", plural(len(st.Warnings)-i, "autre remarque", "autres remarques"))
+				break
+			}
+			out.print("  %s  %s (%s)", out.yellow("à vérifier"), remark.Message, remark.Place)
+		}
+		if st.Waits() {
+			out.print("  %s  relevé %s de %s (n° %d) : %s", out.yellow("en attente"), st.Ref, st.Account, st.ID, st.Explanation)
+		} else if st.Explanation != "" {
+			out.print("  relevé %s de %s (n° %d) : %s", st.Ref, st.Account, st.ID, st.Explanation)
 		}
 	}
 }
@@ -117,6 +145,8 @@ func putAway(inbox, path string, o imports.Outcome) error {
 
 type bankfileCommand struct {
 	Check bankfileCheck `cmd:"" help:"Dit ce qu'est un fichier, s'il est juste, et ce qu'il contient. N'importe rien."`
+	Held  bankfileHeld  `cmd:"" help:"Les relevés en attente : pourquoi, et que faire ; --retry les juge de nouveau."`
+	Drop  bankfileDrop  `cmd:"" help:"Abandonne un relevé en attente, faux ou en double : il reste gardé, jamais enregistré."`
 }
 
 type bankfileCheck struct {

@@ -70,7 +70,7 @@ type commandLine struct {
 	Migrate    migrateCommand    `cmd:"" help:"Crée ou met à jour la base de données."`
 	Load       loadCommand       `cmd:"" help:"Charge une organisation ou des dossiers depuis un fichier JSON."`
 	Import     importCommand     `cmd:"" help:"Importe des fichiers de la banque (camt.053, pain.002)."`
-	Bankfile   bankfileCommand   `cmd:"" help:"Contrôle un fichier de la banque sans rien importer."`
+	Bankfile   bankfileCommand   `cmd:"" help:"Fichiers de la banque : contrôle sans rien importer, relevés en attente."`
 	User       userCommand       `cmd:"" help:"Comptes et jetons des utilisateurs."`
 	Mandate    mandateCommand    `cmd:"" help:"Mandats : liste, dossier, fin."`
 	Creditor   creditorCommand   `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
