@@ -107,9 +107,12 @@ type closeCommand struct {
 	Reopen string      `help:"Rouvre ce mois (le dernier clos), avec sa raison." placeholder:"RAISON"`
 }
 
-// Run closes a month: nothing is ever dated in it again.
+// Run closes a month: nothing is ever dated in it again. An auditor looks, and closes nothing.
 func (c *closeCommand) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
+		if !who.Is(auth.Accountant) && !who.Is(auth.Approver) && !who.Is(auth.Coordinator) {
+			return auth.ErrRole
+		}
 		return h.write(s.ctx, func(tx tx) error {
 			if c.Reopen != "" {
 				if _, err := h.ledger.ReopenMonth(s.ctx, tx, c.Month, who.ID, c.Reopen); err != nil {

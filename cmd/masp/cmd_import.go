@@ -31,6 +31,9 @@ func (c *importCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if len(files) == 0 {
+		s.out.say("Aucun fichier à lire.")
+	}
 	return s.with(func(h *house) error {
 		outcomes := make([]imports.Outcome, 0, len(files))
 		for i, path := range files {
