@@ -233,22 +233,15 @@ func (w *world) number(sql string, args ...any) int {
 func (w *world) verify() []ledger.Finding {
 	w.t.Helper()
 	var found []ledger.Finding
-	err := pgx.BeginTxFunc(
-		w.t.Context(),
-		w.db.Super,
-		pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
-		func(tx pgx.Tx) error {
-			for _, check := range imports.Checks() {
-				if err := check(
-					w.t.Context(), tx, func(f ledger.Finding) { found = append(found, f) },
-				); err != nil {
-					return err
-				}
+	w.must(ledger.Snapshot(w.t.Context(), w.db.Super, func(tx pgx.Tx) error {
+		for _, check := range imports.Checks() {
+			err := check(w.t.Context(), tx, func(f ledger.Finding) { found = append(found, f) })
+			if err != nil {
+				return err
 			}
-			return nil
-		},
-	)
-	w.must(err)
+		}
+		return nil
+	}))
 	return found
 }
 
