@@ -183,7 +183,7 @@ func creditorsOf(situations []mandates.Situation) []string {
 // Show reads a run whole, without the bytes of its files.
 func (s *Service) Show(ctx context.Context, id string) (Run, error) {
 	var run Run
-	err := pgx.BeginTxFunc(ctx, s.DB, snapshot, func(tx pgx.Tx) (err error) {
+	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		run, err = readRun(ctx, tx, id)
 		return err
 	})
@@ -192,9 +192,6 @@ func (s *Service) Show(ctx context.Context, id string) (Run, error) {
 	}
 	return run, nil
 }
-
-// snapshot is one consistent view for reading.
-var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
 // List returns the runs, the newest first, without mandates, acts and files.
 func (s *Service) List(ctx context.Context) ([]Run, error) { return listRuns(ctx, s.DB) }
