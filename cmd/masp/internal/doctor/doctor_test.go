@@ -24,7 +24,7 @@ func machineWith(present ...string) []Check {
 }
 
 const (
-	asRoot = "env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 "
+	asRoot = "env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "
 	asSudo = "sudo -n " + asRoot
 )
 

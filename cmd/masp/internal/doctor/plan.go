@@ -73,7 +73,8 @@ func missing(checks []Check, optional bool) []Check {
 }
 
 func aptCommands(names []string, m Machine) [][]string {
-	apt := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"}
+	apt := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120",
+		"-o", "Dpkg::Use-Pty=0"} // no progress bars, no terminal needed
 	if !m.Root {
 		apt = append([]string{"sudo", "-n"}, apt...)
 	}
