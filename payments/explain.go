@@ -93,12 +93,12 @@ func (a Allotment) seniorShort(l AllottedLine, p position) string {
 			l.Paid.French(), l.Due.French(), l.Due.Sub(l.Paid).French(), what)
 	}
 	left := money.Max(money.Amount{}, p.left)
+	if left.IsZero() {
+		return fmt.Sprintf("Il ne reste rien pour payer %s (%s) ; rien d'autre ne part avant.", what, l.Due.French())
+	}
 	text := fmt.Sprintf("Il manque %s pour payer %s en entier (%s) ; rien d'autre ne part avant.",
 		l.Due.Sub(left).French(), what, l.Due.French())
-	if left.IsPositive() {
-		text += fmt.Sprintf(" Il reste %s, mais le paiement en partie n'est pas prévu.", left.French())
-	}
-	return text
+	return text + fmt.Sprintf(" Il reste %s, mais le paiement en partie n'est pas prévu.", left.French())
 }
 
 // juniorShort explains any other line that money does not reach.

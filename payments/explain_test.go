@@ -53,7 +53,7 @@ func TestEachLineSaysWhyInFrenchWithFigures(t *testing.T) {
 			stop, "398.00", "0.00",
 			[]payments.DueLine{rent, charges},
 			"charges",
-			"Il manque 40,00 € pour payer les charges locatives en entier (40,00 €) ; rien d'autre ne part avant.",
+			"Il ne reste rien pour payer les charges locatives (40,00 €) ; rien d'autre ne part avant.",
 		},
 		"rent first": {
 			stop, "398.00", "0.00",
