@@ -19,8 +19,9 @@ type doctorCommand struct {
 // Run inspects and, when asked, installs.
 func (c *doctorCommand) Run(s *session) error {
 	if c.Install {
-		if err := doctor.Install(s.ctx, s.out.stderr, c.Optional); err != nil {
-			return err
+		err := doctor.Install(s.ctx, s.out.stderr, c.Optional)
+		if err != nil || !s.out.json {
+			return err // it has said what it found and did
 		}
 	}
 	checks := doctor.Inspect(s.ctx)

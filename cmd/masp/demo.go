@@ -108,7 +108,7 @@ func (d *demo) startClean() error {
 // emptyFolders wipes what an earlier demonstration left.
 func (d *demo) emptyFolders() error {
 	// Others may pass through, not read: root's PostgreSQL runs as another user.
-	if err := os.MkdirAll(d.dir, 0o755); err != nil { //nolint:gosec // for the reason above
+	if err := cluster.MakeFolder(d.dir); err != nil {
 		return err
 	}
 	for _, dir := range []string{d.inbox, d.outbox} {

@@ -1,0 +1,9 @@
+package mandates_test
+
+import (
+	"testing"
+
+	"masp/migrations/dbtest"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
