@@ -45,20 +45,20 @@ GRANT EXECUTE ON FUNCTION masp.user_of(text) TO masp_app;
 
 -- proven names the person whose secret this is, and refuses him when he holds none of the wanted
 -- roles; for a change of himself (own) he needs none. Until the organisation is in production an
--- operator sets it up: no secret is nobody, NULL, who is refused nothing. A secret that is given
--- must always be true.
+-- operator sets it up: no secret is nobody, NULL, who is refused nothing that is not guarded. A
+-- secret that is given must always be true.
 -- +goose StatementBegin
-CREATE FUNCTION masp.proven(by_secret text, wanted text[], own text) RETURNS text
+CREATE FUNCTION masp.proven(by_secret text, wanted text[], own text, guarded boolean DEFAULT false) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    who     text := masp.user_of(by_secret);
-    working boolean := EXISTS (SELECT FROM masp.organisations WHERE in_production);
+    who   text := masp.user_of(by_secret);
+    proof boolean := guarded OR EXISTS (SELECT FROM masp.organisations WHERE in_production);
 BEGIN
-    IF who IS NULL AND (working OR by_secret <> '') THEN
+    IF who IS NULL AND (proof OR by_secret <> '') THEN
         RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
     END IF;
-    IF working AND who IS DISTINCT FROM own
+    IF proof AND who IS DISTINCT FROM own
        AND NOT EXISTS (SELECT FROM masp.users u WHERE u.user_id = who AND u.roles && wanted) THEN
         RAISE EXCEPTION 'user % is none of %', who, wanted USING ERRCODE = 'MA012';
     END IF;
@@ -67,7 +67,24 @@ END
 $$;
 -- +goose StatementEnd
 
--- The four doors answer who has acted, NULL for an operator.
+-- holds_token tells whether a living secret proves a user. It keeps the user still: two first
+-- tokens at once are a first and a second one.
+-- +goose StatementBegin
+CREATE FUNCTION masp.holds_token(of_user text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM masp.users WHERE user_id = of_user FOR NO KEY UPDATE;
+    RETURN EXISTS (SELECT FROM masp.credentials c
+                    WHERE c.user_id = of_user AND c.purpose IN ('token', 'session')
+                      AND c.revoked_at IS NULL AND c.expires_at > masp.now());
+END
+$$;
+-- +goose StatementEnd
+
+-- The four doors answer who has acted, NULL for an operator. Once somebody holds a token, only he
+-- and an admin give him another or revoke it, before production too: with the tokens of two
+-- persons, one would both prepare and approve.
 -- +goose StatementBegin
 CREATE FUNCTION masp.add_user(id text, called text, with_roles text[], by_secret text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -86,7 +103,7 @@ CREATE FUNCTION masp.add_credential(of_user text, for_purpose text, hash bytea, 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    who text := masp.proven(by_secret, ARRAY['admin'], of_user);
+    who text := masp.proven(by_secret, ARRAY['admin'], of_user, masp.holds_token(of_user));
 BEGIN
     INSERT INTO masp.credentials (user_id, purpose, secret_hash, created_at, expires_at)
     SELECT u.user_id, for_purpose, hash, clock.at, clock.at + life
@@ -107,7 +124,7 @@ CREATE FUNCTION masp.revoke_credentials(of_user text, by_secret text, OUT who te
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    who := masp.proven(by_secret, ARRAY['admin'], of_user);
+    who := masp.proven(by_secret, ARRAY['admin'], of_user, masp.holds_token(of_user));
     IF NOT EXISTS (SELECT FROM masp.users u WHERE u.user_id = of_user) THEN
         RAISE EXCEPTION 'there is no user %', of_user USING ERRCODE = 'no_data_found';
     END IF;
@@ -142,9 +159,9 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-REVOKE ALL ON FUNCTION masp.proven(text, text[], text), masp.add_user(text, text, text[], text),
+REVOKE ALL ON FUNCTION masp.holds_token(text), masp.proven(text, text[], text, boolean), masp.add_user(text, text, text[], text),
     masp.add_credential(text, text, bytea, interval, text), masp.revoke_credentials(text, text),
     masp.disable_user(text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION masp.proven(text, text[], text), masp.add_user(text, text, text[], text),
+GRANT EXECUTE ON FUNCTION masp.proven(text, text[], text, boolean), masp.add_user(text, text, text[], text),
     masp.add_credential(text, text, bytea, interval, text), masp.revoke_credentials(text, text),
     masp.disable_user(text, text) TO masp_app;

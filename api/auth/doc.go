@@ -11,11 +11,12 @@
 // # Who makes users
 //
 // Only doors of the database do (masp.add_user, add_credential, revoke_credentials,
-// disable_user). While the organisation is set up, tried or shown, they ask for nothing:
-// whoever runs the program is the operator. Once it is in production they want the secret of
-// an admin, or the person's own for another secret of his own; ProveTx asks the same for an
-// act that has no door. When every admin has lost his secret, only the owner of the database
-// can help: he inserts a row into masp.credentials.
+// disable_user). While the organisation is set up, tried or shown, whoever runs the program is
+// the operator: he adds people and gives each a first token. A second one, or the revocation
+// of the first, wants the person's own secret or an admin's, or the operator would be two
+// persons at once. In production the doors want an admin for everything else as well; ProveTx
+// asks the same for an act that has no door. When nobody who could help has a secret left,
+// only the owner of the database can: he inserts a row into masp.credentials.
 //
 // # Decisions
 //

@@ -5,8 +5,9 @@ import "errors"
 // ErrUnknown is a secret that proves nobody: unknown, expired, revoked or disabled.
 var ErrUnknown = errors.New("the secret proves no living user")
 
-// ErrNoProof is an act without a secret, of an organisation in production.
-var ErrNoProof = errors.New("an organisation in production needs the secret of a living user")
+// ErrNoProof is an act without a secret that wants one: in production, or on a person who
+// holds a token.
+var ErrNoProof = errors.New("this act needs the secret of a living user")
 
 // ErrRole is a person who holds no role that may do this.
 var ErrRole = errors.New("the role of the user does not allow this act")

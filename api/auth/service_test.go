@@ -2,6 +2,8 @@ package auth_test
 
 import (
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -76,9 +78,6 @@ func (h *house) acts(action string) []string {
 func TestBeforeProductionTheOperatorMakesUsers(t *testing.T) {
 	t.Parallel()
 	h := open(t, false)
-	if _, err := h.Issue(t.Context(), operator, "carla"); err != nil {
-		t.Errorf("operator: %v", err)
-	}
 	if _, err := h.Add(t.Context(), h.carla, carine); err != nil {
 		t.Errorf("coordinator: %v", err)
 	}
@@ -87,6 +86,62 @@ func TestBeforeProductionTheOperatorMakesUsers(t *testing.T) {
 	}
 	if _, err := h.Issue(t.Context(), auth.Principal{}, "nobody"); !errors.Is(err, auth.ErrNoUser) {
 		t.Errorf("token of nobody: got %v, want ErrNoUser", err)
+	}
+}
+
+func TestWhoHoldsATokenIsGivenAnotherByHimselfOrAnAdminOnly(t *testing.T) {
+	t.Parallel()
+	h := open(t, false)
+	other := h.add(carine)
+	for _, c := range []struct {
+		name string
+		by   auth.Principal
+		want error
+	}{{"operator", operator, auth.ErrNoProof}, {"colleague", other, auth.ErrRole}} {
+		if _, err := h.Issue(t.Context(), c.by, "carla"); !errors.Is(err, c.want) {
+			t.Errorf("%s takes her token: got %v, want %v", c.name, err, c.want)
+		}
+		if _, err := h.Revoke(t.Context(), c.by, "carla"); !errors.Is(err, c.want) {
+			t.Errorf("%s revokes hers, to make the next one the first: got %v, want %v", c.name, err, c.want)
+		}
+		if _, err := h.Add(t.Context(), c.by, h.carla.User); !errors.Is(err, c.want) {
+			t.Errorf("%s adds her again: got %v, want %v", c.name, err, c.want)
+		}
+	}
+	for _, by := range []auth.Principal{h.carla, h.admin} {
+		if token, err := h.Issue(t.Context(), by, "carla"); err != nil || h.who(token).ID != "carla" {
+			t.Errorf("by %s: %v", by.ID, err)
+		}
+	}
+	if got, err := h.Revoke(t.Context(), h.admin, "carla"); err != nil || got != 3 {
+		t.Fatalf("got %d, %v, want her three tokens revoked", got, err)
+	}
+	if token, err := h.Issue(t.Context(), operator, "carla"); err != nil || h.who(token).ID != "carla" {
+		t.Errorf("without a living token the operator gives the first one: %v", err)
+	}
+}
+
+func TestTwoFirstTokensAtOnceAreOne(t *testing.T) {
+	t.Parallel()
+	h := open(t, false)
+	if _, err := h.Revoke(t.Context(), h.admin, "carla"); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	var given atomic.Int32
+	for range 8 {
+		all.Go(func() {
+			switch _, err := h.Issue(t.Context(), operator, "carla"); {
+			case err == nil:
+				given.Add(1)
+			case !errors.Is(err, auth.ErrNoProof):
+				t.Errorf("got %v, want ErrNoProof", err)
+			}
+		})
+	}
+	all.Wait()
+	if got := given.Load(); got != 1 {
+		t.Errorf("the operator was given %d tokens, want one", got)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 type userCommand struct {
 	Add     userAdd     `cmd:"" help:"Ajoute une personne et affiche son jeton, une seule fois (en production : par un administrateur)."`
-	Token   userToken   `cmd:"" help:"Donne un nouveau jeton, affiché une seule fois (en production : à soi-même, ou par un administrateur)."`
+	Token   userToken   `cmd:"" help:"Donne un jeton, affiché une seule fois : le premier, puis à soi-même ou par un administrateur."`
 	Revoke  userRevoke  `cmd:"" help:"Révoque les jetons d'une personne ; les siens : tous sauf celui qui agit."`
 	Disable userDisable `cmd:"" help:"Désactive une personne pour toujours ; ses actes passés restent."`
 	List    userList    `cmd:"" help:"Les utilisateurs et leurs rôles."`

@@ -27,13 +27,13 @@ var known = []struct {
 	err error
 	message
 }{
-	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp user token VOTRE-IDENTIFIANT en donne un ; en production, un administrateur le donne).", exitNobody}},
+	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp load et masp user add l'affichent une fois ; un administrateur en donne un autre).", exitNobody}},
 	{errNoOwner, message{"no_owner", "Cette action crée des tables : donnez le rôle propriétaire par MASP_OWNER_URL.", exitUsage}},
 	{errNotEmpty, message{"not_empty", "Cette base contient déjà une organisation : la démonstration n'y touche pas. Donnez une base vide, ou aucune (PostgreSQL privé).", exitConflict}},
 	{errNoInbox, message{"no_inbox", "Nommez un fichier ou un dossier, ou donnez MASP_INBOX.", exitUsage}},
 	{auth.ErrUnknown, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
-	{auth.ErrNoProof, message{"no_token", "L'organisation est en production : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE. Pour ajouter une personne ou donner un jeton à une autre : celui d'un administrateur.", exitNobody}},
-	{auth.ErrRole, message{"role", "L'organisation est en production : seul un administrateur ajoute, révoque ou désactive une personne, ou lui donne un jeton.", exitNobody}},
+	{auth.ErrNoProof, message{"no_token", "Donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE. Qui a déjà un jeton n'en reçoit un autre que par lui-même ou par un administrateur ; en production, seul un administrateur ajoute une personne.", exitNobody}},
+	{auth.ErrRole, message{"role", "Votre rôle ne permet pas cette action : seul un administrateur donne ou révoque le jeton d'une autre personne et, en production, l'ajoute ou la désactive.", exitNobody}},
 	{auth.ErrSelf, message{"self", "Personne ne se désactive soi-même : un autre administrateur doit le faire.", exitConflict}},
 	{payments.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
 	{auth.ErrExists, message{"user_exists", "Cet identifiant existe déjà avec un autre nom ou d'autres rôles.", exitConflict}},

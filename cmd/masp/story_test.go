@@ -55,7 +55,7 @@ func TestStories(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"clock": setClock, "token": readToken, "sql": askSQL,
-			"first-word": firstWord, "json-field": jsonField,
+			"first-word": firstWord, "json-field": jsonField, "load-token": loadToken,
 		},
 	})
 }
@@ -95,6 +95,19 @@ func firstWord(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the last command printed nothing")
 	}
 	ts.Setenv(args[0], words[0])
+}
+
+// loadToken keeps the token that `masp load --json` has just printed for a user: load-token USER NAME.
+func loadToken(ts *testscript.TestScript, neg bool, args []string) {
+	var answer struct{ Tokens []struct{ User, Token string } }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &answer))
+	for _, t := range answer.Tokens {
+		if t.User == args[0] {
+			ts.Setenv(args[1], t.Token)
+			return
+		}
+	}
+	ts.Fatalf("the load has made no token for %s", args[0])
 }
 
 // jsonField keeps a field of the object that the last command printed: json-field FIELD NAME.
