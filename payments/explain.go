@@ -52,8 +52,10 @@ func (p *position) pass(l AllottedLine) {
 // sentence chooses the words by status and reason.
 func (a Allotment) sentence(l AllottedLine, p position) string {
 	switch {
+	case l.Status == Paid && l.Senior:
+		return fmt.Sprintf("Payé en premier, en entier : %s sur %s disponibles.", l.Due.French(), p.left.French())
 	case l.Status == Paid:
-		return fmt.Sprintf("Payé en entier : %s.", l.Due.French())
+		return fmt.Sprintf("Payé en entier : %s sur les %s qui restaient.", l.Due.French(), p.left.French())
 	case l.Status == Reserved:
 		return fmt.Sprintf("%s mis de côté sur le compte de la personne.", l.Due.French())
 	case l.Reason == RentFirst:

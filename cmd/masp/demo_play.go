@@ -10,6 +10,7 @@ import (
 	"masp/cmd/masp/internal/simbank"
 	"masp/imports"
 	"masp/imports/bankfile"
+	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments"
@@ -168,6 +169,9 @@ func (d *demo) run(what string) error {
 	}
 	d.runs = append(d.runs, run.ID)
 	printRun(d.out, run, false)
+	if len(d.runs) == 1 {
+		d.oneDossier(run)
+	}
 	if run, err = d.payments.Submit(d.ctx, preparer, run.ID); err != nil {
 		return err
 	}
@@ -192,6 +196,27 @@ func (d *demo) run(what string) error {
 		d.out.print("    SHA-256 %s", f.SHA256)
 	}
 	return d.payments.HandOver(d.ctx, preparer, run.ID)
+}
+
+// shownMandate is the person whose whole dossier and statement are printed.
+const shownMandate = "M-0005"
+
+// oneDossier shows that an ordinary line says why it is paid, too.
+func (d *demo) oneDossier(run payments.Run) {
+	for _, m := range run.Mandates {
+		if m.Mandate != shownMandate {
+			continue
+		}
+		d.out.print("Un dossier sans exception, ligne par ligne : %s — disponible %s", d.out.bold(m.Mandate+" "+m.Person), m.Available.French())
+		for _, l := range m.Lines {
+			printLines(d.out, []payments.RunLine{l})
+		}
+		for _, t := range m.Transfers {
+			if t.Kind == ledger.Remittance {
+				d.out.print("  Versé    %s à la personne le %s", t.Amount.French(), t.ExecuteOn.FrenchShort())
+			}
+		}
+	}
 }
 
 func (d *demo) nextRun() simbank.Day {

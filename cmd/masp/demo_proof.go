@@ -24,7 +24,7 @@ func (d *demo) prove() error {
 		return err
 	}
 	d.title("8. Le relevé d'une personne")
-	sheet, err := d.sheet(d.session, "M-0005", month.First(), month.Last())
+	sheet, err := d.sheet(d.session, shownMandate, month.First(), month.Last())
 	if err != nil {
 		return err
 	}
