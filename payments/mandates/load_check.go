@@ -10,6 +10,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/sepa"
 )
 
 // known is what a database already holds of what a load names.
@@ -126,6 +127,11 @@ func (c *checker) twice(section string, i int, id string, seen map[string]bool, 
 func (c *checker) organisation() {
 	org, stored := c.load.Organisation, c.known.organisation
 	at := strings.Index(string(c.raw[:min(len(c.raw), 4096)]), `"organisation"`)
+	if org != nil && stored == nil {
+		if unfit := sepa.UnfitName(org.Name); unfit != "" {
+			c.add(at, "/organisation/name", "NAME_UNFIT", "Tous les destinataires le lisent. "+unfit)
+		}
+	}
 	switch {
 	case org == nil && stored == nil:
 		c.add(0, "/organisation", "missing", "Il manque « organisation » : c'est le premier chargement.")

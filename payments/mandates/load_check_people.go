@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"masp/api/auth"
+	"masp/payments/sepa"
 )
 
 func (c *checker) users() {
@@ -35,6 +36,9 @@ func (c *checker) bankAccounts() {
 			c.wrong(inBankAccounts, i, "iban", "iban_twice", fmt.Sprintf("Cet IBAN est déjà celui du compte « %s ».", owner))
 		}
 		ibans[a.IBAN] = a.ID
+		if unfit := sepa.UnfitName(a.Holder); unfit != "" {
+			c.wrong(inBankAccounts, i, "holder", "HOLDER_UNFIT", "Tous les destinataires le lisent. "+unfit)
+		}
 	}
 }
 

@@ -99,5 +99,8 @@ func TestWordsThatBetrayTheMeasureAreSeen(t *testing.T) {
 		if got := betrays(text); got != want {
 			t.Errorf("betrays(%q) = %q, want %q", text, got, want)
 		}
+		if got := UnfitName("Les Peupliers " + text); want != "" && !strings.Contains(got, want) && !strings.Contains(got, "caractères") {
+			t.Errorf("UnfitName(%q) = %q, want that it names %q", text, got, want)
+		}
 	}
 }

@@ -34,8 +34,7 @@ func (f File) Check() []Problem {
 		c.add(ProblemCreated, "CreDtTm", "La date de création du fichier manque.")
 	}
 	c.id("MsgId", f.MessageID)
-	c.name("InitgPty", f.InitiatingParty)
-	c.secrecy("InitgPty", f.InitiatingParty)
+	c.ownName("InitgPty", f.InitiatingParty)
 	if len(f.Batches) == 0 {
 		c.add(ProblemEmpty, "", "Le fichier ne contient aucun virement.")
 	}
@@ -70,8 +69,7 @@ func (c *checker) batch(number int, b *Batch) {
 	c.at = Problem{Batch: number, ID: b.PaymentInfoID}
 	c.id("PmtInfId", b.PaymentInfoID)
 	c.once("PmtInfId", b.PaymentInfoID, c.batches)
-	c.name("Dbtr", b.Debtor.Name)
-	c.secrecy("Dbtr", b.Debtor.Name)
+	c.ownName("Dbtr", b.Debtor.Name)
 	c.iban("DbtrAcct", b.Debtor.IBAN, "le compte à débiter")
 	if b.Debtor.BIC != "" && !b.Debtor.BIC.valid() {
 		c.add(ProblemBIC, "DbtrAgt", "Le BIC du compte à débiter est faux ; laissez-le vide.")
@@ -132,6 +130,24 @@ func (c *checker) once(field, id string, seen map[string]struct{}) {
 		c.add(ProblemDuplicate, field, "Cet identifiant sert déjà dans le fichier.")
 	}
 	seen[id] = struct{}{}
+}
+
+// UnfitName says in French why no file may carry a name of our own side (the organisation,
+// the holder of an account that pays) as it is: unreadable, too long, or it betrays that
+// somebody is under a measure. Empty when a file may.
+func UnfitName(name string) string {
+	var c checker
+	c.ownName("", name)
+	if len(c.found) == 0 {
+		return ""
+	}
+	return c.found[0].French
+}
+
+// ownName checks a name that every creditor reads.
+func (c *checker) ownName(field, name string) {
+	c.name(field, name)
+	c.secrecy(field, name)
 }
 
 func (c *checker) name(field, name string) { c.text(ProblemName, field, "Le nom", name, NameMax) }
