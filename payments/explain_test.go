@@ -36,7 +36,7 @@ func TestEachLineSaysWhyInFrenchWithFigures(t *testing.T) {
 		lines     []payments.DueLine
 		ask, want string
 	}{
-		"paid": {stop, "500.00", "0.00", []payments.DueLine{rent}, "rent", "Payé en premier, en entier : 459,20 € sur 500,00 € disponibles."},
+		"paid":       {stop, "500.00", "0.00", []payments.DueLine{rent}, "rent", "Payé en premier, en entier : 459,20 € sur 500,00 € disponibles."},
 		"paid below": {stop, "511.20", "0.00", []payments.DueLine{rent, power}, "power", "Payé en entier : 52,00 € sur les 52,00 € qui restaient."},
 		"rent in part": {
 			stop, "398.00", "0.00",
