@@ -34,7 +34,8 @@
 // of it changes, for the owner of the database neither. Submit builds the files of the first
 // day. Approve, by a second person, lets dues and debts fall, posts what leaves today and
 // schedules the later remittances, or does nothing at all. File and HandOver tell where the
-// bytes are; ReleaseDue sends the remittances of a day.
+// bytes are; ReleaseDue sends the remittances of a day, and EndMandate cancels those of a measure
+// that ends.
 //
 //   - Every step of a run needs the act of a person in run_acts, which only masp.act_on_run
 //     writes, and that function knows the person by the secret. PostgreSQL keeps the path of

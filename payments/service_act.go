@@ -11,6 +11,9 @@ import (
 	"masp/ledger/chain"
 )
 
+// actEnd is the act that ends a measure; proofs name it too.
+const actEnd = "mandate.end"
+
 // The acts of a person on a run; the words stand in the database.
 const (
 	actPropose  = "propose"

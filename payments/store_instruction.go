@@ -131,6 +131,43 @@ func scheduledFor(ctx context.Context, tx pgx.Tx, run string, day civil.Date) ([
 	return pgx.CollectRows(rows, scanInstruction)
 }
 
+// lockRunsWaiting locks the runs that have transfers of a mandate waiting for their day, in the
+// order of their references, and answers how many there are.
+func lockRunsWaiting(ctx context.Context, tx pgx.Tx, mandate string) (int64, error) {
+	done, err := tx.Exec(ctx, `
+		SELECT FROM masp.runs WHERE run_id IN (
+		       SELECT run_id FROM masp.instructions WHERE mandate_id = $1 AND state = 'scheduled')
+		 ORDER BY run_id FOR UPDATE`, mandate)
+	if err != nil {
+		return 0, fmt.Errorf("lock the runs of mandate %s: %w", mandate, err)
+	}
+	return done.RowsAffected(), nil
+}
+
+// cancelScheduled cancels the transfers of a mandate that wait for their day, and answers them.
+func cancelScheduled(ctx context.Context, tx pgx.Tx, mandate, reason string) ([]Instruction, error) {
+	rows, err := tx.Query(ctx, selectInstruction+`
+		 WHERE mandate_id = $1 AND state = 'scheduled' ORDER BY instruction_id FOR UPDATE`, mandate)
+	if err != nil {
+		return nil, fmt.Errorf("read the scheduled transfers of %s: %w", mandate, err)
+	}
+	list, err := pgx.CollectRows(rows, scanInstruction)
+	if err != nil {
+		return nil, fmt.Errorf("read the scheduled transfers of %s: %w", mandate, err)
+	}
+	ids := make([]int64, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+		list[i].State, list[i].Reason = InstructionCancelled, reason
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE masp.instructions SET state = 'cancelled', reason = $2 WHERE instruction_id = ANY ($1)`, ids, reason)
+	if err != nil {
+		return nil, fmt.Errorf("cancel the scheduled transfers of %s: %w", mandate, err)
+	}
+	return list, nil
+}
+
 // setRunInstructions moves the instructions of a run that stand in one state to another.
 func setRunInstructions(ctx context.Context, tx pgx.Tx, run string, from, to InstructionState) error {
 	_, err := tx.Exec(ctx, `

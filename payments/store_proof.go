@@ -81,6 +81,14 @@ var proofs = []struct{ code, french, sql string }{
 		    OR r.state = 'cancelled' AND i.state <> 'cancelled'
 		    OR r.state IN ('approved', 'filed', 'handed_over', 'settled') AND i.state = 'draft'
 		 ORDER BY 1`},
+	{"CANCELLED_WITHOUT_END", "ce virement annulé et la fin de mesure qui l'annule ne s'accordent pas", `
+		WITH named AS (SELECT object_id AS mandate_id, reason,
+		                      jsonb_array_elements_text(details::jsonb -> 'cancelled') AS end_to_end_id
+		                 FROM masp.audit_log WHERE object_type = 'mandate' AND action = '` + actEnd + `'),
+		     gone AS (SELECT i.mandate_id, i.reason, i.end_to_end_id FROM masp.instructions i JOIN masp.runs r USING (run_id)
+		               WHERE i.state = 'cancelled' AND r.state <> 'cancelled')
+		SELECT end_to_end_id FROM (
+		       (TABLE named EXCEPT TABLE gone) UNION (SELECT * FROM gone EXCEPT SELECT * FROM named)) apart ORDER BY 1`},
 	{"SETTLED_ON_CHANGED", "le jour d'exécution n'est pas celui de la ligne de banque", `
 		SELECT DISTINCT i.end_to_end_id FROM masp.instructions i
 		  JOIN masp.line_matches m ON m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED'

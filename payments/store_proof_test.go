@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"masp/payments/mandates"
 )
 
 // faults are changes by a superuser after a run has gone all its way, and what verify says.
@@ -28,6 +30,9 @@ var faults = []struct{ name, sql, want string }{
 	{"a failure is a settlement", `UPDATE masp.instructions SET state = 'settled' WHERE state = 'rejected'`, "TRANSFER_STATE"},
 	{"a transfer disappears", `DELETE FROM masp.instructions WHERE creditor_id = 'C-INSURER'`, "ENTRY_WITHOUT_TRANSFER"},
 	{"a scheduled remittance disappears", `DELETE FROM masp.instructions WHERE execute_on = '2026-11-26'`, "CONTENT_CHANGED"},
+	{"a cancelled remittance waits again", `UPDATE masp.instructions SET state = 'scheduled', reason = NULL WHERE state = 'cancelled'`, "CANCELLED_WITHOUT_END"},
+	{"a cancellation has another reason", `UPDATE masp.instructions SET reason = 'DEATH' WHERE state = 'cancelled'`, "CANCELLED_WITHOUT_END"},
+	{"a remittance is cancelled without an act", `UPDATE masp.instructions SET state = 'cancelled', reason = 'MOVED' WHERE state = 'scheduled'`, "CANCELLED_WITHOUT_END"},
 	{"a cover pays more", `UPDATE masp.instruction_covers SET amount_cents = amount_cents + 1 WHERE obligation_id = 'O-INS'`, "DUE_NOT_EXPLAINED"},
 	{"a cover pays another debt", `UPDATE masp.instruction_covers SET debt_id = NULL WHERE debt_id IS NOT NULL`, "PLAN_CHANGED"},
 	{"a due is paid less", `UPDATE masp.dues SET paid_cents = 0 WHERE obligation_id = 'O-INS'`, "DUE_NOT_EXPLAINED"},
@@ -64,7 +69,8 @@ var faults = []struct{ name, sql, want string }{
 	{"a line belongs to nobody", `UPDATE masp.run_lines SET mandate_id = 'M-0009' WHERE class = 'RESERVE'`, "PLAN_CHANGED"},
 }
 
-// settledAndFailed is a run with a transfer in each state that the bank gives.
+// settledAndFailed is a run with a transfer in each state that the bank gives, and some that the
+// end of a measure has cancelled.
 func settledAndFailed(t *testing.T) *house {
 	h := newHouse(t)
 	h.eva()
@@ -76,6 +82,7 @@ func settledAndFailed(t *testing.T) *house {
 	h.bankDebits(h.to(run, "C-INSURER"), h.to(run, "C-SELF-M-0002"))
 	h.bankRejects(h.to(run, "C-LAND"), "MS03")
 	h.bankReturns(h.to(run, "C-SELF-M-0002"), "MS03")
+	h.end("M-0002", mandates.Moved)
 	h.clean()
 	return h
 }

@@ -11,7 +11,7 @@ type mandateCommand struct {
 	Show    mandateShow    `cmd:"" help:"Un dossier : contrat, solde, ce qui est dû ce mois-ci, destinataires, dettes."`
 	Add     mandateAdd     `cmd:"" help:"Ajoute des dossiers depuis un fichier JSON partiel (comme masp load)."`
 	Sign    mandateSign    `cmd:"" help:"Note une signature ; la mesure commence quand tous ont signé et que son premier jour est venu."`
-	End     mandateEnd     `cmd:"" help:"Finit une mesure : plus aucune campagne ne la paie."`
+	End     mandateEnd     `cmd:"" help:"Finit une mesure : plus aucune campagne ne la paie, ses versements à venir sont annulés, sa provision libérée."`
 	Account mandateAccount `cmd:"" help:"Règle la version de pain.001 que lit la banque d'un compte."`
 }
 
@@ -90,11 +90,26 @@ type mandateEnd struct {
 
 func (c *mandateEnd) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		if err := h.mandates.End(s.ctx, who, c.ID, c.On, c.Reason); err != nil {
+		ended, err := h.payments.EndMandate(s.ctx, who, c.ID, c.On, c.Reason)
+		if err != nil {
 			return err
 		}
-		return s.out.data(map[string]any{"mandate": c.ID, "ended_on": c.On, "reason": c.Reason}, func() {
+		cancelled := make([]map[string]any, 0, len(ended.Cancelled))
+		for _, t := range ended.Cancelled {
+			cancelled = append(cancelled, map[string]any{
+				"end_to_end_id": t.EndToEndID, "run": t.Run, "amount": t.Amount, "execute_on": t.ExecuteOn,
+			})
+		}
+		return s.out.data(map[string]any{
+			"mandate": c.ID, "ended_on": c.On, "reason": c.Reason, "cancelled": cancelled, "released": ended.Released,
+		}, func() {
 			s.out.print("%s : mesure finie le %s (%s). Plus aucune campagne ne la paie.", c.ID, c.On.French(), c.Reason.French())
+			for _, t := range ended.Cancelled {
+				s.out.print("  versement annulé : %s le %s (%s)", t.Amount.French(), t.ExecuteOn.FrenchShort(), t.Run)
+			}
+			if ended.Released.IsPositive() {
+				s.out.print("  provision libérée : %s", ended.Released.French())
+			}
 		})
 	})
 }

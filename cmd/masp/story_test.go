@@ -99,7 +99,9 @@ func firstWord(ts *testscript.TestScript, neg bool, args []string) {
 
 // loadToken keeps the token that `masp load --json` has just printed for a user: load-token USER NAME.
 func loadToken(ts *testscript.TestScript, neg bool, args []string) {
-	var answer struct{ Tokens []struct{ User, Token string } }
+	var answer struct {
+		Tokens []struct{ User, Token string }
+	}
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &answer))
 	for _, t := range answer.Tokens {
 		if t.User == args[0] {

@@ -16,11 +16,15 @@ import (
 	"masp/payments/sepa"
 )
 
+// mayEdit tells whether the role of a person allows to change dossiers.
+func mayEdit(who auth.Principal) bool {
+	return slices.ContainsFunc([]auth.Role{auth.Coordinator, auth.Approver, auth.Accountant}, who.Is)
+}
+
 // act runs a change of a person in one transaction and records it as its last step. The
 // change fills in what the act says.
 func (s *Service) act(ctx context.Context, who auth.Principal, a audit.Act, change func(pgx.Tx, *audit.Act) error) error {
-	editors := []auth.Role{auth.Coordinator, auth.Approver, auth.Accountant}
-	if !slices.ContainsFunc(editors, who.Is) {
+	if !mayEdit(who) {
 		return fmt.Errorf("%s %s: %w", a.Action, a.ObjectID, ErrRole)
 	}
 	a.Actor = who.ID

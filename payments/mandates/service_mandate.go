@@ -10,6 +10,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/ledger/money"
 )
 
 // Dossier is what a coordinator reads about one mandate, from one snapshot.
@@ -57,38 +58,48 @@ func (s *Service) Dossier(ctx context.Context, id string) (Dossier, error) {
 	return d, nil
 }
 
-// End ends a mandate on its last day, for a reason of R-090: no run pays it any more. A
-// death freezes it instead (R-095). What is left is given back or goes to the heirs.
-func (s *Service) End(ctx context.Context, who auth.Principal, id string, on civil.Date, reason EndReason) error {
+// EndTx ends a mandate on its last day, for a reason of R-090: no run pays it any more. A
+// death freezes it instead (R-095). What is set aside for the person is part of the balance
+// again, and EndTx answers how much that was (R-091). It joins the transaction of its caller,
+// who stops what is under way and records the act.
+func EndTx(
+	ctx context.Context, tx pgx.Tx, who auth.Principal, id string, on civil.Date, reason EndReason,
+) (released money.Amount, err error) {
 	status := Ended
 	switch {
+	case !mayEdit(who):
+		return released, ErrRole
 	case !reason.Known():
-		return ErrEndReason
+		return released, ErrEndReason
 	case reason == Death:
 		status = Deceased
 	}
-	a := audit.Act{
-		Action: "mandate.end", ObjectType: "mandate", ObjectID: id, Reason: string(reason), Details: map[string]any{"on": on},
+	var known Status
+	var start, today civil.Date
+	// No key is locked: an import may raise an alert of the mandate meanwhile.
+	err = tx.QueryRow(ctx, `
+		SELECT status, contract_start, masp.today() FROM masp.mandates WHERE mandate_id = $1 FOR NO KEY UPDATE`, id).
+		Scan(&known, &start, &today)
+	switch {
+	case err != nil:
+		return released, translate(err, ErrNoMandate)
+	case known != Active:
+		return released, ErrNotActive
+	case on.Before(start):
+		return released, ErrEndDay
+	case on.After(today):
+		return released, ErrFutureEnd
 	}
-	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
-		var known Status
-		var start, today civil.Date
-		err := tx.QueryRow(ctx, `SELECT status, contract_start, masp.today() FROM masp.mandates WHERE mandate_id = $1 FOR UPDATE`, id).
-			Scan(&known, &start, &today)
-		switch {
-		case err != nil:
-			return translate(err, ErrNoMandate)
-		case known != Active:
-			return ErrNotActive
-		case on.Before(start):
-			return ErrEndDay
-		case on.After(today):
-			return ErrFutureEnd
-		}
-		_, err = tx.Exec(ctx, `UPDATE masp.mandates SET status = $2, ended_on = $3, end_reason = $4 WHERE mandate_id = $1`,
-			id, string(status), on, string(reason))
-		return err
-	})
+	_, err = tx.Exec(ctx, `UPDATE masp.mandates SET status = $2, ended_on = $3, end_reason = $4 WHERE mandate_id = $1`,
+		id, string(status), on, string(reason))
+	if err != nil {
+		return released, err
+	}
+	reserved, err := ReservedTx(ctx, tx, []string{id})
+	if err != nil || !reserved[id].IsPositive() {
+		return released, err
+	}
+	return reserved[id], ReserveTx(ctx, tx, id, "end "+id, reserved[id].Neg(), today)
 }
 
 // Sign notes the signature of one party, and starts the mandate when all have signed and

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"masp/api/auth"
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -178,34 +180,43 @@ func TestAnObligationIsAddedAndEnded(t *testing.T) {
 	}
 }
 
+// end ends a mandate in a transaction of its own.
+func end(t *testing.T, s *mandates.Service, who auth.Principal, id string, on civil.Date, reason mandates.EndReason) error {
+	t.Helper()
+	return pgx.BeginFunc(t.Context(), s.DB, func(tx pgx.Tx) error {
+		_, err := mandates.EndTx(t.Context(), tx, who, id, on, reason)
+		return err
+	})
+}
+
 func TestAMandateEndsForAReason(t *testing.T) {
 	t.Parallel()
 	s, _, _, who := loaded(t)
 	day := civil.MustParse("2026-11-08")
 	for want, try := range map[error]func() error{
-		mandates.ErrEndReason: func() error { return s.End(t.Context(), who["a.morel"], "M-0001", day, "BORED") },
-		mandates.ErrNoMandate: func() error { return s.End(t.Context(), who["a.morel"], "M-9", day, mandates.Moved) },
-		mandates.ErrFutureEnd: func() error { return s.End(t.Context(), who["a.morel"], "M-0001", day.AddDays(2), mandates.Moved) },
+		mandates.ErrEndReason: func() error { return end(t, s, who["a.morel"], "M-0001", day, "BORED") },
+		mandates.ErrNoMandate: func() error { return end(t, s, who["a.morel"], "M-9", day, mandates.Moved) },
+		mandates.ErrFutureEnd: func() error { return end(t, s, who["a.morel"], "M-0001", day.AddDays(2), mandates.Moved) },
 		mandates.ErrEndDay: func() error {
-			return s.End(t.Context(), who["a.morel"], "M-0001", civil.MustParse("2025-12-31"), mandates.Moved)
+			return end(t, s, who["a.morel"], "M-0001", civil.MustParse("2025-12-31"), mandates.Moved)
 		},
-		mandates.ErrRole: func() error { return s.End(t.Context(), who["d.leroy"], "M-0001", day, mandates.Moved) },
+		mandates.ErrRole: func() error { return end(t, s, who["d.leroy"], "M-0001", day, mandates.Moved) },
 	} {
 		if err := try(); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 	}
-	if err := s.End(t.Context(), who["a.morel"], "M-0001", day, mandates.Moved); err != nil {
+	if err := end(t, s, who["a.morel"], "M-0001", day, mandates.Moved); err != nil {
 		t.Fatal(french(err))
 	}
-	if err := s.End(t.Context(), who["a.morel"], "M-0002", day, mandates.Death); err != nil {
+	if err := end(t, s, who["a.morel"], "M-0002", day, mandates.Death); err != nil {
 		t.Fatal(french(err))
 	}
 	list, err := s.List(t.Context())
 	if err != nil || list[0].Status != mandates.Ended || list[1].Status != mandates.Deceased || list[2].Status != mandates.Active {
 		t.Errorf("got %+v, %v, want ended, deceased, active", list, err)
 	}
-	if err := s.End(t.Context(), who["a.morel"], "M-0001", day, mandates.Moved); !errors.Is(err, mandates.ErrNotActive) {
+	if err := end(t, s, who["a.morel"], "M-0001", day, mandates.Moved); !errors.Is(err, mandates.ErrNotActive) {
 		t.Errorf("twice: got %v, want ErrNotActive", err)
 	}
 	o := mandates.Obligation{
