@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -54,6 +55,21 @@ func Guard(ctx context.Context, app Querier) error {
 		return fmt.Errorf("ask the database for its settings: %w", err)
 	}
 	s, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[situation])
+	if err != nil {
+		return fmt.Errorf("ask the database for its settings: %w", err)
+	}
+	if faults := s.faults(); len(faults) > 0 {
+		return &UnsafeError{Faults: faults}
+	}
+	return nil
+}
+
+// refuseServer refuses what no migration can mend: a server that is too old, an encoding that
+// loses letters.
+func refuseServer(ctx context.Context, conn *sql.Conn) error {
+	s := situation{Fsync: "on", FullPageWrites: "on"} // these may be mended later; Guard asks for them
+	err := conn.QueryRowContext(ctx, `
+		SELECT current_setting('server_version_num')::integer, current_setting('server_encoding')`).Scan(&s.Version, &s.Encoding)
 	if err != nil {
 		return fmt.Errorf("ask the database for its settings: %w", err)
 	}

@@ -109,6 +109,21 @@ func TestGuardRefusesADatabaseThatIsNotUTF8(t *testing.T) {
 	if got, want := refusals(t, url), "not_utf8"; got != want {
 		t.Errorf("refused for %q, want %q", got, want)
 	}
+	super := strings.Replace(db.SuperURL, "/"+db.Name+"?", "/"+db.Name+"_ascii?", 1)
+	var unsafe *migrations.UnsafeError
+	if _, err := migrations.Apply(t.Context(), super, ""); !errors.As(err, &unsafe) || unsafe.Faults[0].Code != "not_utf8" {
+		t.Errorf("a migration: got %v, want it refused as not_utf8", err)
+	}
+	pool, err := migrations.Open(t.Context(), super, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	var made int
+	err = pool.QueryRow(t.Context(), `SELECT count(*) FROM pg_namespace WHERE nspname = 'masp'`).Scan(&made)
+	if err != nil || made != 0 {
+		t.Errorf("got %d schemas masp, %v, want none: nothing is written before the refusal", made, err)
+	}
 }
 
 func TestGuardRefusesAServerThatIsTooOld(t *testing.T) {

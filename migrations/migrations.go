@@ -72,7 +72,8 @@ func (e *ChangedError) Error() string {
 // Apply runs the missing migrations as the owner of the database and returns their names; none
 // missing is no error. It then lets the user of appURL act as masp_app, unless appURL is empty.
 // Each file runs in a transaction of its own. Errors: [*ChangedError], [*SchemaError] when the
-// database is newer than the program, or the failing file with PostgreSQL's message.
+// database is newer than the program, [*UnsafeError] before anything is written when no
+// migration could mend the database, or the failing file with PostgreSQL's message.
 func Apply(ctx context.Context, ownerURL, appURL string) (applied []string, err error) {
 	applied, err = applyFiles(ctx, embedded, ownerURL, appURL)
 	if err != nil {
@@ -93,6 +94,9 @@ func applyFiles(ctx context.Context, fsys fs.FS, ownerURL, appURL string) (_ []s
 		return nil, fmt.Errorf("connect as %s: %w", config.User, err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }() // ends the session, and so the lock
+	if err := refuseServer(ctx, conn); err != nil {
+		return nil, err
+	}
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, lockID); err != nil {
 		return nil, fmt.Errorf("wait for another migration: %w", err)
 	}

@@ -52,5 +52,5 @@ func unreadable(err error) error {
 	if errors.As(err, &parse) && errors.Unwrap(parse) != nil {
 		err = errors.Unwrap(parse)
 	}
-	return fmt.Errorf("the database URL cannot be read (postgres://user@host/database): %w", err)
+	return &URLError{err}
 }

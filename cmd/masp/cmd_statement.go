@@ -66,10 +66,6 @@ func (sh sheet) text() string {
 	row(w, "Date", "Opération", "Entrées", "Sorties", "Solde")
 	row(w, a.From.FrenchShort(), "Solde au début", "", "", a.Opening.French())
 	for _, l := range a.Lines {
-		day := l.BookedOn
-		if day.IsZero() {
-			day = l.PostedOn
-		}
 		in, out := "", ""
 		if l.In.IsPositive() {
 			in = l.In.French()
@@ -77,12 +73,47 @@ func (sh sheet) text() string {
 		if l.Out.IsPositive() {
 			out = l.Out.French()
 		}
-		row(w, day.FrenchShort(), l.Label, in, out, l.Balance.French())
+		row(w, printedDay(l).FrenchShort(), l.Label, in, out, l.Balance.French())
 	}
 	fmt.Fprintln(w, rule)
-	row(w, a.To.FrenchShort(), "Total et solde à la fin", a.In.French(), a.Out.French(), a.Closing.French())
+	row(w, "Totaux", "Solde au "+sh.closingDay().FrenchShort(), a.In.French(), a.Out.French(), a.Closing.French())
 	fmt.Fprintf(w, "%s\nSolde au début + entrées − sorties = solde à la fin.", rule)
+	if sh.outOfOrder() {
+		fmt.Fprint(w, "\nLes dates sont celles de la banque ; les lignes suivent l'ordre des écritures.")
+	}
 	return w.String()
+}
+
+// printedDay is the day that a person reads: the bank's own for a line of the bank.
+func printedDay(l ledger.StatementLine) civil.Date {
+	if l.BookedOn.IsZero() {
+		return l.PostedOn
+	}
+	return l.BookedOn
+}
+
+// closingDay is the day of the closing balance: the end of the period, or that of a line which
+// the bank has dated later.
+func (sh sheet) closingDay() civil.Date {
+	day := sh.account.To
+	for _, l := range sh.account.Lines {
+		if d := printedDay(l); d.After(day) {
+			day = d
+		}
+	}
+	return day
+}
+
+// outOfOrder tells whether the dates jump: lines stand in the order of their posting.
+func (sh sheet) outOfOrder() bool {
+	last := sh.account.From
+	for _, l := range sh.account.Lines {
+		if printedDay(l).Before(last) {
+			return true
+		}
+		last = printedDay(l)
+	}
+	return last.After(sh.account.To)
 }
 
 func row(w *strings.Builder, day, label, in, out, balance string) {
@@ -112,6 +143,6 @@ func (sh sheet) json() map[string]any {
 	}
 	return map[string]any{
 		"mandate": sh.mandate.ID, "person": sh.mandate.Person, "from": a.From, "to": a.To,
-		"opening": a.Opening, "in": a.In, "out": a.Out, "closing": a.Closing, "lines": lines,
+		"opening": a.Opening, "in": a.In, "out": a.Out, "closing": a.Closing, "closing_on": sh.closingDay(), "lines": lines,
 	}
 }

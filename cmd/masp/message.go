@@ -52,6 +52,7 @@ var known = []struct {
 	{payments.ErrEmpty, message{"empty_run", "La campagne ne contient aucun virement : il n'y a rien à approuver.", exitFailure}},
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
+	{ledger.ErrClosed, message{"closed", "Ce mois est clôturé : rien ne peut plus y être daté (masp close MOIS --reopen RAISON rouvre le dernier).", exitConflict}},
 	{cluster.ErrNoPostgreSQL, message{"no_postgresql", "PostgreSQL (version 15 ou plus) n'est pas installé : masp doctor --install l'installe.", exitFailure}},
 }
 
@@ -80,6 +81,8 @@ func exitOf(err error) int {
 		return exitConflict
 	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole):
 		return exitNobody
+	case is[*openTokenError](err):
+		return exitNobody
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
 		is[*payments.ShortError](err), is[*payments.PastError](err):
 		return exitConflict
@@ -101,7 +104,12 @@ func typedMessage(err error) message {
 	var user *auth.InvalidError
 	var assignment *imports.RefusedError
 	var missing *fs.PathError
+	if u, ok := migrations.UnreachableBy(err); ok {
+		return message{u.Code, unreachableText(u), exitFailure}
+	}
 	switch {
+	case is[*migrations.URLError](err):
+		return message{"database_url", "L'adresse de la base ne se lit pas. Elle s'écrit postgres://RÔLE@SERVEUR/BASE (MASP_DATABASE_URL, MASP_OWNER_URL).", exitFailure}
 	case errors.As(err, &overdrawn):
 		return message{"overdrawn", fmt.Sprintf("Le compte %s n'a pas assez d'argent : rien n'a été écrit.", overdrawn.Code), exitConflict}
 	case errors.As(err, &conflict):
@@ -118,6 +126,20 @@ func typedMessage(err error) message {
 		return message{"file", fmt.Sprintf("Impossible de lire « %s » : %s.", missing.Path, frenchCause(missing.Err)), exitFailure}
 	}
 	return message{"failure", "L'opération a échoué, rien n'est à moitié fait : " + err.Error(), exitFailure}
+}
+
+// unreachableText says which database does not answer and what to look at.
+func unreachableText(u migrations.Unreachable) string {
+	switch u.Code {
+	case "no_database":
+		return fmt.Sprintf("La base « %s » n'existe pas sur le serveur « %s » : créez-la, ou corrigez MASP_DATABASE_URL.", u.Database, u.Host)
+	case "refused":
+		return fmt.Sprintf("Le serveur « %s » refuse le rôle « %s » pour la base « %s » : rôle, mot de passe ou droits (pg_hba.conf).",
+			u.Host, u.User, u.Database)
+	case "busy":
+		return fmt.Sprintf("Le serveur « %s » démarre, s'arrête ou n'a plus de place pour une connexion : réessayez dans un instant.", u.Host)
+	}
+	return fmt.Sprintf("Le serveur PostgreSQL « %s » ne répond pas : est-il démarré, l'adresse est-elle la bonne ?", u.Host)
 }
 
 func frenchCause(err error) string {

@@ -21,7 +21,7 @@ func writeOnce(dir, name string, content []byte) (path string, err error) {
 	case err == nil && bytes.Equal(known, content):
 		return path, nil
 	case err == nil:
-		return "", fmt.Errorf("%s holds other bytes: it was changed after it was written", path)
+		return "", &changedFileError{path}
 	case !errors.Is(err, os.ErrNotExist):
 		return "", err
 	}
@@ -37,6 +37,19 @@ func writeOnce(dir, name string, content []byte) (path string, err error) {
 		return "", err
 	}
 	return path, syncFolder(dir)
+}
+
+// changedFileError is a file of the outbox that somebody has changed.
+type changedFileError struct{ path string }
+
+func (e *changedFileError) Error() string {
+	return e.path + " holds other bytes: it was changed after it was written"
+}
+
+// French says what to do with it.
+func (e *changedFileError) French() string {
+	return fmt.Sprintf("« %s » n'est plus le fichier que le programme a écrit : quelqu'un l'a modifié. Ne le remettez pas "+
+		"à la banque. Déplacez-le, puis relancez : le fichier approuvé sera écrit de nouveau.", e.path)
 }
 
 func fill(f *os.File, content []byte) error {

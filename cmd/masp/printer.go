@@ -169,8 +169,8 @@ func (p *printer) usage(err error) int {
 
 // finish prints what went wrong, in French and with what to do, and answers the exit code.
 func (p *printer) finish(err error) int {
-	if err == nil {
-		err = p.unwritten
+	if p.unwritten != nil && (err == nil || errors.Is(err, errFound)) {
+		err = p.unwritten // what was found is not read either
 	}
 	if err == nil {
 		return exitOK

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,6 +50,24 @@ func (s Settings) token() (string, error) {
 	if s.TokenFile == "" {
 		return os.Getenv("MASP_TOKEN"), nil
 	}
+	info, err := os.Stat(s.TokenFile)
+	if err != nil {
+		return "", err
+	}
+	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 {
+		return "", &openTokenError{s.TokenFile}
+	}
 	text, err := os.ReadFile(s.TokenFile)
 	return strings.TrimSpace(string(text)), err
+}
+
+// openTokenError is a file of a token that others may read: they could act as its owner.
+type openTokenError struct{ path string }
+
+func (e *openTokenError) Error() string { return "the token file " + e.path + " is readable by others" }
+
+// French says how to close it.
+func (e *openTokenError) French() string {
+	return fmt.Sprintf("Le fichier de votre jeton peut être lu par d'autres que vous : chmod 600 '%s'. "+
+		"Si quelqu'un a pu le lire, révoquez ce jeton (masp user revoke).", e.path)
 }

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+func TestADatabaseThatDoesNotAnswerIsSaidInFrench(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := func(old, replaced string) string {
+		url := strings.Replace(d.db.AppURL, old, replaced, 1)
+		if url == d.db.AppURL {
+			t.Fatalf("%s has no %s", url, old)
+		}
+		return url
+	}
+	for _, c := range []struct{ name, url, want string }{
+		{"no server", "postgres://masp_app:geheim@127.0.0.1:1/masp", "« 127.0.0.1 » ne répond pas"},
+		{"no such database", at("/"+d.db.Name+"?", "/absente?"), "« absente » n'existe pas"},
+		{"no such role", at("masp_app", "personne"), "refuse le rôle « personne »"},
+		{"no URL", "postgres://masp_app:geheim@[/masp", "ne se lit pas"},
+	} {
+		for _, args := range [][]string{{"verify", "--database-url", c.url}, {"migrate", "--database-url", c.url, "--owner-url", c.url}} {
+			var out, errs bytes.Buffer
+			code := run(t.Context(), args, &out, &errs)
+			words := errs.String()
+			if code != exitFailure || !strings.Contains(words, c.want) || strings.Contains(words, "geheim") || strings.Contains(words, "failed") {
+				t.Errorf("%s, %s: got exit code %d, %q, want %d, %q, no password, no English", c.name, args[0], code, words, exitFailure, c.want)
+			}
+		}
+	}
+}
+
+// full is a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestAnAnswerThatCannotBeWrittenFails(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, args := range [][]string{{"verify"}, {"verify", "--json"}, {"user", "list"}, {"bankfile", "check", "absent.xml"}} {
+		var errs bytes.Buffer
+		if got := run(t.Context(), append(args, "--database-url", d.db.AppURL), full{}, &errs); got != exitFailure {
+			t.Errorf("%v: got exit code %d, want %d", args, got, exitFailure)
+		}
+		d.wants(errs.String(), "pas pu être écrite")
+	}
+}
+
+func TestATokenFileThatOthersReadIsRefused(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.as("a.morel", "masp_x")
+	_, words := d.run(exitNobody, "run", "propose")
+	d.wants(words, "ne prouve")
+	for _, mode := range []os.FileMode{0o640, 0o604} {
+		if err := os.Chmod(d.token, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, words = d.run(exitNobody, "run", "propose")
+		d.wants(words, "lu par d'autres", "chmod 600")
+	}
+}
+
+func TestAnOutboxFileThatSomebodyChangedIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "v.xml"), []byte("other"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := writeOnce(dir, "v.xml", []byte("ours"))
+	if got := messageOf(err); got.exit != exitFailure || !strings.Contains(got.text, "quelqu'un l'a modifié") {
+		t.Errorf("got %+v, want that somebody changed it", got)
+	}
+	if kept, err := os.ReadFile(filepath.Join(dir, "v.xml")); string(kept) != "other" {
+		t.Errorf("got %q, %v, want the file as it was", kept, err)
+	}
+}
+
+func TestAStatementWithLaterDaysOfTheBankSaysUntilWhen(t *testing.T) {
+	t.Parallel()
+	on := civil.MustParse
+	line := func(posted, booked string) ledger.StatementLine {
+		l := ledger.StatementLine{PostedOn: on(posted), Label: "Ligne", In: money.Cents(100), Balance: money.Cents(100)}
+		if booked != "" {
+			l.BookedOn = on(booked)
+		}
+		return l
+	}
+	for _, c := range []struct {
+		name      string
+		lines     []ledger.StatementLine
+		until     string
+		explained bool
+	}{
+		{"in order", []ledger.StatementLine{line("2026-11-05", "2026-11-05"), line("2026-11-21", "")}, "21/11/2026", false},
+		{"after the end", []ledger.StatementLine{line("2026-11-21", "2026-11-24"), line("2026-11-21", "2026-11-23")}, "24/11/2026", true},
+		{"back in time", []ledger.StatementLine{line("2026-11-21", ""), line("2026-11-21", "2026-11-20")}, "21/11/2026", true},
+		{"before the start", []ledger.StatementLine{line("2026-11-02", "2026-10-30")}, "21/11/2026", true},
+		{"nothing", nil, "21/11/2026", false},
+	} {
+		sh := sheet{mandate: mandates.Summary{ID: "M-0001"}, account: ledger.AccountStatement{
+			From: on("2026-11-01"), To: on("2026-11-21"), Lines: c.lines,
+		}}
+		got := sh.text()
+		if !strings.Contains(got, "Solde au "+c.until) {
+			t.Errorf("%s: got\n%s\nwant « Solde au %s »", c.name, got, c.until)
+		}
+		if explained := strings.Contains(got, "celles de la banque"); explained != c.explained {
+			t.Errorf("%s: got\n%s\nwant the rule of the dates explained: %t", c.name, got, c.explained)
+		}
+	}
+}
