@@ -169,7 +169,7 @@ func (v *verifier) checkJournals(ctx context.Context, tx pgx.Tx) error {
 // journalCount is the number of journals: BQ, VI and OD.
 const journalCount = 3
 
-// checkActs verifies the log of acts and returns those of closings, by the number of the closing.
+// checkActs verifies the log of acts, and the tables that it registers, and returns those of closings, by the number of the closing.
 func (v *verifier) checkActs(ctx context.Context, tx pgx.Tx) (map[string]audit.Recorded, error) {
 	closings := map[string]audit.Recorded{}
 	var known *audit.Head
@@ -177,7 +177,9 @@ func (v *verifier) checkActs(ctx context.Context, tx pgx.Tx) (map[string]audit.R
 		known = &v.known.Acts
 	}
 	report := func(f audit.Fault) { v.found(foundAct, placeOf("audit_log", f.Seq), "%s", f.What) }
+	var last audit.Recorded
 	see := func(r audit.Recorded) {
+		last = r
 		v.report.Head.Acts = audit.Head{Seq: r.Seq, Hash: r.Hash}
 		if r.ObjectType == closingObject {
 			closings[r.ObjectID] = r
@@ -189,7 +191,12 @@ func (v *verifier) checkActs(ctx context.Context, tx pgx.Tx) (map[string]audit.R
 		v.found(foundAct, "audit_heads", "la tête du journal des actes manque")
 		err = nil
 	}
-	return closings, err
+	if err != nil {
+		return closings, err
+	}
+	return closings, audit.VerifyRegisters(ctx, tx, last, func(f audit.RegisterFault) {
+		v.found(f.Code, f.Table, "%s", f.What)
+	})
 }
 
 // checkClosings compares the closings with their acts and with where the books stand.

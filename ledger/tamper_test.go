@@ -27,6 +27,7 @@ func sealedColumns(t *testing.T, b *books) []column {
 		   AND a.attgenerated = ''
 		 WHERE t.tgfoid = 'masp.only_by_door'::regproc
 		   AND encode(t.tgargs, 'escape') ~ 'post_batch|close_books|record_act'
+		   AND c.relname <> 'register_changes' -- what waits for its act: empty when all is well
 		 ORDER BY 1, a.attnum`
 	rows, err := b.db.Super.Query(t.Context(), query)
 	if err != nil {

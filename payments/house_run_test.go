@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"masp/ledger"
+	"masp/ledger/audit"
 	"masp/ledger/money"
 	"masp/payments"
 )
@@ -58,8 +60,20 @@ func (h *house) show(id string) payments.Run {
 	return run
 }
 
-// in runs f in a transaction of the application role.
-func (h *house) in(f func(tx pgx.Tx) error) error { return pgx.BeginFunc(h.t.Context(), h.db.App, f) }
+// in runs f in a transaction of the application role, and records the act as an import does.
+func (h *house) in(f func(tx pgx.Tx) error) error { return h.act(h.db.App, f) }
+
+func (h *house) act(as *pgxpool.Pool, f func(tx pgx.Tx) error) error {
+	return pgx.BeginFunc(h.t.Context(), as, func(tx pgx.Tx) error {
+		if err := f(tx); err != nil {
+			return err
+		}
+		_, err := audit.Record(h.t.Context(), tx, audit.Act{
+			Actor: "test", Action: "test.change", ObjectType: "test", ObjectID: "house",
+		})
+		return err
+	})
+}
 
 // bankDebits lets the bank execute transfers: statement, entry 580 → 512, settlement.
 func (h *house) bankDebits(transfers ...payments.Instruction) {

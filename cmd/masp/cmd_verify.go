@@ -1,11 +1,13 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"masp/imports"
 	"masp/ledger"
 	"masp/payments"
+	"masp/payments/mandates"
 )
 
 type verifyCommand struct {
@@ -29,7 +31,7 @@ func (c *verifyCommand) Run(s *session) error {
 
 // verify recomputes everything: the books, then the transfers, then the bank.
 func (h *house) verify(s *session, printed string) (ledger.Report, error) {
-	options := ledger.VerifyOptions{Checks: append(payments.Checks(), imports.Checks()...)}
+	options := ledger.VerifyOptions{Checks: slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks())}
 	if printed != "" {
 		head, err := ledger.ParseHead(strings.TrimSpace(printed))
 		if err != nil {

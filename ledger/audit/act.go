@@ -34,6 +34,7 @@ type Recorded struct {
 	Actor, Action, ObjectType, ObjectID string
 	Before, After                       chain.Hash // zero when absent
 	Reason, Details                     string
+	Registers                           chain.Hash // of all registered tables, after the act
 	Prev, Hash                          chain.Hash
 }
 
@@ -80,7 +81,7 @@ func (a Act) check() (details string, err error) {
 }
 
 // encodingVersion is the version of the fields that sum hashes.
-const encodingVersion = 1
+const encodingVersion = 2
 
 // sum computes the hash of an act that follows prev.
 func (r *Recorded) sum(e *chain.Encoder) chain.Hash {
@@ -93,5 +94,5 @@ func (r *Recorded) sum(e *chain.Encoder) chain.Hash {
 			e.Bytes(h[:])
 		}
 	}
-	return e.Str(r.Reason).Str(r.Details).Bytes(r.Prev[:]).Sum()
+	return e.Str(r.Reason).Str(r.Details).Bytes(r.Registers[:]).Bytes(r.Prev[:]).Sum()
 }

@@ -132,7 +132,7 @@ func TestAMovedInsertedOrRewrittenActIsFound(t *testing.T) {
 		"edited":    {`UPDATE masp.audit_log SET actor = 'eve' WHERE seq = 2`, 2},
 		"deleted":   {`DELETE FROM masp.audit_log WHERE seq = 3`, 3},
 		"swapped":   {`UPDATE masp.audit_log a SET object_id = b.object_id FROM masp.audit_log b WHERE a.seq + b.seq = 5 AND a.seq IN (2, 3)`, 2},
-		"inserted":  {`INSERT INTO masp.audit_log SELECT 6, at, actor, action, object_type, object_id, NULL, NULL, '', '', hash, hash FROM masp.audit_log WHERE seq = 5`, 6},
+		"inserted":  {`INSERT INTO masp.audit_log SELECT 6, at, actor, action, object_type, object_id, NULL, NULL, '', '', registers, hash, hash FROM masp.audit_log WHERE seq = 5`, 6},
 		"rewritten": {`WITH x AS (DELETE FROM masp.audit_log) UPDATE masp.audit_heads SET last_seq = 0, hash = decode(repeat('00', 32), 'hex')`, 1},
 	} {
 		tx, err := db.Super.Begin(t.Context())

@@ -48,7 +48,7 @@ func Read(ctx context.Context, q Querier, from Seq, yield func(Recorded) bool) e
 		SELECT seq, at, actor, action, object_type, object_id,
 		       coalesce(before_hash, decode(repeat('00', 32), 'hex')),
 		       coalesce(after_hash, decode(repeat('00', 32), 'hex')),
-		       reason, details, prev_hash, hash
+		       reason, details, registers, prev_hash, hash
 		  FROM masp.audit_log WHERE seq >= $1 ORDER BY seq`
 	rows, err := q.Query(ctx, query, from)
 	if err != nil {
@@ -58,7 +58,7 @@ func Read(ctx context.Context, q Querier, from Seq, yield func(Recorded) bool) e
 	for rows.Next() {
 		var r Recorded
 		err := rows.Scan(&r.Seq, &r.At, &r.Actor, &r.Action, &r.ObjectType, &r.ObjectID,
-			&r.Before, &r.After, &r.Reason, &r.Details, &r.Prev, &r.Hash)
+			&r.Before, &r.After, &r.Reason, &r.Details, &r.Registers, &r.Prev, &r.Hash)
 		if err != nil {
 			return fmt.Errorf("read the audit log: %w", err)
 		}

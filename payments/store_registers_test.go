@@ -1,0 +1,176 @@
+package payments_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"masp/api/auth"
+	"masp/ledger"
+	"masp/ledger/audit"
+	"masp/migrations/dbtest"
+	"masp/payments"
+	"masp/payments/mandates"
+)
+
+// filledRegisters is a database with a row in each registered table, all of it through the program.
+func filledRegisters(t *testing.T) *dbtest.DB {
+	t.Helper()
+	db := dbtest.New(t)
+	db.SetClock(t, time.Date(2026, 11, 9, 8, 0, 0, 0, time.UTC))
+	raw, err := os.ReadFile(filepath.Join("..", "cmd", "masp", "testdata", "association.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	books := ledger.New(db.App)
+	dossiers := &mandates.Service{DB: db.App, Ledger: books}
+	loaded, err := dossiers.Load(t.Context(), auth.Principal{}, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var who auth.Principal
+	for _, token := range loaded.Tokens[:2] {
+		if who, err = (&auth.Service{DB: db.App}).Authenticate(t.Context(), token.Token); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := dossiers.SignLoad(t.Context(), who, loaded.SHA256); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := (&payments.Service{DB: db.App, Ledger: books}).Propose(t.Context(), who, payments.Ask{}); err != nil {
+		t.Fatal(err)
+	}
+	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
+	if err != nil || !report.OK() {
+		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)
+	}
+	return db
+}
+
+// freed runs SQL without the checks and references of a table: what verify would see of it is
+// answered, then all is taken back. A refusal by the database is an error.
+func freed(t *testing.T, pool *pgxpool.Pool, table, sql string, triggersOff bool) (codes []string, err error) {
+	t.Helper()
+	tx, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	free := fmt.Sprintf(`DO $$ DECLARE c record; BEGIN
+		FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint
+		          WHERE contype = 'c' AND conrelid = 'masp.%[1]s'::regclass OR contype = 'f' AND 'masp.%[1]s'::regclass IN (conrelid, confrelid)
+		LOOP EXECUTE format('ALTER TABLE %%s DROP CONSTRAINT %%I', c.t, c.conname); END LOOP;
+		FOR c IN SELECT attname FROM pg_attribute WHERE attidentity <> '' AND attrelid = 'masp.%[1]s'::regclass
+		LOOP EXECUTE format('ALTER TABLE masp.%[1]s ALTER COLUMN %%I DROP IDENTITY', c.attname); END LOOP; END $$`, table)
+	if triggersOff {
+		free += `; SET LOCAL session_replication_role = replica`
+	}
+	if _, err := tx.Exec(t.Context(), free); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := tx.Exec(t.Context(), sql); err != nil || done.RowsAffected() != 1 {
+		return nil, fmt.Errorf("%d rows changed: %w", done.RowsAffected(), err)
+	}
+	return registerFaults(t, tx), nil
+}
+
+// registerFaults are the codes and tables that the registers name.
+func registerFaults(t *testing.T, tx pgx.Tx) (codes []string) {
+	t.Helper()
+	var last audit.Recorded
+	if _, err := audit.Verify(t.Context(), tx, nil, func(f audit.Fault) { t.Error(f) }, func(r audit.Recorded) { last = r }); err != nil {
+		t.Fatal(err)
+	}
+	err := audit.VerifyRegisters(t.Context(), tx, last, func(f audit.RegisterFault) { codes = append(codes, f.Code+" "+f.Table) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return codes
+}
+
+func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
+	t.Parallel()
+	db := filledRegisters(t)
+	changes := map[string]string{
+		"bigint": "coalesce(%s, 0) + 1000", "integer": "coalesce(%s, 0) + 1", "boolean": "NOT %s",
+		"text": "coalesce(%s, '') || 'x'", "text[]": "array_append(coalesce(%s, '{}'), 'x')",
+		"integer[]": "array_append(coalesce(%s, '{}'), 7)", "date": "coalesce(%s, '2026-11-05') + 1",
+		"timestamp with time zone": "coalesce(%s, now()) + interval '1 microsecond'", "bytea": "sha256(%s)",
+	}
+	rows, err := db.Super.Query(t.Context(), `
+		SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_trigger t
+		  JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+		 WHERE t.tgname = 'registers_changed_rows' ORDER BY 1, 2`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table, column, kind string
+	var tables []string
+	columns := 0
+	_, err = pgx.ForEachRow(rows, []any{&table, &column, &kind}, func() error {
+		columns++
+		tables = append(tables, table)
+		change, known := changes[kind]
+		if !known {
+			return fmt.Errorf("%s.%s is of type %s: say how to change it", table, column, kind)
+		}
+		sql := fmt.Sprintf(`UPDATE masp.%[2]s SET %[1]s = `+strings.ReplaceAll(change, "%s", "%[1]s")+`
+			WHERE ctid = (SELECT ctid FROM masp.%[2]s ORDER BY random() LIMIT 1)`, column, table)
+		for name, c := range map[string]struct {
+			pool *pgxpool.Pool
+			off  bool
+			want string
+		}{
+			"superuser, triggers off": {db.Super, true, audit.RegisterChanged},
+			"owner, triggers on":      {db.Owner, false, audit.ChangedWithoutAct},
+		} {
+			got, err := freed(t, c.pool, table, sql, c.off)
+			if err != nil || !slices.Equal(got, []string{c.want + " " + table}) {
+				t.Errorf("%s: %s: verify finds %v, %v, want %s", name, sql, got, err, c.want)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tables = slices.Compact(tables); !slices.Equal(tables, audit.Registered()) {
+		t.Errorf("the database registers %v, verify %v", tables, audit.Registered())
+	}
+	t.Logf("%d columns of %d tables", columns, len(tables))
+}
+
+func TestAnyRowOfARegisteredTableThatIsAddedOrDeletedIsFound(t *testing.T) {
+	t.Parallel()
+	db := filledRegisters(t)
+	for _, table := range audit.Registered() {
+		sql := fmt.Sprintf(`DELETE FROM masp.%[1]s WHERE ctid = (SELECT ctid FROM masp.%[1]s ORDER BY random() LIMIT 1)`, table)
+		got, err := freed(t, db.Super, table, sql, true)
+		if want := []string{"REGISTER_CHANGED " + table}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("superuser: %s: verify finds %v, %v, want %v", sql, got, err, want)
+		}
+		got, err = freed(t, db.Owner, table, sql, false)
+		var refused *pgconn.PgError
+		guarded := errors.As(err, &refused) && refused.Code == "MA001" // dues are never deleted
+		if want := []string{"CHANGED_WITHOUT_ACT " + table}; !guarded && (err != nil || !slices.Equal(got, want)) {
+			t.Errorf("owner: %s: verify finds %v, %v, want %v", sql, got, err, want)
+		}
+		if _, err := db.Super.Exec(t.Context(), `TRUNCATE masp.`+table+` CASCADE`); !errors.As(err, &refused) || refused.Code != "MA001" {
+			t.Errorf("truncate %s: got %v, want MA001", table, err)
+		}
+	}
+	got, err := freed(t, db.Super, "users", `INSERT INTO masp.users (user_id, name, roles, created_at)
+		VALUES ('eve', 'Eve', '{approver}', masp.now())`, true)
+	if want := []string{"REGISTER_CHANGED users"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("a user added: verify finds %v, %v, want %v", got, err, want)
+	}
+}
