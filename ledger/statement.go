@@ -54,9 +54,10 @@ func gather(rows []statementRow, code Code) []StatementLine {
 			moved = lines[n-1].In.Sub(lines[n-1].Out).Add(moved)
 			lines = lines[:n-1]
 		}
-		r.line.In, r.line.Out = money.Max(moved, money.Amount{}), money.Max(moved.Neg(), money.Amount{})
-		r.line.Balance = after
-		lines = append(lines, r.line)
+		line := r.line
+		line.In, line.Out = money.Max(moved, money.Amount{}), money.Max(moved.Neg(), money.Amount{})
+		line.Balance = after
+		lines = append(lines, line)
 	}
 	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -54,30 +55,30 @@ func (l *Ledger) AccountStatement(
 }
 
 // Page reads the newest lines of an account, or those older than a cursor: at most limit lines. It
-// costs the same on a long account as on a short one.
+// costs the same on a long account as on a short one, and one question to the database unless lines
+// of a hub fill the page.
 func (l *Ledger) Page(ctx context.Context, q Querier, code Code, older int64, limit int) (Page, error) {
-	id, seq, err := accountOf(ctx, q, code)
-	if err != nil || seq == 0 {
-		return Page{}, err
-	}
-	if older > 0 {
-		seq = min(seq, older-1)
+	if older <= 0 {
+		older = math.MaxInt64
 	}
 	var lines []StatementLine
 	var rows []statementRow
-	for span := int64(limit); seq > 0 && len(lines) <= limit; span *= 2 {
-		first := max(1, seq-span)
-		more, err := statementRows(ctx, q, id, first, seq)
+	for span := limit + 1; older > 1 && len(lines) <= limit; span *= 2 {
+		more, err := rowsBefore(ctx, q, code, older, span)
 		if err != nil {
 			return Page{}, fmt.Errorf("read page of %s: %w", code, err)
 		}
+		if len(more) == 0 {
+			older = 1
+			break
+		}
 		rows = append(more, rows...)
-		lines = gather(slices.Clone(rows), code)
-		seq = first - 1
+		lines = gather(rows, code)
+		older = rows[0].line.Seq
 	}
 	// The oldest line may be the end of a hub line that began earlier: it opens the next page.
 	p := Page{}
-	if seq > 0 || len(lines) > limit {
+	if older > 1 || len(lines) > limit {
 		lines = lines[max(1, len(lines)-limit):]
 		p.Older = firstSeq(rows, lines[0])
 	}
@@ -101,21 +102,51 @@ func statementRows(ctx context.Context, q Querier, id, first, last int64) ([]sta
 	if last < first {
 		return nil, nil
 	}
-	const query = `
-		SELECT seq, entry_no, journal, journal_no, posted_on, booked_on, value_on, kind, source, label,
-		       debit_cents, after_cents, on_hub
-		  FROM masp.account_lines($1, $2, $3)`
+	const query = `SELECT ` + rowColumns + ` FROM masp.account_lines($1, $2, $3) l`
 	rows, err := q.Query(ctx, query, id, first, last)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r statementRow, err error) {
-		err = row.Scan(&r.line.Seq, &r.line.No, &r.line.Journal, &r.line.InNo, &r.line.PostedOn,
-			&r.line.BookedOn, &r.line.ValueOn, &r.line.Kind, &r.line.Source, &r.line.Label,
-			&r.debit, &r.after, &r.onHub)
-		return r, err
-	})
+	return collectRows(rows, int(last-first+1))
 }
+
+// rowsBefore reads the last lines of an account that come before a line, at most count of them. It
+// finds the account in the same question: the lines are those of one instant.
+func rowsBefore(ctx context.Context, q Querier, code Code, before int64, count int) ([]statementRow, error) {
+	const query = `
+		SELECT ` + rowColumns + `
+		  FROM masp.accounts a JOIN masp.account_balances b USING (account_id),
+		       LATERAL (SELECT least(b.seq, $2::bigint - 1) AS last) s,
+		       masp.account_lines(a.account_id, s.last - $3::bigint + 1, s.last) l
+		 WHERE a.code = $1
+		 ORDER BY l.seq`
+	rows, err := q.Query(ctx, query, code, before, int64(count))
+	if err != nil {
+		return nil, err
+	}
+	return collectRows(rows, count)
+}
+
+const rowColumns = `l.seq, l.entry_no, l.journal, l.journal_no, l.posted_on, l.booked_on, l.value_on,
+	l.kind, l.source, l.label, l.debit_cents, l.after_cents, l.on_hub`
+
+// collectRows reads the columns rowColumns of about as many rows as expected.
+func collectRows(rows pgx.Rows, expected int) ([]statementRow, error) {
+	list := make([]statementRow, 0, min(expected, maxExpected))
+	var r statementRow
+	_, err := pgx.ForEachRow(rows, []any{
+		&r.line.Seq, &r.line.No, (*string)(&r.line.Journal), &r.line.InNo, &r.line.PostedOn,
+		&r.line.BookedOn, &r.line.ValueOn, (*string)(&r.line.Kind), &r.line.Source, &r.line.Label,
+		&r.debit, &r.after, &r.onHub,
+	}, func() error {
+		list = append(list, r)
+		return nil
+	})
+	return list, err
+}
+
+// maxExpected bounds what is set aside for rows before they come.
+const maxExpected = 1 << 10
 
 // balanceAt is the balance after line seq, in the account's own direction.
 func balanceAt(ctx context.Context, q Querier, code Code, id, seq int64) (money.Amount, error) {
@@ -134,17 +165,4 @@ func balanceAt(ctx context.Context, q Querier, code Code, id, seq int64) (money.
 		return after, nil
 	}
 	return after.Neg(), nil
-}
-
-func accountOf(ctx context.Context, q Querier, code Code) (id, seq int64, err error) {
-	const query = `SELECT account_id, seq FROM masp.accounts JOIN masp.account_balances USING (account_id)
-		WHERE code = $1`
-	err = q.QueryRow(ctx, query, code).Scan(&id, &seq)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return 0, 0, nil
-	}
-	if err != nil {
-		return 0, 0, fmt.Errorf("find account %s: %w", code, err)
-	}
-	return id, seq, nil
 }
