@@ -17,7 +17,7 @@
 //	hot ÷ uniform         0.96 – 1.11   must 0.80
 //	bytes per entry       664           must 700
 //	verification          210 000 – 265 000 entries/s, not the 700 000 aimed at
-//	pages of 50           2 400 – 3 800 /s at load 5, not the 15 000 aimed at
+//	pages of 50           2 400 – 2 750 /s at load 5 to 7, p99 10 – 13 ms; not the 15 000 aimed at
 //
 // Where the time of 10 000 entries goes (172 ms): inserting entries and postings 78, their texts 15,
 // counting balances and lines again 14, looking up sources 8, receiving the arrays about 15, deciding
@@ -25,8 +25,9 @@
 // database to send the rows: the hashing alone runs at 500 000 entries/s. A page reads three rows per
 // line (posting, entry, text), each at another place, because texts stand outside the chain: of the
 // 0.3 ms of a core that the bare query takes in the database, postings take 0.05, entries 0.1, texts
-// 0.13. Arrays instead of rows, keys as one array and a query outside a function gained nothing or
-// little; one question instead of two and rows set aside beforehand gained a quarter.
+// 0.15. Arrays instead of rows, keys as one array and a query outside a function gained nothing or
+// little; one question instead of two and rows set aside beforehand gained a quarter
+// to a half.
 //
 // Each figure is the median of the rounds. The database must be one to throw away: entries stay.
 // Numbers of a busy machine are lower, the ratios hold.
