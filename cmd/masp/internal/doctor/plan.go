@@ -73,8 +73,11 @@ func missing(checks []Check, optional bool) []Check {
 }
 
 func aptCommands(names []string, m Machine) [][]string {
-	apt := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120",
-		"-o", "Dpkg::Use-Pty=0"} // no progress bars, no terminal needed
+	apt := []string{
+		"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q",
+		"-o", "DPkg::Lock::Timeout=120",
+		"-o", "Dpkg::Use-Pty=0", // no progress bars, no terminal needed
+	}
 	if !m.Root {
 		apt = append([]string{"sudo", "-n"}, apt...)
 	}
