@@ -51,7 +51,7 @@ func (c *runList) Run(s *session) error {
 			return err
 		}
 		var rows [][]string
-		var list []map[string]any
+		list := make([]map[string]any, 0)
 		for _, r := range runs {
 			rows = append(rows, []string{r.ID, r.Month.French(), r.On.FrenchShort(), r.State.French()})
 			list = append(list, map[string]any{"run": r.ID, "month": r.Month, "on": r.On, "state": r.State})
@@ -130,7 +130,7 @@ func (s *session) deliver(files []payments.PaymentFile) error {
 	if err != nil {
 		return err
 	}
-	var list []map[string]any
+	list := make([]map[string]any, 0, len(files))
 	for _, f := range files {
 		path, err := writeOnce(dir, f.Name, f.Content)
 		if err != nil {
