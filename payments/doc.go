@@ -20,6 +20,10 @@
 //
 // A line that the law blocks neither stops others nor counts as unpaid rent.
 //
+// A line whose creditor has no IBAN that may be paid (new, held, or refused by a bank) has its turn
+// and its money, which then stays on the account: it is not law that stops it, so nobody lower may
+// take it (withhold). When that line is rent, the whole mandate waits instead.
+//
 // # What one more cent may do
 //
 // The first line whose payment changes is paid more, never less; when no line
