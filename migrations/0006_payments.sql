@@ -230,7 +230,7 @@ BEGIN
         IF EXISTS (SELECT FROM masp.instructions i
                      JOIN masp.creditor_ibans v ON v.creditor_id = i.creditor_id AND v.version > i.iban_version
                     WHERE i.run_id = of_run AND i.state = 'draft' AND v.payable_from <= masp.now()) THEN
-            RAISE EXCEPTION 'run % pays an IBAN that another one has replaced', of_run USING ERRCODE = 'MA018';
+            RAISE EXCEPTION 'run % pays an IBAN that another one has replaced', of_run USING ERRCODE = 'MA019';
         END IF;
     END IF;
     INSERT INTO masp.run_acts (run_id, act_no, user_id, act, content_hash, at)

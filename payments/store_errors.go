@@ -10,7 +10,7 @@ import (
 // refusals are the words of the database (see the migrations) in the words of the package.
 var refusals = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole, "MA013": ErrStale,
-	"MA015": ErrIBANChanger, "MA016": ErrIBANHeld, "MA018": &ReplacedError{},
+	"MA015": ErrIBANChanger, "MA016": ErrIBANHeld, "MA019": &ReplacedError{},
 	"paid_once": ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
 }
 
