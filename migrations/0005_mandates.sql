@@ -242,7 +242,26 @@ $$;
 REVOKE ALL ON FUNCTION masp.confirm_creditor_iban(text, integer, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.confirm_creditor_iban(text, integer, text) TO masp_app;
 
--- Two different signatures confirm every IBAN of a load (decisions 5).
+-- An IBAN says that it came with a load only when it did: it is a creditor's first, and nobody
+-- has signed that load yet. What two people signed is not added to.
+-- +goose StatementBegin
+CREATE FUNCTION masp.loaded_iban_comes_with_its_load() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NEW.version <> 1 OR EXISTS (SELECT FROM masp.load_signatures s WHERE s.load_sha256 = NEW.load_sha256) THEN
+        RAISE EXCEPTION 'IBAN version % of creditor % did not come with the load that it names', NEW.version, NEW.creditor_id
+            USING ERRCODE = 'MA021';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER loaded_iban_comes_with_its_load BEFORE INSERT ON masp.creditor_ibans
+    FOR EACH ROW WHEN (NEW.load_sha256 IS NOT NULL)
+    EXECUTE FUNCTION masp.loaded_iban_comes_with_its_load();
+
+-- Two different signatures confirm every IBAN of a load (decisions 5): the second one, once.
 -- It answers how many users have signed.
 -- +goose StatementBegin
 CREATE FUNCTION masp.sign_load(load_hash text, secret text) RETURNS integer
@@ -251,6 +270,7 @@ AS $$
 DECLARE
     who     text := masp.user_of(secret);
     signers text[];
+    added   integer;
     held    interval := '0';
 BEGIN
     IF who IS NULL THEN
@@ -265,6 +285,7 @@ BEGIN
     END IF;
     INSERT INTO masp.load_signatures (load_sha256, user_id, signed_at) VALUES (load_hash, who, masp.now())
         ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS added = ROW_COUNT;
     SELECT array_agg(user_id ORDER BY signed_at, user_id) INTO signers
       FROM masp.load_signatures WHERE load_sha256 = load_hash;
     -- Only the start of an organisation is spared the hold: a later load is a change like another.
@@ -272,7 +293,7 @@ BEGIN
                 WHERE confirmed_by IS NOT NULL AND load_sha256 IS DISTINCT FROM load_hash) THEN
         SELECT make_interval(hours => iban_hold_hours) INTO held FROM masp.organisations;
     END IF;
-    IF cardinality(signers) >= 2 THEN
+    IF added = 1 AND cardinality(signers) = 2 THEN
         UPDATE masp.creditor_ibans
            SET proposed_by = signers[1], confirmed_by = signers[2], confirmed_at = masp.now(),
                payable_from = masp.now() + held

@@ -146,8 +146,11 @@ type Signing struct {
 func (s *Service) SignLoad(ctx context.Context, who auth.Principal, sha256 string) (Signing, error) {
 	var signing Signing
 	a := audit.Act{Action: "load.sign", ObjectType: "load", ObjectID: sha256}
-	err := s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
-		err := tx.QueryRow(ctx, `SELECT masp.sign_load($1, $2)`, sha256, who.Secret()).Scan(&signing.Signatures)
+	err := s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) (err error) {
+		if a.After, err = loadedIBANs(ctx, tx, sha256); err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, `SELECT masp.sign_load($1, $2)`, sha256, who.Secret()).Scan(&signing.Signatures)
 		if err != nil || signing.Signatures < 2 {
 			return translate(err, ErrNoLoad)
 		}

@@ -142,10 +142,21 @@ func (w *loading) write(ctx context.Context, tx pgx.Tx) (err error) {
 	if err := writeLoad(ctx, tx, w.load, w.result.SHA256, w.known.today); err != nil {
 		return err
 	}
+	ibans, err := loadedIBANs(ctx, tx, w.result.SHA256)
+	if err != nil {
+		return err
+	}
 	_, err = audit.Record(ctx, tx, audit.Act{
-		Actor: w.actor, Action: "load", ObjectType: "load", ObjectID: w.result.SHA256, After: w.sum, Details: w.result.Counts,
+		Actor: w.actor, Action: "load", ObjectType: "load", ObjectID: w.result.SHA256, After: w.sum,
+		Details: loadDetails{w.result.Counts, ibans},
 	})
 	return err
+}
+
+// loadDetails is what the log of acts keeps of a load beside the hash of its file.
+type loadDetails struct {
+	LoadCounts
+	IBANs chain.Hash `json:"ibans"` // of all that it brought: what two people sign
 }
 
 // prove answers who loads.

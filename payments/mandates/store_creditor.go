@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/payments/sepa"
 )
@@ -117,4 +118,26 @@ func insertIBAN(ctx context.Context, tx pgx.Tx, creditor string, version int, ib
 		INSERT INTO masp.creditor_ibans (creditor_id, version, iban, evidence, proposed_by, proposed_at)
 		VALUES ($1, $2, $3, $4, $5, masp.now())`, creditor, version, iban.String(), evidence, by)
 	return err
+}
+
+// loadedIBANs is the hash of all IBANs that came with a load, whatever became of them since.
+func loadedIBANs(ctx context.Context, tx pgx.Tx, load string) (chain.Hash, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT creditor_id, version, iban FROM masp.creditor_ibans
+		 WHERE load_sha256 = $1 ORDER BY creditor_id COLLATE "C", version`, load)
+	if err != nil {
+		return chain.Hash{}, fmt.Errorf("read the IBANs of a load: %w", err)
+	}
+	e := chain.New(1, "masp loaded ibans")
+	e.Str(load)
+	var creditor, iban string
+	var version int64
+	_, err = pgx.ForEachRow(rows, []any{&creditor, &version, &iban}, func() error {
+		e.Str(creditor).Int(version).Str(iban)
+		return nil
+	})
+	if err != nil {
+		return chain.Hash{}, fmt.Errorf("read the IBANs of a load: %w", err)
+	}
+	return e.Sum(), nil
 }

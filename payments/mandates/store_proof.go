@@ -13,7 +13,7 @@ import (
 
 // Checks are what `masp verify` asks of this package beside the registers of package audit, which
 // name a changed table: who is paid where, held IBAN by IBAN against the log of acts.
-func Checks() []ledger.Check { return []ledger.Check{proveIBANs} }
+func Checks() []ledger.Check { return []ledger.Check{proveIBANs, proveLoads} }
 
 // ibanAct is what the log of acts says of an IBAN: who did what to which creditor or load.
 type ibanAct struct {
@@ -113,4 +113,31 @@ func (v storedIBAN) confirmed(acts map[ibanAct]bool) bool {
 	signed := func(by string) bool { return acts[ibanAct{action: "load.sign", object: v.load, actor: by}] }
 	confirmed := acts[ibanAct{"iban.confirm", v.creditor, v.confirmedBy, v.hash()}]
 	return confirmed || v.load != "" && v.proposedBy != v.confirmedBy && signed(v.proposedBy) && signed(v.confirmedBy)
+}
+
+// proveLoads holds the IBANs that came with each load against what the load wrote in the log of
+// acts and against what each person signed.
+func proveLoads(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) error {
+	rows, err := tx.Query(ctx, `
+		SELECT object_id, CASE action WHEN 'load' THEN details::jsonb ->> 'ibans' ELSE encode(after_hash, 'hex') END
+		  FROM masp.audit_log WHERE object_type = 'load' AND action IN ('load', 'load.sign') ORDER BY seq`)
+	if err != nil {
+		return fmt.Errorf("prove loads: %w", err)
+	}
+	type said struct{ Load, IBANs string }
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[said])
+	if err != nil {
+		return fmt.Errorf("prove loads: %w", err)
+	}
+	for _, a := range all {
+		now, err := loadedIBANs(ctx, tx, a.Load)
+		if err != nil {
+			return err
+		}
+		if now.String() != a.IBANs {
+			report(ledger.Finding{Code: "LOAD_CHANGED", Place: "creditor_ibans " + a.Load,
+				Text: "les IBAN de ce chargement ne sont plus ceux qui ont été chargés et signés"})
+		}
+	}
+	return nil
 }
