@@ -124,6 +124,28 @@ var proofs = []struct{ code, french, sql string }{
 		                       WHEN a.approved THEN 'approved' WHEN a.submitted THEN 'in_review' ELSE 'draft' END
 		    OR r.submitted_at IS DISTINCT FROM a.submitted_at OR a.proposed IS NOT TRUE
 		 ORDER BY 1`},
+	{"RUN_MONTH", "le mois de cette campagne n'est pas le premier jour d'un mois", `
+		SELECT run_id FROM masp.runs WHERE extract(day FROM month) <> 1 ORDER BY 1`},
+	{"ORPHAN_ROW", "cette ligne n'appartient à rien : ce qu'elle nomme n'existe pas", `
+		SELECT 'run_acts ' || a.run_id || ' ' || a.act_no FROM masp.run_acts a
+		 WHERE NOT EXISTS (SELECT FROM masp.runs r WHERE r.run_id = a.run_id)
+		UNION ALL SELECT 'run_mandates ' || m.run_id || ' ' || m.mandate_id FROM masp.run_mandates m
+		  LEFT JOIN masp.runs r USING (run_id) LEFT JOIN masp.mandates d USING (mandate_id)
+		 WHERE r.run_id IS NULL OR d.mandate_id IS NULL
+		UNION ALL SELECT 'run_lines ' || l.run_id || ' ' || l.mandate_id || ' ' || l.line_no FROM masp.run_lines l
+		 WHERE NOT EXISTS (SELECT FROM masp.run_mandates m WHERE m.run_id = l.run_id AND m.mandate_id = l.mandate_id)
+		UNION ALL SELECT 'instructions ' || i.end_to_end_id FROM masp.instructions i
+		 WHERE NOT EXISTS (SELECT FROM masp.run_mandates m WHERE m.run_id = i.run_id AND m.mandate_id = i.mandate_id)
+		UNION ALL SELECT 'instruction_covers ' || c.instruction_id || ' ' || c.line_no FROM masp.instruction_covers c
+		 WHERE NOT EXISTS (SELECT FROM masp.instructions i WHERE i.instruction_id = c.instruction_id)
+		UNION ALL SELECT 'payment_files ' || f.name FROM masp.payment_files f
+		 WHERE NOT EXISTS (SELECT FROM masp.runs r WHERE r.run_id = f.run_id)
+		UNION ALL SELECT 'payment_file_instructions ' || fi.file_id || ' ' || fi.instruction_id FROM masp.payment_file_instructions fi
+		  LEFT JOIN masp.payment_files f USING (file_id) LEFT JOIN masp.instructions i USING (instruction_id)
+		 WHERE f.file_id IS NULL OR i.instruction_id IS NULL
+		UNION ALL SELECT 'dues ' || d.obligation_id || '@' || d.due_on FROM masp.dues d
+		 WHERE NOT EXISTS (SELECT FROM masp.obligations o WHERE o.obligation_id = d.obligation_id)
+		 ORDER BY 1`},
 	{"MANDATE_PLACE", "les mandats de cette campagne ne sont plus tous à leur place", `
 		SELECT run_id FROM masp.run_mandates GROUP BY run_id
 		HAVING min(position) <> 0 OR max(position) <> count(*) - 1 OR count(DISTINCT position) <> count(*) ORDER BY 1`},

@@ -3,6 +3,7 @@ package payments_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -67,6 +68,37 @@ var faults = []struct{ name, sql, want string }{
 	{"a transfer changes its batch", `UPDATE masp.payment_file_instructions SET payment_info_id = 'x' WHERE instruction_id = (SELECT min(instruction_id) FROM masp.instructions)`, "FILE_CHANGED"},
 	{"a transfer is void in its file", `UPDATE masp.payment_file_instructions SET void = true WHERE instruction_id = (SELECT instruction_id FROM masp.instructions WHERE state = 'settled')`, "TRANSFER_NOT_IN_FILE"},
 	{"a line belongs to nobody", `UPDATE masp.run_lines SET mandate_id = 'M-0009' WHERE class = 'RESERVE'`, "PLAN_CHANGED"},
+	{"a run is of the middle of a month", `ALTER TABLE masp.runs DROP CONSTRAINT runs_month_check; UPDATE masp.runs SET month = month + 1`, "RUN_MONTH"},
+	{"an act of no run is added", added("run_acts", "act = 'file'", "run_id", "'C-2026-11-99'"), "ORPHAN_ROW"},
+	{"a mandate of no run is added", added("run_mandates", "position = 0", "run_id", "'C-2026-11-99'"), "ORPHAN_ROW"},
+	{"a mandate that nobody has is added", added("run_mandates", "position = 0", "mandate_id", "'M-0009'",
+		"position", "(SELECT count(*) FROM masp.run_mandates)"), "ORPHAN_ROW"},
+	{"a line of no run is added", added("run_lines", "obligation_id = 'O-INS'", "run_id", "'C-2026-11-99'"), "ORPHAN_ROW"},
+	{"a line of no mandate is added", added("run_lines", "obligation_id = 'O-INS'", "mandate_id", "'M-0009'", "due_on", "due_on + 1"), "ORPHAN_ROW"},
+	{"a transfer of no run is added", added("instructions", "creditor_id = 'C-INSURER'",
+		"run_id", "'C-2026-11-99'", "instruction_id", "900", "end_to_end_id", "'x'"), "ORPHAN_ROW"},
+	{"a transfer without run is added", added("instructions", "creditor_id = 'C-INSURER'",
+		"run_id", "NULL", "instruction_id", "900", "end_to_end_id", "'x'"), "ORPHAN_ROW"},
+	{"a transfer of no mandate is added", added("instructions", "creditor_id = 'C-INSURER'",
+		"mandate_id", "'M-0009'", "instruction_id", "900", "end_to_end_id", "'x'"), "ORPHAN_ROW"},
+	{"a cover of no transfer is added", added("instruction_covers", "obligation_id = 'O-INS'", "instruction_id", "900"), "ORPHAN_ROW"},
+	{"a file of no run is added", added("payment_files", "true", "run_id", "'C-2026-11-99'",
+		"file_id", "900 + file_id", "message_id", "'x' || file_id", "name", "'x' || file_id"), "ORPHAN_ROW"},
+	{"a transfer of no file is added", added("payment_file_instructions", "true", "file_id", "900", "void", "true"), "ORPHAN_ROW"},
+	{"a file holds no transfer", added("payment_file_instructions", "true", "instruction_id", "900 + instruction_id"), "ORPHAN_ROW"},
+	{"a due of no obligation is added", added("dues", "obligation_id = 'O-INS'", "obligation_id", "'O-NONE'"), "ORPHAN_ROW"},
+}
+
+// added is SQL that copies the rows of a table where a condition holds, with other values in
+// the columns that are named in pairs with them.
+func added(table, where string, changes ...string) string {
+	var pairs []string
+	for i := 0; i < len(changes); i += 2 {
+		pairs = append(pairs, "'"+changes[i]+"', "+changes[i+1])
+	}
+	return fmt.Sprintf(`INSERT INTO masp.%[1]s OVERRIDING SYSTEM VALUE
+		SELECT (jsonb_populate_record(t, jsonb_build_object(%[3]s))).* FROM masp.%[1]s t WHERE %[2]s`,
+		table, where, strings.Join(pairs, ", "))
 }
 
 // settledAndFailed is a run with a transfer in each state that the bank gives, and some that the

@@ -36,6 +36,7 @@ var known = []struct {
 	{auth.ErrRole, message{"role", "Votre rôle ne permet pas cette action : seul un administrateur donne ou révoque le jeton d'une autre personne et, en production, l'ajoute ou la désactive.", exitNobody}},
 	{auth.ErrSelf, message{"self", "Personne ne se désactive soi-même : un autre administrateur doit le faire.", exitConflict}},
 	{payments.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
+	{auth.ErrClockMoved, message{"clock_moved", "L'horloge des comptes est déplacée (essai) : remettez-la à l'heure (propriétaire : SELECT masp.set_clock(NULL)), puis recommencez.", exitConflict}},
 	{auth.ErrExists, message{"user_exists", "Cet identifiant existe déjà avec un autre nom ou d'autres rôles.", exitConflict}},
 	{auth.ErrNoUser, message{"no_user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list).", exitFailure}},
 	{payments.ErrNoRun, message{"no_run", "Cette campagne n'existe pas (masp run list).", exitFailure}},
@@ -84,7 +85,7 @@ func exitOf(err error) int {
 	case is[*openTokenError](err):
 		return exitNobody
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
-		is[*payments.ShortError](err), is[*payments.PastError](err):
+		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err):
 		return exitConflict
 	}
 	return exitFailure

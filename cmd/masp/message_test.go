@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments"
 	"masp/payments/mandates"
 )
 
@@ -85,6 +87,14 @@ func TestAnOutboxFileThatSomebodyChangedIsLeftAlone(t *testing.T) {
 	}
 	if kept, err := os.ReadFile(filepath.Join(dir, "v.xml")); string(kept) != "other" {
 		t.Errorf("got %q, %v, want the file as it was", kept, err)
+	}
+}
+
+func TestARunThatMoneyHasOvertakenIsAConflict(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("submit run: %w", &payments.OvertakenError{Run: "C-2026-11-1", Mandate: "M-0003"})
+	if got := messageOf(err); got.exit != exitConflict || !strings.Contains(got.text, "M-0003") {
+		t.Errorf("got %+v, want exit code %d and the mandate: the run is proposed again", got, exitConflict)
 	}
 }
 
