@@ -165,3 +165,30 @@ REVOKE ALL ON FUNCTION masp.holds_token(text), masp.proven(text, text[], text, b
 GRANT EXECUTE ON FUNCTION masp.proven(text, text[], text, boolean), masp.add_user(text, text, text[], text),
     masp.add_credential(text, text, bytea, interval, text), masp.revoke_credentials(text, text),
     masp.disable_user(text, text) TO masp_app;
+
+-- enter_production makes the organisation a real one, for ever: an admin says so, and the clock
+-- of the books must be the real one.
+-- +goose StatementBegin
+CREATE FUNCTION masp.enter_production(by_secret text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who text := masp.user_of(by_secret);
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users WHERE user_id = who AND 'admin' = ANY (roles)) THEN
+        RAISE EXCEPTION 'only an admin puts an organisation in production' USING ERRCODE = 'MA012';
+    END IF;
+    IF EXISTS (SELECT FROM masp.clock_offsets WHERE shift <> '0') THEN
+        RAISE EXCEPTION 'the clock of the books is moved' USING ERRCODE = 'MA020',
+            HINT = 'as the owner: SELECT masp.set_clock(NULL)';
+    END IF;
+    UPDATE masp.organisations SET in_production = true WHERE NOT in_production;
+    RETURN who;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.enter_production(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.enter_production(text) TO masp_app;

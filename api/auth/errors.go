@@ -29,3 +29,6 @@ type InvalidError struct {
 
 // Error names the field.
 func (e *InvalidError) Error() string { return "invalid user: " + e.Field + " " + e.Value }
+
+// ErrClockMoved is an organisation that cannot be a real one yet: its clock is not the real one.
+var ErrClockMoved = errors.New("the clock of the books is moved")

@@ -120,6 +120,25 @@ func (s *Service) Disable(ctx context.Context, by Principal, userID string) erro
 	return nil
 }
 
+// EnterProduction makes the organisation a real one, for ever: from then on the clock of the
+// books cannot be moved and only an admin adds persons. It is an admin's act.
+func (s *Service) EnterProduction(ctx context.Context, by Principal) error {
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		actor, err := door(ctx, tx, by, `masp.enter_production($1)`)
+		if err != nil {
+			return err
+		}
+		_, err = audit.Record(ctx, tx, audit.Act{
+			Actor: actor, Action: "organisation.production", ObjectType: "organisation", ObjectID: "only",
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("enter production: %w", err)
+	}
+	return nil
+}
+
 // ProveTx answers who acts, as the log of acts names him. An organisation in production
 // wants a living user with one of the roles: ErrNoProof, ErrUnknown, ErrRole.
 func ProveTx(ctx context.Context, tx pgx.Tx, by Principal, roles ...Role) (actor string, err error) {

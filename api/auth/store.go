@@ -93,6 +93,8 @@ func translate(err error, by Principal) error {
 		return ErrSelf
 	case refused.Code == "MA012":
 		return ErrRole
+	case refused.Code == "MA020":
+		return ErrClockMoved
 	case refused.Code == "P0002": // no_data_found, raised by a door
 		return ErrNoUser
 	case refused.ConstraintName == "users_pkey": // somebody was faster

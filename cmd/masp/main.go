@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 // commandLine is every command; its tags are the help.
 type commandLine struct {
 	Settings
-	JSON bool `help:"Réponse en JSON sur la sortie standard (stable, documentée dans le README)." name:"json"`
+	JSON bool `help:"Réponse en JSON sur la sortie standard." name:"json"`
 
 	Demo       demoCommand       `cmd:"" help:"Joue un mois entier d'une association inventée, du relevé de banque à la preuve."`
 	Doctor     doctorCommand     `cmd:"" help:"Vérifie ce qu'il faut sur cette machine ; --install l'installe."`
@@ -78,6 +78,7 @@ type commandLine struct {
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
 	Statement  statementCommand  `cmd:"" help:"Relevé de compte d'une personne."`
+	Production productionCommand `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
 	Close      closeCommand      `cmd:"" help:"Clôture un mois comptable."`
 	Verify     verifyCommand     `cmd:"" help:"Recalcule tout depuis les écritures et prouve que rien n'a été altéré."`
 	Bench      benchCommand      `cmd:"" help:"Mesure les vitesses, avec leur référence dans la même exécution."`
