@@ -64,6 +64,26 @@ func TestAStatementOfAFarDayWaitsForItAndHoldsNobodyUp(t *testing.T) {
 	w.sound()
 }
 
+func TestAStatementThatWaitsIsNotCountedAsReceived(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	waits := "1 relevé mis en attente : rien n’en a été enregistré dans les comptes."
+	p := november(fromSomebody("30.00", "2026-11-05"))
+	p.closing = "130.00"
+	for _, c := range []struct {
+		file string
+		want string
+	}{
+		{statements(quiet("far", "2026-12-07", "100.00")), waits},
+		{statements(p, quiet("later", "2026-12-08", "100.00")), "1 relevé reçu, 1 mouvement. " + waits},
+	} {
+		if got := w.drop(c.file).Message(); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+	w.sound()
+}
+
 func TestAKnownFileIsJudgedAgainWhenItWaits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"masp/imports/bankfile"
@@ -77,30 +78,39 @@ func (o Outcome) Message() string {
 	case o.Report != nil:
 		return o.Report.message()
 	}
-	fresh, lines, held := 0, 0, 0
+	return o.received() + o.followed()
+}
+
+// received counts each statement of a file once: accepted, known before, or waiting.
+func (o Outcome) received() string {
+	taken, lines, known, held := 0, 0, 0, 0
 	for _, s := range o.Statements {
-		if s.AlreadyKnown {
-			continue
-		}
-		fresh, lines = fresh+1, lines+s.Lines
-		if s.Waits() {
+		switch {
+		case s.AlreadyKnown:
+			known++
+		case s.Waits():
 			held++
+		default:
+			taken, lines = taken+1, lines+s.Lines
 		}
 	}
-	text := fmt.Sprintf("%s, %s.", plural(fresh, "relevé reçu", "relevés reçus"),
-		plural(lines, "mouvement", "mouvements"))
-	if lines == 0 && fresh == 1 {
-		text = "Relevé reçu, aucun mouvement."
+	var parts []string
+	switch {
+	case taken == 1 && lines == 0:
+		parts = append(parts, "Relevé reçu, aucun mouvement.")
+	case taken > 0 || held == 0:
+		parts = append(parts, fmt.Sprintf("%s, %s.", plural(taken, "relevé reçu", "relevés reçus"),
+			plural(lines, "mouvement", "mouvements")))
 	}
-	if known := len(o.Statements) - fresh; known > 0 {
-		text += fmt.Sprintf(" %s : rien n’est compté deux fois.",
-			plural(known, "relevé déjà reçu", "relevés déjà reçus"))
+	if known > 0 {
+		parts = append(parts, fmt.Sprintf("%s : rien n’est compté deux fois.",
+			plural(known, "relevé déjà reçu", "relevés déjà reçus")))
 	}
 	if held > 0 {
-		text += fmt.Sprintf(" %s en attente : rien n’en a été enregistré dans les comptes.",
-			plural(held, "relevé mis", "relevés mis"))
+		parts = append(parts, fmt.Sprintf("%s en attente : rien n’en a été enregistré dans les comptes.",
+			plural(held, "relevé mis", "relevés mis")))
 	}
-	return text + o.followed()
+	return strings.Join(parts, " ")
 }
 
 // known says when it came that comes again, and whether something of it still waits.

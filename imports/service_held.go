@@ -70,22 +70,27 @@ func ibansHeld(ctx context.Context, tx pgx.Tx, on []string) ([]string, error) {
 // Held lists the statements that wait for something or somebody, account after account, the
 // oldest first; each explanation says why it waits and what to do.
 func (s *Service) Held(ctx context.Context) ([]StatementOutcome, error) {
-	return s.notPosted(ctx, `WHERE s.state = 'held' AND s.reason <> $1`)
+	return s.stored(ctx, `WHERE s.state = 'held' AND s.reason <> $1`, HeldDropped)
 }
 
 // Dropped lists the statements that a person has given up.
 func (s *Service) Dropped(ctx context.Context) ([]StatementOutcome, error) {
-	return s.notPosted(ctx, `WHERE s.state = 'held' AND s.reason = $1`)
+	return s.stored(ctx, `WHERE s.state = 'held' AND s.reason = $1`, HeldDropped)
 }
 
-func (s *Service) notPosted(ctx context.Context, which string) ([]StatementOutcome, error) {
+// Numbered reads what has become of statements, by their numbers: another process may have
+// released one since an import answered that it waits. They come account after account, the
+// oldest first.
+func (s *Service) Numbered(ctx context.Context, ids []int64) ([]StatementOutcome, error) {
+	return s.stored(ctx, `WHERE s.statement_id = ANY ($1)`, ids)
+}
+
+func (s *Service) stored(ctx context.Context, which string, arg any) ([]StatementOutcome, error) {
 	rows, err := s.DB.Query(
-		ctx,
-		selectOutcome+which+` ORDER BY s.account_iban, s.closing_on, s.statement_id`,
-		HeldDropped,
+		ctx, selectOutcome+which+` ORDER BY s.account_iban, s.closing_on, s.statement_id`, arg,
 	)
 	if err != nil {
-		return nil, fmt.Errorf("list held statements: %w", err)
+		return nil, fmt.Errorf("list statements: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (StatementOutcome, error) {
 		o, err := scanOutcome(row)

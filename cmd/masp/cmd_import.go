@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"masp/api/auth"
 	"masp/imports"
@@ -51,16 +52,60 @@ func (c *importCommand) Run(s *session) error {
 				}
 			}
 		}
-		released, err := h.imports.RetryHeld(s.ctx, auth.Operator)
+		waiting, err := s.follow(h, outcomes)
 		if err != nil {
 			return err
 		}
-		printReleased(s.out, released)
-		if n := len(outcomes); n > 0 {
-			outcomes[n-1].Released = append(outcomes[n-1].Released, released...)
-		}
-		return errors.Join(s.out.data(outcomes, func() {}), verdict(outcomes))
+		return errors.Join(s.out.data(outcomes, func() { printWaiting(s.out, waiting) }),
+			verdict(outcomes, waiting))
 	})
+}
+
+// follow judges again, after all files, what waits, and answers the statements of this command
+// that wait still. One that another process has released meanwhile could follow as well.
+func (s *session) follow(h *house, outcomes []imports.Outcome) ([]imports.StatementOutcome, error) {
+	released, err := h.imports.RetryHeld(s.ctx, auth.Operator)
+	if err != nil || len(outcomes) == 0 {
+		printReleased(s.out, released)
+		return nil, err
+	}
+	last := &outcomes[len(outcomes)-1]
+	last.Released = append(last.Released, released...)
+	now, err := h.imports.Numbered(s.ctx, unfollowed(outcomes))
+	if err != nil {
+		return nil, err
+	}
+	var waiting []imports.StatementOutcome
+	for _, st := range now {
+		switch {
+		case st.Waits():
+			waiting = append(waiting, st)
+		case st.State == "accepted": // the others were given up
+			released, last.Released = append(released, st), append(last.Released, st)
+		}
+	}
+	printReleased(s.out, released)
+	return waiting, nil
+}
+
+// unfollowed lists the statements that waited when their file came and that nothing of this
+// command has released.
+func unfollowed(outcomes []imports.Outcome) []int64 {
+	followed := map[int64]bool{}
+	for _, o := range outcomes {
+		for _, st := range o.Released {
+			followed[st.ID] = true
+		}
+	}
+	var ids []int64
+	for _, o := range outcomes {
+		for _, st := range o.Statements {
+			if st.Waits() && !followed[st.ID] {
+				ids = append(ids, st.ID)
+			}
+		}
+	}
+	return ids
 }
 
 func (s *session) importOne(h *house, path string) (imports.Outcome, error) {
@@ -90,24 +135,12 @@ func expand(paths []string) ([]string, error) {
 	return files, nil
 }
 
-// verdict makes a program see that a file needs a person: it was refused, or a statement of it
-// waits still, after all that came with it.
-func verdict(outcomes []imports.Outcome) error {
-	followed := map[int64]bool{}
-	for _, o := range outcomes {
-		for _, st := range o.Released {
-			followed[st.ID] = true
-		}
-	}
-	for _, o := range outcomes {
-		if o.Outcome == bankfile.Refused {
-			return errFound
-		}
-		for _, st := range o.Statements {
-			if st.Waits() && !followed[st.ID] {
-				return errFound
-			}
-		}
+// verdict makes a program see that a person is needed: a file was refused, or a statement of
+// one waits still, after all that came with it.
+func verdict(outcomes []imports.Outcome, waiting []imports.StatementOutcome) error {
+	refused := func(o imports.Outcome) bool { return o.Outcome == bankfile.Refused }
+	if len(waiting) > 0 || slices.ContainsFunc(outcomes, refused) {
+		return errFound
 	}
 	return nil
 }
@@ -115,7 +148,8 @@ func verdict(outcomes []imports.Outcome) error {
 // remarksShown is how many remarks of a statement are printed; --json has them all.
 const remarksShown = 3
 
-// printStatements says what a person must read of the statements of a file.
+// printStatements says what a person must read of the statements of a file; whether one waits
+// is known after the last file.
 func printStatements(out *printer, o imports.Outcome) {
 	for _, st := range o.Statements {
 		for i, remark := range st.Warnings {
@@ -125,11 +159,16 @@ func printStatements(out *printer, o imports.Outcome) {
 			}
 			out.print("  %s  %s (%s)", out.yellow("à vérifier"), remark.Message, remark.Place)
 		}
-		if st.Waits() {
-			out.print("  %s  relevé %s de %s (n° %d) : %s", out.yellow("en attente"), st.Ref, st.Account, st.ID, st.Explanation)
-		} else if st.Explanation != "" {
+		if st.Explanation != "" && !st.Waits() {
 			out.print("  relevé %s de %s (n° %d) : %s", st.Ref, st.Account, st.ID, st.Explanation)
 		}
+	}
+}
+
+// printWaiting says why statements wait, and what to do.
+func printWaiting(out *printer, waiting []imports.StatementOutcome) {
+	for _, st := range waiting {
+		out.print("  %s  relevé %s de %s (n° %d) : %s", out.yellow("en attente"), st.Ref, st.Account, st.ID, st.Explanation)
 	}
 }
 

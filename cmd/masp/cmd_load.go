@@ -10,7 +10,7 @@ import (
 )
 
 type loadCommand struct {
-	File   string `arg:"" help:"Fichier JSON (format masp_load 1, décrit dans le README)." type:"path"`
+	File   string `arg:"" help:"Fichier JSON (format masp_load 1, décrit dans payments/mandates/doc.go)." type:"path"`
 	DryRun bool   `help:"Contrôle tout sans rien écrire."`
 }
 

@@ -56,6 +56,9 @@ func frenchUsage(err error) string {
 		return err.Error()
 	}
 	text := err.Error()
+	if flag, after, found := strings.Cut(text, ": expected "); found && strings.Contains(after, " value but got ") {
+		return flag + " : il manque une valeur."
+	}
 	for _, w := range []struct{ english, french string }{
 		{"unknown flag ", "option inconnue : "},
 		{"unexpected argument ", "argument inattendu : "},

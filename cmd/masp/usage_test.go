@@ -1,0 +1,18 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestAFlagWithoutItsValueSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"run", "approve", "X", "--hash"}, {"run", "approve", "X", "--hash", "--json"}} {
+		var out, errs bytes.Buffer
+		code := run(t.Context(), args, &out, &errs)
+		if want := "--hash : il manque une valeur."; code != exitUsage || !strings.Contains(errs.String(), want) {
+			t.Errorf("%v: got exit code %d, %q, want %d, %q", args, code, &errs, exitUsage, want)
+		}
+	}
+}
