@@ -108,6 +108,7 @@ func (s *session) printNext(r mandates.LoadResult) {
 			rows = append(rows, []string{t.User, t.Token})
 		}
 		s.out.table([]string{"Utilisateur", "Jeton"}, rows)
+		s.out.say("À l'essai, qui lance le programme peut ajouter des personnes. Pour de l'argent réel, un admin met fin à l'essai : masp production")
 	}
 	if r.Counts.Creditors > 0 {
 		s.out.say("Les IBAN chargés sont payables quand deux personnes ont signé, chacune avec son jeton (MASP_TOKEN) :")

@@ -85,7 +85,8 @@ func exitOf(err error) int {
 	case is[*openTokenError](err):
 		return exitNobody
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
-		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err):
+		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err),
+		is[*payments.EndedError](err), is[*payments.ReplacedError](err):
 		return exitConflict
 	}
 	return exitFailure
