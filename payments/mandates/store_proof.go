@@ -135,8 +135,10 @@ func proveLoads(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) err
 			return err
 		}
 		if now.String() != a.IBANs {
-			report(ledger.Finding{Code: "LOAD_CHANGED", Place: "creditor_ibans " + a.Load,
-				Text: "les IBAN de ce chargement ne sont plus ceux qui ont été chargés et signés"})
+			report(ledger.Finding{
+				Code: "LOAD_CHANGED", Place: "creditor_ibans " + a.Load,
+				Text: "les IBAN de ce chargement ne sont plus ceux qui ont été chargés et signés",
+			})
 		}
 	}
 	return nil
