@@ -36,9 +36,9 @@
 // # Money
 //
 // The text of an amount is checked by a grammar before anything counts with it
-// ([money.ParseExact]): digits, a point, digits. A sign, an exponent, a comma, a second
-// amount, a child element refuse the file. An element of a foreign namespace never
-// supplies an amount. The side is CdtDbtInd alone: RvslInd tells why a line exists, it
+// ([money.ParseExact]): digits, a point, digits, a plus before them at most. A minus, an
+// exponent, a comma, a second amount, a child element refuse the file. An element of a
+// foreign namespace never supplies an amount. The side is CdtDbtInd alone: RvslInd tells why a line exists, it
 // never turns the sign (opening + lines = closing settles that argument). Lines that are
 // pending or informative are counted apart and move nothing.
 //
