@@ -147,19 +147,8 @@ CREATE TABLE masp.payment_file_instructions (
 CREATE UNIQUE INDEX instruction_in_one_file ON masp.payment_file_instructions (instruction_id) WHERE NOT void;
 CREATE INDEX files_by_payment_info ON masp.payment_file_instructions (payment_info_id);
 
-CREATE TABLE masp.alerts (
-    alert_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    on_day       date NOT NULL,
-    code         text NOT NULL,
-    mandate_id   text REFERENCES masp.mandates,
-    subject      text NOT NULL,
-    amount_cents bigint,
-    source       text NOT NULL CONSTRAINT alert_once UNIQUE,
-    text         text NOT NULL
-);
-
 GRANT SELECT, INSERT ON masp.dues, masp.runs, masp.run_mandates, masp.run_lines, masp.instructions,
-    masp.instruction_covers, masp.payment_files, masp.payment_file_instructions, masp.alerts TO masp_app;
+    masp.instruction_covers, masp.payment_files, masp.payment_file_instructions TO masp_app;
 GRANT SELECT ON masp.run_acts TO masp_app;
 GRANT UPDATE (paid_cents) ON masp.dues TO masp_app;
 GRANT UPDATE (state, submitted_at) ON masp.runs TO masp_app;
