@@ -152,7 +152,7 @@ func mandatesOf(ctx context.Context, tx pgx.Tx, account string) ([]mandates.Mand
 const selectMandate = `
 	SELECT m.mandate_id, m.beneficiary_id, m.level, m.status, m.contract_start, m.contract_end,
 	       m.signed_by_person_on, m.signed_by_department_on, m.signed_by_operator_on,
-	       coalesce(m.bank_account_id, ''), m.ended_on, a.benefits, a.starts, a.ends
+	       coalesce(m.bank_account_id, ''), m.ended_on, m.died_on, a.benefits, a.starts, a.ends
 	  FROM masp.mandates m
 	 CROSS JOIN LATERAL (
 	       SELECT coalesce(array_agg(benefit ORDER BY benefit, valid_from), '{}') AS benefits,
@@ -167,7 +167,7 @@ func scanMandate(row pgx.CollectableRow) (mandates.Mandate, error) {
 	var benefits, starts, ends []string
 	err := row.Scan(
 		&m.ID, &m.Beneficiary.ID, &m.Level, &m.Status, &m.Contract.Start, &m.Contract.End, &person,
-		&department, &operator, &m.BankAccount, &m.EndedOn, &benefits, &starts, &ends,
+		&department, &operator, &m.BankAccount, &m.EndedOn, &m.DiedOn, &benefits, &starts, &ends,
 	)
 	if err != nil {
 		return m, err
@@ -175,9 +175,6 @@ func scanMandate(row pgx.CollectableRow) (mandates.Mandate, error) {
 	m.Contract.Signatures = []mandates.Signature{{On: person}, {On: department}}
 	if !operator.IsZero() {
 		m.Contract.Signatures = append(m.Contract.Signatures, mandates.Signature{On: operator})
-	}
-	if m.Status == mandates.Deceased {
-		m.DiedOn = m.EndedOn
 	}
 	for i := range benefits {
 		a := mandates.Authorisation{Benefit: benefits[i]}

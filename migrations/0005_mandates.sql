@@ -49,7 +49,7 @@ CREATE TABLE masp.mandates (
     beneficiary_id  text NOT NULL REFERENCES masp.beneficiaries,
     level           text NOT NULL CHECK (level IN ('MASP1', 'MASP2')),
     department      text NOT NULL,
-    status          text NOT NULL CHECK (status IN ('PENDING_SIGNATURE', 'ACTIVE', 'ENDED', 'DECEASED', 'CLOSED')),
+    status          text NOT NULL CHECK (status IN ('PENDING_SIGNATURE', 'ACTIVE', 'SUSPENDED', 'ENDED', 'DECEASED', 'CLOSED')),
     threat_ground   text NOT NULL CHECK (threat_ground IN ('HEALTH', 'SAFETY', 'BOTH')),
     contract_start  date NOT NULL,
     contract_end    date NOT NULL,
@@ -62,13 +62,15 @@ CREATE TABLE masp.mandates (
     coordinator     text REFERENCES masp.users,
     ended_on        date,
     end_reason      text,
+    died_on         date,
     CONSTRAINT contract_lasts_6_to_24_months CHECK (
         contract_end + 1 >= contract_start + interval '6 months'
         AND contract_end + 1 <= contract_start + interval '24 months'),
     CONSTRAINT measure_lasts_48_months CHECK (
         contract_end + 1 <= contract_start + make_interval(months => 48 - months_before)),
-    CONSTRAINT active_is_signed_by_all CHECK (status = 'PENDING_SIGNATURE'
+    CONSTRAINT active_is_signed_by_all CHECK (status IN ('PENDING_SIGNATURE', 'DECEASED')
         OR (signed_by_person_on IS NOT NULL AND signed_by_department_on IS NOT NULL)),
+    CONSTRAINT death_has_its_day CHECK (status <> 'DECEASED' OR died_on IS NOT NULL),
     CONSTRAINT money_only_in_masp2 CHECK ((level = 'MASP2') = (bank_account_id IS NOT NULL))
 );
 CREATE INDEX mandates_of_beneficiary ON masp.mandates (beneficiary_id);
@@ -198,7 +200,7 @@ GRANT SELECT ON masp.creditor_ibans, masp.load_signatures TO masp_app;
 GRANT INSERT (creditor_id, version, iban, evidence, load_sha256, proposed_by, proposed_at) ON masp.creditor_ibans TO masp_app;
 GRANT UPDATE (pain_version) ON masp.bank_accounts TO masp_app;
 GRANT UPDATE (status, signed_by_person_on, signed_by_department_on, signed_by_operator_on,
-    ended_on, end_reason, coordinator) ON masp.mandates TO masp_app;
+    ended_on, end_reason, died_on, coordinator) ON masp.mandates TO masp_app;
 GRANT UPDATE (valid_to) ON masp.obligations, masp.authorised_benefits TO masp_app;
 GRANT UPDATE (block) ON masp.obligations TO masp_app;
 GRANT UPDATE (outstanding_cents, contested_on) ON masp.debts TO masp_app;

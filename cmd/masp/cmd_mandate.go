@@ -16,7 +16,7 @@ type mandateCommand struct {
 }
 
 var frenchStatusOf = map[mandates.Status]string{
-	mandates.PendingSignature: "à signer", mandates.Active: "en cours", mandates.Ended: "finie",
+	mandates.PendingSignature: "à signer", mandates.Active: "en cours", mandates.Suspended: "suspendue", mandates.Ended: "finie",
 	mandates.Deceased: "décès", mandates.Closed: "clôturée",
 }
 

@@ -35,7 +35,7 @@ func (m Mandate) Destination(benefit string, period civil.Month, on civil.Date) 
 		return Destination{Sub: Estate}
 	case benefit == RefundOfPayment && over:
 		return Destination{Sub: Restitution}
-	case benefit == RefundOfPayment && status == Active:
+	case benefit == RefundOfPayment && status != PendingSignature:
 		return Destination{Sub: Managed}
 	case status == PendingSignature || !m.Authorises(benefit, on):
 		return Destination{Restricted, "RESOURCE_NOT_ELIGIBLE"}

@@ -35,9 +35,10 @@ type Status string
 const (
 	PendingSignature Status = "PENDING_SIGNATURE" // no credit, no run
 	Active           Status = "ACTIVE"
-	Ended            Status = "ENDED"    // what is left is given back
-	Deceased         Status = "DECEASED" // frozen for the heirs
-	Closed           Status = "CLOSED"   // ended and at zero
+	Suspended        Status = "SUSPENDED" // no run; credits still come in
+	Ended            Status = "ENDED"     // what is left is given back
+	Deceased         Status = "DECEASED"  // frozen for the heirs
+	Closed           Status = "CLOSED"    // ended and at zero
 )
 
 // Beneficiary is the person helped.
@@ -166,6 +167,8 @@ func (m Mandate) StatusOn(day civil.Date) Status {
 		return PendingSignature
 	case day.After(m.Contract.End):
 		return Ended
+	case m.Status == Suspended:
+		return Suspended
 	default:
 		return Active
 	}
@@ -190,6 +193,7 @@ func (m Mandate) MayRun(day civil.Date) error {
 // refusals tell a person why a mandate is left out of a run.
 var refusals = map[Status]string{
 	PendingSignature: "Le contrat n'est pas encore signé par tous ou n'a pas commencé : rien ne peut être payé.",
+	Suspended:        "La mesure est suspendue : rien n'est payé avant la reprise.",
 	Ended:            "La mesure est finie : le solde est à rendre à la personne.",
 	Deceased:         "La personne est décédée : l'argent est gardé pour la succession.",
 	Closed:           "La mesure est clôturée : son compte est à zéro.",

@@ -83,15 +83,18 @@ func EndTx(
 	switch {
 	case err != nil:
 		return released, translate(err, ErrNoMandate)
-	case known != Active:
+	case known == Closed, known == Deceased, known != Active && known != Suspended && reason != Death:
 		return released, ErrNotActive
-	case on.Before(start):
+	case reason != Death && on.Before(start):
 		return released, ErrEndDay
 	case on.After(today):
 		return released, ErrFutureEnd
 	}
-	_, err = tx.Exec(ctx, `UPDATE masp.mandates SET status = $2, ended_on = $3, end_reason = $4 WHERE mandate_id = $1`,
-		id, string(status), on, string(reason))
+	_, err = tx.Exec(ctx, `
+		UPDATE masp.mandates
+		   SET status = $2, ended_on = coalesce(ended_on, $3), end_reason = coalesce(end_reason, $4),
+		       died_on = CASE $4 WHEN 'DEATH' THEN $3::date END
+		 WHERE mandate_id = $1`, id, string(status), on, string(reason))
 	if err != nil {
 		return released, err
 	}
