@@ -6,6 +6,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/worklist"
 )
 
 // ExpectedStatus is what came of a benefit that was expected.
@@ -118,19 +119,18 @@ func (e ExpectedOutcome) french() string {
 }
 
 // alert is what a coordinator reads of a benefit that did not come.
-func (e ExpectedOutcome) alert(today civil.Date) alertRow {
-	return alertRow{
-		Alert: Alert{
-			Code:    "BENEFIT_MISSING",
-			Mandate: e.Mandate,
-			Subject: e.Benefit + " " + e.Period.String(),
-			Amount:  e.Amount,
-			Text: fmt.Sprintf(
-				"%s de %s (%s) était attendu le %s : rien n’est arrivé. Appelez l’organisme.",
-				e.Benefit, e.Period.French(), e.Payer, e.ExpectedOn.French(),
-			),
-		},
-		on:     today,
-		source: fmt.Sprintf("BENEFIT_MISSING %s %s %s", e.Mandate, e.Benefit, e.Period),
+func (e ExpectedOutcome) alert(today civil.Date) worklist.Alert {
+	return worklist.Alert{
+		On:      today,
+		Code:    worklist.BenefitMissing,
+		Mandate: e.Mandate,
+		Subject: e.Benefit + " " + e.Period.String(),
+		Amount:  e.Amount,
+		Text: fmt.Sprintf(
+			"%s de %s (%s) était attendu le %s : rien n’est arrivé. Appelez l’organisme.",
+			e.Benefit, e.Period.French(), e.Payer, e.ExpectedOn.French(),
+		),
+		Source:  fmt.Sprintf("%s %s %s %s", worklist.BenefitMissing, e.Mandate, e.Benefit, e.Period),
+		Details: map[string]string{"benefit": e.Benefit, "period": e.Period.String()},
 	}
 }

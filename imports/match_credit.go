@@ -7,6 +7,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/payments/mandates"
+	"masp/payments/worklist"
 )
 
 // purposeWage is the ISO purpose of a wage; benefitWage is our name for it.
@@ -128,7 +129,7 @@ func otherPerson(l Line, person, payer string, k *Known) Recognition {
 		"",
 	)
 	if k.Model == individual {
-		r.Alerts = append(r.Alerts, Alert{
+		r.Alerts = append(r.Alerts, worklist.Alert{
 			Code: AlertOtherPerson, Subject: person, Amount: l.magnitude(),
 			Text: "Le numéro " + payer + " de ce virement est celui d’une autre personne que le titulaire du compte.",
 		})
@@ -144,9 +145,10 @@ func received(l Line, m mandates.Mandate, parts []Part, why string) Recognition 
 		p.Mandate, p.Account = m.ID, accountOf(m.ID, to.Sub)
 		r.Parts = append(r.Parts, p)
 		if to.Alert != "" {
-			r.Alerts = append(r.Alerts, Alert{
+			r.Alerts = append(r.Alerts, worklist.Alert{
 				Code: to.Alert, Mandate: m.ID, Subject: p.Benefit,
 				Amount: p.Amount, Text: alertTexts[to.Alert],
+				Details: map[string]string{"benefit": p.Benefit},
 			})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/worklist"
 )
 
 // LineState is what has become of a line; the word stands in the database (decisions 6).
@@ -33,7 +34,8 @@ type Recognition struct {
 	Parts []Part
 	// Suggestion helps the person who has to identify the line; French, may be empty.
 	Suggestion string
-	Alerts     []Alert
+	// Alerts are what to tell; day and source are given where they are raised.
+	Alerts []worklist.Alert
 	// candidates are transfers that all fit equally; see settleTwins.
 	candidates []int64
 }
@@ -49,15 +51,6 @@ type Part struct {
 	Transfer int64
 	// ReturnCode says why a transfer came back.
 	ReturnCode string
-}
-
-// Alert is something that a person must look at.
-type Alert struct {
-	Code, Mandate string
-	// Subject is the benefit or the reference that the alert is about.
-	Subject string
-	Amount  money.Amount
-	Text    string // French
 }
 
 // open is the part of the line that stays unidentified, without sign.
@@ -77,16 +70,17 @@ func unidentified(l Line, why, suggestion string) Recognition {
 		Kind: ledger.BankCredit, State: LineSuspense, Why: why, Suggestion: suggestion,
 		Parts: []Part{{Account: ledger.Suspense, Amount: l.magnitude()}},
 	}
-	alert := Alert{
+	alert := worklist.Alert{
 		Code: AlertCreditUnidentified, Subject: subject(l), Amount: l.magnitude(),
-		Text: "Argent reçu que personne n’a encore identifié : " + why,
+		Text:    "Argent reçu que personne n’a encore identifié : " + why,
+		Details: map[string]string{"reference": l.text()},
 	}
 	if l.Amount.IsNegative() {
 		r.Kind = ledger.BankDebit
 		alert.Code = AlertDebitUnidentified
 		alert.Text = "Débit que nous n’avons pas ordonné : " + why
 	}
-	r.Alerts = []Alert{alert}
+	r.Alerts = []worklist.Alert{alert}
 	return r
 }
 

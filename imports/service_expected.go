@@ -9,6 +9,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/worklist"
 )
 
 // selectExpected reads expected benefits with what came of them. What a third party receives
@@ -83,14 +84,14 @@ func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
 		if err != nil {
 			return fmt.Errorf("read missing benefits: %w", err)
 		}
-		var alerts []alertRow
+		var alerts []worklist.Alert
 		for _, e := range all {
 			if !civil.AddTARGET(e.ExpectedOn, missingAfter).After(today) {
 				alerts = append(alerts, e.alert(today))
 			}
 		}
 		missing = len(alerts)
-		return raiseAlerts(ctx, tx, alerts)
+		return worklist.RaiseTx(ctx, tx, alerts...)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("raise missing benefits: %w", err)

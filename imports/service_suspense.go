@@ -92,10 +92,7 @@ func (s *Service) assignCredit(
 	if done.ID, err = assign(ctx, tx, who.Secret(), item, entry, part, a, 0); err != nil {
 		return done, err
 	}
-	if err := insertReceipt(ctx, tx, item, entry, part, a); err != nil {
-		return done, err
-	}
-	return done, warn(ctx, tx, done, a)
+	return done, insertReceipt(ctx, tx, item, entry, part, a)
 }
 
 // fits refuses a mandate whose money lies elsewhere, and a benefit that nobody knows.
@@ -109,24 +106,6 @@ func (a Assignment) fits(m mandates.Mandate, item openItem) error {
 		return refuse("BENEFIT_UNKNOWN", "La prestation %s n’est pas au catalogue.", a.Benefit)
 	}
 	return nil
-}
-
-// warn raises the alert of where the money went, if that asks for one.
-func warn(ctx context.Context, tx pgx.Tx, done Assigned, a Assignment) error {
-	if done.Alert == "" {
-		return nil
-	}
-	today, err := ledger.Today(ctx, tx)
-	if err != nil {
-		return err
-	}
-	return raiseAlerts(ctx, tx, []alertRow{{
-		Alert: Alert{
-			Code: done.Alert, Mandate: a.Mandate, Subject: a.Benefit, Amount: done.Amount,
-			Text: alertTexts[done.Alert],
-		},
-		on: today, source: fmt.Sprintf("%s assignment %d", done.Alert, done.ID),
-	}})
 }
 
 // assignDebit settles the transfer that a debit executes.

@@ -155,6 +155,9 @@ func TestAPersonIdentifiesMoneyInPartsAndByName(t *testing.T) {
 	if err != nil || done.Account != "467:M-1:RESTRICTED" || done.Alert != "RESOURCE_NOT_ELIGIBLE" {
 		t.Errorf("got %+v, %v, want the wage restricted", done, err)
 	}
+	if n := w.number(`SELECT count(*) FROM masp.alerts WHERE code = 'RESOURCE_NOT_ELIGIBLE'`); n != 0 {
+		t.Errorf("got %d alerts stored of what its author reads in the answer, want none", n)
+	}
 	if _, err := w.AssignSuspense(
 		t.Context(), w.boss, items[0].Line, ask,
 	); !errors.Is(err, imports.ErrNotInSuspense) {
@@ -211,7 +214,8 @@ func TestABenefitThatDoesNotComeIsToldOnceAfterThreeBankingDays(t *testing.T) {
 			t.Errorf("%s: got %d, %v, want %d", c.day, n, err, c.missing)
 		}
 	}
-	if n := w.number(`SELECT count(*) FROM masp.alerts WHERE code = 'BENEFIT_MISSING'`); n != 2 {
+	if n := w.number(`SELECT count(*) FROM masp.alerts
+		WHERE code = 'BENEFIT_MISSING' AND details ?& ARRAY['benefit', 'period']`); n != 2 {
 		t.Errorf("got %d alerts, want one for each benefit", n)
 	}
 }

@@ -3,12 +3,12 @@ package imports
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/payments/worklist"
 )
 
 // storeLines writes the lines of accepted statements and what they were recognised as, by
@@ -42,7 +42,7 @@ func storeLines(ctx context.Context, tx pgx.Tx, all []*accepted, today civil.Dat
 			return fmt.Errorf("store %d rows of %s: %w", len(t.rows), t.table, err)
 		}
 	}
-	return raiseAlerts(ctx, tx, w.alerts)
+	return worklist.RaiseTx(ctx, tx, w.alerts...)
 }
 
 var (
@@ -89,7 +89,7 @@ func numberLines(ctx context.Context, tx pgx.Tx, all []*accepted) error {
 type writer struct {
 	today                              civil.Date
 	lines, matches, suspense, receipts [][]any
-	alerts                             []alertRow
+	alerts                             []worklist.Alert
 }
 
 func (w *writer) line(st *statement, b *booked) {
@@ -133,9 +133,8 @@ func (w *writer) line(st *statement, b *booked) {
 		w.suspense = append(w.suspense, []any{b.id, open.Cents(), shorten(r.Suggestion, 1000)})
 	}
 	for i, a := range r.Alerts {
-		w.alerts = append(
-			w.alerts, alertRow{a, w.today, fmt.Sprintf("%s %s %d", a.Code, st.source(l.Rank), i+1)},
-		)
+		a.On, a.Source = w.today, fmt.Sprintf("%s %s %d", a.Code, st.source(l.Rank), i+1)
+		w.alerts = append(w.alerts, a)
 	}
 }
 
@@ -156,37 +155,4 @@ func meaning(kind ledger.Kind) string {
 		return "RETURNED"
 	}
 	return "SETTLED"
-}
-
-// alertRow is an alert with its day and the event that raised it, once.
-type alertRow struct {
-	Alert
-	on     civil.Date
-	source string
-}
-
-// raiseAlerts tells the coordinators, each event once. The list is shared with the payments,
-// whose failures stand in it too.
-func raiseAlerts(ctx context.Context, tx pgx.Tx, alerts []alertRow) error {
-	if len(alerts) == 0 {
-		return nil
-	}
-	n := len(alerts)
-	days, codes, whose := make([]time.Time, n), make([]string, n), make([]string, n)
-	subjects, cents := make([]string, n), make([]int64, n)
-	sources, texts := make([]string, n), make([]string, n)
-	for i, a := range alerts {
-		days[i], codes[i], whose[i] = a.on.Time(), a.Code, a.Mandate
-		subjects[i], cents[i], sources[i], texts[i] = a.Subject, a.Amount.Cents(), a.source, a.Text
-	}
-	_, err := tx.Exec(ctx, `
-		INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, source, text)
-		SELECT on_day, code, nullif(mandate, ''), subject, cents, source, words
-		  FROM unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
-		       AS a (on_day, code, mandate, subject, cents, source, words)
-		    ON CONFLICT (source) DO NOTHING`, days, codes, whose, subjects, cents, sources, texts)
-	if err != nil {
-		return fmt.Errorf("raise alerts: %w", err)
-	}
-	return nil
 }

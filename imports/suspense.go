@@ -43,7 +43,10 @@ type Assigned struct {
 	Account string       `json:"account"`
 	Amount  money.Amount `json:"amount"`
 	Open    money.Amount `json:"open"` // what is left unidentified, signed
-	Alert   string       `json:"alert,omitempty"`
+	// Alert says that the money went to an account of its own, and why: RESOURCE_NOT_ELIGIBLE,
+	// CREDIT_AFTER_END, BENEFIT_AFTER_DEATH. Who identified it reads it here; what then waits
+	// too long is told by the deadlines of the day (R-027).
+	Alert string `json:"alert,omitempty"`
 }
 
 // What may be refused.
