@@ -15,6 +15,7 @@ var levels = map[string]int{
 	"ledger/money":              0,
 	"ledger/civil":              0,
 	"ledger/chain":              0,
+	"payments/jsonread":         0,
 	"payments/xmlread":          0,
 	"migrations":                0,
 	"migrations/cluster":        0,

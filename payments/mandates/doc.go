@@ -68,8 +68,8 @@
 //   - Rent and rental charges are senior whatever a stored policy says: the law
 //     ranks them, so Policy.IsSenior does not ask the contract.
 //   - A due day is the day of the contract. The run pays on banking days.
-//   - A load is read by a scanner of ours on JSON that encoding/json has found valid: the
-//     standard decoder keeps neither the place of a value nor a key that stands twice.
+//   - A load is read by jsonread, which keeps the place of each value and tells every
+//     problem at once.
 //   - A load does not say the days of past evaluations: the signatures of the
 //     contract that it brings vouch for them. Renewals are checked by Contract.Check.
 //   - A contract whose term has passed on the day of the load comes in as ended.

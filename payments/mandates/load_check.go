@@ -10,6 +10,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/jsonread"
 	"masp/payments/sepa"
 )
 
@@ -52,7 +53,7 @@ func (l Load) check(k known) error {
 	if k.catalogue == nil {
 		k.catalogue = Catalogue()
 	}
-	c := &checker{problems: problems{raw: l.raw}, load: l, known: k}
+	c := &checker{Problems: jsonread.NewProblems(l.raw), load: l, known: k}
 	c.organisation()
 	c.index()
 	c.users()
@@ -64,13 +65,13 @@ func (l Load) check(k known) error {
 	c.debts()
 	c.obligations()
 	c.references()
-	return c.err()
+	return refusedLoad(c.Problems)
 }
 
 // checker collects what is wrong with a load. The maps hold what is known together with
 // what the file brings.
 type checker struct {
-	problems
+	*jsonread.Problems
 	load     Load
 	known    known
 	accounts map[string]string // model by ID
@@ -85,16 +86,15 @@ type checker struct {
 func (c *checker) wrong(section string, i int, field, code, french string) {
 	at := -1
 	if places := c.load.at[section]; i < len(places) {
-		s := &scanner{raw: c.load.raw, at: places[i]}
-		if n, err := s.value(2); err == nil {
-			at = n.find(field).at
+		if n, err := jsonread.NewScanner(c.load.raw, places[i]).Value(2); err == nil {
+			at = n.Find(field).At
 		}
 	}
 	place := fmt.Sprintf("/%s/%d", section, i)
 	if field != "" {
 		place += "/" + field
 	}
-	c.add(at, place, code, french)
+	c.Add(at, place, code, french)
 }
 
 // broken notes the violations that a rule of the package has found.
@@ -126,24 +126,24 @@ func (c *checker) twice(section string, i int, id string, seen map[string]bool, 
 // organisation: a first load brings one; a later one repeats it equal or leaves it out.
 func (c *checker) organisation() {
 	org, stored := c.load.Organisation, c.known.organisation
-	at := strings.Index(string(c.raw[:min(len(c.raw), 4096)]), `"organisation"`)
+	at := strings.Index(string(c.load.raw[:min(len(c.load.raw), 4096)]), `"organisation"`)
 	if org != nil && stored == nil {
 		if unfit := sepa.UnfitName(org.Name); unfit != "" {
-			c.add(at, "/organisation/name", "NAME_UNFIT", "Tous les destinataires le lisent. "+unfit)
+			c.Add(at, "/organisation/name", "NAME_UNFIT", "Tous les destinataires le lisent. "+unfit)
 		}
 	}
 	switch {
 	case org == nil && stored == nil:
-		c.add(0, "/organisation", "missing", "Il manque « organisation » : c'est le premier chargement.")
+		c.Add(0, "/organisation", "missing", "Il manque « organisation » : c'est le premier chargement.")
 	case org == nil:
 	case stored != nil && *org != *stored:
-		c.add(at, "/organisation", "other_organisation",
+		c.Add(at, "/organisation", "other_organisation",
 			"Cette base contient déjà une organisation, différente : une organisation = une base.")
 	case !c.known.today.IsZero() && org.OpenedOn.After(c.known.today):
-		c.add(at, "/organisation/opened_on", "opened_in_future",
+		c.Add(at, "/organisation/opened_on", "opened_in_future",
 			"Les livres s'ouvrent au plus tard aujourd'hui ("+c.known.today.French()+").")
 	case org.InProduction && !c.hasAdmin():
-		c.add(at, "/organisation/in_production", "no_admin",
+		c.Add(at, "/organisation/in_production", "no_admin",
 			"En production, seul un administrateur ajoute des personnes et donne des jetons : ajoutez un utilisateur de rôle admin.")
 	}
 }

@@ -7,14 +7,18 @@ import (
 	"slices"
 
 	"masp/api/auth"
+	"masp/payments/jsonread"
 )
+
+// maxLoadKeys is more than a load file has sections.
+const maxLoadKeys = 64
 
 // ReadLoad reads a load file of version 1, strictly: unknown and duplicate keys, wrong
 // types, impossible dates, amounts and IBANs, anything after the end. It goes on after a
 // problem: a *LoadError names them all with their places. Load.Check judges what the
 // file says; another error is that of the reader.
 func ReadLoad(r io.Reader) (Load, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxLoadBytes+1))
+	raw, err := io.ReadAll(io.LimitReader(r, jsonread.MaxBytes+1))
 	if err != nil {
 		return Load{}, fmt.Errorf("read the load file: %w", err)
 	}
@@ -25,99 +29,85 @@ var byteOrderMark = []byte("\uFEFF")
 
 func parseLoad(raw []byte) (Load, error) {
 	raw = bytes.TrimPrefix(raw, byteOrderMark)
-	found := &problems{raw: raw}
+	found := jsonread.NewProblems(raw)
 	l := Load{raw: raw, at: map[string][]int{}}
-	if found.checkSyntax() {
+	if found.CheckSyntax() {
 		l.readTop(found)
 	}
-	return l, found.err()
+	return l, refusedLoad(found)
 }
 
 // readTop reads the sections one element at a time, so that a large file costs no tree.
-func (l *Load) readTop(found *problems) {
-	s := &scanner{raw: l.raw}
-	if s.skip() != '{' {
-		found.add(s.at, "", "type", "Le fichier doit être un objet { … }.")
+func (l *Load) readTop(found *jsonread.Problems) {
+	s := jsonread.NewScanner(l.raw, 0)
+	if s.Next() != jsonread.ObjectKind {
+		found.Add(s.At(), "", "type", "Le fichier doit être un objet { … }.")
 		return
 	}
 	var seen []string
-	for s.at++; s.skip() != '}'; {
-		if s.raw[s.at] == ',' {
-			s.at++
-			s.skip()
-		}
-		keyAt := s.at
-		key := s.text()
-		s.skip()
-		s.at++ // the colon
+	all := s.Members(func(key string, at int) bool {
 		if slices.Contains(seen, key) {
-			found.add(keyAt, "/"+escapePointer(key), "duplicate_key", fmt.Sprintf("« %s » est écrit deux fois.", shorten(key)))
+			found.Add(at, "/"+jsonread.Escape(key), "duplicate_key",
+				fmt.Sprintf("« %s » est écrit deux fois.", jsonread.Shorten(key)))
 		}
-		if seen = append(seen, key); len(seen) > maxLoadKeys || !l.readMember(s, found, key) {
-			return
-		}
-	}
-	if !slices.Contains(seen, "masp_load") {
-		found.add(0, "/masp_load", "missing", "Il manque « masp_load » : la version du format, 1.")
+		seen = append(seen, key)
+		return len(seen) <= maxLoadKeys && l.readMember(s, found, key)
+	})
+	if all && !slices.Contains(seen, "masp_load") {
+		found.Add(0, "/masp_load", "missing", "Il manque « masp_load » : la version du format, 1.")
 	}
 }
 
 // readMember reads one member of the file; false when its shape forbids going on.
-func (l *Load) readMember(s *scanner, found *problems, key string) bool {
+func (l *Load) readMember(s *jsonread.Scanner, found *jsonread.Problems, key string) bool {
 	read, section := l.sections()[key]
-	s.skip()
-	at := s.at
-	if section && s.raw[at] == '[' {
+	at := s.At()
+	if section && s.Next() == jsonread.ListKind {
 		return l.readSection(s, found, key, read)
 	}
-	n, err := s.value(1)
+	n, err := s.Value(1)
+	place := "/" + jsonread.Escape(key)
 	if err != nil {
-		found.add(at, "/"+escapePointer(key), "shape", shape(err))
+		found.Add(at, place, "shape", jsonread.FrenchShape(err))
 		return false
 	}
-	place := "/" + escapePointer(key)
 	switch {
 	case section:
-		found.add(at, place, "type", "Il faut une liste [ … ].")
-	case key == "organisation" && n.kind == '{':
-		o := object{found, &n, place}
+		found.Add(at, place, "type", "Il faut une liste [ … ].")
+	case key == "organisation" && n.Kind == jsonread.ObjectKind:
+		o := object{jsonread.Object{Found: found, Node: &n, Path: place}}
 		l.Organisation = readOrganisation(o)
-		o.end()
-	case key == "organisation" && n.kind != 'n':
-		found.add(at, place, "type", "Il faut un objet { … }.")
+		o.End()
+	case key == "organisation" && n.Kind != jsonread.NullKind:
+		found.Add(at, place, "type", "Il faut un objet { … }.")
 	case key == "organisation":
 	case key != "masp_load":
-		found.add(at, place, "unknown_key", fmt.Sprintf("« %s » n'existe pas ici.", shorten(key)))
-	case n.kind != '0' || n.text != "1":
-		found.add(at, place, "version", "Cette version du format n'est pas connue : ce programme lit la version 1.")
+		found.Add(at, place, "unknown_key", fmt.Sprintf("« %s » n'existe pas ici.", jsonread.Shorten(key)))
+	case n.Kind != jsonread.NumberKind || n.Text != "1":
+		found.Add(at, place, "version", "Cette version du format n'est pas connue : ce programme lit la version 1.")
 	}
 	return true
 }
 
 // readSection reads the elements of a section.
-func (l *Load) readSection(s *scanner, found *problems, key string, read func(object)) bool {
-	i := 0
-	for s.at++; s.skip() != ']'; i++ {
-		if s.raw[s.at] == ',' {
-			s.at++
-		}
-		n, err := s.value(2)
+func (l *Load) readSection(s *jsonread.Scanner, found *jsonread.Problems, key string, read func(object)) bool {
+	return s.Elements(func(i int) bool {
+		n, err := s.Value(2)
 		place := fmt.Sprintf("/%s/%d", key, i)
 		switch {
 		case err != nil:
-			found.add(n.at, place, "shape", shape(err))
+			found.Add(n.At, place, "shape", jsonread.FrenchShape(err))
 			return false
-		case n.kind != '{':
-			found.add(n.at, place, "type", "Il faut un objet { … }.")
-			continue
+		case n.Kind != jsonread.ObjectKind:
+			found.Add(n.At, place, "type", "Il faut un objet { … }.")
+			return true
 		}
-		o := object{found, &n, place}
-		l.at[key] = append(l.at[key], n.at)
+		o := object{jsonread.Object{Found: found, Node: &n, Path: place}}
+		l.at[key] = append(l.at[key], n.At)
 		read(o)
-		o.end()
-	}
-	s.at++
-	return true
+		o.End()
+		return true
+	})
 }
 
 // sections are the lists of the file and who reads an element of each.
@@ -135,8 +125,8 @@ func (l *Load) sections() map[string]func(object) {
 }
 
 func readUser(o object) auth.User {
-	u := auth.User{ID: o.text("id"), Name: o.text("name")}
-	for _, role := range o.texts("roles", true) {
+	u := auth.User{ID: o.Text("id"), Name: o.Text("name")}
+	for _, role := range o.Texts("roles", true) {
 		u.Roles = append(u.Roles, auth.Role(role))
 	}
 	slices.Sort(u.Roles)

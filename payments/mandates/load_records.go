@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"masp/ledger/civil"
+	"masp/payments/jsonread"
 	"masp/payments/sepa"
 )
 
@@ -12,31 +13,31 @@ var siren = regexp.MustCompile(`^[0-9]{9}$`)
 
 func readOrganisation(o object) *Organisation {
 	org := &Organisation{
-		Name:          o.text("name"),
-		Siren:         o.matching("siren", siren, false, "Un SIREN a neuf chiffres."),
+		Name:          o.Text("name"),
+		Siren:         o.Matching("siren", siren, false, "Un SIREN a neuf chiffres."),
 		OpenedOn:      o.date("opened_on", true),
 		IBANHoldHours: DefaultIBANHoldHours,
-		InProduction:  o.boolean("in_production"),
+		InProduction:  o.Bool("in_production"),
 	}
-	if o.n.member("iban_hold_hours") != nil {
-		org.IBANHoldHours = o.integer("iban_hold_hours", 0, 168)
+	if o.Node.Member("iban_hold_hours") != nil {
+		org.IBANHoldHours = o.Integer("iban_hold_hours", 0, 168, false)
 	}
 	return org
 }
 
 func readBankAccount(o object) BankAccount {
 	account := BankAccount{
-		ID: o.ref("id"), IBAN: o.iban("iban").String(), Holder: o.text("holder"),
-		Model:       o.oneOf("model", true, Individual, Pooled),
-		PainVersion: o.oneOf("pain_version", false, "001.09", "001.03"),
+		ID: o.ref("id"), IBAN: o.iban("iban").String(), Holder: o.Text("holder"),
+		Model:       o.OneOf("model", true, Individual, Pooled),
+		PainVersion: o.OneOf("pain_version", false, "001.09", "001.03"),
 	}
 	if account.PainVersion == "" {
 		account.PainVersion = "001.09"
 	}
-	text, n := o.readText("bic", false)
+	text, n := o.Fit("bic", false)
 	bic, err := sepa.ParseBIC(text)
 	if err != nil {
-		o.wrong(n, "bic", "bic", "Ce BIC est faux : 8 ou 11 caractères ; il peut manquer.")
+		o.Wrong(n, "bic", "bic", "Ce BIC est faux : 8 ou 11 caractères ; il peut manquer.")
 	}
 	account.BIC = string(bic)
 	return account
@@ -44,7 +45,7 @@ func readBankAccount(o object) BankAccount {
 
 func readCreditor(o object) LoadCreditor {
 	return LoadCreditor{
-		Creditor: Creditor{ID: o.ref("id"), Name: o.text("name"), Kind: CreditorKind(o.oneOf("kind", true, loadedKinds()...))},
+		Creditor: Creditor{ID: o.ref("id"), Name: o.Text("name"), Kind: CreditorKind(o.OneOf("kind", true, loadedKinds()...))},
 		IBAN:     o.iban("iban"),
 	}
 }
@@ -63,9 +64,9 @@ func loadedKinds() []string {
 
 func readBeneficiary(o object) LoadBeneficiary {
 	b := LoadBeneficiary{Beneficiary: Beneficiary{
-		ID: o.ref("id"), Civility: o.optText("civility"), LastName: o.text("last_name"), FirstName: o.text("first_name"),
+		ID: o.ref("id"), Civility: o.OptText("civility"), LastName: o.Text("last_name"), FirstName: o.Text("first_name"),
 		BornOn:     o.date("born_on", true),
-		Department: o.matching("department", departmentCode, true, "Il faut le code d'un Département (34, 2A, 974)."),
+		Department: o.Matching("department", departmentCode, true, "Il faut le code d'un Département (34, 2A, 974)."),
 	}}
 	numbers, ok := o.inner("payer_numbers", false)
 	if !ok {
@@ -73,12 +74,12 @@ func readBeneficiary(o object) LoadBeneficiary {
 	}
 	b.PayerNumbers = map[string]string{}
 	for _, payer := range Payers() {
-		number := numbers.matching(payer, payerNumber, false, "Un numéro d'allocataire a 4 à 20 majuscules ou chiffres, sans espace.")
+		number := numbers.Matching(payer, payerNumber, false, "Un numéro d'allocataire a 4 à 20 majuscules ou chiffres, sans espace.")
 		if number != "" {
 			b.PayerNumbers[payer] = number
 		}
 	}
-	numbers.end()
+	numbers.End()
 	return b
 }
 
@@ -86,30 +87,30 @@ func readMandate(o object) LoadMandate {
 	m := LoadMandate{
 		Mandate: Mandate{
 			ID: o.ref("id"), Beneficiary: Beneficiary{ID: o.ref("beneficiary")},
-			Level:       Level(o.oneOf("level", true, string(MASP1), string(MASP2))),
-			Department:  o.matching("department", departmentCode, true, "Il faut le code d'un Département (34, 2A, 974)."),
-			Ground:      ThreatGround(o.oneOf("threat_ground", true, string(Health), string(Safety), string(Both))),
+			Level:       Level(o.OneOf("level", true, string(MASP1), string(MASP2))),
+			Department:  o.Matching("department", departmentCode, true, "Il faut le code d'un Département (34, 2A, 974)."),
+			Ground:      ThreatGround(o.OneOf("threat_ground", true, string(Health), string(Safety), string(Both))),
 			BankAccount: o.optRef("bank_account"),
 			Policy:      DefaultPolicy(),
 		},
-		Coordinator:    o.optText("coordinator"),
+		Coordinator:    o.OptText("coordinator"),
 		OpeningBalance: o.amount("opening_balance", false),
 		OpeningReserve: o.amount("opening_reserve", false),
 	}
 	if contract, ok := o.inner("contract", true); ok {
 		m.Contract = readContract(contract)
-		contract.end()
+		contract.End()
 	}
-	for _, code := range o.texts("authorised_benefits", m.Level == MASP2) {
+	for _, code := range o.Texts("authorised_benefits", m.Level == MASP2) {
 		m.Benefits = append(m.Benefits, Authorisation{Benefit: code, From: m.Contract.Start})
 	}
 	if policy, ok := o.inner("policy", false); ok {
 		m.Policy = readPolicy(policy)
-		policy.end()
+		policy.End()
 	}
 	if remittance, ok := o.inner("remittance", false); ok {
 		m.RemitTo, m.Remittance = readRemittance(remittance)
-		remittance.end()
+		remittance.End()
 	}
 	return m
 }
@@ -117,7 +118,7 @@ func readMandate(o object) LoadMandate {
 // readContract takes the operator for a party when his signature is given.
 func readContract(o object) Contract {
 	c := Contract{
-		Start: o.date("start", true), End: o.date("end", true), MonthsBefore: o.integer("months_before", 0, MaxMeasureMonths),
+		Start: o.date("start", true), End: o.date("end", true), MonthsBefore: o.Integer("months_before", 0, MaxMeasureMonths, false),
 		Signatures: []Signature{
 			{PartyPerson, o.date("signed_by_person_on", false)},
 			{PartyDepartment, o.date("signed_by_department_on", false)},
@@ -134,24 +135,24 @@ func readContract(o object) Contract {
 		key   string
 		party Party
 	}{{"person", PartyPerson}, {"department", PartyDepartment}, {"operator", PartyOperator}} {
-		for _, text := range commitments.texts(by.key, false) {
+		for _, text := range commitments.Texts(by.key, false) {
 			c.Commitments = append(c.Commitments, Commitment{By: by.party, Text: text})
 		}
 	}
-	commitments.end()
+	commitments.End()
 	return c
 }
 
 func readPolicy(o object) Policy {
 	p := DefaultPolicy()
-	if words := o.texts("class_order", false); words != nil {
+	if words := o.Texts("class_order", false); words != nil {
 		p.ClassOrder = asClasses(words)
 	}
-	if words := o.texts("partial_classes", false); words != nil {
+	if words := o.Texts("partial_classes", false); words != nil {
 		p.PartialClasses = asClasses(words)
 	}
 	p.LivingFloor = o.amount("living_floor", false)
-	if word := o.oneOf("shortfall", false, string(Stop), string(Skip)); word != "" {
+	if word := o.OneOf("shortfall", false, string(Stop), string(Skip)); word != "" {
 		p.Shortfall = ShortfallPolicy(word)
 	}
 	return p
@@ -166,10 +167,10 @@ func asClasses(words []string) []Class {
 }
 
 func readRemittance(o object) (to string, plan RemittancePlan) {
-	plan.Weekly = o.integer("weekly", 0, 5)
-	if days := o.get("days", '[', false); days != nil {
-		for i := range days.items {
-			plan.Days = append(plan.Days, o.bounded(&days.items[i], fmt.Sprintf("days/%d", i), 1, 31))
+	plan.Weekly = o.Integer("weekly", 0, 5, false)
+	if days := o.Get("days", jsonread.ListKind, false); days != nil {
+		for i := range days.Items {
+			plan.Days = append(plan.Days, o.Bounded(&days.Items[i], fmt.Sprintf("days/%d", i), 1, 31))
 		}
 	}
 	return o.ref("to"), plan
@@ -177,20 +178,20 @@ func readRemittance(o object) (to string, plan RemittancePlan) {
 
 func readExpected(o object) ExpectedBenefit {
 	return ExpectedBenefit{
-		Mandate: o.ref("mandate"), Benefit: o.text("benefit"), Period: o.month("period"),
-		Payer: o.oneOf("payer", true, Payers()...), Amount: o.amount("amount", true),
-		ExpectedOn: o.date("expected_on", true), ThirdParty: o.boolean("third_party"),
+		Mandate: o.ref("mandate"), Benefit: o.Text("benefit"), Period: o.month("period"),
+		Payer: o.OneOf("payer", true, Payers()...), Amount: o.amount("amount", true),
+		ExpectedOn: o.date("expected_on", true), ThirdParty: o.Bool("third_party"),
 	}
 }
 
 func readDebt(o object) Debt {
 	d := Debt{
-		ID: o.ref("id"), Mandate: o.ref("mandate"), Creditor: o.ref("creditor"), Kind: o.oneOf("kind", true, debtKinds...),
+		ID: o.ref("id"), Mandate: o.ref("mandate"), Creditor: o.ref("creditor"), Kind: o.OneOf("kind", true, debtKinds...),
 		Principal: o.amount("principal", true), Outstanding: o.amount("outstanding", true),
 		Instalment: o.amount("instalment", false), BornOn: o.date("born_on", false),
 		ContestedOn: o.date("contested_on", false), Recovery: Direct,
 	}
-	if word := o.oneOf("recovery", false, string(Direct), string(Withholding)); word != "" {
+	if word := o.OneOf("recovery", false, string(Direct), string(Withholding)); word != "" {
 		d.Recovery = Recovery(word)
 	}
 	return d
@@ -207,12 +208,12 @@ func readObligation(o object) Obligation {
 		words = append(words, string(f))
 	}
 	return Obligation{
-		ID:      o.matching("id", obligationRef, true, "Une référence d'échéance a 1 à 32 majuscules, chiffres ou tirets."),
-		Mandate: o.ref("mandate"), Class: Class(o.oneOf("class", true, classWords()...)), Creditor: o.optRef("creditor"),
-		Amount: o.amount("amount", true), Label: o.text("label"), Reference: o.optText("reference"),
-		Frequency: Frequency(o.oneOf("frequency", true, words...)), DueDay: o.integer("due_day", 0, 31),
+		ID:      o.Matching("id", obligationRef, true, "Une référence d'échéance a 1 à 32 majuscules, chiffres ou tirets."),
+		Mandate: o.ref("mandate"), Class: Class(o.OneOf("class", true, classWords()...)), Creditor: o.optRef("creditor"),
+		Amount: o.amount("amount", true), Label: o.Text("label"), Reference: o.OptText("reference"),
+		Frequency: Frequency(o.OneOf("frequency", true, words...)), DueDay: o.Integer("due_day", 0, 31, false),
 		From: o.date("from", true), To: o.optDate("to"), Debt: o.optRef("debt"),
-		Block: o.matching("block", blockReason, false, "Une raison de blocage est un code comme CONTESTED_DEBT."),
+		Block: o.Matching("block", blockReason, false, "Une raison de blocage est un code comme CONTESTED_DEBT."),
 	}
 }
 
