@@ -34,4 +34,10 @@
 // line ICDT/RRTN without RvslInd; a payer's IBAN is never shown to the payee.
 // Nothing is random: the same calls give the same bytes, and the state can be
 // saved and loaded between two processes.
+//
+// # A bank that follows a story
+//
+// Desk is the same bank without habits: it books what it is told, on any day and in any order,
+// and writes a statement whenever it is asked. What it knows of our transfers it has read in the
+// payment files, too.
 package simbank

@@ -29,17 +29,22 @@ type Outgoing struct {
 
 // Credit books a transfer received on a day, or on the next day that is open.
 func (b *Bank) Credit(iban string, on Day, in Incoming) error {
+	return b.plan(iban, on, incomingEntry(b.holder(iban), in), in.AmountCents)
+}
+
+// incomingEntry is the line of a transfer received.
+func incomingEntry(holder string, in Incoming) entry {
 	endToEnd := in.EndToEnd
 	if endToEnd == "" {
 		endToEnd = "NOTPROVIDED"
 	}
-	return b.plan(iban, on, entry{
+	return entry{
 		Cents: in.AmountCents, Code: codeTransferIn, Label: "VIR RECU " + in.Payer,
 		Details: []detail{{
 			EndToEndID: endToEnd, Cents: in.AmountCents, Debtor: in.Payer,
-			Creditor: b.holder(iban), Purpose: in.Purpose, Remittance: in.Remittance,
+			Creditor: holder, Purpose: in.Purpose, Remittance: in.Remittance,
 		}},
-	}, in.AmountCents)
+	}
 }
 
 // Debit books a fee or a direct debit on a day, or on the next day that is open.

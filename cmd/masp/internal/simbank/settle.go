@@ -31,7 +31,7 @@ func (b *Bank) bookDay(day Day) []report {
 	var refused []report
 	for _, o := range take(&b.orders, func(o order) bool { return o.DebitOn <= day }) {
 		if uncovered := b.settle(o, day); len(uncovered) > 0 {
-			refused = append(refused, withoutCover(o, uncovered, day))
+			refused = append(refused, lateRefusal(o, uncovered, reason{"AM04", reasonTexts["AM04"]}, day))
 		}
 	}
 	return refused
@@ -62,18 +62,18 @@ func (b *Bank) settle(o order, day Day) []transfer {
 	return uncovered
 }
 
-// withoutCover is the report that refuses transfers on the day of their debit.
-func withoutCover(o order, uncovered []transfer, day Day) report {
+// lateRefusal is the report that refuses transfers after their order was taken.
+func lateRefusal(o order, transfers []transfer, why reason, day Day) report {
 	g := groupReport{id: o.ID, status: "PART"}
 	r := report{
 		version: o.Version, on: day, late: true, status: "PART",
 		file: fileHeader{MsgID: o.MessageID},
 	}
-	if len(uncovered) == len(o.Transfers) {
+	if len(transfers) == len(o.Transfers) {
 		g.status = "RJCT"
 	}
-	for _, t := range uncovered {
-		g.transfers = append(g.transfers, transferReport{t, reason{"AM04", reasonTexts["AM04"]}})
+	for _, t := range transfers {
+		g.transfers = append(g.transfers, transferReport{t, why})
 	}
 	r.groups = []groupReport{g}
 	return r
@@ -127,9 +127,12 @@ func (b *Bank) planReturnOf(a *account, o order, t transfer, debited Day) {
 	if !ok {
 		return
 	}
+	b.moves = append(b.moves, move{debited.AddTARGET(plan.After), a.IBAN, returnEntry(a, o, t, plan.Reason)})
+}
+
+// returnEntry is the credit of a transfer that comes back: without RvslInd, its reason beside it.
+func returnEntry(a *account, o order, t transfer, code string) entry {
 	d := outgoing(a, o, t)
-	d.Cents, d.PmtInfID, d.InstrID, d.ReturnReason = t.Cents, "", "", plan.Reason
-	b.moves = append(b.moves, move{debited.AddTARGET(plan.After), a.IBAN, entry{
-		Cents: t.Cents, Code: codeReturn, Label: "VIR SEPA RETOURNE " + plan.Reason, Details: []detail{d},
-	}})
+	d.Cents, d.PmtInfID, d.InstrID, d.ReturnReason = t.Cents, "", "", code
+	return entry{Cents: t.Cents, Code: codeReturn, Label: "VIR SEPA RETOURNE " + code, Details: []detail{d}}
 }

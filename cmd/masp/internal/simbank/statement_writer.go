@@ -35,7 +35,7 @@ func (w *statementWriter) created() string { return w.day.String() + "T21:45:00"
 // statement writes one account: from the day after its last statement to day.
 func (w *statementWriter) statement(a *account) {
 	sequence := strconv.Itoa(a.Sequence + 1)
-	from, previous := a.Covered+1, a.Covered
+	from, previous := min(a.Covered+1, w.day), a.Covered // a second one on a day covers it again
 	if a.Covered == 0 {
 		from, previous = a.OpenedOn, a.OpenedOn
 	}
