@@ -185,9 +185,9 @@ func (w *world) send(account, mandate, batch string, amounts ...string) []string
 		w.must(err)
 		w.exec(
 			`INSERT INTO masp.instructions (run_id, mandate_id, kind, account, bank_account_id, creditor_id, creditor_name, creditor_iban,
-			iban_version, amount_cents, execute_on, reference, end_to_end_id, state, posted_entry)
+			iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id, state, posted_entry)
 			VALUES ('C-2026-11-1', $1, 'PAYMENT', '467:'||$1::text, $2, 'C-LAND', 'Bailleur inventé', 'FR7699999000010000000091101', 1, $3,
-			'2026-11-05', 'loyer', $4, 'in_transit', $5)`,
+			'2026-11-05', '2026-11-05', 'loyer', $4, 'in_transit', $5)`,
 			mandate,
 			account,
 			money.MustParse(amount).Cents(),

@@ -8,8 +8,9 @@ CREATE TABLE masp.dues (
     due_on        date NOT NULL,
     due_cents     bigint NOT NULL CHECK (due_cents > 0),
     paid_cents    bigint NOT NULL DEFAULT 0,
+    replaced_cents bigint NOT NULL DEFAULT 0, -- a failed payment of it is issued again by another obligation
     PRIMARY KEY (obligation_id, due_on),
-    CONSTRAINT paid_once CHECK (paid_cents BETWEEN 0 AND due_cents)
+    CONSTRAINT paid_once CHECK (least(paid_cents, replaced_cents) >= 0 AND paid_cents + replaced_cents <= due_cents)
 );
 
 CREATE TABLE masp.runs (
@@ -20,7 +21,11 @@ CREATE TABLE masp.runs (
     state        text NOT NULL CHECK (state IN ('draft', 'in_review', 'approved', 'filed', 'handed_over', 'settled', 'cancelled')),
     content_hash bytea NOT NULL CHECK (octet_length(content_hash) = 32),
     created_at   timestamptz NOT NULL,
-    submitted_at timestamptz
+    submitted_at timestamptz,
+    purpose      text NOT NULL DEFAULT 'MONTHLY' CHECK (purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY',
+        'PASS_THROUGH', 'RESTITUTION', 'REFUND_TO_PAYER', 'ESTATE_PAYOUT')),
+    evidence     text NOT NULL DEFAULT '',
+    CONSTRAINT claims_have_evidence CHECK (purpose NOT IN ('REFUND_TO_PAYER', 'ESTATE_PAYOUT') OR btrim(evidence) <> '')
 );
 
 CREATE TABLE masp.run_mandates (
@@ -73,6 +78,7 @@ CREATE TABLE masp.instructions (
     creditor_iban  text NOT NULL,
     iban_version   integer NOT NULL,
     amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
+    leave_on       date NOT NULL,
     execute_on     date NOT NULL,
     reference      text NOT NULL,
     end_to_end_id  text NOT NULL CONSTRAINT end_to_end_id_once UNIQUE CHECK (length(end_to_end_id) <= 35),
@@ -83,13 +89,23 @@ CREATE TABLE masp.instructions (
     settled_entry  bigint,
     failed_entry   bigint,
     settled_on     date,
-    CONSTRAINT iban_that_was_confirmed FOREIGN KEY (creditor_id, iban_version) REFERENCES masp.creditor_ibans (creditor_id, version)
+    CONSTRAINT iban_that_was_confirmed FOREIGN KEY (creditor_id, iban_version) REFERENCES masp.creditor_ibans (creditor_id, version),
+    CONSTRAINT executed_after_it_left CHECK (execute_on >= leave_on),
+    CONSTRAINT each_kind_debits_its_account CHECK (CASE kind
+        WHEN 'PASS_THROUGH' THEN account IN ('467:' || mandate_id || ':RESTRICTED', '467:' || mandate_id || ':RESTITUTION')
+        WHEN 'REFUND_TO_PAYER' THEN account = '467:' || mandate_id || ':UNDUE'
+        WHEN 'ESTATE_PAYOUT' THEN account = '467:' || mandate_id || ':ESTATE'
+        ELSE account = '467:' || mandate_id END)
 );
 CREATE INDEX instructions_of_run ON masp.instructions (run_id);
-CREATE INDEX instructions_of_mandate ON masp.instructions (mandate_id, execute_on);
+CREATE INDEX instructions_of_mandate ON masp.instructions (mandate_id, leave_on);
 CREATE INDEX instructions_by_entry ON masp.instructions (posted_entry);
 CREATE INDEX instructions_sent_back ON masp.instructions (creditor_id, iban_version) WHERE state IN ('rejected', 'returned');
 CREATE INDEX instructions_under_way ON masp.instructions (bank_account_id, state) WHERE state IN ('scheduled', 'in_transit');
+
+-- A failed payment is issued again by one obligation of the same amount, once (R-082).
+ALTER TABLE masp.obligations ADD COLUMN reissue_of text CONSTRAINT reissue_of_a_transfer REFERENCES masp.instructions (end_to_end_id);
+CREATE UNIQUE INDEX reissued_once ON masp.obligations (reissue_of);
 
 CREATE TABLE masp.instruction_covers (
     instruction_id bigint NOT NULL REFERENCES masp.instructions,
@@ -150,7 +166,7 @@ CREATE INDEX files_by_payment_info ON masp.payment_file_instructions (payment_in
 GRANT SELECT, INSERT ON masp.dues, masp.runs, masp.run_mandates, masp.run_lines, masp.instructions,
     masp.instruction_covers, masp.payment_files, masp.payment_file_instructions TO masp_app;
 GRANT SELECT ON masp.run_acts TO masp_app;
-GRANT UPDATE (paid_cents) ON masp.dues TO masp_app;
+GRANT UPDATE (paid_cents, replaced_cents) ON masp.dues TO masp_app;
 GRANT UPDATE (state, submitted_at) ON masp.runs TO masp_app;
 GRANT UPDATE (state, reason, posted_entry, settled_entry, failed_entry, settled_on) ON masp.instructions TO masp_app;
 GRANT UPDATE (released_at, handed_over_at, void) ON masp.payment_files TO masp_app;
@@ -316,8 +332,8 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF (NEW.run_id, NEW.run_number, NEW.month, NEW.run_on, NEW.content_hash, NEW.created_at) IS DISTINCT FROM
-       (OLD.run_id, OLD.run_number, OLD.month, OLD.run_on, OLD.content_hash, OLD.created_at) THEN
+    IF (NEW.run_id, NEW.run_number, NEW.month, NEW.run_on, NEW.content_hash, NEW.created_at, NEW.purpose, NEW.evidence) IS DISTINCT FROM
+       (OLD.run_id, OLD.run_number, OLD.month, OLD.run_on, OLD.content_hash, OLD.created_at, OLD.purpose, OLD.evidence) THEN
         RAISE EXCEPTION 'the content of run % is frozen', OLD.run_id USING ERRCODE = 'MA014';
     END IF;
     IF NEW.state = OLD.state THEN
@@ -366,11 +382,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF (NEW.instruction_id, NEW.run_id, NEW.mandate_id, NEW.kind, NEW.account, NEW.bank_account_id, NEW.creditor_id,
-        NEW.creditor_name, NEW.creditor_iban, NEW.iban_version, NEW.amount_cents, NEW.execute_on, NEW.reference,
-        NEW.end_to_end_id) IS DISTINCT FROM
+        NEW.creditor_name, NEW.creditor_iban, NEW.iban_version, NEW.amount_cents, NEW.leave_on, NEW.execute_on,
+        NEW.reference, NEW.end_to_end_id) IS DISTINCT FROM
        (OLD.instruction_id, OLD.run_id, OLD.mandate_id, OLD.kind, OLD.account, OLD.bank_account_id, OLD.creditor_id,
-        OLD.creditor_name, OLD.creditor_iban, OLD.iban_version, OLD.amount_cents, OLD.execute_on, OLD.reference,
-        OLD.end_to_end_id)
+        OLD.creditor_name, OLD.creditor_iban, OLD.iban_version, OLD.amount_cents, OLD.leave_on, OLD.execute_on,
+        OLD.reference, OLD.end_to_end_id)
        OR NEW.posted_entry IS DISTINCT FROM OLD.posted_entry AND OLD.posted_entry IS NOT NULL
        OR NEW.settled_entry IS DISTINCT FROM OLD.settled_entry AND OLD.settled_entry IS NOT NULL
        OR NEW.failed_entry IS DISTINCT FROM OLD.failed_entry AND OLD.failed_entry IS NOT NULL THEN

@@ -4,8 +4,8 @@ import "masp/ledger/chain"
 
 // The versions change when the fields of a hash change.
 const (
-	contentVersion = 1
-	planVersion    = 1
+	contentVersion = 2
+	planVersion    = 2
 )
 
 // Content is what an approver signs (decisions 2): of each transfer, who pays whom, on
@@ -16,7 +16,8 @@ func Content(run string, transfers []Instruction) chain.Hash {
 	e.Str(run).Int(int64(len(transfers)))
 	for _, t := range transfers {
 		e.Str(t.Mandate).Str(string(t.Kind)).Str(string(t.Account)).Str(t.BankAccount)
-		e.Str(t.Creditor).Str(t.Name).Str(t.IBAN).Int(t.Amount.Cents()).Str(t.ExecuteOn.String())
+		e.Str(t.Creditor).Str(t.Name).Str(t.IBAN).Int(t.Amount.Cents())
+		e.Str(t.LeaveOn.String()).Str(t.ExecuteOn.String())
 		e.Str(t.Reference).Str(t.EndToEndID)
 	}
 	return e.Sum()
@@ -27,7 +28,7 @@ func Content(run string, transfers []Instruction) chain.Hash {
 // changed after it was shown is found.
 func (r Run) plan() chain.Hash {
 	e := chain.New(planVersion, "masp run plan")
-	e.Str(r.ID).Int(r.Number).Str(r.Month.String()).Str(r.On.String()).Int(r.CreatedAt.UnixMicro())
+	e.Str(r.ID).Int(r.Number).Str(string(r.Purpose)).Str(r.Evidence).Str(r.Month.String()).Str(r.On.String()).Int(r.CreatedAt.UnixMicro())
 	e.Int(int64(len(r.Mandates)))
 	for _, m := range r.Mandates {
 		m.encode(e)

@@ -117,14 +117,13 @@ func (p proposal) lines(a Allotment) []RunLine {
 // transfers are the instructions: creditors in the order of their first line, then what
 // may not be managed, then the person (scenarios).
 func (p proposal) transfers(a Allotment) []Instruction {
-	first := civil.NextTARGET(p.on)
 	lineNo := make(map[string]int, len(a.Lines))
 	for i, l := range a.Lines {
 		lineNo[l.ID] = i + 1
 	}
 	var out []Instruction
 	for _, t := range a.Transfers {
-		i := p.instruction(ledger.Payment, t.Creditor, t.Amount, first)
+		i := p.instruction(ledger.Payment, t.Creditor, t.Amount, p.on)
 		i.Reference = p.reference(t)
 		for _, c := range t.Covers {
 			d := p.due(c.Line)
@@ -135,7 +134,7 @@ func (p proposal) transfers(a Allotment) []Instruction {
 		out = append(out, i)
 	}
 	if p.purse.Restricted.IsPositive() && p.payees[p.situation.RemitTo].Payable() {
-		i := p.instruction(ledger.PassThrough, p.situation.RemitTo, p.purse.Restricted, first)
+		i := p.instruction(ledger.PassThrough, p.situation.RemitTo, p.purse.Restricted, p.on)
 		i.Account = ledger.Sub(p.situation.Mandate, ledger.Restricted)
 		i.Reference = "Virement " + p.on.FrenchShort()
 		out = append(out, i)
@@ -163,7 +162,8 @@ func (p proposal) instruction(kind ledger.Kind, to string, amount money.Amount, 
 	return Instruction{
 		Run: p.run, Mandate: p.situation.Mandate, Kind: kind, Account: ledger.Mandate(p.situation.Mandate),
 		BankAccount: p.situation.BankAccount.ID, Creditor: to, Name: payee.Name, IBAN: payee.IBAN,
-		IBANVersion: payee.Version, Amount: amount, ExecuteOn: on, State: InstructionDraft,
+		IBANVersion: payee.Version, Amount: amount,
+		LeaveOn: on, ExecuteOn: civil.NextTARGET(on), State: InstructionDraft,
 	}
 }
 

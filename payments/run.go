@@ -40,6 +40,8 @@ type Run struct {
 	Month       civil.Month
 	On          civil.Date // the day for which it was computed
 	State       RunState
+	Purpose     Purpose
+	Evidence    string     // for a payout that needs one: the written claim, the notary's deed
 	ContentHash chain.Hash // what the approver signs
 	CreatedAt   time.Time
 	SubmittedAt time.Time // zero until submitted
@@ -135,8 +137,9 @@ type Instruction struct {
 	IBAN        string
 	IBANVersion int
 	Amount      money.Amount
-	ExecuteOn   civil.Date
-	Reference   string // what the creditor reads
+	LeaveOn     civil.Date // it is posted and its file leaves; any calendar day
+	ExecuteOn   civil.Date // asked of the bank: the banking day on or after LeaveOn
+	Reference   string     // what the creditor reads
 	EndToEndID  string
 	State       InstructionState
 	Reason      string // of a reject or return

@@ -9,7 +9,6 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger"
-	"masp/ledger/civil"
 	"masp/payments/mandates"
 )
 
@@ -18,13 +17,6 @@ import (
 type Service struct {
 	DB     *pgxpool.Pool
 	Ledger *ledger.Ledger
-}
-
-// Ask is what a coordinator asks for.
-type Ask struct {
-	Month    civil.Month // whose dues are proposed; zero = the month of On
-	On       civil.Date  // day of the run; zero = today
-	Mandates []string    // none = every active mandate
 }
 
 // Propose computes a run and keeps it as a draft: each line with its status and reason.
@@ -83,7 +75,10 @@ func (s *Service) newRun(ctx context.Context, tx pgx.Tx, ask Ask) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	run := Run{Month: ask.Month, On: ask.On, State: Draft}
+	run := Run{Month: ask.Month, On: ask.On, Purpose: ask.Purpose, State: Draft}
+	if run.Purpose == "" {
+		run.Purpose = MonthlyRun
+	}
 	if run.On.IsZero() {
 		run.On = today
 	}

@@ -143,9 +143,9 @@ func TestTheApplicationCannotGoAroundTheActs(t *testing.T) {
 
 func insertInstruction(state, run string) string {
 	return `INSERT INTO masp.instructions (run_id, mandate_id, kind, account, bank_account_id, creditor_id, creditor_name, creditor_iban,
-		iban_version, amount_cents, execute_on, reference, end_to_end_id, state)
+		iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id, state)
 		SELECT ` + run + `, mandate_id, kind, account, bank_account_id, creditor_id, creditor_name, creditor_iban, iban_version,
-		amount_cents, execute_on, reference, 'forged', ` + state + ` FROM masp.instructions LIMIT 1`
+		amount_cents, leave_on, execute_on, reference, 'forged', ` + state + ` FROM masp.instructions LIMIT 1`
 }
 
 func insertFile(released, hash string) string {

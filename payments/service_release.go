@@ -118,7 +118,7 @@ func (s *Service) releaseRun(ctx context.Context, id string) (files []PaymentFil
 			return err
 		}
 		for i := range due {
-			if due[i].ExecuteOn.Before(today) {
+			if due[i].ExecuteOn.Before(today) { // a missed day
 				due[i].ExecuteOn = civil.NextTARGET(today)
 			}
 		}

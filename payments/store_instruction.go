@@ -14,13 +14,13 @@ func insertInstructions(ctx context.Context, tx pgx.Tx, transfers []Instruction)
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "instructions"},
 		[]string{
 			"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
-			"creditor_iban", "iban_version", "amount_cents", "execute_on", "reference", "end_to_end_id",
+			"creditor_iban", "iban_version", "amount_cents", "leave_on", "execute_on", "reference", "end_to_end_id",
 		},
 		pgx.CopyFromSlice(len(transfers), func(i int) ([]any, error) {
 			t := transfers[i]
 			return []any{
 				t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
-				t.IBAN, t.IBANVersion, t.Amount.Cents(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
+				t.IBAN, t.IBANVersion, t.Amount.Cents(), t.LeaveOn.Time(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
 			}, nil
 		}))
 	if err != nil {
@@ -60,14 +60,14 @@ func insertCovers(ctx context.Context, tx pgx.Tx, transfers []Instruction) error
 
 const selectInstruction = `
 	SELECT instruction_id, coalesce(run_id, ''), mandate_id, kind, account, bank_account_id, creditor_id, creditor_name,
-	       creditor_iban, iban_version, amount_cents, execute_on, reference, end_to_end_id, state, coalesce(reason, '')
+	       creditor_iban, iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id, state, coalesce(reason, '')
 	  FROM masp.instructions `
 
 func scanInstruction(row pgx.CollectableRow) (Instruction, error) {
 	var i Instruction
 	var cents int64
 	err := row.Scan(&i.ID, &i.Run, &i.Mandate, &i.Kind, &i.Account, &i.BankAccount, &i.Creditor, &i.Name,
-		&i.IBAN, &i.IBANVersion, &cents, &i.ExecuteOn, &i.Reference, &i.EndToEndID, &i.State, &i.Reason)
+		&i.IBAN, &i.IBANVersion, &cents, &i.LeaveOn, &i.ExecuteOn, &i.Reference, &i.EndToEndID, &i.State, &i.Reason)
 	i.Amount = money.Cents(cents)
 	return i, err
 }
@@ -110,7 +110,7 @@ func addCovers(ctx context.Context, tx pgx.Tx, run string, list []Instruction) e
 // dueRuns reads the runs that have scheduled remittances whose day has come.
 func dueRuns(ctx context.Context, q querier) ([]string, error) {
 	rows, err := q.Query(ctx, `
-		SELECT run_id FROM masp.instructions WHERE state = 'scheduled' AND execute_on <= masp.today()
+		SELECT run_id FROM masp.instructions WHERE state = 'scheduled' AND leave_on <= masp.today()
 		 GROUP BY run_id ORDER BY run_id`)
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func dueRuns(ctx context.Context, q querier) ([]string, error) {
 // ended stay: their money belongs to the end of the measure.
 func scheduledFor(ctx context.Context, tx pgx.Tx, run string, day civil.Date) ([]Instruction, error) {
 	rows, err := tx.Query(ctx, selectInstruction+`
-		 WHERE run_id = $1 AND state = 'scheduled' AND execute_on <= $2
+		 WHERE run_id = $1 AND state = 'scheduled' AND leave_on <= $2
 		   AND (SELECT status FROM masp.mandates m WHERE m.mandate_id = instructions.mandate_id) = 'ACTIVE'
 		 ORDER BY instruction_id FOR UPDATE`, run, day)
 	if err != nil {
@@ -190,7 +190,7 @@ func remittancesOf(ctx context.Context, tx pgx.Tx, ids []string, month civil.Mon
 	rows, err := tx.Query(ctx, `
 		SELECT mandate_id,
 		       coalesce(sum(amount_cents) FILTER (WHERE state = 'scheduled'), 0)::bigint,
-		       coalesce(sum(amount_cents) FILTER (WHERE kind = 'REMITTANCE' AND execute_on BETWEEN $2 AND $3), 0)::bigint
+		       coalesce(sum(amount_cents) FILTER (WHERE kind = 'REMITTANCE' AND leave_on BETWEEN $2 AND $3), 0)::bigint
 		  FROM masp.instructions
 		 WHERE mandate_id = ANY ($1) AND state NOT IN ('draft', 'cancelled')
 		 GROUP BY mandate_id`, ids, month.First(), month.Last())

@@ -164,6 +164,12 @@ var proofs = []struct{ code, french, sql string }{
 		              WHERE l.status = 'RESERVED' AND r.state NOT IN ('draft', 'in_review', 'cancelled')
 		              GROUP BY 1, 2) k USING (obligation_id, due_on)
 		 WHERE d.paid_cents <> coalesce(t.paid, 0) + coalesce(k.kept, 0) ORDER BY 1`},
+	{"REPLACED_NOT_EXPLAINED", "ce qui est remplacé de cette échéance n'est pas ce que couvraient les virements émis de nouveau", `
+		SELECT d.obligation_id || '@' || d.due_on FROM masp.dues d
+		  LEFT JOIN (SELECT c.obligation_id, c.due_on, sum(c.amount_cents) AS replaced
+		               FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
+		               JOIN masp.obligations o ON o.reissue_of = i.end_to_end_id GROUP BY 1, 2) r USING (obligation_id, due_on)
+		 WHERE d.replaced_cents <> coalesce(r.replaced, 0) ORDER BY 1`},
 	{"APPROVED_BY_ITS_PREPARER", "cette campagne n'a pas l'approbation d'une autre personne que qui l'a préparée", `
 		SELECT r.run_id FROM masp.runs r
 		 WHERE r.state IN ('approved', 'filed', 'handed_over', 'settled') AND NOT EXISTS (

@@ -46,9 +46,9 @@ func nextRun(ctx context.Context, tx pgx.Tx, month civil.Month) (number int64, i
 
 func insertRun(ctx context.Context, tx pgx.Tx, run Run) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO masp.runs (run_id, run_number, month, run_on, state, content_hash, created_at)
-		VALUES ($1, $2, $3, $4, 'draft', $5, masp.now())`,
-		run.ID, run.Number, run.Month.First(), run.On, run.ContentHash)
+		INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, evidence, content_hash, created_at)
+		VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, masp.now())`,
+		run.ID, run.Number, run.Month.First(), run.On, string(run.Purpose), run.Evidence, run.ContentHash)
 	if err != nil {
 		return fmt.Errorf("insert run %s: %w", run.ID, err)
 	}
@@ -110,13 +110,13 @@ func actOnRun(ctx context.Context, tx pgx.Tx, run, act string, seen chain.Hash, 
 }
 
 const selectRun = `
-	SELECT run_id, run_number, month, run_on, state, content_hash, created_at, submitted_at FROM masp.runs `
+	SELECT run_id, run_number, month, run_on, state, purpose, evidence, content_hash, created_at, submitted_at FROM masp.runs `
 
 func scanRun(row pgx.CollectableRow) (Run, error) {
 	var r Run
 	var month civil.Date
 	var submitted *time.Time
-	err := row.Scan(&r.ID, &r.Number, &month, &r.On, &r.State, &r.ContentHash, &r.CreatedAt, &submitted)
+	err := row.Scan(&r.ID, &r.Number, &month, &r.On, &r.State, &r.Purpose, &r.Evidence, &r.ContentHash, &r.CreatedAt, &submitted)
 	r.Month = month.MonthOf()
 	if submitted != nil {
 		r.SubmittedAt = *submitted

@@ -1,0 +1,84 @@
+package payments
+
+import (
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// Purpose is why a run exists; the word stands in the database.
+type Purpose string
+
+// The purposes. The first three are runs of lines; each of the others is a payout, which is one
+// transfer of money that no run shares out.
+const (
+	MonthlyRun   Purpose = "MONTHLY"         // everything that is due, the plan of the contract (default)
+	OffCycle     Purpose = "OFF_CYCLE"       // between two months: what is asked for and nothing else
+	Emergency    Purpose = "EMERGENCY"       // like OFF_CYCLE; the same two signatures (decisions 4)
+	PassThrough  Purpose = "PASS_THROUGH"    // all that may not be managed, to the person
+	Restitution  Purpose = "RESTITUTION"     // the balance, to the person, after the end
+	RefundPayer  Purpose = "REFUND_TO_PAYER" // undue benefits, on a written claim
+	EstatePayout Purpose = "ESTATE_PAYOUT"   // the balance of the deceased, with proof
+)
+
+var frenchPurposes = map[Purpose]string{
+	MonthlyRun: "campagne du mois", OffCycle: "paiement hors campagne", Emergency: "paiement urgent",
+	PassThrough: "reversement à la personne", Restitution: "restitution du solde à la personne",
+	RefundPayer: "remboursement à l'organisme", EstatePayout: "versement à la succession",
+}
+
+// French is the purpose as a page prints it.
+func (p Purpose) French() string { return frenchPurposes[p] }
+
+// ofLines tells whether runs of this purpose pay lines.
+func (p Purpose) ofLines() bool { return p == MonthlyRun || p == OffCycle || p == Emergency }
+
+// Ask is what a coordinator asks for.
+type Ask struct {
+	Month    civil.Month // whose dues are proposed; zero = the month of On
+	On       civil.Date  // day of the run, any calendar day; zero = today
+	Mandates []string    // in the order of payment; none = every active mandate by reference
+	Purpose  Purpose     // of a run of lines; empty = MONTHLY
+	// Lines are the only dues that an OFF_CYCLE or EMERGENCY run pays, in this order. Nil is all
+	// that is due; empty but not nil is none.
+	Lines []LineAsk
+	// Remit says, by mandate, who gets what is left, and when. A MONTHLY run follows the plan of
+	// the contract for the mandates that it does not name; the other runs remit them nothing.
+	Remit map[string]Remit
+}
+
+// LineAsk names one due.
+type LineAsk struct {
+	Obligation string
+	DueOn      civil.Date
+}
+
+// Remit is where and when what is left goes.
+type Remit struct {
+	To string       // creditor of kind BENEFICIARY
+	On []civil.Date // equal parts, the first take the extra cent; any calendar day from that of the run
+}
+
+// Suppose is what WhatIf takes for true.
+type Suppose struct {
+	Obligations []mandates.Obligation // new ones, or with the ID of an old one in its place
+	Credits     []SupposedCredit
+}
+
+// SupposedCredit is money that has not come; a negative amount is a benefit that stays away.
+type SupposedCredit struct {
+	Mandate string
+	Amount  money.Amount
+}
+
+// Payout is one transfer that no run shares out.
+type Payout struct {
+	Purpose  Purpose
+	Mandate  string
+	Sub      ledger.SubAccount // of a PASS_THROUGH: RESTRICTED or RESTITUTION
+	To       string            // creditor
+	Amount   money.Amount      // zero = the whole account; only a refund may be a part
+	On       civil.Date        // day on which it leaves; zero = today
+	Evidence string            // the written claim, the proof of the heirs
+}
