@@ -121,10 +121,10 @@ func payDues(ctx context.Context, tx pgx.Tx, run string) error {
 // payDebts lets the debts fall by what the run pays of them (R-064).
 func payDebts(ctx context.Context, tx pgx.Tx, run string) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE masp.debts d SET outstanding_cents = d.outstanding_cents - l.paid
-		  FROM (SELECT debt_id, sum(paid_cents) AS paid FROM masp.run_lines
-		         WHERE run_id = $1 AND debt_id IS NOT NULL GROUP BY debt_id) l
-		 WHERE d.debt_id = l.debt_id AND l.paid > 0`, run)
+		INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source)
+		SELECT debt_id, masp.today(), 'PAYMENT', -sum(paid_cents)::bigint, 'run ' || $1 || ' ' || debt_id
+		  FROM masp.run_lines WHERE run_id = $1 AND debt_id IS NOT NULL AND paid_cents > 0
+		 GROUP BY debt_id ORDER BY debt_id`, run)
 	return err
 }
 
@@ -138,10 +138,10 @@ func reopen(ctx context.Context, tx pgx.Tx, instruction int64) error {
 		return fmt.Errorf("reopen what instruction %d covered: %w", instruction, err)
 	}
 	_, err = tx.Exec(ctx, `
-		UPDATE masp.debts d SET outstanding_cents = d.outstanding_cents + c.paid
-		  FROM (SELECT debt_id, sum(amount_cents) AS paid FROM masp.instruction_covers
-		         WHERE instruction_id = $1 AND debt_id IS NOT NULL GROUP BY debt_id) c
-		 WHERE d.debt_id = c.debt_id`, instruction)
+		INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source)
+		SELECT debt_id, masp.today(), 'RESTORED', sum(amount_cents)::bigint, 'failed transfer ' || $1::bigint || ' ' || debt_id
+		  FROM masp.instruction_covers WHERE instruction_id = $1 AND debt_id IS NOT NULL
+		 GROUP BY debt_id ORDER BY debt_id`, instruction)
 	if err != nil {
 		return fmt.Errorf("restore the debts of instruction %d: %w", instruction, err)
 	}

@@ -134,6 +134,10 @@ func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
 			"owner, triggers on":      {db.Owner, false, audit.ChangedWithoutAct},
 		} {
 			got, err := freed(t, c.pool, table, sql, c.off)
+			var refused *pgconn.PgError
+			if !c.off && errors.As(err, &refused) && strings.HasPrefix(refused.Code, "MA00") {
+				continue // movements never change, and what is owed changes by them only
+			}
 			if err != nil || !slices.Equal(got, []string{c.want + " " + table}) {
 				t.Errorf("%s: %s: verify finds %v, %v, want %s", name, sql, got, err, c.want)
 			}

@@ -10,7 +10,7 @@ import (
 // names. A migration registers each with masp.register.
 var registered = []string{
 	"authorised_benefits", "bank_accounts", "beneficiaries", "benefits", "credentials", "creditor_ibans",
-	"creditors", "debts", "dues", "expected_benefits", "load_signatures", "mandate_terms", "mandates",
+	"creditors", "debt_movements", "debts", "dues", "expected_benefits", "load_signatures", "mandate_terms", "mandates",
 	"obligations", "organisations", "payer_numbers", "reserve_movements", "users",
 }
 

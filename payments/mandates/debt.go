@@ -14,7 +14,26 @@ const (
 // Kinds of debt that a rule names; others are free words.
 const (
 	KindAlimony            = "ALIMONY"             // paid even during over-indebtedness
+	KindFine               = "FINE"                // paid even during over-indebtedness
+	KindRentArrears        = "RENT_ARREARS"        // past rent, apart from rent in progress
 	KindBenefitOverpayment = "BENEFIT_OVERPAYMENT" // "indu": contesting it stops its recovery
+)
+
+// The alerts of a withholding and of a file of over-indebtedness.
+const (
+	IllegalWithholding     = "ILLEGAL_WITHHOLDING"      // Amount = kept though contested
+	WithholdingAboveNotice = "WITHHOLDING_ABOVE_NOTICE" // Amount = kept, above the instalment
+	AskAllowanceRestored   = "ASK_ALLOWANCE_RESTORED"   // admissible: suspended APL/AL may come back
+)
+
+// The refusals of debts that callers branch on.
+var (
+	ErrNoDebt         = &RefusedError{"no such debt", "Cette dette n'existe pas (masp debt list MANDAT)."}
+	ErrDebtEvidence   = &RefusedError{"this movement of a debt needs evidence", "Dites ce qui le prouve (décision, décompte, reçu) : --evidence."}
+	ErrFutureMovement = &RefusedError{"the movement lies in the future", "Cette date est à venir : notez le mouvement le jour venu."}
+	ErrSameMovement   = &RefusedError{"the movement is noted already", "Ce mouvement de la dette est déjà noté."}
+	ErrContested      = &RefusedError{"the debt is contested already", "Cette dette est déjà contestée."}
+	ErrNotContested   = &RefusedError{"the debt is not contested", "Cette dette n'est pas contestée."}
 )
 
 // Recovery is how a debt falls.
@@ -39,6 +58,8 @@ type Debt struct {
 	BornOn      civil.Date   // zero = not known
 	ContestedOn civil.Date   // zero = not contested
 	Recovery    Recovery
+
+	ContestEndedOn civil.Date // first day on which it may be paid again; zero = still contested
 }
 
 // Check returns nil or Violations of R-064.
@@ -63,18 +84,42 @@ func (d Debt) NextInstalment() money.Amount {
 	return money.Min(d.Instalment, d.Outstanding)
 }
 
-// BlockOn is the law's reason for not paying the debt on a day, or empty.
-// Admissible is the day of the over-indebtedness decision, zero when there is
-// none or it is closed. A debt of unknown birth counts as older than the
-// decision: paying it wrongly is forbidden, waiting is not.
-func (d Debt) BlockOn(day, admissible civil.Date) string {
-	contested := !d.ContestedOn.IsZero() && !day.Before(d.ContestedOn)
-	frozen := !admissible.IsZero() && !day.Before(admissible) &&
-		(d.BornOn.IsZero() || d.BornOn.Before(admissible)) && d.Kind != KindAlimony
+// contestedOn tells whether the person contests the debt on a day.
+func (d Debt) contestedOn(day civil.Date) bool {
+	return !d.ContestedOn.IsZero() && !day.Before(d.ContestedOn) &&
+		(d.ContestEndedOn.IsZero() || day.Before(d.ContestEndedOn))
+}
+
+// Freeze is what an over-indebtedness file forbids; zero forbids nothing.
+type Freeze struct {
+	Admissible civil.Date // the decision: no older debt is paid from that day
+	Measures   civil.Date // plan lines that begin from that day on are the imposed ones
+	Lifted     civil.Date // rejection or closure: everything may be paid again
+}
+
+// forbids tells whether a plan line that begins on a day may not pay the debt. A debt of
+// unknown birth counts as older than the decision: paying it wrongly is forbidden, waiting is not.
+func (f Freeze) forbids(d Debt, plan, day civil.Date) bool {
 	switch {
-	case contested:
+	case f.Admissible.IsZero() || day.Before(f.Admissible):
+		return false
+	case !f.Lifted.IsZero() && !day.Before(f.Lifted):
+		return false
+	case d.Kind == KindAlimony || d.Kind == KindFine:
+		return false
+	case !d.BornOn.IsZero() && !d.BornOn.Before(f.Admissible):
+		return false
+	}
+	return f.Measures.IsZero() || day.Before(f.Measures) || plan.Before(f.Measures)
+}
+
+// BlockOn is the law's reason for not paying the debt on a day by a plan line that begins on
+// the day plan, or empty.
+func (d Debt) BlockOn(day civil.Date, f Freeze, plan civil.Date) string {
+	switch {
+	case d.contestedOn(day):
 		return ContestedDebt
-	case frozen:
+	case f.forbids(d, plan, day):
 		return OverIndebtednessFreeze
 	default:
 		return ""

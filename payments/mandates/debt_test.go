@@ -44,7 +44,7 @@ func TestTheLawBlocksContestedAndFrozenDebts(t *testing.T) {
 		"alimony":                   {mandates.Debt{Kind: mandates.KindAlimony, BornOn: day("2025-01-01")}, admissible, "2026-04-01", ""},
 		"before the decision":       {mandates.Debt{BornOn: day("2025-01-01")}, admissible, "2026-03-09", ""},
 	} {
-		if got := c.debt.BlockOn(day(c.on), c.since); got != c.want {
+		if got := c.debt.BlockOn(day(c.on), mandates.Freeze{Admissible: c.since}, civil.Date{}); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}

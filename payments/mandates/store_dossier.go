@@ -6,7 +6,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger/civil"
-	"masp/ledger/money"
 )
 
 // readRest reads what the situation of a run does not need: commitments, benefits, debts
@@ -37,20 +36,9 @@ func (d *Dossier) readRest(ctx context.Context, tx pgx.Tx) error {
 	return d.readCreditors(ctx, tx)
 }
 
-func (d *Dossier) readDebts(ctx context.Context, tx pgx.Tx) error {
-	debt := Debt{Mandate: d.ID}
-	var principal, outstanding, instalment int64
-	add := func() {
-		debt.Principal, debt.Outstanding, debt.Instalment = money.Cents(principal), money.Cents(outstanding), money.Cents(instalment)
-		d.Debts = append(d.Debts, debt)
-	}
-	return each(ctx, tx, []any{
-		&debt.ID, &debt.Creditor, &debt.Kind, &principal, &outstanding, &instalment,
-		&debt.BornOn, &debt.ContestedOn, &debt.Recovery,
-	}, add, `
-		SELECT debt_id, creditor_id, kind, principal_cents, outstanding_cents, coalesce(instalment_cents, 0),
-		       born_on, contested_on, recovery
-		  FROM masp.debts WHERE mandate_id = $1 ORDER BY debt_id`, d.ID)
+func (d *Dossier) readDebts(ctx context.Context, tx pgx.Tx) (err error) {
+	d.Debts, err = debtsOf(ctx, tx, d.ID)
+	return err
 }
 
 func (d *Dossier) readCreditors(ctx context.Context, tx pgx.Tx) error {

@@ -13,7 +13,7 @@ import (
 
 // Checks are what `masp verify` asks of this package beside the registers of package audit, which
 // name a changed table: who is paid where, held IBAN by IBAN against the log of acts.
-func Checks() []ledger.Check { return []ledger.Check{proveIBANs, proveLoads} }
+func Checks() []ledger.Check { return []ledger.Check{proveIBANs, proveLoads, proveDebts} }
 
 // ibanAct is what the log of acts says of an IBAN: who did what to which creditor or load.
 type ibanAct struct {
