@@ -75,6 +75,7 @@ type commandLine struct {
 	Mandate    mandateCommand    `cmd:"" help:"Mandats : liste, dossier, fin."`
 	Creditor   creditorCommand   `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
 	Obligation obligationCommand `cmd:"" help:"Échéances : loyer, charges, factures, plans."`
+	Alert      alertCommand      `cmd:"" help:"Ce qu'il faut voir : confier, endormir, clore."`
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
 	Statement  statementCommand  `cmd:"" help:"Relevé de compte d'une personne."`

@@ -13,6 +13,7 @@ import (
 	"masp/migrations/cluster"
 	"masp/payments"
 	"masp/payments/mandates"
+	"masp/payments/worklist"
 )
 
 // message is what a person reads of an error, and the exit code that a program reads.
@@ -78,9 +79,10 @@ func messageOf(err error) message {
 // exitOf tells a conflict of persons or of time, and a person who may not, from a plain refusal.
 func exitOf(err error) int {
 	switch {
-	case errors.Is(err, mandates.ErrSamePerson):
+	case errors.Is(err, mandates.ErrSamePerson), errors.Is(err, worklist.ErrClosed):
 		return exitConflict
-	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole):
+	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole),
+		errors.Is(err, worklist.ErrToken), errors.Is(err, worklist.ErrRole):
 		return exitNobody
 	case is[*openTokenError](err):
 		return exitNobody

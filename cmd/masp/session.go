@@ -16,6 +16,7 @@ import (
 	"masp/migrations/cluster"
 	"masp/payments"
 	"masp/payments/mandates"
+	"masp/payments/worklist"
 )
 
 // databaseName is the database of the private cluster.
@@ -45,6 +46,7 @@ type house struct {
 	mandates *mandates.Service
 	payments *payments.Service
 	imports  *imports.Service
+	worklist *worklist.Service
 }
 
 // open connects to the organisation's database and refuses one that is unsafe, owned by
@@ -95,6 +97,7 @@ func (h *house) connect(ctx context.Context) (err error) {
 	h.auth = &auth.Service{DB: h.db}
 	h.mandates = &mandates.Service{DB: h.db, Ledger: h.ledger}
 	h.payments = &payments.Service{DB: h.db, Ledger: h.ledger}
+	h.worklist = &worklist.Service{DB: h.db}
 	h.imports = &imports.Service{DB: h.db, Ledger: h.ledger, Payments: h.payments}
 	return nil
 }

@@ -3,17 +3,28 @@ package worklist
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"masp/ledger"
+	"masp/ledger/money"
 )
 
 // RaiseTx adds alerts in their order, inside the caller's transaction. One whose source is known
 // already is left as it is, closed or not.
 func RaiseTx(ctx context.Context, tx pgx.Tx, alerts ...Alert) error {
+	_, err := raise(ctx, tx, alerts)
+	return err
+}
+
+// raise answers how many alerts were new.
+func raise(ctx context.Context, tx pgx.Tx, alerts []Alert) (fresh int, err error) {
 	if len(alerts) == 0 {
-		return nil
+		return 0, nil
 	}
 	n := len(alerts)
 	days, cents := make([]time.Time, n), make([]int64, n)
@@ -22,12 +33,12 @@ func RaiseTx(ctx context.Context, tx pgx.Tx, alerts ...Alert) error {
 	for i, a := range alerts {
 		more, err := json.Marshal(a.Details)
 		if err != nil {
-			return fmt.Errorf("raise alert %s: %w", a.Source, err)
+			return 0, fmt.Errorf("raise alert %s: %w", a.Source, err)
 		}
 		days[i], cents[i], codes[i], whose[i] = a.On.Time(), a.Amount.Cents(), a.Code, a.Mandate
 		subjects[i], texts[i], sources[i], details[i] = a.Subject, a.Text, a.Source, string(more)
 	}
-	_, err := tx.Exec(ctx, `
+	done, err := tx.Exec(ctx, `
 		INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, text, source, details)
 		SELECT on_day, code, nullif(mandate, ''), subject, cents, words, source,
 		       CASE details WHEN 'null' THEN '{}' ELSE details::jsonb END
@@ -36,7 +47,97 @@ func RaiseTx(ctx context.Context, tx pgx.Tx, alerts ...Alert) error {
 		 ORDER BY place
 		    ON CONFLICT (source) DO NOTHING`, days, codes, whose, subjects, cents, texts, sources, details)
 	if err != nil {
-		return fmt.Errorf("raise %d alerts: %w", n, err)
+		return 0, fmt.Errorf("raise %d alerts: %w", n, err)
 	}
-	return nil
+	return int(done.RowsAffected()), nil
+}
+
+const selectItems = `
+	SELECT a.alert_id, a.on_day, a.code, coalesce(a.mandate_id, ''), a.subject, a.amount_cents, a.text, a.source, a.details,
+	       coalesce(a.assigned_to, m.coordinator, ''), a.snoozed_until, a.closed_at, coalesce(a.closed_by, ''),
+	       coalesce(a.closed_reason, ''),
+	       (SELECT count(*) FROM masp.alerts b WHERE b.code = a.code AND b.mandate_id = a.mandate_id
+	           AND b.subject = a.subject AND b.alert_id < a.alert_id)
+	  FROM masp.alerts a LEFT JOIN masp.mandates m USING (mandate_id) `
+
+func scanItem(row pgx.CollectableRow) (Item, error) {
+	var i Item
+	var cents int64
+	err := row.Scan(
+		&i.ID, &i.On, &i.Code, &i.Mandate, &i.Subject, &cents, &i.Text, &i.Source, &i.Details,
+		&i.User, &i.SnoozedUntil, &i.ClosedAt, &i.ClosedBy, &i.Reason, &i.Before,
+	)
+	i.Amount, i.Kind = money.Cents(cents), KindOf(i.Code)
+	return i, err
+}
+
+// list reads the alerts of a filter: open before closed, the urgent first, then the oldest.
+func list(ctx context.Context, q ledger.Querier, f Filter) ([]Item, error) {
+	rows, err := q.Query(ctx, selectItems+`
+		 WHERE ($1 = '' OR a.mandate_id = $1) AND ($2 = '' OR a.code = $2)
+		   AND ($3 = '' OR coalesce(a.assigned_to, m.coordinator) = $3)
+		   AND CASE $4 WHEN 'all' THEN true
+		       WHEN 'closed' THEN a.closed_at IS NOT NULL
+		       WHEN 'asleep' THEN a.closed_at IS NULL AND a.snoozed_until > (SELECT masp.today())
+		       ELSE a.closed_at IS NULL AND coalesce(a.snoozed_until <= (SELECT masp.today()), true) END
+		 ORDER BY a.closed_at IS NOT NULL, CASE WHEN a.code = ANY ($5) THEN 0 WHEN a.code = ANY ($6) THEN 2 ELSE 1 END,
+		          a.on_day, a.alert_id`,
+		f.Mandate, f.Code, f.User, string(f.State), codesOf(Urgent), codesOf(Note))
+	if err != nil {
+		return nil, fmt.Errorf("list alerts: %w", err)
+	}
+	items, err := pgx.CollectRows(rows, scanItem)
+	if err != nil {
+		return nil, fmt.Errorf("list alerts: %w", err)
+	}
+	return items, nil
+}
+
+// lockOpen reads an alert that is still open and keeps it still.
+func lockOpen(ctx context.Context, tx pgx.Tx, id int64) (Item, error) {
+	rows, err := tx.Query(ctx, selectItems+`WHERE a.alert_id = $1 FOR UPDATE OF a`, id)
+	if err != nil {
+		return Item{}, err
+	}
+	item, err := pgx.CollectExactlyOneRow(rows, scanItem)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return Item{}, ErrNoAlert
+	case err == nil && item.ClosedAt != nil:
+		return Item{}, ErrClosed
+	}
+	return item, err
+}
+
+// change is one act of a person on an alert: SQL of the columns that he owns, with the id as $1.
+func change(ctx context.Context, tx pgx.Tx, id int64, set string, args ...any) error {
+	_, err := tx.Exec(ctx, `UPDATE masp.alerts SET `+set+` WHERE alert_id = $1`, append([]any{id}, args...)...)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch {
+		case refused.Code == "MA026":
+			return ErrClosed
+		case refused.ConstraintName == "alerts_assigned_to_fkey":
+			return ErrNoUser
+		}
+	}
+	return err
+}
+
+// CureTx closes the open alerts of these sources without a person, because the facts have cured
+// them, and answers how many there were. The caller records the act.
+func CureTx(ctx context.Context, tx pgx.Tx, reason string, sources ...string) (int, error) {
+	done, err := tx.Exec(ctx, `
+		UPDATE masp.alerts SET closed_at = masp.now(), closed_reason = $2
+		 WHERE source = ANY ($1) AND closed_at IS NULL`, sources, reason)
+	if err != nil {
+		return 0, fmt.Errorf("close alerts that are cured: %w", err)
+	}
+	return int(done.RowsAffected()), nil
+}
+
+// living tells whether a user exists and may still act.
+func living(ctx context.Context, tx pgx.Tx, user string) (is bool, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM masp.users WHERE user_id = $1 AND disabled_at IS NULL)`, user).Scan(&is)
+	return is, err
 }
