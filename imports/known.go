@@ -1,6 +1,8 @@
 package imports
 
 import (
+	"slices"
+
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments"
@@ -30,6 +32,8 @@ type Known struct {
 	Expected []Expected
 	// Catalogue says which payer pays what.
 	Catalogue []mandates.Benefit
+	// Advices are the payers' lists that fit an amount of these lines.
+	Advices []Announced
 
 	index *index
 }
@@ -40,6 +44,7 @@ type index struct {
 	endToEnd  map[string]int
 	expected  map[string][]int // by mandate
 	mandates  map[string][]int // by person
+	byID      map[string]int   // mandates
 }
 
 // find makes the index once. The slices of Known must not grow afterwards.
@@ -52,6 +57,7 @@ func (k *Known) find() *index {
 		endToEnd:  make(map[string]int, len(k.Transfers)),
 		expected:  map[string][]int{},
 		mandates:  map[string][]int{},
+		byID:      make(map[string]int, len(k.Mandates)),
 	}
 	for i, t := range k.Transfers {
 		x.transfers[t.ID] = i
@@ -62,6 +68,7 @@ func (k *Known) find() *index {
 	}
 	for i, m := range k.Mandates {
 		x.mandates[m.Beneficiary.ID] = append(x.mandates[m.Beneficiary.ID], i)
+		x.byID[m.ID] = i
 	}
 	k.index = x
 	return x
@@ -82,8 +89,11 @@ type Expected struct {
 func (e Expected) left() money.Amount { return e.Amount.Sub(e.Received) }
 
 // take records that a line was recognised: its transfers are settled or returned, its
-// benefits received. The next line is recognised with that knowledge.
+// benefits received, its list used. The next line is recognised with that knowledge.
 func (k *Known) take(r Recognition) {
+	for i := range k.Advices {
+		k.Advices[i].Used = k.Advices[i].Used || slices.Contains(r.advices, k.Advices[i].ID)
+	}
 	for _, p := range r.Parts {
 		if t := k.transfer(p.Transfer); t != nil {
 			t.State = after(t.State)

@@ -16,9 +16,12 @@ const (
 	benefitWage = "WAGE"
 )
 
-// recogniseCredit books what came in to the persons, transaction by transaction when the bank
-// gives their amounts, and the rest to suspense.
+// recogniseCredit books what came in to the persons: as its payer has announced it, else
+// transaction by transaction when the bank gives their amounts, and the rest to suspense.
 func recogniseCredit(l Line, k *Known) Recognition {
+	if r, known := byAdvice(l, k, nil); known {
+		return r
+	}
 	details, whole := l.details()
 	if !whole {
 		if len(details) > 1 {
@@ -31,9 +34,10 @@ func recogniseCredit(l Line, k *Known) Recognition {
 	r := Recognition{Kind: ledger.BankCredit, State: LinePosted}
 	var why []string
 	for _, d := range details {
-		one := creditOf(l, d, k)
+		one := creditOf(l, d, k, r.advices)
 		r.Parts = append(r.Parts, one.Parts...)
 		r.Alerts = append(r.Alerts, one.Alerts...)
+		r.advices = append(r.advices, one.advices...)
 		r.Suggestion = join(r.Suggestion, one.Suggestion)
 		why = append(why, one.Why)
 		if one.State == LineSuspense {
@@ -44,10 +48,14 @@ func recogniseCredit(l Line, k *Known) Recognition {
 	return r
 }
 
-// creditOf recognises one transaction: a wage by its purpose, a benefit by payer and number.
-func creditOf(l Line, d Detail, k *Known) Recognition {
+// creditOf recognises one transaction: by a list that no other one of the line has taken, a
+// wage by its purpose, a benefit by payer and number.
+func creditOf(l Line, d Detail, k *Known, taken []int64) Recognition {
 	one := l
 	one.Amount, one.Details = d.Amount, []Detail{d}
+	if r, known := byAdvice(one, k, taken); known {
+		return r
+	}
 	if d.Purpose == purposeWage && k.holder() != "" {
 		return wage(one, d, k)
 	}

@@ -36,6 +36,8 @@ type Recognition struct {
 	Suggestion string
 	// Alerts are what to tell; day and source are given where they are raised.
 	Alerts []worklist.Alert
+	// advices are the payers' lists that have split it, at most one for each transaction.
+	advices []int64
 	// candidates are transfers that all fit equally; see settleTwins.
 	candidates []int64
 }

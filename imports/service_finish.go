@@ -128,6 +128,7 @@ type sealed struct {
 	File       int64   `json:"file,omitempty"`
 	Accepted   []int64 `json:"accepted,omitempty"`
 	Assignment int64   `json:"assignment,omitempty"`
+	Advice     int64   `json:"advice,omitempty"`
 }
 
 // record writes an act with the digest of every row that the transaction made: whoever

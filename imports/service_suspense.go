@@ -74,7 +74,15 @@ func (s *Service) assignCredit(
 	if err != nil {
 		return Assigned{}, err
 	}
-	if err := a.fits(m, item); err != nil {
+	catalogue, err := mandates.CatalogueTx(ctx, tx)
+	if err != nil {
+		return Assigned{}, err
+	}
+	if err := a.fits(m, item, catalogue); err != nil {
+		return Assigned{}, err
+	}
+	refunded, err := s.refundOf(ctx, tx, item, part, a)
+	if err != nil {
 		return Assigned{}, err
 	}
 	to := m.Destination(a.Benefit, a.Period, item.bookedOn)
@@ -89,15 +97,44 @@ func (s *Service) assignCredit(
 		Entry: entry, Account: string(account), Amount: part, Open: item.open.Sub(part),
 		Alert: to.Alert,
 	}
-	if done.ID, err = assign(ctx, tx, who.Secret(), item, entry, part, a, 0); err != nil {
+	row := identified{item: item, entry: entry, part: part, what: a, transfer: refunded}
+	if done.ID, err = assign(ctx, tx, who.Secret(), row); err != nil {
 		return done, err
 	}
-	return done, insertReceipt(ctx, tx, item, entry, part, a)
+	return done, insertReceipt(ctx, tx, row)
+}
+
+// refundOf finds the transfer of the same mandate that a creditor gives back in part or in
+// whole; 0 when none is named. Its refunds never exceed it.
+func (s *Service) refundOf(
+	ctx context.Context, tx pgx.Tx, item openItem, part money.Amount, a Assignment,
+) (int64, error) {
+	if a.Transfer == "" {
+		return 0, nil
+	}
+	found, err := s.Payments.FindSentTx(ctx, tx, item.bankAccount, []string{a.Transfer})
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case len(found) == 0 || found[0].Mandate != a.Mandate:
+		return 0, refuse("TRANSFER_UNKNOWN", "Aucun virement du mandat %s ne porte la référence %s.",
+			a.Mandate, a.Transfer)
+	case found[0].State != payments.InstructionSettled:
+		return 0, refuse("NOT_SETTLED", "Le virement %s n’a pas été exécuté : personne n’a pu le rembourser.",
+			a.Transfer)
+	}
+	before, err := refunded(ctx, tx, found[0].ID)
+	if err == nil && before.Add(part).Cmp(found[0].Amount) > 0 {
+		err = refuse("AMOUNT", "Le virement %s était de %s, dont %s déjà remboursés.", a.Transfer,
+			found[0].Amount.French(), before.French())
+	}
+	return found[0].ID, err
 }
 
 // fits refuses a mandate whose money lies elsewhere, and a benefit that nobody knows.
-func (a Assignment) fits(m mandates.Mandate, item openItem) error {
-	_, listed := mandates.Find(mandates.Catalogue(), a.Benefit, item.bookedOn)
+func (a Assignment) fits(m mandates.Mandate, item openItem, catalogue []mandates.Benefit) error {
+	_, listed := mandates.Find(catalogue, a.Benefit, item.bookedOn)
 	switch {
 	case m.BankAccount != item.bankAccount:
 		return refuse("OTHER_ACCOUNT", "L’argent du mandat %s n’est pas sur le compte %s : "+
@@ -146,7 +183,8 @@ func (s *Service) assignDebit(
 	done := Assigned{
 		Entry: entry, Account: string(ledger.InTransit), Amount: amount, Open: money.Amount{},
 	}
-	if done.ID, err = assign(ctx, tx, who.Secret(), item, entry, item.open, a, t.ID); err != nil {
+	row := identified{item: item, entry: entry, part: item.open, what: a, transfer: t.ID}
+	if done.ID, err = assign(ctx, tx, who.Secret(), row); err != nil {
 		return done, err
 	}
 	if err := insertMatch(ctx, tx, item.line, t.ID, amount); err != nil {
@@ -159,7 +197,7 @@ func (s *Service) assignDebit(
 
 // identify writes the entry of an assignment: the n-th of its line.
 func (s *Service) identify(
-	ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, p ledger.Posting,
+	ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, p ...ledger.Posting,
 ) (int64, error) {
 	posted, err := s.Ledger.PostTx(ctx, tx, ledger.Entry{
 		Journal:  ledger.OtherJournal,
@@ -169,7 +207,7 @@ func (s *Service) identify(
 		Source:   fmt.Sprintf("identification line %d/%d", item.line, item.assigned+1),
 		Label:    firstOf(shorten(join(item.counterparty, item.text), 140), "Identification"),
 		Actor:    who.ID,
-		Postings: []ledger.Posting{p},
+		Postings: p,
 	})
 	if err != nil {
 		return 0, err
@@ -182,6 +220,9 @@ func refusalOf(err error) error {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
 		return err
+	}
+	if pg.ConstraintName == "advice_once" {
+		return refuse("ADVICE_TWICE", "Ce bordereau est déjà enregistré (masp advice list).")
 	}
 	switch pg.Code {
 	case "MA010":

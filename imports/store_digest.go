@@ -50,15 +50,27 @@ const (
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
 		                      FROM masp.receipts r WHERE r.entry_no = a.entry_no), '')
 		       || coalesce((SELECT to_jsonb(m)::text FROM masp.line_matches m
-		                     WHERE m.line_id = a.line_id AND m.instruction_id = a.instruction_id), ''), 'UTF8'))
+		                     WHERE m.line_id = a.line_id AND m.instruction_id = a.instruction_id), '')
+		       || coalesce((SELECT to_jsonb(u)::text FROM masp.advice_uses u
+		                     WHERE u.line_id = a.line_id AND u.advice_id = a.advice_id), ''), 'UTF8'))
 		  FROM masp.suspense_assignments a WHERE assignment_id = $1`
+	digestUses = `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.advice_id))
+		  FROM masp.advice_uses u JOIN masp.bank_lines l USING (line_id)
+		 WHERE l.statement_id = ANY ($1) AND NOT EXISTS (SELECT FROM masp.suspense_assignments a
+		       WHERE a.line_id = u.line_id AND a.advice_id = u.advice_id)`
+	digestAdvice = `
+		SELECT sha256(convert_to((to_jsonb(a) - 'announced_at' || jsonb_build_object('at', extract(epoch FROM a.announced_at)))::text
+		       || (SELECT string_agg(to_jsonb(p)::text, '' ORDER BY p.rank) FROM masp.advice_parts p
+		            WHERE p.advice_id = a.advice_id), 'UTF8'))
+		  FROM masp.advices a WHERE advice_id = $1`
 )
 
 // digestOf hashes the rows that an act covers, as they are now. The import writes it into the
 // log of acts; verify computes it again.
 func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 	e := chain.New(digestVersion, "imported rows")
-	e.Int(what.File).Int(int64(len(what.Accepted))).Int(what.Assignment)
+	e.Int(what.File).Int(int64(len(what.Accepted))).Int(what.Assignment).Int(what.Advice)
 	for _, part := range []struct {
 		query string
 		key   any
@@ -72,7 +84,9 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		{digestMatches, what.Accepted, len(what.Accepted) == 0},
 		{digestReceipts, what.Accepted, len(what.Accepted) == 0},
 		{digestSuspense, what.Accepted, len(what.Accepted) == 0},
+		{digestUses, what.Accepted, len(what.Accepted) == 0},
 		{digestAssignment, what.Assignment, what.Assignment == 0},
+		{digestAdvice, what.Advice, what.Advice == 0},
 	} {
 		var sum []byte
 		if !part.none {

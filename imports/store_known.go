@@ -38,9 +38,11 @@ func (s *Service) know(
 	if *known == nil {
 		k := &Known{
 			Account: account.id, Model: account.model, Numbers: map[PayerNumber]string{},
-			Catalogue: mandates.Catalogue(),
 		}
 		var err error
+		if k.Catalogue, err = mandates.CatalogueTx(ctx, tx); err != nil {
+			return err
+		}
 		if k.Transfers, err = s.Payments.UnderWayTx(ctx, tx, account.id); err != nil {
 			return err
 		}
@@ -53,6 +55,9 @@ func (s *Service) know(
 		*known = k
 	}
 	if err := s.addTransfers(ctx, tx, *known, lines); err != nil {
+		return err
+	}
+	if err := addAdvices(ctx, tx, *known, lines); err != nil {
 		return err
 	}
 	return addNumbers(ctx, tx, *known, lines)

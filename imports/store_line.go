@@ -32,6 +32,7 @@ func storeLines(ctx context.Context, tx pgx.Tx, all []*accepted, today civil.Dat
 		{"line_matches", []string{"line_id", "instruction_id", "meaning", "amount_cents"}, w.matches},
 		{"suspense_items", []string{"line_id", "open_cents", "suggestion"}, w.suspense},
 		{"receipts", receiptColumns, w.receipts},
+		{"advice_uses", []string{"advice_id", "line_id"}, w.uses},
 	} {
 		if len(t.rows) == 0 {
 			continue
@@ -89,6 +90,7 @@ func numberLines(ctx context.Context, tx pgx.Tx, all []*accepted) error {
 type writer struct {
 	today                              civil.Date
 	lines, matches, suspense, receipts [][]any
+	uses                               [][]any
 	alerts                             []worklist.Alert
 }
 
@@ -131,6 +133,9 @@ func (w *writer) line(st *statement, b *booked) {
 			open = open.Neg()
 		}
 		w.suspense = append(w.suspense, []any{b.id, open.Cents(), shorten(r.Suggestion, 1000)})
+	}
+	for _, advice := range r.advices {
+		w.uses = append(w.uses, []any{advice, b.id})
 	}
 	for i, a := range r.Alerts {
 		a.On, a.Source = w.today, fmt.Sprintf("%s %s %d", a.Code, st.source(l.Rank), i+1)

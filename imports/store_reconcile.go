@@ -133,6 +133,18 @@ var agreement = []rule{
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind = 'IDENTIFICATION'
 		   AND NOT EXISTS (SELECT FROM masp.suspense_assignments s WHERE s.entry_no = e.entry_no) ORDER BY e.entry_no`},
+	{"ADVICE_WRONG", "la ligne n’est pas répartie comme le payeur l’a annoncé", `
+		SELECT 'advices ' || u.advice_id, ''
+		  FROM masp.advice_uses u JOIN masp.bank_lines l USING (line_id) LEFT JOIN masp.suspense_assignments s USING (advice_id)
+		 WHERE s.line_id <> u.line_id OR EXISTS (
+		       SELECT p.mandate_id, p.benefit, p.period, p.amount_cents FROM masp.advice_parts p
+		        WHERE p.advice_id = u.advice_id AND p.mandate_id IS NOT NULL
+		       EXCEPT ALL SELECT r.mandate_id, r.benefit, r.period, r.amount_cents FROM masp.receipts r
+		        WHERE r.entry_no = coalesce(s.entry_no, l.entry_no))
+		 UNION ALL
+		SELECT 'suspense_assignments ' || s.assignment_id, '' FROM masp.suspense_assignments s
+		 WHERE s.advice_id IS NOT NULL AND NOT EXISTS (SELECT FROM masp.advice_uses u WHERE u.advice_id = s.advice_id)
+		 ORDER BY 1`},
 	{"RECEIPT_WRONG", "les prestations reçues ne sont pas ce que l’écriture a crédité", `
 		SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
 		 WHERE NOT EXISTS (SELECT FROM masp.postings p JOIN masp.accounts a ON a.account_id = p.credit_account
@@ -174,7 +186,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 		return err
 	}
 	seen := cover{
-		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{},
+		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}, advices: map[int64]bool{},
 	}
 	for _, act := range acts {
 		var what sealed
@@ -208,11 +220,12 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 }
 
 // cover is what the acts of this package cover.
-type cover struct{ files, statements, assignments map[int64]bool }
+type cover struct{ files, statements, assignments, advices map[int64]bool }
 
 func (c cover) add(what sealed) {
 	c.files[what.File] = true
 	c.assignments[what.Assignment] = true
+	c.advices[what.Advice] = true
 	for _, id := range what.Accepted {
 		c.statements[id] = true
 	}
@@ -228,6 +241,7 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 		{"bank_statements", `SELECT statement_id FROM masp.bank_statements WHERE state <> 'held' ORDER BY statement_id`, c.statements},
 		{"bank_statements", `SELECT statement_id FROM masp.bank_lines ORDER BY statement_id`, c.statements},
 		{"suspense_assignments", `SELECT assignment_id FROM masp.suspense_assignments ORDER BY assignment_id`, c.assignments},
+		{"advices", `SELECT advice_id FROM masp.advices ORDER BY advice_id`, c.advices},
 	} {
 		rows, err := tx.Query(ctx, t.query)
 		if err != nil {
@@ -258,7 +272,7 @@ func ownActs(ctx context.Context, tx pgx.Tx) ([]audit.Recorded, error) {
 	var acts []audit.Recorded
 	err := audit.Read(ctx, tx, 1, func(act audit.Recorded) bool {
 		switch act.Action {
-		case "bank_file.import", "bank_statement.release", "suspense.assign":
+		case "bank_file.import", "bank_statement.release", "suspense.assign", "advice.announce":
 			acts = append(acts, act)
 		}
 		return true

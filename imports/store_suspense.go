@@ -64,24 +64,23 @@ func mandateByID(ctx context.Context, tx pgx.Tx, id string) (mandates.Mandate, e
 	return m, err
 }
 
+// identified is a part of an open line of which a person said what it is.
+type identified struct {
+	item             openItem
+	entry            int64
+	part             money.Amount // signed like the line
+	what             Assignment
+	transfer, advice int64 // 0 for none
+}
+
 // assign writes who identified what, through the door that asks for the secret.
-func assign(
-	ctx context.Context, tx pgx.Tx, secret string, item openItem, entry int64, part money.Amount,
-	a Assignment, transfer int64,
-) (int64, error) {
+func assign(ctx context.Context, tx pgx.Tx, secret string, i identified) (int64, error) {
 	var id int64
 	err := tx.QueryRow(
 		ctx,
-		`SELECT masp.assign_suspense($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		secret,
-		item.line,
-		entry,
-		part.Cents(),
-		a.Mandate,
-		a.Benefit,
-		monthDay(a.Period),
-		numberOrNull(transfer),
-		a.Reason,
+		`SELECT masp.assign_suspense($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		secret, i.item.line, i.entry, i.part.Cents(), i.what.Mandate, i.what.Benefit,
+		monthDay(i.what.Period), numberOrNull(i.transfer), numberOrNull(i.advice), i.what.Reason,
 	).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("write the assignment: %w", err)
@@ -90,26 +89,31 @@ func assign(
 }
 
 // insertReceipt keeps what the person received, on the day of the bank.
-func insertReceipt(
-	ctx context.Context, tx pgx.Tx, item openItem, entry int64, part money.Amount, a Assignment,
-) error {
+func insertReceipt(ctx context.Context, tx pgx.Tx, i identified) error {
 	_, err := tx.Exec(
 		ctx,
 		`
 		INSERT INTO masp.receipts (entry_no, line_id, mandate_id, benefit, period, amount_cents, received_on)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		entry,
-		item.line,
-		a.Mandate,
-		a.Benefit,
-		monthDay(a.Period),
-		part.Cents(),
-		item.bookedOn.Time(),
+		i.entry, i.item.line, i.what.Mandate, i.what.Benefit, monthDay(i.what.Period),
+		i.part.Cents(), i.item.bookedOn.Time(),
 	)
 	if err != nil {
-		return fmt.Errorf("store a receipt of %s: %w", a.Mandate, err)
+		return fmt.Errorf("store a receipt of %s: %w", i.what.Mandate, err)
 	}
 	return nil
+}
+
+// refunded is what creditors have given back of a transfer so far.
+func refunded(ctx context.Context, tx pgx.Tx, transfer int64) (money.Amount, error) {
+	var cents int64
+	err := tx.QueryRow(ctx, `
+		SELECT coalesce(sum(amount_cents), 0)::bigint FROM masp.suspense_assignments
+		 WHERE instruction_id = $1 AND amount_cents > 0`, transfer).Scan(&cents)
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("read the refunds of a transfer: %w", err)
+	}
+	return money.Cents(cents), nil
 }
 
 func insertMatch(ctx context.Context, tx pgx.Tx, line, transfer int64, amount money.Amount) error {

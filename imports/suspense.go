@@ -6,6 +6,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/mandates"
 )
 
 // SuspenseItem is a bank line that is still unidentified, in part or in whole.
@@ -30,7 +31,8 @@ type Assignment struct {
 	Period  civil.Month // month of the right, may be unknown
 	// Amount is the part that is identified, without sign; zero for all that is open.
 	Amount money.Amount
-	// Transfer is the end-to-end reference of the transfer that a debit executes.
+	// Transfer is the end-to-end reference of the transfer that a debit executes, or that a
+	// mandates.RefundOfPayment gives back (R-034; may be unknown).
 	Transfer string
 	// Reason is why the person is sure: "vu avec la CAF". It stands in the log of acts.
 	Reason string
@@ -93,7 +95,7 @@ func (a Assignment) check(open money.Amount) error {
 		return refuse("REASON", "Écrivez pourquoi vous en êtes sûr : cela reste dans le journal.")
 	case open.IsPositive() && (a.Mandate == "" || a.Benefit == ""):
 		return refuse("BENEFIT", "Indiquez le mandat et la prestation de cet argent.")
-	case open.IsPositive() && a.Transfer != "":
+	case open.IsPositive() && a.Transfer != "" && a.Benefit != mandates.RefundOfPayment:
 		return refuse(
 			"SIDE", "C’est une entrée d’argent : indiquez une prestation, pas un virement.",
 		)

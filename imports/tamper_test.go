@@ -15,12 +15,16 @@ func TestEveryChangeOfAnImportedRowIsFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	refs := w.send("BK-2", "M-2", "LOT", "300.00")
+	_, err := w.Announce(t.Context(), w.boss, list("700.00", part("M-2", "RSA", "2026-10", "700.00")))
+	w.must(err)
 	p := november(fromCAF("573.49", "2026-11-05", cafText), fromSomebody("10.00", "2026-11-05"))
 	p.closing = "683.49"
 	w.drop(
 		statements(p, paper{
 			iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00",
-			closing: "700.00", lines: []string{debit("300.00", "2026-11-05", refs[0])},
+			closing: "1400.00", lines: []string{
+				debit("300.00", "2026-11-05", refs[0]), fromCAF("700.00", "2026-11-05", "CAF-1105"),
+			},
 		}),
 	)
 	w.drop(pain002("R3", "MSG-LOT", rejected("LOT", "NOT-OURS")))
@@ -34,7 +38,10 @@ func TestEveryChangeOfAnImportedRowIsFound(t *testing.T) {
 	if t.Failed() {
 		t.FailNow()
 	}
-	for _, table := range []string{"bank_files", "bank_statements", "bank_lines", "line_matches", "suspense_items", "receipts", "suspense_assignments", "status_reports"} {
+	for _, table := range []string{
+		"bank_files", "bank_statements", "bank_lines", "line_matches", "suspense_items", "receipts",
+		"suspense_assignments", "status_reports", "advices", "advice_parts", "advice_uses",
+	} {
 		w.tamper(table)
 	}
 }
@@ -90,10 +97,10 @@ func (w *world) foundWhen(sql string) bool {
 	_, err = tx.Exec(ctx, `SET LOCAL session_replication_role = replica;
 		DO $$ DECLARE c record; BEGIN
 			FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint WHERE contype = 'c' AND connamespace = 'masp'::regnamespace
-			      AND conrelid::regclass::text ~ '(bank_|line_matches|suspense|receipts|status_reports)'
+			      AND conrelid::regclass::text ~ '(bank_|line_matches|suspense|receipts|status_reports|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
 			FOR c IN SELECT attname, attrelid::regclass AS t FROM pg_attribute WHERE attidentity <> ''
-			      AND attrelid::regclass::text ~ '(bank_|receipts|suspense|status_reports)'
+			      AND attrelid::regclass::text ~ '(bank_|receipts|suspense|status_reports|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY', c.t, c.attname); END LOOP; END $$`)
 	w.must(err)
 	if _, err = tx.Exec(ctx, sql); err != nil {

@@ -81,6 +81,7 @@ func (w *world) found() {
 	w.exec(
 		`INSERT INTO masp.organisations (name, opened_on, created_at) VALUES ('Association inventée', '2026-11-01', masp.now())`,
 	)
+	w.catalogue()
 	w.exec(`INSERT INTO masp.bank_accounts (bank_account_id, iban, holder, owner, model) VALUES
 		('BK-1', '` + ibanOwn + `', 'Mme Durand', 'BENEFICIARY', 'INDIVIDUAL'),
 		('BK-2', '` + ibanPooled + `', 'Association inventée', 'ASSOCIATION_CLIENT_FUNDS', 'POOLED')`)

@@ -87,21 +87,58 @@ CREATE TABLE masp.suspense_items (
 );
 CREATE INDEX suspense_still_open ON masp.suspense_items (line_id) WHERE open_cents <> 0;
 
+-- What a payer says that a credit brings (bordereau, R-031): its parts in their order, each once.
+-- A part without a mandate stays unidentified. Written only by masp.announce.
+CREATE TABLE masp.advices (
+    advice_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    bank_account_id text NOT NULL REFERENCES masp.bank_accounts,
+    payer           text NOT NULL CHECK (payer <> ''),
+    reference       text NOT NULL CHECK (reference <> ''),
+    amount_cents    bigint NOT NULL CHECK (amount_cents > 0),
+    paid_on         date NOT NULL,
+    content_hash    bytea NOT NULL CONSTRAINT advice_once UNIQUE CHECK (octet_length(content_hash) = 32),
+    announced_by    text NOT NULL REFERENCES masp.users,
+    announced_at    timestamptz NOT NULL
+);
+CREATE INDEX advices_by_amount ON masp.advices (bank_account_id, amount_cents);
+CREATE TABLE masp.advice_parts (
+    advice_id    bigint NOT NULL REFERENCES masp.advices,
+    rank         integer NOT NULL CHECK (rank > 0),
+    mandate_id   text REFERENCES masp.mandates,
+    benefit      text NOT NULL DEFAULT '',
+    period       date CHECK (extract(day FROM period) = 1),
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+    PRIMARY KEY (advice_id, rank),
+    CONSTRAINT part_of_a_mandate_is_a_benefit CHECK (mandate_id IS NULL OR benefit <> '')
+);
+-- The line that an advice has split: one, for ever.
+CREATE TABLE masp.advice_uses (
+    advice_id bigint CONSTRAINT advice_is_used_once PRIMARY KEY REFERENCES masp.advices,
+    line_id   bigint NOT NULL REFERENCES masp.bank_lines
+);
+CREATE INDEX advices_of_line ON masp.advice_uses (line_id);
+
 -- Who said what an unidentified line is (R-035). Written only by masp.assign_suspense.
 CREATE TABLE masp.suspense_assignments (
     assignment_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     line_id        bigint NOT NULL REFERENCES masp.suspense_items,
     entry_no       bigint NOT NULL CONSTRAINT assignment_has_its_entry UNIQUE,
     amount_cents   bigint NOT NULL CHECK (amount_cents <> 0),
-    mandate_id     text NOT NULL REFERENCES masp.mandates,
+    mandate_id     text REFERENCES masp.mandates,
     benefit        text NOT NULL DEFAULT '',
     period         date CHECK (extract(day FROM period) = 1),
+    -- The transfer that a debit executes, or that a creditor refunds (R-034).
     instruction_id bigint REFERENCES masp.instructions,
+    advice_id      bigint CONSTRAINT advice_identifies_once UNIQUE REFERENCES masp.advices,
     reason         text NOT NULL,
     assigned_by    text NOT NULL REFERENCES masp.users,
     assigned_at    timestamptz NOT NULL,
     CONSTRAINT money_in_is_a_benefit_money_out_a_transfer CHECK (
-        (amount_cents > 0) = (benefit <> '') AND (amount_cents < 0) = (instruction_id IS NOT NULL))
+        CASE WHEN advice_id IS NOT NULL
+             THEN amount_cents > 0 AND mandate_id IS NULL AND benefit = '' AND instruction_id IS NULL
+             ELSE mandate_id IS NOT NULL AND (amount_cents > 0) = (benefit <> '')
+              AND (amount_cents > 0 OR instruction_id IS NOT NULL)
+              AND (amount_cents < 0 OR instruction_id IS NULL OR benefit = 'REFUND_OF_PAYMENT') END)
 );
 CREATE INDEX assignments_of_line ON masp.suspense_assignments (line_id);
 
@@ -131,8 +168,8 @@ CREATE TABLE masp.status_reports (
 );
 
 GRANT SELECT, INSERT ON masp.bank_files, masp.bank_statements, masp.bank_lines, masp.line_matches,
-    masp.suspense_items, masp.receipts, masp.status_reports TO masp_app;
-GRANT SELECT ON masp.suspense_assignments TO masp_app;
+    masp.suspense_items, masp.receipts, masp.status_reports, masp.advice_uses TO masp_app;
+GRANT SELECT ON masp.suspense_assignments, masp.advices, masp.advice_parts TO masp_app;
 GRANT UPDATE (state, reason, explanation, bank_account_id, chain_no) ON masp.bank_statements TO masp_app;
 
 -- A statement that was held may be accepted later; nothing else of a statement ever changes.
@@ -161,7 +198,7 @@ CREATE TRIGGER statement_keeps_its_path BEFORE UPDATE ON masp.bank_statements
 -- +goose StatementBegin
 CREATE FUNCTION masp.assign_suspense(
     secret text, line bigint, entry bigint, amount bigint,
-    mandate text, what text, month date, instruction bigint, because text
+    mandate text, what text, month date, instruction bigint, advice bigint, because text
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -185,8 +222,8 @@ BEGIN
         RAISE EXCEPTION 'bank line % has less than that in suspense', line USING ERRCODE = 'MA017';
     END IF;
     INSERT INTO masp.suspense_assignments
-        (line_id, entry_no, amount_cents, mandate_id, benefit, period, instruction_id, reason, assigned_by, assigned_at)
-    VALUES (line, entry, amount, mandate, what, month, instruction, because, who, masp.now())
+        (line_id, entry_no, amount_cents, mandate_id, benefit, period, instruction_id, advice_id, reason, assigned_by, assigned_at)
+    VALUES (line, entry, amount, nullif(mandate, ''), what, month, instruction, advice, because, who, masp.now())
     RETURNING assignment_id INTO made;
     UPDATE masp.suspense_items SET open_cents = open_cents - amount WHERE line_id = line;
     IF amount = rest THEN
@@ -196,9 +233,45 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-REVOKE ALL ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, text),
+REVOKE ALL ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, bigint, text),
     masp.statement_keeps_its_path() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, text) TO masp_app;
+GRANT EXECUTE ON FUNCTION masp.assign_suspense(text, bigint, bigint, bigint, text, text, date, bigint, bigint, text) TO masp_app;
+
+-- announce keeps a payer's list in the name of whoever brings it, known by the secret. The parts
+-- never exceed the credit; what they leave of it stays unidentified.
+-- +goose StatementBegin
+CREATE FUNCTION masp.announce(
+    secret text, account text, by_payer text, said text, total bigint, day date, content bytea,
+    mandates text[], benefits text[], months date[], amounts bigint[]
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who  text := masp.user_of(secret);
+    made bigint;
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users WHERE user_id = who
+                      AND roles && ARRAY['coordinator', 'approver', 'accountant']) THEN
+        RAISE EXCEPTION 'user % may not announce money', who USING ERRCODE = 'MA012';
+    END IF;
+    IF (SELECT sum(a) FROM unnest(amounts) AS a) > total THEN
+        RAISE EXCEPTION 'the parts of the list are more than its credit' USING ERRCODE = 'MA032';
+    END IF;
+    INSERT INTO masp.advices (bank_account_id, payer, reference, amount_cents, paid_on, content_hash, announced_by, announced_at)
+    VALUES (account, by_payer, said, total, day, content, who, masp.now())
+    RETURNING advice_id INTO made;
+    INSERT INTO masp.advice_parts (advice_id, rank, mandate_id, benefit, period, amount_cents)
+    SELECT made, p.rank, nullif(p.mandate, ''), p.benefit, p.month, p.amount
+      FROM unnest(mandates, benefits, months, amounts) WITH ORDINALITY AS p (mandate, benefit, month, amount, rank);
+    RETURN made;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.announce(text, text, text, text, bigint, date, bytea, text[], text[], date[], bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.announce(text, text, text, text, bigint, date, bytea, text[], text[], date[], bigint[]) TO masp_app;
 
 -- The lines of a statement are numbered before they are written, all at once.
 GRANT USAGE ON SEQUENCE masp.bank_lines_line_id_seq TO masp_app;
@@ -211,11 +284,12 @@ DECLARE
     of_import text;
 BEGIN
     FOREACH of_import IN ARRAY ARRAY['bank_files', 'bank_statements', 'bank_lines', 'line_matches',
-            'suspense_items', 'suspense_assignments', 'receipts', 'status_reports'] LOOP
+            'suspense_items', 'suspense_assignments', 'receipts', 'status_reports', 'advices', 'advice_parts', 'advice_uses'] LOOP
         EXECUTE format('CREATE TRIGGER never_taken_away BEFORE DELETE OR TRUNCATE ON masp.%I
             FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''INSERT'', ''import'')', of_import);
     END LOOP;
-    FOREACH of_import IN ARRAY ARRAY['bank_files', 'line_matches', 'suspense_assignments', 'receipts', 'status_reports'] LOOP
+    FOREACH of_import IN ARRAY ARRAY['bank_files', 'line_matches', 'suspense_assignments', 'receipts', 'status_reports',
+            'advices', 'advice_parts', 'advice_uses'] LOOP
         EXECUTE format('CREATE TRIGGER never_changed BEFORE UPDATE ON masp.%I
             FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''INSERT'', ''import'')', of_import);
     END LOOP;
@@ -228,3 +302,7 @@ $$;
 -- +goose StatementEnd
 CREATE TRIGGER assignments_have_an_author BEFORE INSERT ON masp.suspense_assignments
     FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'assign_suspense');
+CREATE TRIGGER advices_have_an_author BEFORE INSERT ON masp.advices
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'announce');
+CREATE TRIGGER parts_come_with_their_advice BEFORE INSERT ON masp.advice_parts
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'announce');

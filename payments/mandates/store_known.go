@@ -94,12 +94,12 @@ func (k *known) readHouse(ctx context.Context, tx pgx.Tx, _ named) error {
 	if err != nil {
 		return err
 	}
-	k.catalogue, err = catalogueTx(ctx, tx)
+	k.catalogue, err = CatalogueTx(ctx, tx)
 	return err
 }
 
-// catalogueTx reads the benefits in force; nil before the first load.
-func catalogueTx(ctx context.Context, tx pgx.Tx) ([]Benefit, error) {
+// CatalogueTx reads the rows of the catalogue, by code and first day; nil before the first load.
+func CatalogueTx(ctx context.Context, tx pgx.Tx) ([]Benefit, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT code, label, legal_item, payers, valid_from, valid_to, manageable, third_party_excluded, coalesce(purpose, '')
 		  FROM masp.benefits ORDER BY code, valid_from`)
