@@ -40,3 +40,39 @@ CREATE TRIGGER closed_alert_stays_closed BEFORE UPDATE ON masp.alerts
 
 GRANT SELECT, INSERT ON masp.alerts TO masp_app;
 GRANT UPDATE (assigned_to, snoozed_until, closed_at, closed_by, closed_reason) ON masp.alerts TO masp_app;
+
+-- Each payer is told where to pay when a measure starts and when it ends, and says that it will
+-- (R-049): asked once at a time, and what is confirmed never changes.
+CREATE TABLE masp.payer_changes (
+    change_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    mandate_id   text NOT NULL REFERENCES masp.mandates,
+    payer        text NOT NULL CHECK (payer ~ '^[A-Z][A-Z0-9_]{1,23}$'),
+    direction    text NOT NULL CHECK (direction IN ('START', 'END')),
+    requested_on date NOT NULL,
+    requested_by text NOT NULL REFERENCES masp.users,
+    confirmed_on date,
+    confirmed_by text REFERENCES masp.users,
+    CONSTRAINT payer_confirmation_is_whole CHECK ((confirmed_on IS NULL) = (confirmed_by IS NULL)),
+    CONSTRAINT payer_confirms_after_asked CHECK (confirmed_on >= requested_on)
+);
+CREATE UNIQUE INDEX payer_asked_once ON masp.payer_changes (mandate_id, payer, direction) WHERE confirmed_on IS NULL;
+SELECT masp.register('payer_changes');
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.keep_payer_confirmed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF OLD.confirmed_on IS NOT NULL THEN
+        RAISE EXCEPTION 'payer % has confirmed already', OLD.payer USING ERRCODE = 'MA027';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER confirmed_payer_stays BEFORE UPDATE ON masp.payer_changes
+    FOR EACH ROW EXECUTE FUNCTION masp.keep_payer_confirmed();
+REVOKE ALL ON FUNCTION masp.keep_alert_closed(), masp.keep_payer_confirmed() FROM PUBLIC;
+
+GRANT SELECT, INSERT ON masp.payer_changes TO masp_app;
+GRANT UPDATE (confirmed_on, confirmed_by) ON masp.payer_changes TO masp_app;

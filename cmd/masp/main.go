@@ -76,6 +76,7 @@ type commandLine struct {
 	Creditor   creditorCommand   `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
 	Obligation obligationCommand `cmd:"" help:"Échéances : loyer, charges, factures, plans."`
 	Alert      alertCommand      `cmd:"" help:"Ce qu'il faut voir : confier, endormir, clore."`
+	Payer      payerCommand      `cmd:"" help:"Payeurs prévenus au début et à la fin d'une mesure."`
 	Advice     adviceCommand     `cmd:"" help:"Bordereaux des payeurs : ce qu'un virement apporte, et à qui."`
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`

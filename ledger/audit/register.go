@@ -11,7 +11,7 @@ import (
 var registered = []string{
 	"authorised_benefits", "bank_accounts", "beneficiaries", "benefits", "credentials", "creditor_ibans",
 	"creditors", "debt_movements", "debts", "dues", "expected_benefits", "load_signatures", "mandate_terms", "mandates",
-	"obligations", "organisations", "payer_numbers", "reserve_movements", "users",
+	"obligations", "organisations", "payer_changes", "payer_numbers", "reserve_movements", "users",
 }
 
 // Registered names the tables that the log of acts seals.

@@ -64,8 +64,9 @@ func (h *house) mandate(id, start, end string) {
 	h.owner(`INSERT INTO masp.beneficiaries (beneficiary_id, last_name, first_name, born_on, department)
 		VALUES ('B-' || $1, 'Inventé', 'Camille', '1980-01-01', '34')`, id)
 	h.owner(`INSERT INTO masp.mandates (mandate_id, beneficiary_id, level, department, status, threat_ground, contract_start,
-			contract_end, signed_by_person_on, signed_by_department_on, bank_account_id, coordinator)
-		VALUES ($1, 'B-' || $1, 'MASP2', '34', 'ACTIVE', 'BOTH', $2, $3, $2, $2, 'BK-1', 'anne')`,
+			contract_end, signed_by_person_on, signed_by_department_on, commitments, bank_account_id, coordinator)
+		VALUES ($1, 'B-' || $1, 'MASP2', '34', 'ACTIVE', 'BOTH', $2, $3, $2, $2,
+			'{PERSON: venir,OPERATOR: payer le loyer}', 'BK-1', 'anne')`,
 		id, civil.MustParse(start), civil.MustParse(end))
 }
 

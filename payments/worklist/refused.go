@@ -14,11 +14,17 @@ func (e *RefusedError) French() string { return e.french }
 
 // The refusals that callers branch on.
 var (
-	ErrNoAlert = &RefusedError{"no such alert", "Cette alerte n'existe pas (masp alert list)."}
-	ErrClosed  = &RefusedError{"the alert is closed", "Cette alerte est déjà close : une nouvelle viendra si le fait se répète."}
-	ErrReason  = &RefusedError{"this act needs a reason", "Dites pourquoi : cela reste dans le journal."}
-	ErrPast    = &RefusedError{"an alert sleeps until a later day", "Donnez un jour à venir."}
-	ErrNoUser  = &RefusedError{"no such living user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list)."}
-	ErrRole    = &RefusedError{"the role of the user does not allow this act", "Votre rôle ne permet pas cette action."}
-	ErrToken   = &RefusedError{"this act needs the token of a living user", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué)."}
+	ErrNoAlert     = &RefusedError{"no such alert", "Cette alerte n'existe pas (masp alert list)."}
+	ErrClosed      = &RefusedError{"the alert is closed", "Cette alerte est déjà close : une nouvelle viendra si le fait se répète."}
+	ErrReason      = &RefusedError{"this act needs a reason", "Dites pourquoi : cela reste dans le journal."}
+	ErrPast        = &RefusedError{"an alert sleeps until a later day", "Donnez un jour à venir."}
+	ErrNoUser      = &RefusedError{"no such living user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list)."}
+	ErrRole        = &RefusedError{"the role of the user does not allow this act", "Votre rôle ne permet pas cette action."}
+	ErrNoMandate   = &RefusedError{"no such mandate", "Ce mandat n'existe pas (masp mandate list)."}
+	ErrPayer       = &RefusedError{"unknown payer or direction", "Le payeur s'écrit en majuscules (CAF, MSA), la demande est START ou END."}
+	ErrAsked       = &RefusedError{"the payer was asked already", "Cette demande est déjà faite et attend sa confirmation."}
+	ErrNotAsked    = &RefusedError{"the payer was not asked", "Aucune demande n'attend de confirmation (masp payer list)."}
+	ErrBeforeAsked = &RefusedError{"confirmed before it was asked", "La confirmation précède la demande : corrigez le jour."}
+	ErrFuture      = &RefusedError{"the day lies in the future", "Ce jour est à venir : notez-le le jour venu."}
+	ErrToken       = &RefusedError{"this act needs the token of a living user", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué)."}
 )
