@@ -186,7 +186,7 @@ func readExpected(o object) ExpectedBenefit {
 
 func readDebt(o object) Debt {
 	d := Debt{
-		ID: o.ref("id"), Mandate: o.ref("mandate"), Creditor: o.ref("creditor"), Kind: o.OneOf("kind", true, debtKinds...),
+		ID: o.ref("id"), Mandate: o.ref("mandate"), Creditor: o.ref("creditor"), Kind: o.OneOf("kind", true, DebtKinds()...),
 		Principal: o.amount("principal", true), Outstanding: o.amount("outstanding", true),
 		Instalment: o.amount("instalment", false), BornOn: o.date("born_on", false),
 		ContestedOn: o.date("contested_on", false), Recovery: Direct,
@@ -197,9 +197,11 @@ func readDebt(o object) Debt {
 	return d
 }
 
-// debtKinds are the kinds of debt of a load file.
-var debtKinds = []string{
-	"RENT_ARREARS", "ENERGY_ARREARS", "FSL_LOAN", "CONSUMER_CREDIT", KindBenefitOverpayment, KindAlimony, "OTHER",
+// DebtKinds returns the kinds of debt of a load file.
+func DebtKinds() []string {
+	return []string{
+		"RENT_ARREARS", "ENERGY_ARREARS", "FSL_LOAN", "CONSUMER_CREDIT", KindBenefitOverpayment, KindAlimony, "OTHER",
+	}
 }
 
 func readObligation(o object) Obligation {
