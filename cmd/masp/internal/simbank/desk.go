@@ -97,13 +97,14 @@ func (d *Desk) Debit(endToEnd string, day Day) error {
 	return nil
 }
 
-// Credit books a transfer received.
+// Credit books a transfer received; the texts are the payer's own, the bank adds none.
 func (d *Desk) Credit(iban string, day Day, in Incoming) error {
 	a := d.bank.byIBAN[iban]
 	if a == nil {
 		return fmt.Errorf("credit %s: %w", iban, errNoSuchAccount)
 	}
 	e := incomingEntry(a.Holder, in)
+	e.Label = ""
 	for _, detail := range e.Details {
 		if !detail.fits() {
 			return fmt.Errorf("credit %s: a text is longer than a statement can carry", iban)

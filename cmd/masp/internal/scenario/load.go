@@ -1,0 +1,151 @@
+package scenario
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+	"masp/payments/sepa"
+)
+
+// The persons who act, invented: four eyes see every run.
+const (
+	preparerID = "coordination"
+	approverID = "validation"
+)
+
+// loadFile writes the story's organisation as a load file (mandates, "The load file"). What the
+// law requires and the story leaves out is filled in: signatures, ground, commitments, users.
+func (n *names) loadFile(s Story) ([]byte, error) {
+	file := map[string]any{
+		"masp_load":    mandates.LoadVersion,
+		"organisation": map[string]any{"name": "ASSOCIATION D EXEMPLE", "opened_on": s.OpeningDate},
+		"users": []any{
+			map[string]any{"id": preparerID, "name": "Angèle Morel", "roles": []string{"coordinator"}},
+			map[string]any{"id": approverID, "name": "Hélène Lefèvre", "roles": []string{"approver", "accountant"}},
+		},
+	}
+	for i, a := range s.BankAccounts {
+		add(file, "bank_accounts", map[string]any{
+			"id": n.banks.ours[a.Code], "iban": a.IBAN, "model": a.Model, "holder": fmt.Sprintf("TITULAIRE %d", i+1),
+		})
+	}
+	for i, p := range s.Payees {
+		add(file, "creditors", map[string]any{
+			"id": n.payees.ours[p.ID], "name": payeeName(i, p), "kind": kindOf(p.Kind), "iban": p.IBAN,
+		})
+	}
+	for i, m := range s.Mandates {
+		person := fmt.Sprintf("PERSONNE-%d", i+1)
+		add(file, "beneficiaries", map[string]any{
+			"id": person, "last_name": m.Beneficiary, "first_name": "-", "born_on": "1970-01-01", "department": m.Department,
+		})
+		add(file, "mandates", n.mandate(m, person))
+	}
+	for _, e := range s.Expected {
+		add(file, "expected_benefits", map[string]any{
+			"mandate": n.mandates.ours[e.Mandate], "benefit": e.Benefit, "period": e.Period, "payer": payerOf(e.Benefit, e.On),
+			"amount": e.Amount, "expected_on": e.On,
+		})
+	}
+	for _, d := range s.Debts {
+		add(file, "debts", n.debt(d))
+	}
+	return json.Marshal(file)
+}
+
+func add(file map[string]any, section string, record map[string]any) {
+	for key, value := range record {
+		if value == nil || value == (civil.Date{}) {
+			delete(record, key)
+		}
+	}
+	list, _ := file[section].([]any)
+	file[section] = append(list, record)
+}
+
+func (n *names) mandate(m Mandate, person string) map[string]any {
+	return map[string]any{
+		"id": n.mandates.ours[m.ID], "beneficiary": person, "level": m.Level, "department": m.Department,
+		"threat_ground": mandates.Both, "coordinator": preparerID, "bank_account": n.banks.ours[m.Bank],
+		"contract": map[string]any{
+			"start": m.Start, "end": m.End, "signed_by_person_on": m.Start, "signed_by_department_on": m.Start,
+			"commitments": map[string]any{"person": []string{"Payer son loyer."}, "department": []string{"Accompagner."}},
+		},
+		"authorised_benefits": m.Benefits, "opening_balance": m.Opening, "opening_reserve": m.OpeningReserve,
+		"policy": map[string]any{
+			"class_order": wholeOrder(m.Policy.ClassOrder), "partial_classes": slices.Concat([]mandates.Class{}, m.Policy.Partial),
+			"living_floor": m.Policy.LivingFloor, "shortfall": m.Policy.Shortfall,
+		},
+	}
+}
+
+// wholeOrder adds the classes that a story does not use: those of the law at their place, the
+// others behind.
+func wholeOrder(order []mandates.Class) []mandates.Class {
+	whole := slices.Clone(order)
+	for i, c := range mandates.Classes() {
+		switch {
+		case slices.Contains(whole, c):
+		case slices.Contains(mandates.LawClasses(), c):
+			whole = slices.Insert(whole, min(i, len(whole)), c)
+		default:
+			whole = append(whole, c)
+		}
+	}
+	return whole
+}
+
+func (n *names) debt(d Debt) map[string]any {
+	born := civil.Date{}
+	if !d.BornBefore.IsZero() {
+		born = d.BornBefore.AddDays(-1)
+	}
+	kind := d.Kind
+	if !slices.Contains(mandates.DebtKinds(), kind) {
+		kind = "OTHER"
+	}
+	record := map[string]any{
+		"id": n.debts.ours[d.ID], "mandate": n.mandates.ours[d.Mandate], "creditor": n.payees.ours[d.Creditor],
+		"kind": kind, "principal": d.Outstanding, "outstanding": d.Outstanding, "born_on": born,
+		"contested_on": d.ContestedOn, "recovery": d.Recovery,
+	}
+	if d.Instalment != (money.Amount{}) {
+		record["instalment"] = d.Instalment
+	}
+	return record
+}
+
+// payeeName is a name that a payment file can carry.
+func payeeName(i int, p Payee) string {
+	name := strings.TrimSpace(p.Name)
+	if c := (mandates.Creditor{ID: p.ID, Name: name, Kind: mandates.OtherKind}); c.Check() != nil || sepa.UnfitName(name) != "" {
+		return fmt.Sprintf("DESTINATAIRE %d", i+1)
+	}
+	return name
+}
+
+// kindOf is the nearest kind of creditor that a load file knows.
+func kindOf(kind string) mandates.CreditorKind {
+	known := mandates.CreditorKind(kind)
+	switch {
+	case known == mandates.BenefitPayer:
+		return mandates.PublicBody
+	case slices.Contains(mandates.CreditorKinds(), known):
+		return known
+	}
+	return mandates.OtherKind
+}
+
+// payerOf is an organisation that pays a benefit; the load refuses a benefit that nobody pays.
+func payerOf(benefit string, on civil.Date) string {
+	row, _ := mandates.Find(mandates.Catalogue(), benefit, on)
+	if len(row.Payers) == 0 {
+		return mandates.CAF
+	}
+	return row.Payers[0]
+}

@@ -1,0 +1,109 @@
+package scenario
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"masp/ledger"
+)
+
+// reference is what our own references look like (load file, version 1).
+var reference = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,23}$`)
+
+// names translates between the names of a story, which are any text, and our references.
+type names struct {
+	banks, mandates, payees, debts names1
+	lines                          map[string]string // obligation → line of the story
+	transfers                      map[string]string // EndToEndId → payment of the story
+	endToEnd                       map[string]string // payment of the story → EndToEndId
+	texts                          map[string]string // of bank lines, as the story writes them
+}
+
+// namesOf gives a reference to whatever the story names.
+func namesOf(s Story) *names {
+	n := &names{
+		banks:     newNames("BANK", ids(s.BankAccounts, func(a BankAccount) string { return a.Code })),
+		mandates:  newNames("M", ids(s.Mandates, func(m Mandate) string { return m.ID })),
+		payees:    newNames("P", ids(s.Payees, func(p Payee) string { return p.ID })),
+		debts:     newNames("D", ids(s.Debts, func(d Debt) string { return d.ID })),
+		lines:     map[string]string{},
+		transfers: map[string]string{}, endToEnd: map[string]string{}, texts: map[string]string{},
+	}
+	for _, e := range s.Events {
+		if c, ok := e.(Credit); ok {
+			n.write(c.Reference)
+			n.write(c.Payer + " " + c.Reference)
+		}
+	}
+	return n
+}
+
+func ids[T any](of []T, id func(T) string) []string {
+	all := make([]string, len(of))
+	for i, x := range of {
+		all[i] = id(x)
+	}
+	return all
+}
+
+// names1 are the names of one kind.
+type names1 struct{ ours, theirs map[string]string }
+
+// newNames keeps what fits and makes references for the rest.
+func newNames(prefix string, ids []string) names1 {
+	n := names1{make(map[string]string), make(map[string]string)}
+	for _, id := range ids {
+		if reference.MatchString(id) {
+			n.add(id, id)
+		}
+	}
+	for _, id := range ids {
+		for i := 1; n.ours[id] == ""; i++ {
+			if ref := fmt.Sprintf("%s-%d", prefix, i); n.theirs[ref] == "" {
+				n.add(id, ref)
+			}
+		}
+	}
+	return n
+}
+
+func (n names1) add(id, ref string) { n.ours[id], n.theirs[ref] = ref, id }
+
+// account is an account of ours under the names of the story.
+func (n *names) account(code string) string {
+	parts := strings.Split(code, ":")
+	switch parts[0] {
+	case "512":
+		parts[1] = n.banks.theirs[parts[1]]
+	case "467":
+		parts[1] = n.mandates.theirs[parts[1]]
+	}
+	return strings.Join(parts, ":")
+}
+
+// mandateOf is the mandate of the story whose account it is; empty for other accounts.
+func (n *names) mandateOf(code string) string {
+	if ledger.Code(code).PCG() != "467" {
+		return ""
+	}
+	return n.mandates.theirs[strings.Split(code, ":")[1]]
+}
+
+// transfer notes the name that the story gives to one of our transfers.
+func (n *names) transfer(endToEnd, id string) {
+	n.transfers[endToEnd], n.endToEnd[id] = id, endToEnd
+}
+
+// write notes a text that the bank will write with single blanks.
+func (n *names) write(text string) { n.texts[blanks(text)] = text }
+
+// text is a text of a bank line as the story writes it.
+func (n *names) text(text string) string {
+	if known, ok := n.texts[blanks(text)]; ok {
+		return known
+	}
+	return text
+}
+
+func blanks(text string) string { return strings.Join(strings.Fields(text), " ") }

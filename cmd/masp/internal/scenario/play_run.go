@@ -1,0 +1,226 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"masp/ledger"
+	"masp/payments"
+	"masp/payments/mandates"
+)
+
+// RefusedError is a story that asks for what cannot be: its event names something that is not
+// there.
+type RefusedError struct{ Name, Why string }
+
+// Error names it.
+func (e *RefusedError) Error() string { return e.Name + ": the story asks for what cannot be" }
+
+// French says what is wrong with the story.
+func (e *RefusedError) French() string { return fmt.Sprintf("« %s » : %s", e.Name, e.Why) }
+
+// run proposes and approves a run, or only computes one.
+func (p *player) run(ctx context.Context, r Run) error {
+	ask := payments.Ask{
+		Month: r.Date.MonthOf(), On: r.Date, Purpose: payments.OffCycle,
+		Lines: []payments.LineAsk{}, Remit: make(map[string]payments.Remit),
+	}
+	for _, m := range r.Mandates {
+		ask.Mandates = append(ask.Mandates, p.names.mandates.ours[m])
+	}
+	for m, remit := range r.Remittance {
+		ask.Remit[p.names.mandates.ours[m]] = payments.Remit{To: p.names.payees.ours[remit.Payee], On: remit.Dates}
+		p.later = append(p.later, remit.Dates...)
+	}
+	due, err := p.due(r)
+	if err != nil {
+		return err
+	}
+	if r.Proposed {
+		return p.whatIf(ctx, r, ask, due)
+	}
+	for _, d := range due {
+		err := p.owe(ctx, d)
+		switch {
+		case errors.Is(err, mandates.ErrNotActive):
+			continue // the run leaves the mandate out, too
+		case err != nil:
+			return fmt.Errorf("line %s: %w", p.names.lines[d.ID], err)
+		}
+		ask.Lines = append(ask.Lines, payments.LineAsk{Obligation: d.ID, DueOn: r.Date})
+	}
+	run, err := p.payments.Propose(ctx, p.preparer, ask)
+	if err != nil {
+		return err
+	}
+	return p.decide(ctx, r, run)
+}
+
+// owed is a line of a run with the payment that it replaces, if any.
+type owed struct {
+	mandates.Obligation
+	reissueOf string
+}
+
+// due are the lines of a run as obligations of the day, shares split.
+func (p *player) due(r Run) ([]owed, error) {
+	var all []owed
+	for _, l := range r.Lines {
+		whole := payments.DueLine{ID: l.ID, Class: l.Class, Due: l.Due}
+		parts := []payments.SharedLine{{Mandate: l.Mandate, DueLine: whole}}
+		if len(l.Shares) > 0 {
+			var shares []payments.Share
+			for _, s := range l.Shares {
+				shares = append(shares, payments.Share{Mandate: s.Mandate, Weight: s.Weight})
+			}
+			var err error
+			if parts, err = payments.SplitShares(whole, shares); err != nil {
+				return nil, err
+			}
+		}
+		for _, part := range parts {
+			p.obligations++
+			id := fmt.Sprintf("L-%d", p.obligations)
+			p.names.lines[id] = part.ID
+			all = append(all, owed{mandates.Obligation{
+				ID: id, Mandate: p.names.mandates.ours[part.Mandate], Class: l.Class, Creditor: p.names.payees.ours[l.Payee],
+				Amount: part.Due, Label: l.Label, Frequency: mandates.Once, From: r.Date,
+				Debt: p.names.debts.ours[l.Debt], Block: l.Block,
+			}, l.ReissueOf})
+		}
+	}
+	return all, nil
+}
+
+// owe makes a line due.
+func (p *player) owe(ctx context.Context, d owed) error {
+	if d.reissueOf == "" {
+		return p.mandates.AddObligation(ctx, p.preparer, d.Obligation)
+	}
+	id, known := p.names.endToEnd[d.reissueOf]
+	if !known {
+		return &RefusedError{d.reissueOf, "Ce virement n'est pas parti : rien ne peut le remplacer."}
+	}
+	return p.payments.Reissue(ctx, p.preparer, id, d.Obligation)
+}
+
+// whatIf computes a run that nobody approves: nothing of it is kept.
+func (p *player) whatIf(ctx context.Context, r Run, ask payments.Ask, due []owed) error {
+	var suppose payments.Suppose
+	for _, d := range due {
+		suppose.Obligations = append(suppose.Obligations, d.Obligation)
+		ask.Lines = append(ask.Lines, payments.LineAsk{Obligation: d.ID, DueOn: r.Date})
+	}
+	run, err := p.payments.WhatIf(ctx, ask, suppose)
+	if err != nil {
+		return err
+	}
+	p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, run, false))
+	return nil
+}
+
+// decide submits a run and has a second person approve what she sees.
+func (p *player) decide(ctx context.Context, r Run, run payments.Run) error {
+	for _, m := range run.Mandates {
+		rank := 0
+		for _, t := range m.Transfers {
+			id := r.ID + "-" + p.names.mandates.theirs[m.Mandate] + "-"
+			if t.Kind == ledger.Remittance {
+				rank++
+				id += fmt.Sprintf("REM%d", rank)
+			} else {
+				id += p.names.payees.theirs[t.Creditor]
+			}
+			p.names.transfer(t.EndToEndID, id)
+		}
+	}
+	if err := p.approve(ctx, run); err != nil {
+		return err
+	}
+	p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, run, true))
+	return nil
+}
+
+func (p *player) approve(ctx context.Context, run payments.Run) error {
+	run, err := p.payments.Submit(ctx, p.preparer, run.ID)
+	if err != nil {
+		return err
+	}
+	if run, err = p.payments.Approve(ctx, p.approver, run.ID, run.ContentHash); err != nil {
+		return err
+	}
+	p.toFile = append(p.toFile, run.ID)
+	return nil
+}
+
+// release lets the remittances of today leave.
+func (p *player) release(ctx context.Context) error {
+	files, err := p.payments.ReleaseDue(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := p.give(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// file takes the files of what was approved today to the bank.
+func (p *player) file(ctx context.Context) error {
+	for _, id := range p.toFile {
+		files, err := p.payments.File(ctx, p.approver, id)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			if err := p.give(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+	p.toFile = nil
+	return nil
+}
+
+func (p *player) give(ctx context.Context, f payments.PaymentFile) error {
+	if err := p.take(f.Content, f.Name); err != nil {
+		return err
+	}
+	return p.payments.HandOver(ctx, p.preparer, f.Run)
+}
+
+// payout moves money that no run shares out.
+func (p *player) payout(ctx context.Context, o Payout) error {
+	purpose := map[string]payments.Purpose{
+		TypePassThrough: payments.PassThrough, TypeRestitute: payments.Restitution,
+		TypeRefundPayer: payments.RefundPayer, TypeEstatePayout: payments.EstatePayout,
+	}[o.Kind]
+	run, err := p.payments.ProposePayout(ctx, p.preparer, payments.Payout{
+		Purpose: purpose, Mandate: p.names.mandates.ours[o.Mandate], Sub: ledger.SubAccount(o.Sub),
+		To: p.names.payees.ours[o.Payee], Amount: o.Amount, On: o.Date, Evidence: evidence(o),
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range run.Instructions() {
+		p.names.transfer(t.EndToEndID, o.ID)
+	}
+	return p.approve(ctx, run)
+}
+
+// evidence is what the story says, or what the law wants to see at least.
+func evidence(o Payout) string {
+	if o.Reason != "" {
+		return o.Reason
+	}
+	return "pièce jointe à la demande " + o.ID
+}
+
+func (p *player) end(ctx context.Context, e EndOfMeasure) error {
+	mandate := p.names.mandates.ours[e.Mandate]
+	_, err := p.payments.EndMandate(ctx, p.preparer, mandate, e.Date, mandates.EndReason(e.Reason))
+	return err
+}
