@@ -36,6 +36,8 @@ type position struct {
 	left    money.Amount  // available before the line
 	missing money.Amount  // what senior lines above lack
 	stopper *AllottedLine // the first junior line above that was not paid in full
+
+	unpaidRent *AllottedLine // the first senior line above that was not paid in full
 }
 
 func (p *position) pass(l AllottedLine) {
@@ -44,6 +46,9 @@ func (p *position) pass(l AllottedLine) {
 	switch {
 	case short && l.Senior:
 		p.missing = p.missing.Add(l.Due.Sub(l.Paid))
+		if p.unpaidRent == nil {
+			p.unpaidRent = &l
+		}
 	case short && p.stopper == nil:
 		p.stopper = &l
 	}
