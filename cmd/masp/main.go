@@ -81,6 +81,7 @@ type commandLine struct {
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
 	Statement  statementCommand  `cmd:"" help:"Relevé de compte d'une personne."`
+	Scenario   scenarioCommand   `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
 	Production productionCommand `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
 	Close      closeCommand      `cmd:"" help:"Clôture un mois comptable."`
 	Verify     verifyCommand     `cmd:"" help:"Recalcule tout depuis les écritures et prouve que rien n'a été altéré."`

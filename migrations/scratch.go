@@ -1,0 +1,66 @@
+package migrations
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Scratch is a database of a server for the time of one use: migrated, without an organisation.
+type Scratch struct {
+	OwnerURL, AppURL string
+	server, name     string
+}
+
+// NewScratch makes a database beside the owner's, whose role needs the right to create one.
+func NewScratch(ctx context.Context, ownerURL, appURL string) (*Scratch, error) {
+	s := &Scratch{server: ownerURL, name: "masp_scratch_" + strings.ToLower(rand.Text()[:12])}
+	if err := s.onServer(ctx, `CREATE DATABASE `+s.name+` TEMPLATE template0 ENCODING 'UTF8'`); err != nil {
+		return nil, fmt.Errorf("create a scratch database: %w", err)
+	}
+	s.OwnerURL, s.AppURL = inDatabase(ownerURL, s.name), inDatabase(appURL, s.name)
+	if _, err := Apply(ctx, s.OwnerURL, s.AppURL); err != nil {
+		_ = s.Drop(ctx) // the first error says more
+		return nil, err
+	}
+	return s, nil
+}
+
+// Drop removes the database with all its data; its clients are cut.
+func (s *Scratch) Drop(ctx context.Context) error {
+	if err := s.onServer(ctx, `DROP DATABASE IF EXISTS `+s.name+` WITH (FORCE)`); err != nil {
+		return fmt.Errorf("drop the scratch database: %w", err)
+	}
+	return nil
+}
+
+func (s *Scratch) onServer(ctx context.Context, statement string) error {
+	config, err := configOf(s.server)
+	if err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	_, err = conn.Exec(ctx, statement)
+	return err
+}
+
+// inDatabase is the same address with another database.
+func inDatabase(address, name string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "" {
+		return address + " dbname=" + name // keywords: the last one holds
+	}
+	u.Path = "/" + name
+	query := u.Query()
+	query.Del("dbname")
+	u.RawQuery = query.Encode()
+	return u.String()
+}
