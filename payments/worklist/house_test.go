@@ -23,6 +23,7 @@ type house struct {
 	t                testing.TB
 	db               *dbtest.DB
 	books            *ledger.Ledger
+	entries          int            // posted so far
 	anne, bruno, eve auth.Principal // coordinator of M-1, coordinator, auditor
 }
 
