@@ -155,7 +155,7 @@ func mandatesOf(ctx context.Context, tx pgx.Tx, account string) ([]mandates.Mand
 }
 
 const selectMandate = `
-	SELECT m.mandate_id, m.beneficiary_id, m.level, m.status, m.contract_start, m.contract_end,
+	SELECT m.mandate_id, m.beneficiary_id, m.level, m.status, m.contract_start, m.last_day,
 	       m.signed_by_person_on, m.signed_by_department_on, m.signed_by_operator_on,
 	       coalesce(m.bank_account_id, ''), m.ended_on, m.died_on, a.benefits, a.starts, a.ends
 	  FROM masp.mandates m

@@ -95,8 +95,8 @@ func (w *world) found() {
 	for _, m := range []string{"1", "2"} {
 		w.exec(
 			`INSERT INTO masp.mandates (mandate_id, beneficiary_id, level, department, status, threat_ground, contract_start,
-			contract_end, signed_by_person_on, signed_by_department_on, bank_account_id)
-			VALUES ('M-` + m + `', 'B-` + m + `', 'MASP2', '34', 'ACTIVE', 'BOTH', '2026-01-01', '2026-12-31', '2026-01-01', '2026-01-01', 'BK-` + m + `')`,
+			contract_end, commitments, signed_by_person_on, signed_by_department_on, bank_account_id)
+			VALUES ('M-` + m + `', 'B-` + m + `', 'MASP2', '34', 'ACTIVE', 'BOTH', '2026-01-01', '2026-12-31', '{PERSON: venir,OPERATOR: payer}', '2026-01-01', '2026-01-01', 'BK-` + m + `')`,
 		)
 		w.exec(
 			`INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-` + m + `', 'RSA', '2026-01-01')`,

@@ -44,6 +44,8 @@ CREATE TABLE masp.payer_numbers (
 );
 CREATE INDEX payer_numbers_of_beneficiary ON masp.payer_numbers (beneficiary_id);
 
+-- A measure with its first contract; masp.renewals has the next ones (0011). The measure lasts until
+-- last_day, the end of its last contract that all have signed.
 CREATE TABLE masp.mandates (
     mandate_id      text PRIMARY KEY CONSTRAINT mandate_reference CHECK (mandate_id ~ '^[A-Z0-9][A-Z0-9-]{0,23}$'),
     beneficiary_id  text NOT NULL REFERENCES masp.beneficiaries,
@@ -58,6 +60,9 @@ CREATE TABLE masp.mandates (
     signed_by_department_on  date,
     signed_by_operator_on    date,
     commitments     text[] NOT NULL DEFAULT '{}',
+    preceded_by     text CHECK (preceded_by = 'MAJ'),
+    renewed_to      date CHECK (renewed_to > contract_end),
+    last_day        date NOT NULL GENERATED ALWAYS AS (coalesce(renewed_to, contract_end)) STORED,
     bank_account_id text REFERENCES masp.bank_accounts,
     coordinator     text REFERENCES masp.users,
     ended_on        date,
@@ -70,6 +75,8 @@ CREATE TABLE masp.mandates (
         contract_end + 1 <= contract_start + make_interval(months => 48 - months_before)),
     CONSTRAINT active_is_signed_by_all CHECK (status IN ('PENDING_SIGNATURE', 'DECEASED')
         OR (signed_by_person_on IS NOT NULL AND signed_by_department_on IS NOT NULL)),
+    CONSTRAINT end_has_its_day_and_reason CHECK (status NOT IN ('ENDED', 'DECEASED', 'CLOSED')
+        OR (ended_on IS NOT NULL AND end_reason IS NOT NULL)),
     CONSTRAINT death_has_its_day CHECK (status <> 'DECEASED' OR died_on IS NOT NULL),
     CONSTRAINT money_only_in_masp2 CHECK ((level = 'MASP2') = (bank_account_id IS NOT NULL))
 );

@@ -149,8 +149,9 @@ func (h *house) person(p person) {
 	h.owner(`INSERT INTO masp.beneficiaries (beneficiary_id, civility, last_name, first_name, born_on, department)
 		VALUES ('B-' || $1, 'Mme', 'Exemple', $1, '1985-02-11', '34')`, p.id)
 	h.owner(`INSERT INTO masp.mandates (mandate_id, beneficiary_id, level, department, status, threat_ground, contract_start,
-		contract_end, signed_by_person_on, signed_by_department_on, bank_account_id)
-		VALUES ($1, 'B-' || $1, 'MASP2', '34', 'ACTIVE', 'BOTH', '2026-01-01', '2026-12-31', '2025-12-20', '2025-12-22', 'BK-' || $1)`, p.id)
+		contract_end, commitments, signed_by_person_on, signed_by_department_on, bank_account_id)
+		VALUES ($1, 'B-' || $1, 'MASP2', '34', 'ACTIVE', 'BOTH', '2026-01-01', '2026-12-31',
+		'{PERSON: venir,OPERATOR: payer}', '2025-12-20', '2025-12-22', 'BK-' || $1)`, p.id)
 	h.creditor("C-SELF-"+p.id, "BENEFICIARY")
 	h.owner(`INSERT INTO masp.mandate_terms (mandate_id, valid_from, class_order, senior_classes, partial_classes,
 		living_floor_cents, shortfall, remit_to, remit_days, remit_weekly)

@@ -130,13 +130,13 @@ func TestARunOfAMeasureThatEndedMeanwhileIsNotApproved(t *testing.T) {
 	h := newHouse(t)
 	h.eva()
 	run := h.submitted()
-	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-05'`)
+	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-05', end_reason = 'MOVED'`)
 	var ended *payments.EndedError
 	if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); !errors.As(err, &ended) {
 		t.Errorf("got %v, want an EndedError", err)
 	}
 	h.at(thursday.AddDays(1), 9)
-	h.owner(`UPDATE masp.mandates SET status = 'ACTIVE'`)
+	h.owner(`UPDATE masp.mandates SET status = 'ACTIVE', renewed_to = '2027-12-31'`)
 	var past *payments.PastError
 	if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); !errors.As(err, &past) {
 		t.Errorf("a day late: got %v, want a PastError", err)
@@ -290,7 +290,7 @@ func TestARunIsRefusedForWhomItCannotBeRight(t *testing.T) {
 	h.person(person{id: "M-0003", balance: "500.00"})
 	h.owes(obligation{id: "O-1", mandate: "M-0001", class: "RENT", creditor: "C-NEW", amount: "200.00"},
 		obligation{id: "O-2", mandate: "M-0002", class: "RENT", creditor: "C-LAND", amount: "200.00"})
-	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-01' WHERE mandate_id = 'M-0002'`)
+	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-01', end_reason = 'MOVED' WHERE mandate_id = 'M-0002'`)
 	run, err := h.Propose(t.Context(), h.anne, payments.Ask{Mandates: []string{"M-0001", "M-0002", "M-0003"}})
 	if err != nil {
 		t.Fatal(err)

@@ -107,7 +107,7 @@ func TestARemittanceOfAnEndedMeasureStaysAndStopsNobodyElse(t *testing.T) {
 	h.person(person{id: "M-0001", balance: "300.00"})
 	h.person(person{id: "M-0002", balance: "300.00"})
 	h.filed()
-	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-10' WHERE mandate_id = 'M-0001'`)
+	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-10', end_reason = 'MOVED' WHERE mandate_id = 'M-0001'`)
 	h.at(civil.MustParse("2026-11-12"), 8)
 	if got := h.release(1)[0].Transfers; got != 1 {
 		t.Errorf("%d transfers left, want the one of the living measure", got)

@@ -84,7 +84,7 @@ var proofs = []struct{ code, french, sql string }{
 	{"CANCELLED_WITHOUT_END", "ce virement annulé et la fin de mesure qui l'annule ne s'accordent pas", `
 		WITH named AS (SELECT object_id AS mandate_id, reason,
 		                      jsonb_array_elements_text(details::jsonb -> 'cancelled') AS end_to_end_id
-		                 FROM masp.audit_log WHERE object_type = 'mandate' AND action = '` + actEnd + `'),
+		                 FROM masp.audit_log WHERE object_type = 'mandate' AND action IN ('` + actEnd + `', '` + actSuspend + `')),
 		     gone AS (SELECT i.mandate_id, i.reason, i.end_to_end_id FROM masp.instructions i JOIN masp.runs r USING (run_id)
 		               WHERE i.state = 'cancelled' AND r.state <> 'cancelled')
 		SELECT end_to_end_id FROM (

@@ -17,6 +17,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/audit"
+	"masp/ledger/civil"
 	"masp/migrations/dbtest"
 	"masp/payments"
 	"masp/payments/mandates"
@@ -49,11 +50,36 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	if _, err := (&payments.Service{DB: db.App, Ledger: books}).Propose(t.Context(), who, payments.Ask{}); err != nil {
 		t.Fatal(err)
 	}
+	liveAMeasure(t, db, dossiers, who)
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
 		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)
 	}
 	return db
+}
+
+// liveAMeasure evaluates, renews, amends and suspends one.
+func liveAMeasure(t *testing.T, db *dbtest.DB, s *mandates.Service, who auth.Principal) {
+	t.Helper()
+	day := civil.MustParse
+	evaluation, err := s.Evaluate(t.Context(), who, "M-0003", day("2026-11-02"), "Les factures sont à jour.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Renew(t.Context(), who, "M-0003", mandates.Renewal{Start: day("2027-06-01"), End: day("2028-05-31"), Evaluation: evaluation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Amend(t.Context(), who, "M-0003", mandates.Amendment{
+		EffectiveOn: day("2026-12-01"), Reason: "prime", SignedByPerson: day("2026-11-05"), SignedByDepartment: day("2026-11-06"),
+		AddBenefits: []string{"ALS"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&payments.Service{DB: db.App, Ledger: s.Ledger}).SuspendMandate(t.Context(), who, "M-0003", "absence"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // freed runs SQL without the checks and references of a table: what verify would see of it is
@@ -104,11 +130,11 @@ func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
 		"bigint": "coalesce(%s, 0) + 1000", "integer": "coalesce(%s, 0) + 1", "boolean": "NOT %s",
 		"text": "coalesce(%s, '') || 'x'", "text[]": "array_append(coalesce(%s, '{}'), 'x')",
 		"integer[]": "array_append(coalesce(%s, '{}'), 7)", "date": "coalesce(%s, '2026-11-05') + 1",
-		"timestamp with time zone": "coalesce(%s, now()) + interval '1 microsecond'", "bytea": "sha256(%s)",
+		"timestamp with time zone": "coalesce(%s, now()) + interval '1 microsecond'", "bytea": "sha256(%s)", "jsonb": "%s || '[7]'",
 	}
 	rows, err := db.Super.Query(t.Context(), `
 		SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_trigger t
-		  JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+		  JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 		 WHERE t.tgname = 'registers_changed_rows' ORDER BY 1, 2`)
 	if err != nil {
 		t.Fatal(err)
@@ -135,8 +161,8 @@ func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
 		} {
 			got, err := freed(t, c.pool, table, sql, c.off)
 			var refused *pgconn.PgError
-			if !c.off && errors.As(err, &refused) && strings.HasPrefix(refused.Code, "MA00") {
-				continue // movements never change, and what is owed changes by them only
+			if !c.off && errors.As(err, &refused) && strings.HasPrefix(refused.Code, "MA") {
+				continue // a rule of the table itself is faster
 			}
 			if err != nil || !slices.Equal(got, []string{c.want + " " + table}) {
 				t.Errorf("%s: %s: verify finds %v, %v, want %s", name, sql, got, err, c.want)

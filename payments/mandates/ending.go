@@ -5,7 +5,7 @@ import "slices"
 // EndReason is why a measure ended; statistics need it.
 type EndReason string
 
-// The reasons of R-090.
+// The reasons of.
 const (
 	AutonomyRegained   EndReason = "AUTONOMY_REGAINED"
 	TermReached        EndReason = "TERM_REACHED"
@@ -15,6 +15,7 @@ const (
 	MAJOpened          EndReason = "MAJ_OPENED"
 	ProtectionOpened   EndReason = "PROTECTION_OPENED"
 	MASP3Ordered       EndReason = "MASP3"
+	Prosecutor         EndReason = "REFERRED_TO_PROSECUTOR"
 	Death              EndReason = "DEATH"
 	OtherEnd           EndReason = "OTHER"
 )
@@ -32,6 +33,7 @@ var endLabels = []struct {
 	{MAJOpened, "ouverture d'une mesure d'accompagnement judiciaire"},
 	{ProtectionOpened, "ouverture d'une tutelle ou d'une curatelle"},
 	{MASP3Ordered, "versement direct au bailleur ordonné par le juge (MASP 3)"},
+	{Prosecutor, "signalement au procureur"},
 	{Death, "décès"},
 	{OtherEnd, "autre raison"},
 }

@@ -31,5 +31,17 @@ var (
 	ErrEndReason    = &RefusedError{"unknown reason of an end", "Cette raison de fin n'existe pas."}
 	ErrSigned       = &RefusedError{"the party has signed already", "Cette signature est déjà notée."}
 	ErrParty        = &RefusedError{"unknown party", "La partie est PERSON, DEPARTMENT ou OPERATOR."}
+	ErrNoText       = &RefusedError{"an evaluation needs its text", "Une évaluation se rédige : donnez son texte."}
+	ErrNoReason     = &RefusedError{"this act needs a reason", "Cette action demande une raison."}
+	ErrFutureDay    = &RefusedError{"the day lies in the future", "Ce jour est à venir : corrigez la date."}
+	ErrNoEvaluation = &RefusedError{"no such evaluation of this measure", "Cette évaluation n'existe pas : notez-la d'abord (masp mandate evaluate)."}
+	ErrNotSuspended = &RefusedError{"the mandate is not suspended", "Cette mesure n'est pas suspendue."}
+	ErrNotOver      = &RefusedError{"the measure has not reached its term", "Le terme de cette mesure n'est pas passé, ou elle est déjà finie."}
+	ErrContractLaw  = &RefusedError{"the contract breaks the law", "Ce contrat ne respecte pas la loi (âge, engagements des deux côtés, prestation, durée, évaluation ou signatures)."}
+	ErrRunStands    = &RefusedError{"a run of that day stands already", "Une campagne de ce jour ou d'après existe avec les anciennes conditions : annulez-la, ou choisissez un jour d'effet après elle."}
+	ErrHoldsMoney   = &RefusedError{"the measure still holds money", "Il reste de l'argent, une provision ou un virement en cours (masp mandate closing) : la mesure doit être à zéro."}
+	ErrLifeStep     = &RefusedError{"the life of a measure has no such step", "Cette étape n'est pas possible pour cette mesure."}
+	ErrEvaluate     = &RefusedError{"this end needs an evaluation", "Un signalement au procureur demande une évaluation : notez-la d'abord (masp mandate evaluate)."}
+	ErrOwnAccount   = &RefusedError{"this end needs the person's own account", "Le solde va sur un compte au nom de la personne : indiquez-le d'abord par avenant (--remit-to)."}
 	ErrPainVersion  = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

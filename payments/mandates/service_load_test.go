@@ -149,14 +149,14 @@ func signTheContract(t *testing.T, s *mandates.Service, db interface{ SetClock(t
 	t.Helper()
 	sign := func(by mandates.Party, want mandates.Status) {
 		t.Helper()
-		got, err := s.Sign(t.Context(), people["a.morel"], "M-11", by, civil.MustParse("2026-11-10"))
+		got, err := s.Sign(t.Context(), people["a.morel"], "M-11", by, civil.MustParse("2026-11-07"))
 		if err != nil || got != want {
 			t.Errorf("sign by %q: got %s, %v, want %s", by, got, err, want)
 		}
 	}
 	sign("", mandates.PendingSignature)
 	sign(mandates.PartyDepartment, mandates.PendingSignature)
-	if _, err := s.Sign(t.Context(), people["a.morel"], "M-11", mandates.PartyDepartment, civil.Date{}); !errors.Is(err, mandates.ErrSigned) {
+	if _, err := s.Sign(t.Context(), people["a.morel"], "M-11", mandates.PartyDepartment, civil.MustParse("2026-11-08")); !errors.Is(err, mandates.ErrSigned) {
 		t.Errorf("got %v, want ErrSigned", err)
 	}
 	db.SetClock(t, time.Date(2026, 11, 15, 8, 0, 0, 0, time.UTC))

@@ -7,8 +7,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// refusalOf are the words of the database (migrations/0005_mandates.sql) in ours.
-var refusalOf = map[string]error{"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole}
+// refusalOf are the words of the database (migrations 0005 and 0011) in ours.
+var refusalOf = map[string]error{
+	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole,
+	"MA028": ErrContractLaw, "MA029": ErrRunStands, "MA030": ErrHoldsMoney, "MA031": ErrLifeStep,
+}
 
 // translate turns a refusal of the database, or a row that is not there, into the
 // package's own error.

@@ -30,7 +30,7 @@ type Summary struct {
 
 const selectSummary = `
 	SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), m.status, m.level, m.department,
-	       coalesce(m.bank_account_id, ''), coalesce(m.coordinator, ''), m.contract_start, m.contract_end,
+	       coalesce(m.bank_account_id, ''), coalesce(m.coordinator, ''), m.contract_start, m.last_day,
 	       m.ended_on, coalesce(m.end_reason, ''), coalesce(held.credit_cents - held.debit_cents, 0),
 	       coalesce((SELECT sum(r.amount_cents) FROM masp.reserve_movements r WHERE r.mandate_id = m.mandate_id), 0)::bigint
 	  FROM masp.mandates m

@@ -1,0 +1,79 @@
+package mandates
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger/audit"
+)
+
+// Amend changes the terms of a measure from a day on, as all parties have signed it (R-013, R-015).
+// A run of that day or later that stands already keeps the measure from changing under it:
+// ErrRunStands. A measure leaves MASP 2 only at zero, with nothing on its way: ErrHoldsMoney.
+//
+// Errors: those, ErrRole, ErrNoMandate, ErrNotActive, Violations.
+func (s *Service) Amend(ctx context.Context, who auth.Principal, id string, change Amendment) error {
+	a := audit.Act{
+		Action: "mandate.amend", ObjectType: "mandate", ObjectID: id, Reason: change.Reason, Details: change,
+	}
+	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		m, err := lockMeasure(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if m.Status != Active && m.Status != Suspended {
+			return ErrNotActive
+		}
+		if err := change.check(m.Mandate, m.termsOn, m.today, Catalogue()); err != nil {
+			return err
+		}
+		return m.amend(ctx, tx, change)
+	})
+}
+
+// amend writes the amendment and what it changes: benefits are ended the day before, terms are
+// added, a level replaces the one before.
+func (m measure) amend(ctx context.Context, tx pgx.Tx, a Amendment) error {
+	changes, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	after := m.Amended(a)
+	ended := a.EndBenefits
+	if a.closes(m.Mandate) {
+		ended = nil
+		for _, b := range m.Benefits {
+			ended = append(ended, b.Benefit)
+		}
+	}
+	batch := &pgx.Batch{}
+	batch.Queue(`
+		INSERT INTO masp.amendments (mandate_id, amendment_no, effective_on, reason, changes, signed_by_person_on, signed_by_department_on)
+		SELECT $1, count(*) + 1, $2, $3, $4, $5, $6 FROM masp.amendments WHERE mandate_id = $1`,
+		m.ID, a.EffectiveOn, a.Reason, changes, a.SignedByPerson, a.SignedByDepartment)
+	batch.Queue(`
+		UPDATE masp.authorised_benefits SET valid_to = $2
+		 WHERE mandate_id = $1 AND benefit = ANY ($3) AND (valid_to IS NULL OR valid_to > $2)`,
+		m.ID, a.EffectiveOn.AddDays(-1), orEmpty(ended))
+	batch.Queue(`
+		INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) SELECT $1, unnest($3::text[]), $2`,
+		m.ID, a.EffectiveOn, orEmpty(a.AddBenefits))
+	if after.Level != m.Level {
+		batch.Queue(`UPDATE masp.mandates SET level = $2, bank_account_id = $3 WHERE mandate_id = $1`,
+			m.ID, string(after.Level), orNull(after.BankAccount))
+	}
+	if a.changesTerms() || m.termsOn.IsZero() && after.HoldsMoney() {
+		p := after.Policy
+		batch.Queue(`
+			INSERT INTO masp.mandate_terms (mandate_id, valid_from, class_order, senior_classes, partial_classes,
+			       living_floor_cents, shortfall, remit_to, remit_days, remit_weekly)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			m.ID, a.EffectiveOn, asWords(p.ClassOrder), asWords(p.SeniorClasses), asWords(p.PartialClasses),
+			p.LivingFloor.Cents(), string(p.Shortfall), orNull(after.RemitTo), append([]int{}, after.Remittance.Days...),
+			after.Remittance.Weekly)
+	}
+	return translate(tx.SendBatch(ctx, batch).Close(), ErrNoMandate)
+}
