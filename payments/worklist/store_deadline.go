@@ -13,12 +13,12 @@ import (
 // The facts of a day ($1): mandate, subject, cents, day, key, details.
 const (
 	contractsThatEnd = `
-		SELECT mandate_id, 'fin du contrat', 0::bigint, contract_end, contract_end || ' ' || step,
-		       jsonb_build_object('last_day', contract_end::text, 'days', step::text)
+		SELECT mandate_id, 'fin du contrat', 0::bigint, last_day, last_day || ' ' || step,
+		       jsonb_build_object('last_day', last_day::text, 'days', step::text)
 		  FROM masp.mandates CROSS JOIN LATERAL (
-		       SELECT CASE WHEN contract_end - $1::date > 60 THEN 90 WHEN contract_end - $1::date > 30 THEN 60 ELSE 30 END AS step) s
-		 WHERE status IN ('ACTIVE', 'SUSPENDED') AND contract_end BETWEEN $1::date AND $1::date + 90
-		 ORDER BY contract_end, mandate_id`
+		       SELECT CASE WHEN last_day - $1::date > 60 THEN 90 WHEN last_day - $1::date > 30 THEN 60 ELSE 30 END AS step) s
+		 WHERE status IN ('ACTIVE', 'SUSPENDED') AND last_day BETWEEN $1::date AND $1::date + 90
+		 ORDER BY last_day, mandate_id`
 
 	// First in, first out: what is still there is the newest of what came.
 	moneyThatWaits = `
