@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"masp/ledger"
+	"masp/payments"
+)
+
+// dayCommand is what a machine does each morning, by the clock of the database. Doing it twice on
+// one day is harmless.
+type dayCommand struct{}
+
+// dayStep is one thing that a day does. It answers what programs and what people read of it, also
+// when a part of it has failed.
+type dayStep struct {
+	name string
+	do   func(*session, *house) (value any, french string, err error)
+}
+
+// daySteps are the steps in their order: what leaves comes before what is told about it.
+var daySteps = []dayStep{
+	{"ended", endTerms},
+	{"remittances", releaseRemittances},
+	{"missing", tellMissing},
+	{"alerts", tellDeadlines},
+}
+
+// Run does every step: one that fails keeps no other from its work.
+func (c *dayCommand) Run(s *session) error {
+	return s.with(func(h *house) error {
+		today, err := ledger.Today(s.ctx, h.db)
+		if err != nil {
+			return err
+		}
+		answer := map[string]any{"day": today}
+		failed := map[string]string{}
+		s.out.print("%s", s.out.bold(today.French()))
+		for _, step := range daySteps {
+			value, french, err := step.do(s, h)
+			answer[step.name] = value
+			if french != "" {
+				s.out.print("%s", french)
+			}
+			if errors.Is(err, context.Canceled) {
+				return err
+			}
+			if err != nil {
+				failed[step.name] = messageOf(err).text
+				s.out.fail(failed[step.name])
+			}
+		}
+		answer["failed"] = failed
+		if err := s.out.data(answer, func() {}); err != nil || len(failed) == 0 {
+			return err
+		}
+		return errFound
+	})
+}
+
+// endTerms ends the measures whose last signed contract is over: nothing of them leaves any more.
+func endTerms(s *session, h *house) (any, string, error) {
+	ended, err := h.payments.EndTerms(s.ctx)
+	if len(ended) == 0 {
+		return []string{}, "", err
+	}
+	return ended, "Mesures arrivées à leur terme : " + strings.Join(ended, ", ") + ".", err
+}
+
+// releaseRemittances lets the remittances of the day leave and writes their files to the outbox,
+// also those of some runs when another run has failed.
+func releaseRemittances(s *session, h *house) (any, string, error) {
+	files, failed := h.payments.ReleaseDue(s.ctx)
+	list, err := s.writeAll(files)
+	if len(list) == 0 {
+		return list, "Aucun versement pour aujourd'hui.", errors.Join(failed, err)
+	}
+	return list, plural(len(list), "fichier de versements à remettre à la banque", "fichiers de versements à remettre à la banque") +
+		".", errors.Join(failed, err)
+}
+
+// writeAll writes files to the outbox and answers them for programs.
+func (s *session) writeAll(files []payments.PaymentFile) ([]map[string]any, error) {
+	list := make([]map[string]any, 0, len(files))
+	if len(files) == 0 {
+		return list, nil
+	}
+	dir, err := s.settings.outbox()
+	if err != nil {
+		return list, err
+	}
+	for _, f := range files {
+		path, err := writeOnce(dir, f.Name, f.Content)
+		if err != nil {
+			return list, err
+		}
+		list = append(list, jsonFile(f, path))
+		s.out.print("  %s", path)
+	}
+	return list, nil
+}
+
+// tellMissing tells which expected benefits have not come.
+func tellMissing(s *session, h *house) (any, string, error) {
+	missing, err := h.imports.RaiseMissing(s.ctx)
+	if missing == 0 {
+		return missing, "", err
+	}
+	return missing, plural(missing, "prestation attendue n'est pas arrivée.", "prestations attendues ne sont pas arrivées."), err
+}
+
+// tellDeadlines tells what the calendar makes true and closes what is over.
+func tellDeadlines(s *session, h *house) (any, string, error) {
+	told, err := h.worklist.Deadlines(s.ctx)
+	if err != nil {
+		return told, "", err
+	}
+	return told, plural(told.Raised, "nouvelle alerte", "nouvelles alertes") + ", " +
+		plural(told.Cured, "close par les faits", "closes par les faits") + " (masp alert list).", nil
+}
