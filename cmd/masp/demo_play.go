@@ -270,13 +270,13 @@ func (d *demo) correctIBANs() error {
 
 // alerts prints what the product tells the coordinator, the oldest first.
 func (d *demo) alerts() error {
-	raised, err := d.payments.Raised(d.ctx)
+	raised, err := d.worklist.Raised(d.ctx)
 	if err != nil {
 		return err
 	}
 	d.out.print("  Ce que la coordinatrice doit voir :")
-	for i := len(raised) - 1; i >= 0; i-- {
-		d.out.print("    %s  %s  %s", raised[i].On.FrenchShort(), fit(raised[i].Mandate, 7), raised[i].Text)
+	for _, a := range raised {
+		d.out.print("    %s  %s  %s", a.On.FrenchShort(), fit(a.Mandate, 7), a.Text)
 	}
 	return nil
 }
