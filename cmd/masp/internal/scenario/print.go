@@ -92,6 +92,9 @@ func (s *scribe) journal(r *Result) {
 			e.Label = map[string]string{string(ledger.Opening): "opening ", string(ledger.DeathFreeze): "freeze "}[l.Kind] + id
 		}
 	}
+	for _, m := range s.story.Mandates {
+		r.Balances["467:"+m.ID] = 0 // also of a person who never had any
+	}
 	for code, cents := range s.facts.balances {
 		r.Balances[s.names.account(code)] = Cents(cents)
 	}

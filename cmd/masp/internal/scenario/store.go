@@ -17,7 +17,7 @@ type facts struct {
 	balances  map[string]int64
 	transfers []transferRow // in the order of their making
 	covers    map[int64][]coverRow
-	reissued  map[string]string // EndToEndId → obligation
+	reissued  map[string]string // EndToEndId → obligation that was paid in its place
 	texts     map[int64]bankText
 	status    map[string]string
 	reserves  map[string]int64
@@ -143,7 +143,9 @@ func (f *facts) readTransfers(ctx context.Context, tx pgx.Tx) (err error) {
 		return err
 	}
 	f.reissued, err = pairs[string](ctx, tx,
-		`SELECT reissue_of, obligation_id FROM masp.obligations WHERE reissue_of IS NOT NULL`)
+		`SELECT o.reissue_of, o.obligation_id FROM masp.obligations o
+		  WHERE EXISTS (SELECT FROM masp.instruction_covers c WHERE c.obligation_id = o.obligation_id)
+		    AND o.reissue_of IS NOT NULL`)
 	return err
 }
 
