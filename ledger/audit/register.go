@@ -9,9 +9,9 @@ import (
 // registered are the tables whose every change must be followed by an act, in the order of their
 // names. A migration registers each with masp.register.
 var registered = []string{
-	"amendments", "authorised_benefits", "bank_accounts", "beneficiaries", "benefits", "credentials", "creditor_ibans",
+	"amendments", "authorised_benefits", "bank_accounts", "beneficiaries", "benefit_tolerances", "benefits", "credentials", "creditor_ibans",
 	"creditors", "debt_movements", "debts", "dues", "evaluations", "expected_benefits", "load_signatures", "mandate_terms", "mandates",
-	"obligations", "organisations", "payer_changes", "payer_numbers", "renewals", "reserve_movements", "suspensions", "users",
+	"obligations", "organisations", "payer_calendars", "payer_changes", "payer_numbers", "renewals", "reserve_movements", "suspensions", "users",
 }
 
 // Registered names the tables that the log of acts seals.

@@ -1,6 +1,11 @@
 package mandates
 
-import "masp/ledger/civil"
+import (
+	"regexp"
+	"slices"
+
+	"masp/ledger/civil"
+)
 
 // Benefit is one effective-dated row of the catalogue: a social benefit of the
 // legal list (R-025), or a resource that may not be managed (R-026).
@@ -39,4 +44,24 @@ func Find(rows []Benefit, code string, day civil.Date) (Benefit, bool) {
 		}
 	}
 	return Benefit{}, false
+}
+
+var benefitCode = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,23}$`)
+
+// Check returns nil or Violations of what a row must say (R-025): a code, a label, where the law
+// names it, who pays it, from when.
+func (b Benefit) Check() error {
+	var vs Violations
+	vs.add(!benefitCode.MatchString(b.Code) || b.Code == RefundOfPayment, "R-025", "CODE_UNFIT",
+		"Le code s'écrit en capitales, chiffres et _ (2 à 24 signes).")
+	vs.add(b.Label == "" || b.LegalItem == "", "R-025", "BENEFIT_UNNAMED", "Donnez le libellé et le texte de loi.")
+	vs.add(b.From.IsZero() || !b.To.IsZero() && b.To.Before(b.From), "R-025", "DATES_REVERSED",
+		"Donnez le premier jour ; le dernier ne le précède pas.")
+	for _, payer := range b.Payers {
+		vs.add(!slices.Contains(Payers(), payer), "R-025", "PAYER_UNKNOWN", "Le payeur "+payer+" n'est pas connu.")
+	}
+	vs.add(b.Manageable && len(b.Payers) == 0, "R-025", "PAYER_MISSING", "Dites qui verse cette prestation.")
+	vs.add(!slices.Contains([]string{"", PurposeHousing, PurposeChild, PurposeDependency}, b.Purpose), "R-036",
+		"PURPOSE_UNKNOWN", "L'objet est HOUSING, CHILD ou DEPENDENCY.")
+	return vs.err()
 }

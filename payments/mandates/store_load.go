@@ -9,7 +9,8 @@ import (
 	"masp/ledger/civil"
 )
 
-// insertOrganisation writes the organisation and the catalogue of benefits.
+// insertOrganisation writes the organisation, the catalogue of benefits and the calendars of the
+// payers.
 func insertOrganisation(ctx context.Context, tx pgx.Tx, o Organisation) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO masp.organisations (name, siren, iban_hold_hours, opened_on, in_production, created_at)
@@ -18,12 +19,10 @@ func insertOrganisation(ctx context.Context, tx pgx.Tx, o Organisation) error {
 	if err != nil {
 		return fmt.Errorf("write the organisation: %w", err)
 	}
-	return copyRows(ctx, tx, "benefits", []string{
-		"code", "valid_from", "valid_to", "label", "legal_item", "payers",
-		"manageable", "third_party_excluded", "purpose",
-	}, Catalogue(), func(b Benefit) []any {
-		return []any{b.Code, b.From, b.To, b.Label, b.LegalItem, b.Payers, b.Manageable, b.ThirdPartyExcluded, orNull(b.Purpose)}
-	})
+	if err := copyCatalogue(ctx, tx, Catalogue()...); err != nil {
+		return err
+	}
+	return copyCalendars(ctx, tx, DefaultCalendars())
 }
 
 // copyRows streams records into a table, each by the values of its row.
@@ -176,10 +175,7 @@ func copyBenefits(ctx context.Context, tx pgx.Tx, l Load) error {
 	if err != nil {
 		return err
 	}
-	columns := []string{"mandate_id", "benefit", "period", "payer", "amount_cents", "expected_on", "third_party"}
-	return copyRows(ctx, tx, "expected_benefits", columns, l.Expected, func(e ExpectedBenefit) []any {
-		return []any{e.Mandate, e.Benefit, e.Period.First(), e.Payer, e.Amount.Cents(), e.ExpectedOn, e.ThirdParty}
-	})
+	return copyExpected(ctx, tx, l.Expected...)
 }
 
 func copyDebts(ctx context.Context, tx pgx.Tx, all []Debt) error {
