@@ -79,3 +79,148 @@ CREATE VIEW masp.debt_withholdings AS
 SELECT d.mandate_id, m.debt_id, m.on_day, -m.amount_cents AS amount_cents
   FROM masp.debt_movements m JOIN masp.debts d USING (debt_id) WHERE m.kind = 'WITHHOLDING';
 GRANT SELECT ON masp.debt_withholdings TO masp_app, masp_read;
+
+-- The file of over-indebtedness of a person, step by step (R-074 to R-076, R-157). The newest file
+-- says what is frozen: masp.freezes.
+CREATE TABLE masp.overindebtedness_steps (
+    mandate_id text NOT NULL REFERENCES masp.mandates,
+    step_no    integer NOT NULL CHECK (step_no > 0),
+    file_no    integer NOT NULL CHECK (file_no > 0),
+    state      text NOT NULL CHECK (state IN ('TO_BUILD', 'SENT', 'DEPOSITED', 'ADMISSIBLE', 'MEASURES', 'CLOSED', 'REJECTED')),
+    on_day     date NOT NULL,
+    documents  text[] NOT NULL DEFAULT '{}',
+    note       text NOT NULL DEFAULT '',
+    PRIMARY KEY (mandate_id, step_no)
+);
+SELECT masp.register('overindebtedness_steps');
+GRANT SELECT, INSERT ON masp.overindebtedness_steps TO masp_app;
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.overindebtedness_goes_step_by_step() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    last masp.overindebtedness_steps%ROWTYPE;
+BEGIN
+    SELECT * INTO last FROM masp.overindebtedness_steps WHERE mandate_id = NEW.mandate_id ORDER BY step_no DESC LIMIT 1;
+    IF NEW.step_no <> coalesce(last.step_no, 0) + 1 OR NEW.on_day < last.on_day OR NEW.on_day > masp.today()
+       OR NEW.file_no <> coalesce(last.file_no, 0) + (NEW.state = 'TO_BUILD')::integer
+       OR NOT coalesce(last.state, 'NONE') || '>' || NEW.state = ANY (ARRAY[
+            'NONE>TO_BUILD', 'CLOSED>TO_BUILD', 'REJECTED>TO_BUILD', 'TO_BUILD>SENT', 'SENT>DEPOSITED',
+            'DEPOSITED>ADMISSIBLE', 'ADMISSIBLE>MEASURES', 'SENT>REJECTED', 'DEPOSITED>REJECTED', 'ADMISSIBLE>REJECTED',
+            'TO_BUILD>CLOSED', 'SENT>CLOSED', 'DEPOSITED>CLOSED', 'ADMISSIBLE>CLOSED', 'MEASURES>CLOSED']) THEN
+        RAISE EXCEPTION 'a file of over-indebtedness cannot go from % to % on %', coalesce(last.state, 'nothing'), NEW.state, NEW.on_day
+            USING ERRCODE = 'MA035';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.overindebtedness_goes_step_by_step() FROM PUBLIC;
+CREATE TRIGGER overindebtedness_goes_step_by_step BEFORE INSERT ON masp.overindebtedness_steps
+    FOR EACH ROW EXECUTE FUNCTION masp.overindebtedness_goes_step_by_step();
+CREATE TRIGGER overindebtedness_steps_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.overindebtedness_steps
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.debt_movements_are_only_added();
+
+CREATE VIEW masp.freezes AS
+SELECT s.mandate_id, min(s.on_day) FILTER (WHERE s.state = 'ADMISSIBLE') AS admissible_on,
+       min(s.on_day) FILTER (WHERE s.state = 'MEASURES') AS measures_on,
+       min(s.on_day) FILTER (WHERE s.state IN ('CLOSED', 'REJECTED')) AS lifted_on
+  FROM masp.overindebtedness_steps s
+ WHERE s.file_no = (SELECT max(file_no) FROM masp.overindebtedness_steps newest WHERE newest.mandate_id = s.mandate_id)
+ GROUP BY s.mandate_id;
+GRANT SELECT ON masp.freezes TO masp_app, masp_read;
+
+-- The plan in force of a debt is its last one; each has its line among the obligations. A rent
+-- plan says when landlord and CAF signed it (R-078).
+CREATE TABLE masp.debt_plans (
+    debt_id       text NOT NULL REFERENCES masp.debts,
+    plan_no       integer NOT NULL CHECK (plan_no > 0),
+    obligation_id text NOT NULL CONSTRAINT plan_of_its_line UNIQUE REFERENCES masp.obligations,
+    signed_with_creditor_on date,
+    signed_with_caf_on      date,
+    PRIMARY KEY (debt_id, plan_no)
+);
+SELECT masp.register('debt_plans');
+GRANT SELECT, INSERT ON masp.debt_plans TO masp_app;
+
+-- Days of an obligation that do not count, and what its parts are parts of.
+ALTER TABLE masp.obligations ADD COLUMN except_days date[] NOT NULL DEFAULT '{}';
+GRANT UPDATE (except_days) ON masp.obligations TO masp_app;
+
+-- A line that several mandates share (R-101): its parts add up to it, to the cent.
+CREATE TABLE masp.shared_obligations (
+    shared_id    text PRIMARY KEY CONSTRAINT shared_reference CHECK (shared_id ~ '^[A-Z0-9][A-Z0-9-]{0,31}$'),
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0)
+);
+SELECT masp.register('shared_obligations');
+GRANT SELECT, INSERT ON masp.shared_obligations TO masp_app;
+ALTER TABLE masp.obligations ADD COLUMN shared_id text REFERENCES masp.shared_obligations;
+CREATE UNIQUE INDEX one_part_each ON masp.obligations (shared_id, mandate_id) WHERE shared_id IS NOT NULL;
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.parts_add_up() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF (SELECT sum(o.amount_cents) FROM masp.obligations o WHERE o.shared_id = NEW.shared_id)
+       IS DISTINCT FROM (SELECT amount_cents FROM masp.shared_obligations WHERE shared_id = NEW.shared_id) THEN
+        RAISE EXCEPTION 'the parts of % do not add up to it', NEW.shared_id USING ERRCODE = 'MA036';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.parts_add_up() FROM PUBLIC;
+CREATE CONSTRAINT TRIGGER parts_add_up AFTER INSERT ON masp.shared_obligations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION masp.parts_add_up();
+CREATE CONSTRAINT TRIGGER parts_add_up AFTER INSERT ON masp.obligations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.shared_id IS NOT NULL) EXECUTE FUNCTION masp.parts_add_up();
+
+-- One of a couple pays the other's part only by a written agreement of both (R-102).
+CREATE TABLE masp.cover_agreements (
+    mandate_id  text NOT NULL REFERENCES masp.mandates,
+    pays_for    text NOT NULL REFERENCES masp.mandates (mandate_id),
+    signed_on   date NOT NULL,
+    ends_on     date CHECK (ends_on >= signed_on),
+    evidence    text NOT NULL CHECK (evidence <> ''),
+    PRIMARY KEY (mandate_id, pays_for, signed_on),
+    CONSTRAINT agreement_is_of_two CHECK (mandate_id <> pays_for)
+);
+SELECT masp.register('cover_agreements');
+GRANT SELECT, INSERT ON masp.cover_agreements TO masp_app;
+ALTER TABLE masp.obligations ADD COLUMN covers text REFERENCES masp.obligations;
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.cover_needs_agreement() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM masp.cover_agreements a JOIN masp.obligations o ON o.mandate_id = a.pays_for
+                    WHERE o.obligation_id = NEW.covers AND o.shared_id IS NOT NULL AND a.mandate_id = NEW.mandate_id
+                      AND NEW.valid_from BETWEEN a.signed_on AND coalesce(a.ends_on, 'infinity')) THEN
+        RAISE EXCEPTION 'mandate % has not agreed in writing to pay %', NEW.mandate_id, NEW.covers USING ERRCODE = 'MA037';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.cover_needs_agreement() FROM PUBLIC;
+CREATE TRIGGER cover_needs_agreement BEFORE INSERT OR UPDATE OF covers ON masp.obligations
+    FOR EACH ROW WHEN (NEW.covers IS NOT NULL) EXECUTE FUNCTION masp.cover_needs_agreement();
+
+-- What the landlord asks, from which month on (R-052, R-069); the last record of a month counts.
+CREATE TABLE masp.housing (
+    mandate_id    text NOT NULL REFERENCES masp.mandates,
+    record_no     integer NOT NULL CHECK (record_no > 0),
+    valid_from    date NOT NULL CHECK (extract(day FROM valid_from) = 1),
+    landlord      text NOT NULL REFERENCES masp.creditors,
+    rent_cents    bigint NOT NULL CHECK (rent_cents >= 0),
+    charges_cents bigint NOT NULL CHECK (charges_cents >= 0),
+    rls_cents     bigint NOT NULL CHECK (rls_cents >= 0),
+    apl_cents     bigint NOT NULL CHECK (apl_cents >= 0),
+    new_tenancy   boolean NOT NULL,
+    PRIMARY KEY (mandate_id, record_no)
+);
+SELECT masp.register('housing');
+GRANT SELECT, INSERT ON masp.housing TO masp_app;

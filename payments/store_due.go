@@ -40,7 +40,7 @@ const selectOpenDues = `
 		       coalesce(b.contested_on <= $4, false)
 		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) LEFT JOIN masp.debts b USING (debt_id)
 		 WHERE d.obligation_id = ANY ($1) AND d.due_on <= $3 AND d.paid_cents < d.due_cents
-		   AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
+		   AND (o.valid_to IS NULL OR d.due_on <= o.valid_to) AND NOT d.due_on = ANY (o.except_days)
 		   AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
 		        SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
 		         WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on

@@ -51,6 +51,7 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 		t.Fatal(err)
 	}
 	liveAMeasure(t, db, dossiers, who)
+	fillDebts(t, dossiers, who)
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
 		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)
@@ -129,7 +130,7 @@ func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
 	changes := map[string]string{
 		"bigint": "coalesce(%s, 0) + 1000", "integer": "coalesce(%s, 0) + 1", "boolean": "NOT %s",
 		"text": "coalesce(%s, '') || 'x'", "text[]": "array_append(coalesce(%s, '{}'), 'x')",
-		"integer[]": "array_append(coalesce(%s, '{}'), 7)", "date": "coalesce(%s, '2026-11-05') + 1",
+		"integer[]": "array_append(coalesce(%s, '{}'), 7)", "date": "coalesce(%s, '2026-11-05') + 1", "date[]": "array_append(coalesce(%s, '{}'), '2026-11-05')",
 		"timestamp with time zone": "coalesce(%s, now()) + interval '1 microsecond'", "bytea": "sha256(%s)", "jsonb": "%s || '[7]'",
 	}
 	rows, err := db.Super.Query(t.Context(), `

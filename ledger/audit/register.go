@@ -9,9 +9,12 @@ import (
 // registered are the tables whose every change must be followed by an act, in the order of their
 // names. A migration registers each with masp.register.
 var registered = []string{
-	"amendments", "authorised_benefits", "bank_accounts", "beneficiaries", "benefit_tolerances", "benefits", "credentials", "creditor_ibans",
-	"creditors", "debt_movements", "debts", "dues", "evaluations", "expected_benefits", "load_signatures", "mandate_terms", "mandates",
-	"obligations", "organisations", "payer_calendars", "payer_changes", "payer_numbers", "renewals", "reserve_movements", "suspensions", "users",
+	"amendments", "authorised_benefits", "bank_accounts", "beneficiaries", "benefit_tolerances",
+	"benefits", "cover_agreements", "credentials", "creditor_ibans", "creditors", "debt_movements",
+	"debt_plans", "debts", "dues", "evaluations", "expected_benefits", "housing",
+	"load_signatures", "mandate_terms", "mandates", "obligations", "organisations",
+	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "renewals",
+	"reserve_movements", "shared_obligations", "suspensions", "users",
 }
 
 // Registered names the tables that the log of acts seals.

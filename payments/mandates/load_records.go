@@ -200,7 +200,8 @@ func readDebt(o object) Debt {
 // DebtKinds returns the kinds of debt of a load file.
 func DebtKinds() []string {
 	return []string{
-		"RENT_ARREARS", "ENERGY_ARREARS", "FSL_LOAN", "CONSUMER_CREDIT", KindBenefitOverpayment, KindAlimony, "OTHER",
+		"RENT_ARREARS", "ENERGY_ARREARS", "FSL_LOAN", "CONSUMER_CREDIT", "OVERDRAFT",
+		KindBenefitOverpayment, KindAlimony, KindFine, "OTHER",
 	}
 }
 

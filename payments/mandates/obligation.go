@@ -47,7 +47,15 @@ type Obligation struct {
 	Debt      string       // debt ID that a payment reduces, or empty
 	Block     string       // reason of the law that forbids paying it, or empty
 	Except    []civil.Date // due days that do not count
+	Shared    string       // of a part: the line of a household that it is a part of
+	Covers    string       // the part of another that this one pays by a written agreement
 }
+
+// The refusals of due days that callers branch on.
+var (
+	ErrDayPaid  = &RefusedError{"something of that day is paid", "Une partie de cette échéance est déjà payée : ce jour reste."}
+	ErrNoDueDay = &RefusedError{"nothing is due on that day", "Rien n'est dû ce jour-là : vérifiez la date (masp obligation list)."}
+)
 
 // Check returns nil or Violations about the obligation itself; that mandate,
 // creditor and debt exist is the store's to say.

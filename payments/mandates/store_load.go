@@ -198,6 +198,7 @@ func copyDebts(ctx context.Context, tx pgx.Tx, all []Debt) error {
 var obligationColumns = []string{
 	"obligation_id", "mandate_id", "class", "creditor_id", "amount_cents", "label", "reference",
 	"frequency", "due_day", "valid_from", "valid_to", "debt_id", "block", "position",
+	"except_days", "shared_id", "covers",
 }
 
 // copyObligations keeps the order of the file: the coordinator's order among equals.
@@ -213,6 +214,7 @@ func obligationRow(o Obligation, position int) []any {
 	return []any{
 		o.ID, o.Mandate, string(o.Class), orNull(o.Creditor), o.Amount.Cents(), o.Label, o.Reference,
 		string(o.Frequency), o.DueDay, o.From, o.To, orNull(o.Debt), orNull(o.Block), position,
+		append([]civil.Date{}, o.Except...), orNull(o.Shared), orNull(o.Covers),
 	}
 }
 

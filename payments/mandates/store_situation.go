@@ -48,7 +48,10 @@ func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) (
 	if err != nil {
 		return nil, fmt.Errorf("read situations: %w", err)
 	}
-	return all, addObligations(ctx, tx, all)
+	if err := addObligations(ctx, tx, all); err != nil {
+		return nil, err
+	}
+	return all, blockByLaw(ctx, tx, on, all)
 }
 
 func scanSituation(row pgx.CollectableRow) (Situation, error) {
@@ -61,41 +64,6 @@ func scanSituation(row pgx.CollectableRow) (Situation, error) {
 		&s.RemitTo, &s.Remit.Days, &s.Remit.Weekly)
 	s.Policy.LivingFloor = money.Cents(floor)
 	return s, err
-}
-
-// addObligations gives each situation its obligations, in the order of the coordinator.
-func addObligations(ctx context.Context, tx pgx.Tx, all []Situation) error {
-	byMandate := make(map[string]int, len(all))
-	ids := make([]string, len(all))
-	for i, s := range all {
-		byMandate[s.Mandate], ids[i] = i, s.Mandate
-	}
-	rows, err := tx.Query(ctx, `
-		SELECT obligation_id, mandate_id, class, coalesce(creditor_id, ''), amount_cents, label, reference,
-		       frequency, due_day, valid_from, valid_to, coalesce(debt_id, ''), coalesce(block, '')
-		  FROM masp.obligations WHERE mandate_id = ANY ($1)
-		 ORDER BY mandate_id, position, obligation_id`, ids)
-	if err != nil {
-		return fmt.Errorf("read obligations: %w", err)
-	}
-	obligations, err := pgx.CollectRows(rows, scanObligation)
-	if err != nil {
-		return fmt.Errorf("read obligations: %w", err)
-	}
-	for _, o := range obligations {
-		s := &all[byMandate[o.Mandate]]
-		s.Obligations = append(s.Obligations, o)
-	}
-	return nil
-}
-
-func scanObligation(row pgx.CollectableRow) (Obligation, error) {
-	var o Obligation
-	var cents int64
-	err := row.Scan(&o.ID, &o.Mandate, &o.Class, &o.Creditor, &cents, &o.Label, &o.Reference,
-		&o.Frequency, &o.DueDay, &o.From, &o.To, &o.Debt, &o.Block)
-	o.Amount = money.Cents(cents)
-	return o, err
 }
 
 // PayeesTx reads the creditors by reference, each with the newest IBAN that may be paid

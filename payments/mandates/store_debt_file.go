@@ -1,0 +1,222 @@
+package mandates
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// lockOpen locks a mandate to which something may still be added.
+func lockOpen(ctx context.Context, tx pgx.Tx, mandate string) error {
+	var status Status
+	err := tx.QueryRow(ctx, `SELECT status FROM masp.mandates WHERE mandate_id = $1 FOR NO KEY UPDATE`, mandate).Scan(&status)
+	switch {
+	case err != nil:
+		return translate(err, ErrNoMandate)
+	case status != Active && status != PendingSignature && status != Suspended:
+		return ErrNotActive
+	}
+	return nil
+}
+
+func mandateOf(ctx context.Context, tx pgx.Tx, debt string) (mandate string, err error) {
+	err = tx.QueryRow(ctx, `SELECT mandate_id FROM masp.debts WHERE debt_id = $1`, debt).Scan(&mandate)
+	return mandate, translate(err, ErrNoDebt)
+}
+
+// lastStep is the newest step of the person's file; the zero value when there is none.
+func lastStep(ctx context.Context, tx pgx.Tx, mandate string) (FileStep, error) {
+	var last FileStep
+	err := tx.QueryRow(ctx, `
+		SELECT state, on_day FROM masp.overindebtedness_steps WHERE mandate_id = $1
+		 ORDER BY step_no DESC LIMIT 1`, mandate).Scan(&last.State, &last.On)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return FileStep{}, nil
+	}
+	return last, err
+}
+
+func insertStep(ctx context.Context, tx pgx.Tx, mandate string, s FileStep) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.overindebtedness_steps (mandate_id, step_no, file_no, state, on_day, documents, note)
+		SELECT $1, count(*) + 1, coalesce(max(file_no), 0) + ($2 = 'TO_BUILD')::integer, $2, $3, $4, $5
+		  FROM masp.overindebtedness_steps WHERE mandate_id = $1`,
+		mandate, string(s.State), s.On, orEmpty(s.Documents), s.Note)
+	return err
+}
+
+// FileSteps returns the steps of the over-indebtedness files of a mandate, the oldest first.
+func (s *Service) FileSteps(ctx context.Context, mandate string) ([]FileStep, error) {
+	rows, err := s.DB.Query(ctx, `
+		SELECT state, on_day, documents, note FROM masp.overindebtedness_steps WHERE mandate_id = $1 ORDER BY step_no`, mandate)
+	if err != nil {
+		return nil, fmt.Errorf("read the steps: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (s FileStep, err error) {
+		err = row.Scan(&s.State, &s.On, &s.Documents, &s.Note)
+		return s, err
+	})
+}
+
+// FreezesTx reads what files of over-indebtedness forbid, by mandate; a mandate without a
+// file has none.
+func FreezesTx(ctx context.Context, tx pgx.Tx, mandates []string) (map[string]Freeze, error) {
+	freezes := make(map[string]Freeze)
+	var id string
+	var f Freeze
+	err := each(ctx, tx, []any{&id, &f.Admissible, &f.Measures, &f.Lifted}, func() { freezes[id] = f }, `
+		SELECT mandate_id, admissible_on, measures_on, lifted_on FROM masp.freezes
+		 WHERE mandate_id = ANY ($1) AND admissible_on IS NOT NULL`, orEmpty(mandates))
+	if err != nil {
+		return nil, fmt.Errorf("read what is frozen: %w", err)
+	}
+	return freezes, nil
+}
+
+// endPlan ends the plan lines of a debt before a day and drops what was missed of them. It
+// answers the number of the next plan and the place of its line among the others.
+func endPlan(ctx context.Context, tx pgx.Tx, debt string, from civil.Date) (number, place int, err error) {
+	_, err = tx.Exec(ctx, `
+		UPDATE masp.obligations o
+		   SET valid_to = least(o.valid_to, greatest(o.valid_from, $2::date - 1)),
+		       except_days = o.except_days || CASE WHEN o.valid_from >= $2 THEN ARRAY[o.valid_from] ELSE '{}' END
+		           || ARRAY(SELECT due_on FROM masp.dues d WHERE d.obligation_id = o.obligation_id AND d.paid_cents < d.due_cents)
+		 WHERE debt_id = $1 AND class = 'DEBT_PLAN'`, debt, from)
+	if err != nil {
+		return 0, 0, fmt.Errorf("end the plan of %s: %w", debt, err)
+	}
+	err = tx.QueryRow(ctx, `
+		SELECT (SELECT count(*) + 1 FROM masp.debt_plans WHERE debt_id = $1),
+		       (SELECT coalesce(min(position), 0) FROM masp.obligations WHERE debt_id = $1 AND class = 'DEBT_PLAN')`, debt).
+		Scan(&number, &place)
+	return number, place, err
+}
+
+func insertPlan(ctx context.Context, tx pgx.Tx, p Plan, number int, line Obligation) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO masp.debt_plans (debt_id, plan_no, obligation_id, signed_with_creditor_on, signed_with_caf_on)
+		VALUES ($1, $2, $3, $4, $5)`, p.Debt, number, line.ID, p.SignedWithCreditorOn, p.SignedWithCAFOn)
+	if err != nil {
+		return fmt.Errorf("write the plan of %s: %w", p.Debt, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE masp.debts SET instalment_cents = $2 WHERE debt_id = $1`, p.Debt, p.Instalment.Cents())
+	return err
+}
+
+// ArrearsTx reads the rents and charges of the months before a month that runs have asked
+// and nobody has paid in full, by mandate in order; none means every mandate.
+func ArrearsTx(ctx context.Context, tx pgx.Tx, before civil.Month, mandates ...string) ([]Arrears, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT o.mandate_id, min(d.due_on), max(d.due_on), count(DISTINCT date_trunc('month', d.due_on)),
+		       sum(d.due_cents - d.paid_cents - d.replaced_cents)::bigint
+		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
+		 WHERE o.class IN ('RENT', 'RENTAL_CHARGE') AND d.due_on < $1 AND d.paid_cents + d.replaced_cents < d.due_cents
+		   AND o.block IS NULL AND NOT d.due_on = ANY (o.except_days) AND d.due_on <= coalesce(o.valid_to, 'infinity')
+		   AND (cardinality($2::text[]) = 0 OR o.mandate_id = ANY ($2))
+		 GROUP BY o.mandate_id ORDER BY o.mandate_id`, before.First(), orEmpty(mandates))
+	if err != nil {
+		return nil, fmt.Errorf("read arrears: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Arrears, error) {
+		var a Arrears
+		var first, last civil.Date
+		var cents int64
+		err := row.Scan(&a.Mandate, &first, &last, &a.Months, &cents)
+		a.First, a.Last, a.Amount = first.MonthOf(), last.MonthOf(), money.Cents(cents)
+		return a, err
+	})
+}
+
+// BreachesTx reads the instalments of signed plans whose day has passed unpaid though the
+// law does not forbid them, by line and day: those of the last three months before a day.
+func BreachesTx(ctx context.Context, tx pgx.Tx, day civil.Date) ([]Breach, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT DISTINCT d.mandate_id FROM masp.debt_plans p JOIN masp.debts d USING (debt_id) JOIN masp.mandates m USING (mandate_id)
+		 WHERE p.signed_with_creditor_on IS NOT NULL AND d.outstanding_cents > 0 AND m.status = 'ACTIVE' ORDER BY 1`)
+	if err != nil {
+		return nil, fmt.Errorf("read plans: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return breachesOf(ctx, tx, day, ids)
+}
+
+func breachesOf(ctx context.Context, tx pgx.Tx, day civil.Date, ids []string) ([]Breach, error) {
+	debts := make(map[string]Debt)
+	list, err := debtsOf(ctx, tx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range list {
+		debts[d.ID] = d
+	}
+	freezes, err := FreezesTx(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	signed, settled, err := plansOf(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Situation, len(ids))
+	for i, id := range ids {
+		all[i].Mandate = id
+	}
+	if err := addObligations(ctx, tx, all); err != nil {
+		return nil, err
+	}
+	var found []Breach
+	for _, s := range all {
+		for _, o := range s.Obligations {
+			d, known := debts[o.Debt]
+			if !known || !signed[o.ID] || o.Block != "" || d.Outstanding.IsZero() {
+				continue
+			}
+			for _, due := range missed(o, day, settled) {
+				if d.BlockOn(due.On, freezes[s.Mandate], o.From) == "" {
+					found = append(found, Breach{Mandate: s.Mandate, Debt: d.ID, DueOn: due})
+				}
+			}
+		}
+	}
+	return found, nil
+}
+
+// missed are the dues of the last three months before a day that are not settled.
+func missed(o Obligation, day civil.Date, settled map[string]bool) []DueOn {
+	var dues []DueOn
+	for n := -3; n <= 0; n++ {
+		for _, d := range Due(o, day.MonthOf().Add(n)) {
+			if d.On.Before(day) && !settled[d.Key()] {
+				dues = append(dues, d)
+			}
+		}
+	}
+	return dues
+}
+
+// plansOf reads which lines are those of signed plans, and which of their dues are settled.
+func plansOf(ctx context.Context, tx pgx.Tx, ids []string) (signed, settled map[string]bool, err error) {
+	signed, settled = make(map[string]bool), make(map[string]bool)
+	var due DueOn
+	err = each(ctx, tx, []any{&due.Obligation}, func() { signed[due.Obligation] = true }, `
+		SELECT p.obligation_id FROM masp.debt_plans p JOIN masp.debts USING (debt_id)
+		 WHERE p.signed_with_creditor_on IS NOT NULL AND mandate_id = ANY ($1)`, ids)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read plans: %w", err)
+	}
+	err = each(ctx, tx, []any{&due.Obligation, &due.On}, func() { settled[due.Key()] = true }, `
+		SELECT d.obligation_id, d.due_on FROM masp.dues d JOIN masp.debt_plans USING (obligation_id) JOIN masp.debts USING (debt_id)
+		 WHERE mandate_id = ANY ($1) AND d.paid_cents + d.replaced_cents >= d.due_cents`, ids)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read plans: %w", err)
+	}
+	return signed, settled, nil
+}
