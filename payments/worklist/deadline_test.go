@@ -3,6 +3,8 @@ package worklist_test
 import (
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -202,5 +204,28 @@ func TestTheFactsCureWhatRunsAndImportsHaveRaised(t *testing.T) {
 	}
 	if n := h.number(`SELECT count(*) FROM masp.audit_log WHERE action = 'alert.cure'`); n != acts+1 {
 		t.Errorf("got %d acts, want one for what was cured", n-acts)
+	}
+}
+
+func TestJobsAtOnceTellEachDeadlineOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.mandate("M-3", "2026-03-01", "2027-02-28")
+	h.on("2026-12-15") // M-3 ends soon, and none of the three has received anything
+	var raised atomic.Int64
+	var jobs sync.WaitGroup
+	for range 8 {
+		jobs.Go(func() {
+			told, err := h.Deadlines(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			raised.Add(int64(told.Raised))
+		})
+	}
+	jobs.Wait()
+	want := "CONTRACT_ENDS/M-3 NO_CREDIT/M-1 NO_CREDIT/M-2 NO_CREDIT/M-3"
+	if got := h.codes(worklist.Filter{}); got != want || raised.Load() != 4 {
+		t.Errorf("got %s, %d raised, want %s, 4 raised", got, raised.Load(), want)
 	}
 }

@@ -46,6 +46,8 @@ var kinds = []Kind{
 	{CreditUnidentified, Soon, "Argent non identifié", "Cherchez le payeur, puis masp suspense assign."},
 	{"DEBT_PLAN_MISSED", Soon, "Mensualité d'un plan non payée", "Prévenez le créancier."},
 	{"WITHHOLDING_ABOVE_NOTICE", Soon, "Retenue plus forte qu'annoncée", "Demandez au payeur la notification."},
+	{"ASK_ALLOWANCE_RESTORED", Soon, "Aide au logement à rétablir", "Demandez à la CAF de reprendre l'APL : la recevabilité le permet."},
+	{"LANDLORD_CREDIT", Soon, "Avoir chez le bailleur", "Demandez au bailleur de le déduire du prochain loyer."},
 	{"RUN_REFUSED", Soon, "Mandat écarté d'une campagne", "Régularisez le mandat ou retirez-le des campagnes."},
 	{ContractEnds, Soon, "Contrat bientôt fini", "Évaluez la mesure : rien ne se renouvelle tacitement."},
 	{BalanceNotReturned, Soon, "Solde à rendre", "Rendez le solde à la personne : masp payout propose."},

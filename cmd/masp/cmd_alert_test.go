@@ -1,0 +1,23 @@
+package main
+
+import (
+	"testing"
+
+	"masp/imports"
+	"masp/payments"
+	"masp/payments/mandates"
+	"masp/payments/worklist"
+)
+
+func TestEveryAlertOfTheHouseSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{
+		string(payments.LivingFloorNotMet), string(payments.RentUnpaid), string(payments.DebtPlanMissed),
+		imports.AlertCreditUnidentified, imports.AlertDebitUnidentified, imports.AlertOtherPerson,
+		mandates.IllegalWithholding, mandates.WithholdingAboveNotice, mandates.AskAllowanceRestored,
+	} {
+		if worklist.KindOf(code).Label == code {
+			t.Errorf("%s has no place in the list: give it its severity and what to do", code)
+		}
+	}
+}
