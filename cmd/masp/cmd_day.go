@@ -22,6 +22,7 @@ type dayStep struct {
 
 // daySteps are the steps in their order: what leaves comes before what is told about it.
 var daySteps = []dayStep{
+	{"begun", beginMeasures},
 	{"ended", endTerms},
 	{"remittances", releaseRemittances},
 	{"missing", tellMissing},
@@ -58,6 +59,15 @@ func (c *dayCommand) Run(s *session) error {
 		}
 		return errFound
 	})
+}
+
+// beginMeasures starts what all have signed and whose first day has come.
+func beginMeasures(s *session, h *house) (any, string, error) {
+	begun, err := h.mandates.BeginDue(s.ctx)
+	if len(begun) == 0 {
+		return []string{}, "", err
+	}
+	return begun, "Mesures commencées : " + strings.Join(begun, ", ") + ".", err
 }
 
 // endTerms ends the measures whose last signed contract is over: nothing of them leaves any more.

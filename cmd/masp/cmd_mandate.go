@@ -7,11 +7,13 @@ import (
 )
 
 type mandateCommand struct {
-	List    mandateList    `cmd:"" help:"Les mandats, leur état et ce qui est détenu pour chaque personne."`
-	Show    mandateShow    `cmd:"" help:"Un dossier : contrat, solde, ce qui est dû ce mois-ci, destinataires, dettes."`
-	Add     mandateAdd     `cmd:"" help:"Ajoute des dossiers depuis un fichier JSON partiel (comme masp load)."`
-	Sign    mandateSign    `cmd:"" help:"Note une signature ; la mesure commence quand tous ont signé et que son premier jour est venu."`
-	End     mandateEnd     `cmd:"" help:"Finit une mesure : plus aucune campagne ne la paie, ses versements à venir sont annulés, sa provision libérée."`
+	List mandateList `cmd:"" help:"Les mandats, leur état et ce qui est détenu pour chaque personne."`
+	Show mandateShow `cmd:"" help:"Un dossier : contrat, solde, ce qui est dû ce mois-ci, destinataires, dettes."`
+	Add  mandateAdd  `cmd:"" help:"Ajoute des dossiers depuis un fichier JSON partiel (comme masp load)."`
+	Sign mandateSign `cmd:"" help:"Note une signature sous le contrat ou son renouvellement ; il compte quand tous ont signé et que son premier jour est venu."`
+	End  mandateEnd  `cmd:"" help:"Finit une mesure : plus aucune campagne ne la paie, ses versements à venir sont annulés, sa provision libérée."`
+	mandateLife
+	mandateOver
 	Account mandateAccount `cmd:"" help:"Règle la version de pain.001 que lit la banque d'un compte."`
 }
 
@@ -77,7 +79,8 @@ func (c *mandateSign) Run(s *session) error {
 				s.out.print("%s : tous ont signé, la mesure est en cours.", c.ID)
 				return
 			}
-			s.out.print("%s : noté. La mesure commencera quand tous auront signé et que son premier jour sera venu.", c.ID)
+			s.out.print("%s : noté (mesure %s). Le contrat comptera quand tous auront signé et que son premier jour sera venu.",
+				c.ID, frenchStatusOf[status])
 		})
 	})
 }
@@ -85,7 +88,7 @@ func (c *mandateSign) Run(s *session) error {
 type mandateEnd struct {
 	ID     string             `arg:"" help:"Mandat (M-0001)."`
 	On     civil.Date         `required:"" help:"Dernier jour de la mesure, ou jour du décès." placeholder:"JOUR"`
-	Reason mandates.EndReason `required:"" help:"AUTONOMY_REGAINED, TERM_REACHED, TERMINATED_BY_PERSON, TERMINATED_BREACH, MOVED, MAJ_OPENED, PROTECTION_OPENED, MASP3, DEATH, OTHER." placeholder:"RAISON"`
+	Reason mandates.EndReason `required:"" help:"AUTONOMY_REGAINED, TERM_REACHED, TERMINATED_BY_PERSON, TERMINATED_BREACH, MOVED, MAJ_OPENED, PROTECTION_OPENED, MASP3, REFERRED_TO_PROSECUTOR, DEATH, OTHER." placeholder:"RAISON"`
 }
 
 func (c *mandateEnd) Run(s *session) error {
@@ -94,19 +97,11 @@ func (c *mandateEnd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		cancelled := make([]map[string]any, 0, len(ended.Cancelled))
-		for _, t := range ended.Cancelled {
-			cancelled = append(cancelled, map[string]any{
-				"end_to_end_id": t.EndToEndID, "run": t.Run, "amount": t.Amount, "execute_on": t.ExecuteOn,
-			})
-		}
 		return s.out.data(map[string]any{
-			"mandate": c.ID, "ended_on": c.On, "reason": c.Reason, "cancelled": cancelled, "released": ended.Released,
+			"mandate": c.ID, "ended_on": c.On, "reason": c.Reason, "cancelled": jsonStopped(ended.Cancelled), "released": ended.Released,
 		}, func() {
 			s.out.print("%s : mesure finie le %s (%s). Plus aucune campagne ne la paie.", c.ID, c.On.French(), c.Reason.French())
-			for _, t := range ended.Cancelled {
-				s.out.print("  versement annulé : %s le %s (%s)", t.Amount.French(), t.ExecuteOn.FrenchShort(), t.Run)
-			}
+			s.printStopped(ended.Cancelled)
 			if ended.Released.IsPositive() {
 				s.out.print("  provision libérée : %s", ended.Released.French())
 			}

@@ -28,6 +28,7 @@ func (s *session) printDossier(d mandates.Dossier) {
 	if d.EndReason != "" {
 		s.out.print("  Finie le %s : %s", d.EndedOn.French(), d.EndReason.French())
 	}
+	s.printHistory(d.History)
 	for _, k := range d.Commitments {
 		s.out.print("  Engagement %s : %s", frenchParties[k.By], k.Text)
 	}
@@ -138,6 +139,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		"living_floor": d.Policy.LivingFloor, "shortfall": d.Policy.Shortfall,
 	}
 	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": append([]int{}, d.Remittance.Days...), "weekly": d.Remittance.Weekly}
+	answer["history"] = jsonHistory(d.History)
 	answer["month"], answer["due"] = d.DueMonth, due
 	answer["obligations"], answer["debts"], answer["creditors"] = jsonObligations(d.Obligations), debts, creditors
 	return answer

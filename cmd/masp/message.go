@@ -79,7 +79,8 @@ func messageOf(err error) message {
 // exitOf tells a conflict of persons or of time, and a person who may not, from a plain refusal.
 func exitOf(err error) int {
 	switch {
-	case errors.Is(err, mandates.ErrSamePerson), errors.Is(err, worklist.ErrClosed):
+	case errors.Is(err, mandates.ErrSamePerson), errors.Is(err, mandates.ErrRunStands),
+		errors.Is(err, mandates.ErrHoldsMoney), is[*mandates.NotReadyError](err), errors.Is(err, worklist.ErrClosed):
 		return exitConflict
 	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole),
 		errors.Is(err, worklist.ErrToken), errors.Is(err, worklist.ErrRole):

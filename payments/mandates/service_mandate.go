@@ -25,6 +25,7 @@ type Dossier struct {
 	Due         []DueOn // what falls due in that month
 	Debts       []Debt
 	Creditors   []CreditorState // who is paid, and the person's own account
+	History     History
 }
 
 // Dossier reads one mandate, or ErrNoMandate.
