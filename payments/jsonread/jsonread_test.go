@@ -21,7 +21,11 @@ func read(raw string) (names []string, sum int, found jsonread.List) {
 		default:
 			o := jsonread.Object{Found: problems, Node: &n}
 			names = append(names, o.Text("name"))
-			o.Each("of", false, func(inner jsonread.Object) { sum += inner.Integer("n", 1, 9, true) })
+			o.Each(
+				"of",
+				false,
+				func(inner jsonread.Object) { sum += inner.Integer("n", 1, 9, true) },
+			)
 			o.End()
 		}
 	}
@@ -65,7 +69,9 @@ func TestAFileIsReadWithItsProblemsInTheirPlaces(t *testing.T) {
 
 func TestARightFileHasNoProblem(t *testing.T) {
 	t.Parallel()
-	names, sum, found := read("{\n \"of\": [ {\"n\":1},\t{\"n\" : 8} ],\r\n\"name\" : \"\\u00e9\\\"\" }\n")
+	names, sum, found := read(
+		"{\n \"of\": [ {\"n\":1},\t{\"n\" : 8} ],\r\n\"name\" : \"\\u00e9\\\"\" }\n",
+	)
 	if len(found.Problems) != 0 || sum != 9 || names[0] != `é"` {
 		t.Errorf("got %q, %d, %s", names, sum, found.Lines())
 	}

@@ -40,8 +40,11 @@ func (o Object) Get(key string, kind byte, required bool) *Node {
 }
 
 var frenchKinds = map[byte]string{
-	ObjectKind: "un objet { … }", ListKind: "une liste [ … ]", TextKind: "un texte entre guillemets",
-	NumberKind: "un nombre entier sans guillemets", BoolKind: "true ou false",
+	ObjectKind: "un objet { … }",
+	ListKind:   "une liste [ … ]",
+	TextKind:   "un texte entre guillemets",
+	NumberKind: "un nombre entier sans guillemets",
+	BoolKind:   "true ou false",
 }
 
 // Fit is a text as it stands, when it is one that a database can keep; nil when there is

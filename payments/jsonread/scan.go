@@ -83,7 +83,12 @@ func (p *Problems) CheckSyntax() bool {
 		p.Add(0, "", "empty", "Le fichier est vide.")
 		return false
 	case !utf8.Valid(p.raw):
-		p.Add(firstInvalid(p.raw), "", "not_utf8", "Le fichier n'est pas en UTF-8 : enregistrez-le dans ce codage.")
+		p.Add(
+			firstInvalid(p.raw),
+			"",
+			"not_utf8",
+			"Le fichier n'est pas en UTF-8 : enregistrez-le dans ce codage.",
+		)
 		return false
 	}
 	var all json.RawMessage

@@ -24,10 +24,20 @@ func (o *oracleBooks) result() obj {
 	}
 	payments, files := o.printPayments()
 	return obj{
-		"scenario": o.story.Scenario, "as_of": o.story.AsOf, "runs": o.runs, "sepa_by_execution_date": files,
-		"payments": payments, "remittances_cancelled": cancelled, "journal": o.journal, "balances_cents": o.balances,
-		"mandate_status": o.status, "reserves_cents": reserves, "debts": debts,
-		"benefit_reconciliation": o.reconcile(), "statements": o.pages, "alerts": o.alerts,
+		"scenario":               o.story.Scenario,
+		"as_of":                  o.story.AsOf,
+		"runs":                   o.runs,
+		"sepa_by_execution_date": files,
+		"payments":               payments,
+		"remittances_cancelled":  cancelled,
+		"journal":                o.journal,
+		"balances_cents":         o.balances,
+		"mandate_status":         o.status,
+		"reserves_cents":         reserves,
+		"debts":                  debts,
+		"benefit_reconciliation": o.reconcile(),
+		"statements":             o.pages,
+		"alerts":                 o.alerts,
 	}
 }
 
@@ -44,8 +54,16 @@ func (o *oracleBooks) printPayments() (payments []obj, files obj) {
 			covers = append(covers, obj{"line": c.line, "amount_cents": c.cents, "debt": c.debt})
 		}
 		out := obj{
-			"id": p.id, "mandate": p.mandate, "payee": p.payee, "amount_cents": p.cents, "executed_on": p.on,
-			"account": p.account, "state": p.state, "settled_on": nil, "covers": covers, "kind": p.kind,
+			"id":           p.id,
+			"mandate":      p.mandate,
+			"payee":        p.payee,
+			"amount_cents": p.cents,
+			"executed_on":  p.on,
+			"account":      p.account,
+			"state":        p.state,
+			"settled_on":   nil,
+			"covers":       covers,
+			"kind":         p.kind,
 		}
 		for key, value := range map[string]string{"settled_on": p.settledOn, "r_reason": p.reason, "reissued": p.reissued} {
 			if value != "" {
@@ -65,9 +83,16 @@ func (o *oracleBooks) reconcile() []obj {
 	for _, b := range o.story.Expected {
 		got := o.received[[3]string{b.Mandate, b.Benefit, b.Period}]
 		line := obj{
-			"mandate": b.Mandate, "benefit": b.Benefit, "period": b.Period, "amount_cents": b.Amount,
-			"expected_on": b.On, "received_cents": int64(0), "received_on": nil, "difference_cents": -b.Amount,
-			"explained_by_withholding_cents": int64(0), "status": "MISSING",
+			"mandate":                        b.Mandate,
+			"benefit":                        b.Benefit,
+			"period":                         b.Period,
+			"amount_cents":                   b.Amount,
+			"expected_on":                    b.On,
+			"received_cents":                 int64(0),
+			"received_on":                    nil,
+			"difference_cents":               -b.Amount,
+			"explained_by_withholding_cents": int64(0),
+			"status":                         "MISSING",
 		}
 		list = append(list, line)
 		if got == nil {

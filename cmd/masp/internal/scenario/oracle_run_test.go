@@ -25,7 +25,10 @@ func (o *oracleBooks) run(e oEvent) {
 		}
 		mandates = append(mandates, a.print(!proposed))
 	}
-	o.runs = append(o.runs, obj{"run": e.ID, "date": e.Date, "status": status, "mandates": mandates})
+	o.runs = append(
+		o.runs,
+		obj{"run": e.ID, "date": e.Date, "status": status, "mandates": mandates},
+	)
 }
 
 // oAllotment is what a run decides for one mandate.
@@ -173,8 +176,12 @@ func (a *oAllotment) share(e oEvent, left int64) {
 		}
 		if cents > 0 {
 			a.remittances = append(a.remittances, &oScheduled{
-				id: fmt.Sprintf("%s-%s-REM%d", e.ID, a.mandate, i+1), mandate: a.mandate, payee: plan.Payee,
-				date: date, cents: cents, state: "PLANNED",
+				id:      fmt.Sprintf("%s-%s-REM%d", e.ID, a.mandate, i+1),
+				mandate: a.mandate,
+				payee:   plan.Payee,
+				date:    date,
+				cents:   cents,
+				state:   "PLANNED",
 			})
 		}
 	}
@@ -190,10 +197,16 @@ func (a *oAllotment) group(e oEvent) {
 		i := slices.IndexFunc(a.payments, func(p *oPayment) bool { return p.id == id })
 		if i < 0 {
 			i = len(a.payments)
-			a.payments = append(a.payments, &oPayment{id: id, mandate: a.mandate, payee: *l.Payee, account: own(a.mandate)})
+			a.payments = append(
+				a.payments,
+				&oPayment{id: id, mandate: a.mandate, payee: *l.Payee, account: own(a.mandate)},
+			)
 		}
 		a.payments[i].cents += l.paid
-		a.payments[i].covers = append(a.payments[i].covers, oCover{line: l.ID, class: l.Class, debt: l.Debt, cents: l.paid})
+		a.payments[i].covers = append(
+			a.payments[i].covers,
+			oCover{line: l.ID, class: l.Class, debt: l.Debt, cents: l.paid},
+		)
 	}
 }
 
@@ -209,7 +222,10 @@ func (o *oracleBooks) commit(e oEvent, a *oAllotment) {
 	}
 	for _, l := range a.lines {
 		if l.senior && l.short {
-			o.alert("RENT_UNPAID", obj{"mandate": a.mandate, "line": l.ID, "unpaid_cents": l.Due - l.paid})
+			o.alert(
+				"RENT_UNPAID",
+				obj{"mandate": a.mandate, "line": l.ID, "unpaid_cents": l.Due - l.paid},
+			)
 		}
 		if l.Reissue != "" && l.status == "PAID" {
 			o.payment(l.Reissue).reissued = l.ID
@@ -217,7 +233,10 @@ func (o *oracleBooks) commit(e oEvent, a *oAllotment) {
 	}
 	for _, l := range a.lines {
 		if l.Class == "DEBT_PLAN" && (l.status == "DEFERRED" || l.reason == "RENT_FIRST") {
-			o.alert("DEBT_PLAN_MISSED", obj{"mandate": a.mandate, "line": l.ID, "due_cents": l.Due})
+			o.alert(
+				"DEBT_PLAN_MISSED",
+				obj{"mandate": a.mandate, "line": l.ID, "due_cents": l.Due},
+			)
 		}
 	}
 }
@@ -249,12 +268,20 @@ func (a *oAllotment) print(approved bool) obj {
 		for _, c := range p.covers {
 			covers = append(covers, c.line)
 		}
-		payments = append(payments, obj{"id": p.id, "payee": p.payee, "amount_cents": p.cents, "covers": covers})
+		payments = append(
+			payments,
+			obj{"id": p.id, "payee": p.payee, "amount_cents": p.cents, "covers": covers},
+		)
 	}
 	out := obj{
-		"mandate": a.mandate, "available_before_cents": a.before, "living_floor_left_cents": a.floor,
-		"lines": lines, "reserved_cents": a.reserved, "remit_total_cents": a.remit,
-		"remittances": remittances, "carried_forward_cents": a.carried,
+		"mandate":                 a.mandate,
+		"available_before_cents":  a.before,
+		"living_floor_left_cents": a.floor,
+		"lines":                   lines,
+		"reserved_cents":          a.reserved,
+		"remit_total_cents":       a.remit,
+		"remittances":             remittances,
+		"carried_forward_cents":   a.carried,
 	}
 	if short := a.shortfall(); short > 0 {
 		out["living_floor_shortfall_cents"] = short

@@ -11,123 +11,6 @@ import (
 // reading, its own calendar and plain cents, and without a line of the services. Whatever
 // it and the services agree on was thought twice.
 
-// What a story says, as the file writes it.
-type (
-	oStory struct {
-		Scenario string         `json:"scenario"`
-		Opening  string         `json:"opening_date"`
-		AsOf     string         `json:"as_of"`
-		Banks    []oBank        `json:"bank_accounts"`
-		Mandates []oMandate     `json:"mandates"`
-		Payees   []oPayee       `json:"payees"`
-		Debts    []oDebt        `json:"debts"`
-		Expected []oExpectation `json:"expected_benefits"`
-		Events   []oEvent       `json:"events"`
-	}
-	oBank struct {
-		Code  string `json:"code"`
-		IBAN  string `json:"iban"`
-		Owner string `json:"owner"`
-		Model string `json:"model"`
-	}
-	oMandate struct {
-		ID          string    `json:"id"`
-		Beneficiary string    `json:"beneficiary"`
-		Department  string    `json:"department"`
-		Level       string    `json:"level"`
-		Contract    oContract `json:"contract"`
-		Bank        string    `json:"bank"`
-		Opening     int64     `json:"opening_cents"`
-		Reserve     int64     `json:"opening_reserve_cents,omitempty"`
-		Benefits    []string  `json:"authorised_benefits"`
-		Policy      oPolicy   `json:"policy"`
-	}
-	oContract struct {
-		Start string `json:"start"`
-		End   string `json:"end"`
-	}
-	oPolicy struct {
-		Order     []string `json:"class_order"`
-		Senior    []string `json:"senior_classes"`
-		Partial   []string `json:"partial_classes"`
-		Floor     int64    `json:"living_floor_cents"`
-		Shortfall string   `json:"shortfall_policy"`
-	}
-	oPayee struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-		IBAN string `json:"iban"`
-		Kind string `json:"kind"`
-	}
-	oDebt struct {
-		ID          string `json:"id"`
-		Mandate     string `json:"mandate"`
-		Creditor    string `json:"creditor"`
-		Kind        string `json:"kind"`
-		Outstanding int64  `json:"outstanding_cents"`
-		Recovery    string `json:"recovery,omitempty"`
-	}
-	oExpectation struct {
-		Mandate string `json:"mandate"`
-		Benefit string `json:"benefit"`
-		Period  string `json:"period"`
-		Amount  int64  `json:"amount_cents"`
-		On      string `json:"expected_on"`
-	}
-	oEvent struct {
-		Type       string            `json:"type"`
-		Date       string            `json:"date"`
-		ID         string            `json:"id,omitempty"`
-		Bank       string            `json:"bank,omitempty"`
-		Payer      string            `json:"payer,omitempty"`
-		Reference  string            `json:"reference,omitempty"`
-		Amount     int64             `json:"amount_cents,omitempty"`
-		Breakdown  []oPart           `json:"breakdown,omitempty"`
-		CreditRef  string            `json:"credit_ref,omitempty"`
-		Mandate    string            `json:"mandate,omitempty"`
-		Benefit    string            `json:"benefit,omitempty"`
-		Period     string            `json:"period,omitempty"`
-		Debt       string            `json:"debt,omitempty"`
-		Mandates   []string          `json:"mandates,omitempty"`
-		Lines      *[]oLine          `json:"lines,omitempty"`
-		Remittance map[string]oRemit `json:"remittance,omitempty"`
-		Status     string            `json:"status,omitempty"`
-		Adjustment map[string]any    `json:"adjustment,omitempty"`
-		Payment    string            `json:"payment,omitempty"`
-		Reason     string            `json:"reason,omitempty"`
-		Sub        string            `json:"sub,omitempty"`
-		Payee      string            `json:"payee,omitempty"`
-		KnownOn    string            `json:"known_on,omitempty"`
-		Died       string            `json:"date_of_death,omitempty"`
-	}
-	oPart struct {
-		Mandate *string `json:"mandate"`
-		Benefit *string `json:"benefit"`
-		Period  *string `json:"period"`
-		Amount  int64   `json:"amount_cents"`
-	}
-	oLine struct {
-		ID      string   `json:"id"`
-		Mandate string   `json:"mandate,omitempty"`
-		Class   string   `json:"class"`
-		Payee   *string  `json:"payee"`
-		Due     int64    `json:"due_cents"`
-		Label   string   `json:"label"`
-		Debt    *string  `json:"debt,omitempty"`
-		Block   string   `json:"block,omitempty"`
-		Reissue string   `json:"reissue_of,omitempty"`
-		Shares  []oShare `json:"shares,omitempty"`
-	}
-	oShare struct {
-		Mandate string `json:"mandate"`
-		Weight  int64  `json:"weight"`
-	}
-	oRemit struct {
-		Payee string   `json:"payee"`
-		Dates []string `json:"dates"`
-	}
-)
-
 // obj is an object of the expected file.
 type obj = map[string]any
 
@@ -171,7 +54,10 @@ var phases = [][]string{
 }
 
 func phaseOf(kind string) int {
-	return slices.IndexFunc(phases, func(kinds []string) bool { return slices.Contains(kinds, kind) })
+	return slices.IndexFunc(
+		phases,
+		func(kinds []string) bool { return slices.Contains(kinds, kind) },
+	)
 }
 
 func playedOn(e oEvent) string {
@@ -226,10 +112,20 @@ type (
 
 func newOracle(s oStory) *oracleBooks {
 	o := &oracleBooks{
-		story: s, day: s.Opening, balances: map[string]int64{}, status: map[string]string{},
-		diedIn: map[string]string{}, reserves: map[string]int64{}, owed: map[string]int64{},
-		unknown: map[string]int64{}, received: map[[3]string]*oReceipt{}, withheld: map[[2]string]int64{},
-		pages: map[string][]obj{}, runs: []obj{}, journal: []obj{}, alerts: []obj{},
+		story:    s,
+		day:      s.Opening,
+		balances: map[string]int64{},
+		status:   map[string]string{},
+		diedIn:   map[string]string{},
+		reserves: map[string]int64{},
+		owed:     map[string]int64{},
+		unknown:  map[string]int64{},
+		received: map[[3]string]*oReceipt{},
+		withheld: map[[2]string]int64{},
+		pages:    map[string][]obj{},
+		runs:     []obj{},
+		journal:  []obj{},
+		alerts:   []obj{},
 	}
 	for _, d := range s.Debts {
 		o.owed[d.ID] = d.Outstanding
@@ -237,7 +133,12 @@ func newOracle(s oStory) *oracleBooks {
 	for _, m := range s.Mandates {
 		o.status[m.ID], o.reserves[m.ID], o.pages[m.ID] = "ACTIVE", m.Reserve, []obj{}
 		o.balances[own(m.ID)] = 0
-		o.post("OPENING", "opening "+m.ID, leg{"512:" + m.Bank, m.Opening}, leg{own(m.ID), -m.Opening})
+		o.post(
+			"OPENING",
+			"opening "+m.ID,
+			leg{"512:" + m.Bank, m.Opening},
+			leg{own(m.ID), -m.Opening},
+		)
 	}
 	return o
 }
@@ -264,11 +165,21 @@ func (o *oracleBooks) post(kind, label string, legs ...leg) {
 			continue
 		}
 		o.balances[l.account] += l.cents
-		lines = append(lines, obj{"account": l.account, "debit_cents": max(l.cents, 0), "credit_cents": max(-l.cents, 0)})
+		lines = append(
+			lines,
+			obj{
+				"account":      l.account,
+				"debit_cents":  max(l.cents, 0),
+				"credit_cents": max(-l.cents, 0),
+			},
+		)
 		mandate, plain := strings.CutPrefix(l.account, "467:")
 		if plain && !strings.Contains(mandate, ":") {
 			o.pages[mandate] = append(o.pages[mandate], obj{
-				"date": o.day, "label": label, "in_cents": max(-l.cents, 0), "out_cents": max(l.cents, 0),
+				"date":          o.day,
+				"label":         label,
+				"in_cents":      max(-l.cents, 0),
+				"out_cents":     max(l.cents, 0),
 				"balance_cents": -o.balances[l.account],
 			})
 		}
@@ -276,7 +187,10 @@ func (o *oracleBooks) post(kind, label string, legs ...leg) {
 	if len(lines) == 0 {
 		return
 	}
-	o.journal = append(o.journal, obj{"n": len(o.journal) + 1, "date": o.day, "kind": kind, "label": label, "lines": lines})
+	o.journal = append(
+		o.journal,
+		obj{"n": len(o.journal) + 1, "date": o.day, "kind": kind, "label": label, "lines": lines},
+	)
 }
 
 func (o *oracleBooks) alert(code string, details obj) {
@@ -328,7 +242,12 @@ func (o *oracleBooks) settle() {
 	for _, p := range o.paid {
 		if p.state == "EMITTED" && p.settlesOn == o.day {
 			p.state, p.settledOn = "SETTLED", o.day
-			o.post("BANK_DEBIT", "statement debit "+p.id, leg{inTransit, p.cents}, leg{o.bankOf(p), -p.cents})
+			o.post(
+				"BANK_DEBIT",
+				"statement debit "+p.id,
+				leg{inTransit, p.cents},
+				leg{o.bankOf(p), -p.cents},
+			)
 		}
 	}
 }
@@ -341,12 +260,27 @@ func (o *oracleBooks) credit(e oEvent) {
 		if part.Mandate == nil {
 			o.unknown[e.Reference] += part.Amount
 			legs = append(legs, leg{unidentified, -part.Amount})
-			o.alert("CREDIT_UNIDENTIFIED", obj{"reference": e.Reference, "amount_cents": part.Amount})
+			o.alert(
+				"CREDIT_UNIDENTIFIED",
+				obj{"reference": e.Reference, "amount_cents": part.Amount},
+			)
 			continue
 		}
-		account, code := o.receive(*part.Mandate, text(part.Benefit), text(part.Period), part.Amount)
+		account, code := o.receive(
+			*part.Mandate,
+			text(part.Benefit),
+			text(part.Period),
+			part.Amount,
+		)
 		if code != "" {
-			o.alert(code, obj{"mandate": *part.Mandate, "benefit": text(part.Benefit), "amount_cents": part.Amount})
+			o.alert(
+				code,
+				obj{
+					"mandate":      *part.Mandate,
+					"benefit":      text(part.Benefit),
+					"amount_cents": part.Amount,
+				},
+			)
 		}
 		legs = append(legs, leg{account, -part.Amount})
 	}
@@ -361,7 +295,10 @@ func text(s *string) string {
 }
 
 // receive is the account of a part, and the code of its alert or empty; the receipt counts.
-func (o *oracleBooks) receive(mandate, benefit, period string, cents int64) (account, code string) {
+func (o *oracleBooks) receive(
+	mandate, benefit, period string,
+	cents int64,
+) (account, code string) {
 	key := [3]string{mandate, benefit, period}
 	if o.received[key] == nil {
 		o.received[key] = &oReceipt{}
@@ -391,7 +328,12 @@ func (o *oracleBooks) identify(e oEvent) {
 	cents := o.unknown[e.CreditRef]
 	delete(o.unknown, e.CreditRef)
 	account, _ := o.receive(e.Mandate, e.Benefit, e.Period, cents)
-	o.post("IDENTIFICATION", "identify "+e.CreditRef, leg{unidentified, cents}, leg{account, -cents})
+	o.post(
+		"IDENTIFICATION",
+		"identify "+e.CreditRef,
+		leg{unidentified, cents},
+		leg{account, -cents},
+	)
 }
 
 // fail is a reject or a return.
@@ -405,12 +347,25 @@ func (o *oracleBooks) fail(e oEvent) {
 	}
 	if e.Type == "REJECT" {
 		p.state = "REJECTED"
-		o.post("REJECT", "reject "+p.id+" "+e.Reason, leg{inTransit, p.cents}, leg{p.account, -p.cents})
-		o.alert("PAYMENT_REJECTED", obj{"payment": p.id, "reason": e.Reason, "amount_cents": p.cents})
+		o.post(
+			"REJECT",
+			"reject "+p.id+" "+e.Reason,
+			leg{inTransit, p.cents},
+			leg{p.account, -p.cents},
+		)
+		o.alert(
+			"PAYMENT_REJECTED",
+			obj{"payment": p.id, "reason": e.Reason, "amount_cents": p.cents},
+		)
 		return
 	}
 	p.state = "RETURNED"
-	o.post("RETURN", "return "+p.id+" "+e.Reason, leg{o.bankOf(p), p.cents}, leg{p.account, -p.cents})
+	o.post(
+		"RETURN",
+		"return "+p.id+" "+e.Reason,
+		leg{o.bankOf(p), p.cents},
+		leg{p.account, -p.cents},
+	)
 	o.alert("PAYMENT_RETURNED", obj{"payment": p.id, "reason": e.Reason, "amount_cents": p.cents})
 }
 
@@ -436,7 +391,12 @@ func (o *oracleBooks) die(e oEvent) {
 	o.stop(e.Mandate, "DECEASED")
 	o.diedIn[e.Mandate] = e.Died[:7]
 	cents := -o.balances[own(e.Mandate)]
-	o.post("DEATH_FREEZE", "freeze "+e.Mandate, leg{own(e.Mandate), cents}, leg{sub(e.Mandate, "ESTATE"), -cents})
+	o.post(
+		"DEATH_FREEZE",
+		"freeze "+e.Mandate,
+		leg{own(e.Mandate), cents},
+		leg{sub(e.Mandate, "ESTATE"), -cents},
+	)
 	o.alert("BENEFICIARY_DECEASED", obj{"mandate": e.Mandate, "date_of_death": e.Died})
 }
 
@@ -447,7 +407,15 @@ func (o *oracleBooks) checkBenefits() {
 			due = nextTarget(due)
 		}
 		if due == o.day && o.received[[3]string{b.Mandate, b.Benefit, b.Period}] == nil {
-			o.alert("BENEFIT_MISSING", obj{"mandate": b.Mandate, "benefit": b.Benefit, "period": b.Period, "amount_cents": b.Amount})
+			o.alert(
+				"BENEFIT_MISSING",
+				obj{
+					"mandate":      b.Mandate,
+					"benefit":      b.Benefit,
+					"period":       b.Period,
+					"amount_cents": b.Amount,
+				},
+			)
 		}
 	}
 }
@@ -456,7 +424,16 @@ func (o *oracleBooks) remit() {
 	for _, r := range o.scheduled {
 		if r.state == "PLANNED" && r.date == o.day {
 			r.state = "DONE"
-			o.emit("REMITTANCE", &oPayment{id: r.id, mandate: r.mandate, payee: r.payee, account: own(r.mandate), cents: r.cents})
+			o.emit(
+				"REMITTANCE",
+				&oPayment{
+					id:      r.id,
+					mandate: r.mandate,
+					payee:   r.payee,
+					account: own(r.mandate),
+					cents:   r.cents,
+				},
+			)
 		}
 	}
 }
@@ -478,7 +455,10 @@ func (o *oracleBooks) payOut(e oEvent) {
 	if e.Type == "REFUND_PAYER" {
 		cents = e.Amount
 	}
-	o.emit(kind, &oPayment{id: e.ID, mandate: e.Mandate, payee: e.Payee, account: account, cents: cents})
+	o.emit(
+		kind,
+		&oPayment{id: e.ID, mandate: e.Mandate, payee: e.Payee, account: account, cents: cents},
+	)
 }
 
 func (o *oracleBooks) emit(kind string, p *oPayment) {

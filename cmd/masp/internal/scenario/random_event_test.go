@@ -7,15 +7,14 @@ import (
 )
 
 // often lists the types of event, the frequent ones several times.
-var often = []string{
-	"CREDIT", "CREDIT", "CREDIT", "RUN", "RUN", "RUN", "REJECT", "RETURN", "IDENTIFY", "WITHHOLDING",
-	"PASS_THROUGH", "RESTITUTE", "REFUND_PAYER", "ESTATE_PAYOUT", "END_OF_MEASURE", "DEATH",
-}
+var often = strings.Fields(`
+	CREDIT CREDIT CREDIT RUN RUN RUN REJECT RETURN IDENTIFY WITHHOLDING
+	PASS_THROUGH RESTITUTE REFUND_PAYER ESTATE_PAYOUT END_OF_MEASURE DEATH`)
 
 // today invents the events of one day, in the order of the day.
 func (g *generator) today() {
 	g.todo = nil
-	for range g.roll(4) {
+	for range max(0, g.roll(5)-2) {
 		g.todo = append(g.todo, pick(g, often))
 	}
 	for phase := range phases {
@@ -94,8 +93,8 @@ func (g *generator) at(bank string) []string {
 	return ids
 }
 
-// benefit is what somebody may receive; an expected one comes with about its amount, and
-// now and then the payer keeps the rest of it for a debt.
+// benefit is what somebody may receive; an expected one comes once or twice with about its
+// amount, and now and then the payer keeps the rest of it for a debt.
 func (g *generator) benefit(mandate string, cents *int64) (benefit, period string) {
 	switch g.roll(8) {
 	case 5:
@@ -107,12 +106,13 @@ func (g *generator) benefit(mandate string, cents *int64) (benefit, period strin
 	}
 	var mine []oExpectation
 	for _, b := range g.story.Expected {
-		if b.Mandate == mandate {
+		came := g.received[[3]string{mandate, b.Benefit, b.Period}] != nil
+		if b.Mandate == mandate && (!came || g.chance(6)) {
 			mine = append(mine, b)
 		}
 	}
 	if len(mine) == 0 {
-		return pick(g, g.mandate(mandate).Benefits), monthsBefore(g.day, 1)
+		return pick(g, g.mandate(mandate).Benefits), monthsBefore(g.day, 0)
 	}
 	b := pick(g, mine)
 	switch g.roll(4) {
@@ -179,7 +179,7 @@ func (g *generator) newFailure(e oEvent, state string) (oEvent, bool) {
 // newLast ends a measure or a life, sparingly.
 func (g *generator) newLast(e oEvent) (oEvent, bool) {
 	active := g.havingStatus("ACTIVE")
-	if len(active) == 0 || !g.chance(2) {
+	if len(active) == 0 || !g.chance(3) {
 		return e, false
 	}
 	e.Mandate = pick(g, active)
@@ -199,7 +199,10 @@ func (g *generator) havingStatus(status string) []string {
 // newPayout empties an account that holds something.
 func (g *generator) newPayout(e oEvent) (oEvent, bool) {
 	subs := map[string][]string{
-		"PASS_THROUGH": {":RESTRICTED", ":RESTITUTION"}, "RESTITUTE": {""}, "REFUND_PAYER": {":UNDUE"}, "ESTATE_PAYOUT": {":ESTATE"},
+		"PASS_THROUGH":  {":RESTRICTED", ":RESTITUTION"},
+		"RESTITUTE":     {""},
+		"REFUND_PAYER":  {":UNDUE"},
+		"ESTATE_PAYOUT": {":ESTATE"},
 	}
 	var full [][2]string // mandate, sub
 	for _, m := range g.story.Mandates {

@@ -34,7 +34,13 @@ func (g *generator) newRun(e oEvent) oEvent {
 	}
 	if g.chance(5) && len(*e.Lines) > 0 {
 		l := (*e.Lines)[0]
-		e.Adjustment = obj{"line": l.ID, "from_cents": l.Due + 1, "to_cents": l.Due, "by": "coordinatrice", "reason": "accord"}
+		e.Adjustment = obj{
+			"line":       l.ID,
+			"from_cents": l.Due + 1,
+			"to_cents":   l.Due,
+			"by":         "coordinatrice",
+			"reason":     "accord",
+		}
 	}
 	for _, id := range active { // no remittance of nothing
 		if a := g.allocate(e, id); a.remit > 0 && a.remit < int64(len(e.Remittance[id].Dates)) {
@@ -59,7 +65,13 @@ func (g *generator) plan(e oEvent, id string) {
 
 func (g *generator) addLine(e oEvent, active []string) {
 	classes := slices.Concat(lawClasses, otherClasses)
-	l := oLine{ID: g.name("l"), Mandate: pick(g, active), Class: pick(g, classes), Label: "Échéance", Due: g.due(e, active)}
+	l := oLine{
+		ID:      g.name("l"),
+		Mandate: pick(g, active),
+		Class:   pick(g, classes),
+		Label:   "Échéance",
+		Due:     g.due(e, active),
+	}
 	switch l.Class {
 	case "RESERVE":
 	case "DEBT_PLAN":
@@ -130,7 +142,9 @@ func (g *generator) divide(l *oLine, active []string) {
 func (g *generator) addReissue(e oEvent, active []string) {
 	for _, p := range g.paid {
 		failed := p.state == "REJECTED" || p.state == "RETURNED"
-		if !failed || p.kind != "PAYMENT" || len(p.covers) != 1 || g.tried[p.id] || !slices.Contains(active, p.mandate) || !g.chance(2) {
+		if !failed || p.kind != "PAYMENT" || len(p.covers) != 1 || g.tried[p.id] ||
+			!slices.Contains(active, p.mandate) ||
+			!g.chance(2) {
 			continue
 		}
 		c := p.covers[0]
@@ -139,13 +153,22 @@ func (g *generator) addReissue(e oEvent, active []string) {
 		}
 		payee := p.payee
 		l := oLine{
-			ID: g.name("again"), Mandate: p.mandate, Class: c.class, Payee: &payee, Due: p.cents, Label: "Nouvel essai",
-			Debt: c.debt, Reissue: p.id,
+			ID:      g.name("again"),
+			Mandate: p.mandate,
+			Class:   c.class,
+			Payee:   &payee,
+			Due:     p.cents,
+			Label:   "Nouvel essai",
+			Debt:    c.debt,
+			Reissue: p.id,
 		}
 		whole := e
 		whole.Lines = &[]oLine{}
 		*whole.Lines = append(slices.Clone(*e.Lines), l)
-		paid := slices.ContainsFunc(g.allocate(whole, p.mandate).lines, func(x oAllotted) bool { return x.ID == l.ID && x.status == "PAID" })
+		paid := slices.ContainsFunc(
+			g.allocate(whole, p.mandate).lines,
+			func(x oAllotted) bool { return x.ID == l.ID && x.status == "PAID" },
+		)
 		if !paid { // a re-issue that has to wait is another story
 			continue
 		}

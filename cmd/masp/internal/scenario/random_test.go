@@ -55,7 +55,11 @@ func playedOtherwise(t *testing.T, raw []byte) (wrong string) {
 			return
 		}
 		db := dbtest.New(t, dbtest.Conns(4))
-		result, err := scenario.Play(t.Context(), scenario.Env{App: db.App, Owner: db.Owner}, story)
+		result, err := scenario.Play(
+			t.Context(),
+			scenario.Env{App: db.App, Owner: db.Owner},
+			story,
+		)
 		if err != nil {
 			wrong = err.Error()
 			return
@@ -153,7 +157,10 @@ func randomMonth(t *rapid.T) []byte {
 	}
 	g.story.Events = g.events
 	if g.chance(3) { // a file need not be in the order of its days
-		slices.SortStableFunc(g.story.Events, func(a, b oEvent) int { return strings.Compare(a.Type, b.Type) })
+		slices.SortStableFunc(
+			g.story.Events,
+			func(a, b oEvent) int { return strings.Compare(a.Type, b.Type) },
+		)
 	}
 	raw, err := json.MarshalIndent(g.story, "", " ")
 	if err != nil {
@@ -166,7 +173,7 @@ func randomMonth(t *rapid.T) []byte {
 type generator struct {
 	*oracleBooks
 	t       *rapid.T
-	story   oStory
+	story   oStory // what the file will say
 	events  []oEvent
 	banks   map[string]string // credit reference -> bank
 	tried   map[string]bool   // failed payments that a run has named again
@@ -200,8 +207,12 @@ var (
 	otherClasses = []string{"HOUSING_OTHER", "DEBT_PLAN", "OTHER_BILL", "RESERVE"}
 	theBenefits  = []string{"RSA", "AAH", "AF", "ASF", "ALF", "ASI"}
 	bills        = map[string][]string{
-		"RENT": {"P-LAND"}, "RENTAL_CHARGE": {"P-LAND", "P-SYND"}, "HOUSING_OTHER": {"P-ELEC", "P-WATER", "P-INS"},
-		"OTHER_BILL": {"P-TEL", "P-CANT", "P-ELEC"},
+		"RENT": {
+			"P-LAND",
+		},
+		"RENTAL_CHARGE": {"P-LAND", "P-SYND"},
+		"HOUSING_OTHER": {"P-ELEC", "P-WATER", "P-INS"},
+		"OTHER_BILL":    {"P-TEL", "P-CANT", "P-ELEC"},
 	}
 )
 
@@ -212,10 +223,21 @@ func (g *generator) world() {
 		Debts: []oDebt{}, Expected: []oExpectation{},
 	}
 	for i, p := range []struct{ id, kind string }{
-		{"P-LAND", "LANDLORD"}, {"P-SYND", "LANDLORD"}, {"P-ELEC", "ENERGY"}, {"P-WATER", "WATER"}, {"P-INS", "INSURER"},
-		{"P-TEL", "TELECOM"}, {"P-CANT", "PUBLIC"}, {"P-CRED", "CREDITOR"}, {"P-CAF", "PAYER"}, {"P-NOT", "NOTARY"},
+		{"P-LAND", "LANDLORD"},
+		{"P-SYND", "LANDLORD"},
+		{"P-ELEC", "ENERGY"},
+		{"P-WATER", "WATER"},
+		{"P-INS", "INSURER"},
+		{"P-TEL", "TELECOM"},
+		{"P-CANT", "PUBLIC"},
+		{"P-CRED", "CREDITOR"},
+		{"P-CAF", "PAYER"},
+		{"P-NOT", "NOTARY"},
 	} {
-		g.story.Payees = append(g.story.Payees, oPayee{p.id, "Destinataire " + strings.ToLower(p.kind), randomIBAN(200 + i), p.kind})
+		g.story.Payees = append(
+			g.story.Payees,
+			oPayee{p.id, "Destinataire " + strings.ToLower(p.kind), randomIBAN(200 + i), p.kind},
+		)
 	}
 	for i := range 1 + g.roll(3) {
 		g.person(i+1, start)
@@ -227,17 +249,30 @@ func (g *generator) world() {
 func (g *generator) person(n int, start time.Time) {
 	id, s := fmt.Sprintf("M%02d", n), &g.story
 	m := oMandate{
-		ID: id, Beneficiary: fmt.Sprintf("Personne %d", n), Department: "34", Level: "MASP2",
-		Contract: oContract{start.AddDate(0, -6, 0).Format(iso), start.AddDate(0, 6, 0).Format(iso)},
-		Bank:     g.bank(n), Opening: int64(g.roll(60000)), Benefits: shuffled(g, theBenefits),
+		ID:          id,
+		Beneficiary: fmt.Sprintf("Personne %d", n),
+		Department:  "34",
+		Level:       "MASP2",
+		Contract: oContract{
+			start.AddDate(0, -6, 0).Format(iso),
+			start.AddDate(0, 6, 0).Format(iso),
+		},
+		Bank:     g.bank(n),
+		Opening:  int64(g.roll(60000)),
+		Benefits: shuffled(g, theBenefits),
 		Policy: oPolicy{
-			Order:  slices.Concat(lawClasses, otherClasses),
-			Senior: lawClasses, Partial: []string{}, Floor: int64(pick(g, []int{0, 10000, 20000, 35000})),
+			Order:     slices.Concat(lawClasses, otherClasses),
+			Senior:    lawClasses,
+			Partial:   []string{},
+			Floor:     int64(pick(g, []int{0, 10000, 20000, 35000})),
 			Shortfall: pick(g, []string{"STOP", "SKIP"}),
 		},
 	}
 	if g.chance(4) {
-		m.Policy.Order = slices.Concat(lawClasses, rapid.Permutation(otherClasses).Draw(g.t, "classes"))
+		m.Policy.Order = slices.Concat(
+			lawClasses,
+			rapid.Permutation(otherClasses).Draw(g.t, "classes"),
+		)
 	}
 	if g.chance(2) {
 		m.Policy.Partial = slices.Clone(lawClasses)
@@ -249,9 +284,23 @@ func (g *generator) person(n int, start time.Time) {
 		m.Reserve = int64(g.roll(int(m.Opening) + 1))
 	}
 	s.Mandates = append(s.Mandates, m)
-	s.Payees = append(s.Payees, oPayee{"P-SELF-" + id, fmt.Sprintf("Compte personnel %d", n), randomIBAN(300 + n), "BENEFICIARY"})
+	s.Payees = append(
+		s.Payees,
+		oPayee{
+			"P-SELF-" + id,
+			fmt.Sprintf("Compte personnel %d", n),
+			randomIBAN(300 + n),
+			"BENEFICIARY",
+		},
+	)
 	for range g.roll(3) {
-		d := oDebt{ID: g.name("D"), Mandate: id, Creditor: pick(g, []string{"P-CRED", "P-ELEC", "P-LAND"}), Kind: "OTHER", Outstanding: g.cents(50000)}
+		d := oDebt{
+			ID:          g.name("D"),
+			Mandate:     id,
+			Creditor:    pick(g, []string{"P-CRED", "P-ELEC", "P-LAND"}),
+			Kind:        "OTHER",
+			Outstanding: g.cents(50000),
+		}
 		if g.chance(2) {
 			d.Creditor, d.Kind, d.Recovery = "P-CAF", "BENEFIT_OVERPAYMENT", "WITHHOLDING"
 		}
@@ -262,7 +311,11 @@ func (g *generator) person(n int, start time.Time) {
 			continue
 		}
 		s.Expected = append(s.Expected, oExpectation{
-			Mandate: id, Benefit: benefit, Period: monthsBefore(s.Opening, 1), Amount: g.cents(110000), On: addDays(s.Opening, g.roll(15)),
+			Mandate: id,
+			Benefit: benefit,
+			Period:  monthsBefore(s.Opening, 1),
+			Amount:  g.cents(110000),
+			On:      addDays(s.Opening, g.roll(15)),
 		})
 	}
 }

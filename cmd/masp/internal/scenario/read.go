@@ -91,25 +91,35 @@ func (r *reader) people(o object) {
 	o.each("mandates", true, func(o object) { s.Mandates = append(s.Mandates, readMandate(o)) })
 	o.each("payees", true, func(o object) {
 		s.Payees = append(s.Payees, Payee{
-			ID: o.name("id", aPayee), Name: o.Text("name"), IBAN: o.iban("iban"), Kind: o.word("kind"),
+			ID:   o.name("id", aPayee),
+			Name: o.Text("name"),
+			IBAN: o.iban("iban"),
+			Kind: o.word("kind"),
 		})
 	})
 	o.each("debts", false, func(o object) { s.Debts = append(s.Debts, readDebt(o)) })
 	o.each("expected_benefits", false, func(o object) {
 		s.Expected = append(s.Expected, Expected{
-			Mandate: o.ref("mandate", aMandate, true), Benefit: o.Text("benefit"), Period: o.month("period", true),
-			Amount: o.cents("amount_cents", true), On: o.date("expected_on", true),
+			Mandate: o.ref("mandate", aMandate, true),
+			Benefit: o.Text("benefit"),
+			Period:  o.month("period", true),
+			Amount:  o.cents("amount_cents", true),
+			On:      o.date("expected_on", true),
 		})
 	})
 }
 
 func readMandate(o object) Mandate {
 	m := Mandate{
-		ID: o.name("id", aMandate), Beneficiary: o.Text("beneficiary"), Department: o.Text("department"),
-		Level:   mandates.Level(o.OneOf("level", true, string(mandates.MASP1), string(mandates.MASP2))),
-		Bank:    o.ref("bank", aBank, true),
-		Opening: o.cents("opening_cents", true), OpeningReserve: o.cents("opening_reserve_cents", false),
-		Benefits: o.Texts("authorised_benefits", true),
+		ID:          o.name("id", aMandate),
+		Beneficiary: o.Text("beneficiary"),
+		Department:  o.Text("department"),
+		Level: mandates.Level(o.OneOf("level", true,
+			string(mandates.MASP1), string(mandates.MASP2))),
+		Bank:           o.ref("bank", aBank, true),
+		Opening:        o.cents("opening_cents", true),
+		OpeningReserve: o.cents("opening_reserve_cents", false),
+		Benefits:       o.Texts("authorised_benefits", true),
 	}
 	if m.OpeningReserve.Cmp(m.Opening) > 0 {
 		o.Wrong(o.Node.Find("opening_reserve_cents"), "opening_reserve_cents", "reserve_too_large",
@@ -122,9 +132,12 @@ func readMandate(o object) Mandate {
 	}
 	if policy, ok := o.inner("policy", true); ok {
 		m.Policy = Policy{
-			ClassOrder: policy.classes("class_order"), Senior: policy.classes("senior_classes"),
-			Partial: policy.classes("partial_classes"), LivingFloor: policy.cents("living_floor_cents", true),
-			Shortfall: mandates.ShortfallPolicy(policy.OneOf("shortfall_policy", true, string(mandates.Stop), string(mandates.Skip))),
+			ClassOrder:  policy.classes("class_order"),
+			Senior:      policy.classes("senior_classes"),
+			Partial:     policy.classes("partial_classes"),
+			LivingFloor: policy.cents("living_floor_cents", true),
+			Shortfall: mandates.ShortfallPolicy(policy.OneOf("shortfall_policy", true,
+				string(mandates.Stop), string(mandates.Skip))),
 		}
 		policy.end()
 	}
@@ -133,11 +146,18 @@ func readMandate(o object) Mandate {
 
 func readDebt(o object) Debt {
 	d := Debt{
-		ID: o.name("id", aDebt), Mandate: o.ref("mandate", aMandate, true), Creditor: o.ref("creditor", aPayee, true),
-		Kind: o.word("kind"), Outstanding: o.cents("outstanding_cents", true), Instalment: o.cents("instalment_cents", false),
-		ContestedOn: o.date("contested_on", false), BornBefore: o.date("born_before", false), Recovery: mandates.Direct,
+		ID:          o.name("id", aDebt),
+		Mandate:     o.ref("mandate", aMandate, true),
+		Creditor:    o.ref("creditor", aPayee, true),
+		Kind:        o.word("kind"),
+		Outstanding: o.cents("outstanding_cents", true),
+		Instalment:  o.cents("instalment_cents", false),
+		ContestedOn: o.date("contested_on", false),
+		BornBefore:  o.date("born_before", false),
+		Recovery:    mandates.Direct,
 	}
-	if word := o.OneOf("recovery", false, string(mandates.Direct), string(mandates.Withholding)); word != "" {
+	word := o.OneOf("recovery", false, string(mandates.Direct), string(mandates.Withholding))
+	if word != "" {
 		d.Recovery = mandates.Recovery(word)
 	}
 	return d

@@ -11,15 +11,25 @@ import (
 // event reads one event by its type.
 func (r *reader) event(o object) {
 	readers := map[string]func(object) Event{
-		TypeCredit: readCredit, TypeIdentify: readIdentify, TypeWithholding: readWithheld, TypeRun: readRun,
-		TypeReject: readFailure, TypeReturn: readFailure, TypePassThrough: readPayout, TypeRestitute: readPayout,
-		TypeRefundPayer: readPayout, TypeEstatePayout: readPayout, TypeEndOfMeasure: readEnd, TypeDeath: readDeath,
+		TypeCredit:       readCredit,
+		TypeIdentify:     readIdentify,
+		TypeWithholding:  readWithheld,
+		TypeRun:          readRun,
+		TypeReject:       readFailure,
+		TypeReturn:       readFailure,
+		TypePassThrough:  readPayout,
+		TypeRestitute:    readPayout,
+		TypeRefundPayer:  readPayout,
+		TypeEstatePayout: readPayout,
+		TypeEndOfMeasure: readEnd,
+		TypeDeath:        readDeath,
 	}
 	kind, n := o.Fit("type", true)
 	read, known := readers[kind]
 	if !known {
 		if n != nil {
-			o.Wrong(n, "type", "unknown_word", fmt.Sprintf("Le type d'événement « %s » n'existe pas.", jsonread.Shorten(kind)))
+			o.Wrong(n, "type", "unknown_word",
+				fmt.Sprintf("Le type d'événement « %s » n'existe pas.", jsonread.Shorten(kind)))
 		}
 		o.forgive() // its keys cannot be judged
 		return
@@ -54,8 +64,11 @@ func readCredit(o object) Event {
 
 func readIdentify(o object) Event {
 	return Identify{
-		Date: o.date("date", true), Credit: o.ref("credit_ref", aCredit, true),
-		Mandate: o.ref("mandate", aMandate, true), Benefit: o.Text("benefit"), Period: o.month("period", false),
+		Date:    o.date("date", true),
+		Credit:  o.ref("credit_ref", aCredit, true),
+		Mandate: o.ref("mandate", aMandate, true),
+		Benefit: o.Text("benefit"),
+		Period:  o.month("period", false),
 	}
 }
 
@@ -68,8 +81,10 @@ func readWithheld(o object) Event {
 
 func readFailure(o object) Event {
 	f := Failure{
-		Kind: o.Text("type"), Date: o.date("date", true),
-		Reason: o.Matching("reason", isoCode, true, "Un motif de rejet a quatre lettres ou chiffres (AC01)."),
+		Kind: o.Text("type"),
+		Date: o.date("date", true),
+		Reason: o.Matching("reason", isoCode, true,
+			"Un motif de rejet a quatre lettres ou chiffres (AC01)."),
 	}
 	f.Payment = o.payment("payment", true)
 	return f
@@ -77,8 +92,12 @@ func readFailure(o object) Event {
 
 func readPayout(o object) Event {
 	p := Payout{
-		Kind: o.Text("type"), ID: o.name("id", aTransfer), Date: o.date("date", true),
-		Mandate: o.ref("mandate", aMandate, true), Payee: o.ref("payee", aPayee, true), Reason: o.OptText("reason"),
+		Kind:    o.Text("type"),
+		ID:      o.name("id", aTransfer),
+		Date:    o.date("date", true),
+		Mandate: o.ref("mandate", aMandate, true),
+		Payee:   o.ref("payee", aPayee, true),
+		Reason:  o.OptText("reason"),
 	}
 	switch p.Kind {
 	case TypePassThrough:
@@ -95,13 +114,17 @@ func readEnd(o object) Event {
 		reasons = append(reasons, string(reason))
 	}
 	return EndOfMeasure{
-		Date: o.date("date", true), Mandate: o.ref("mandate", aMandate, true), Reason: o.OneOf("reason", true, reasons...),
+		Date:    o.date("date", true),
+		Mandate: o.ref("mandate", aMandate, true),
+		Reason:  o.OneOf("reason", true, reasons...),
 	}
 }
 
 func readDeath(o object) Event {
 	d := Death{
-		KnownOn: o.date("known_on", true), DiedOn: o.date("date_of_death", true), Mandate: o.ref("mandate", aMandate, true),
+		KnownOn: o.date("known_on", true),
+		DiedOn:  o.date("date_of_death", true),
+		Mandate: o.ref("mandate", aMandate, true),
 	}
 	o.date("date", false)
 	o.notBefore("known_on", d.KnownOn, d.DiedOn)
@@ -110,7 +133,9 @@ func readDeath(o object) Event {
 
 func readRun(o object) Event {
 	r := Run{
-		ID: o.name("id", aTransfer), Date: o.date("date", true), Mandates: o.refs("mandates", aMandate),
+		ID:         o.name("id", aTransfer),
+		Date:       o.date("date", true),
+		Mandates:   o.refs("mandates", aMandate),
 		Proposed:   o.OneOf("status", false, "PROPOSED", "APPROVED") == "PROPOSED",
 		Remittance: map[string]Remittance{},
 	}
@@ -120,7 +145,8 @@ func readRun(o object) Event {
 		l := readLine(o)
 		for _, id := range l.ids() {
 			if lines[id] {
-				o.Wrong(o.Node.Find("id"), "id", "duplicate", fmt.Sprintf("La ligne « %s » est deux fois dans cette campagne.", id))
+				o.Wrong(o.Node.Find("id"), "id", "duplicate",
+					fmt.Sprintf("La ligne « %s » est deux fois dans cette campagne.", id))
 			}
 			lines[id] = true
 		}
@@ -145,20 +171,28 @@ func readRun(o object) Event {
 // readLine reads a line of one mandate or, with shares, of several.
 func readLine(o object) Line {
 	l := Line{
-		ID: o.Text("id"), Class: o.class("class"), Due: o.cents("due_cents", true), Label: o.Text("label"),
-		Debt: o.ref("debt", aDebt, false), Block: o.optWord("block"), ReissueOf: o.payment("reissue_of", false),
+		ID:        o.Text("id"),
+		Class:     o.class("class"),
+		Due:       o.cents("due_cents", true),
+		Label:     o.Text("label"),
+		Debt:      o.ref("debt", aDebt, false),
+		Block:     o.optWord("block"),
+		ReissueOf: o.payment("reissue_of", false),
 	}
 	l.Payee = o.ref("payee", aPayee, l.Class != mandates.Reserve && l.Class != "")
 	if l.Class == mandates.Reserve && l.Payee != "" {
-		o.Wrong(o.Node.Find("payee"), "payee", "reserve_has_payee", "Une provision n'a pas de destinataire : null.")
+		o.Wrong(o.Node.Find("payee"), "payee", "reserve_has_payee",
+			"Une provision n'a pas de destinataire : null.")
 	}
 	o.each("shares", false, func(o object) {
 		weight := o.Integer("weight", 1, maxCents, true)
-		l.Shares = append(l.Shares, Share{Mandate: o.ref("mandate", aMandate, true), Weight: int64(weight)})
+		mandate := o.ref("mandate", aMandate, true)
+		l.Shares = append(l.Shares, Share{Mandate: mandate, Weight: int64(weight)})
 	})
 	l.Mandate = o.ref("mandate", aMandate, len(l.Shares) == 0)
 	if l.Mandate != "" && len(l.Shares) > 0 {
-		o.Wrong(o.Node.Find("mandate"), "mandate", "two_owners", "Une ligne a un mandat ou des parts, pas les deux.")
+		o.Wrong(o.Node.Find("mandate"), "mandate", "two_owners",
+			"Une ligne a un mandat ou des parts, pas les deux.")
 	}
 	return l
 }

@@ -72,7 +72,8 @@ func (o object) name(key, what string) string {
 		return ""
 	}
 	if o.reader.note(what, text) && what != aCredit {
-		o.Wrong(n, key, "duplicate", fmt.Sprintf("« %s » est déjà plus haut dans le fichier.", text))
+		o.Wrong(n, key, "duplicate",
+			fmt.Sprintf("« %s » est déjà plus haut dans le fichier.", text))
 	}
 	return text
 }
@@ -101,7 +102,8 @@ func (o object) refs(key, what string) []string {
 	for i, text := range texts {
 		place := fmt.Sprintf("%s/%d", key, i)
 		if seen[text] {
-			o.Wrong(n.Find(fmt.Sprint(i)), place, "duplicate", fmt.Sprintf("« %s » est deux fois dans la liste.", text))
+			o.Wrong(n.Find(fmt.Sprint(i)), place, "duplicate",
+				fmt.Sprintf("« %s » est deux fois dans la liste.", text))
 		}
 		seen[text] = true
 		o.resolve(n.Find(fmt.Sprint(i)), place, what, text)
@@ -115,7 +117,8 @@ func (o object) resolve(n *jsonread.Node, key, what, text string) {
 	}
 	o.reader.later = append(o.reader.later, func() {
 		if !o.reader.named[what][text] {
-			o.Wrong(n, key, "unknown_reference", fmt.Sprintf("%s « %s » n'existe pas dans ce fichier.", what, jsonread.Shorten(text)))
+			o.Wrong(n, key, "unknown_reference",
+				fmt.Sprintf("%s « %s » n'existe pas dans ce fichier.", what, jsonread.Shorten(text)))
 		}
 	})
 }
@@ -247,7 +250,8 @@ func (o object) classes(key string) []mandates.Class {
 		place := fmt.Sprintf("%s/%d", key, i)
 		switch n := o.Node.Find(place); {
 		case !mandates.Class(text).Known():
-			o.Wrong(n, place, "unknown_word", fmt.Sprintf("La classe « %s » n'existe pas.", jsonread.Shorten(text)))
+			o.Wrong(n, place, "unknown_word",
+				fmt.Sprintf("La classe « %s » n'existe pas.", jsonread.Shorten(text)))
 		case slices.Contains(list, mandates.Class(text)):
 			o.Wrong(n, place, "duplicate", "Cette classe est deux fois dans la liste.")
 		default:
