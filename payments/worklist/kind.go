@@ -53,7 +53,7 @@ var kinds = []Kind{
 	{BalanceNotReturned, Soon, "Solde à rendre", "Rendez le solde à la personne : masp payout propose."},
 	{NoCredit, Soon, "Aucune prestation reçue", "Demandez aux payeurs où ils versent."},
 	{PayerChangeUnconfirmed, Soon, "Changement de compte non confirmé", "Relancez le payeur."},
-	{"PURPOSE_NOT_MET", Soon, "Aide au logement reçue, loyer non payé", "Payez le loyer ou prévenez la CAF."},
+	{"PURPOSE_NOT_MET", Soon, "Prestation affectée non employée à son objet", "Payez le loyer, ou prévenez l'organisme."},
 	{"MEASURE_ENDED", Note, "Mesure finie", "Faites la clôture : solde, payeurs, compte final."},
 }
 
