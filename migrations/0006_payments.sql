@@ -107,6 +107,25 @@ CREATE INDEX instructions_under_way ON masp.instructions (bank_account_id, state
 ALTER TABLE masp.obligations ADD COLUMN reissue_of text CONSTRAINT reissue_of_a_transfer REFERENCES masp.instructions (end_to_end_id);
 CREATE UNIQUE INDEX reissued_once ON masp.obligations (reissue_of);
 
+-- +goose StatementBegin
+CREATE FUNCTION masp.reissue_is_of_a_failed_payment() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NEW.frequency <> 'ONCE' OR NOT EXISTS (
+            SELECT FROM masp.instructions i
+             WHERE i.end_to_end_id = NEW.reissue_of AND i.kind = 'PAYMENT' AND i.state IN ('rejected', 'returned')
+               AND i.mandate_id = NEW.mandate_id AND i.amount_cents = NEW.amount_cents) THEN
+        RAISE EXCEPTION 'obligation % issues no failed payment of its mandate and amount again', NEW.obligation_id
+            USING ERRCODE = 'MA023';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER reissue_is_of_a_failed_payment BEFORE INSERT OR UPDATE OF reissue_of ON masp.obligations
+    FOR EACH ROW WHEN (NEW.reissue_of IS NOT NULL) EXECUTE FUNCTION masp.reissue_is_of_a_failed_payment();
+
 CREATE TABLE masp.instruction_covers (
     instruction_id bigint NOT NULL REFERENCES masp.instructions,
     line_no        integer NOT NULL,
@@ -294,6 +313,26 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+
+-- A run sends what its purpose says: a run of lines pays and remits, a payout is of its own kind.
+-- A balance is given back once the measure has ended (R-092).
+-- +goose StatementBegin
+CREATE FUNCTION masp.transfers_fit_their_run() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added a JOIN masp.runs r USING (run_id) JOIN masp.mandates m USING (mandate_id)
+                WHERE CASE WHEN r.purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY') THEN a.kind NOT IN ('PAYMENT', 'REMITTANCE')
+                      ELSE a.kind <> r.purpose END
+                   OR a.kind = 'RESTITUTION' AND m.status <> 'ENDED') THEN
+        RAISE EXCEPTION 'a transfer does not fit the purpose of its run' USING ERRCODE = 'MA024';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER transfers_fit_their_run AFTER INSERT ON masp.instructions REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.transfers_fit_their_run();
 CREATE TRIGGER run_mandates_before_acts AFTER INSERT ON masp.run_mandates REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.run_is_written_before_its_acts();
 CREATE TRIGGER run_lines_before_acts AFTER INSERT ON masp.run_lines REFERENCING NEW TABLE AS added
@@ -341,7 +380,7 @@ BEGIN
     END IF;
     IF NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
             'draft>in_review', 'draft>cancelled', 'in_review>draft', 'in_review>approved', 'in_review>cancelled',
-            'approved>filed', 'filed>handed_over', 'handed_over>settled', 'filed>settled']) THEN
+            'approved>filed', 'filed>handed_over', 'handed_over>settled', 'filed>settled', 'approved>settled']) THEN
         RAISE EXCEPTION 'run % cannot go from % to %', OLD.run_id, OLD.state, NEW.state USING ERRCODE = 'MA014';
     END IF;
     needed := CASE NEW.state WHEN 'in_review' THEN 'submit' WHEN 'draft' THEN 'reopen' WHEN 'approved' THEN 'approve'
@@ -356,7 +395,7 @@ BEGIN
             USING ERRCODE = 'MA011';
     END IF;
     IF NEW.state = 'settled' AND EXISTS (SELECT FROM masp.instructions WHERE run_id = NEW.run_id
-            AND state IN ('draft', 'approved', 'scheduled', 'in_transit')) THEN
+            AND (state IN ('draft', 'approved', 'scheduled', 'in_transit') OR OLD.state = 'approved' AND state <> 'cancelled')) THEN
         RAISE EXCEPTION 'transfers of run % are still under way', NEW.run_id USING ERRCODE = 'MA014';
     END IF;
     RETURN NEW;
@@ -451,8 +490,17 @@ BEGIN
        OR NEW.released_at IS DISTINCT FROM OLD.released_at AND OLD.released_at IS NOT NULL
        OR NEW.handed_over_at IS DISTINCT FROM OLD.handed_over_at AND OLD.handed_over_at IS NOT NULL
        OR NEW.handed_over_at IS NOT NULL AND NEW.released_at IS NULL
-       OR NEW.void IS DISTINCT FROM OLD.void AND (OLD.void OR run.state <> 'cancelled') THEN
+       OR NEW.void IS DISTINCT FROM OLD.void AND (OLD.void OR run.state <> 'cancelled' AND NOT EXISTS (
+          SELECT FROM masp.payment_file_instructions fi JOIN masp.instructions i USING (instruction_id)
+            JOIN masp.mandates m USING (mandate_id)
+           WHERE fi.file_id = OLD.file_id AND run.state = 'approved' AND i.posted_entry IS NULL
+             AND (i.state = 'cancelled' OR m.status <> 'ACTIVE'))) THEN
         RAISE EXCEPTION 'payment file % is final', OLD.name USING ERRCODE = 'MA002';
+    END IF;
+    IF NEW.released_at IS NOT NULL AND OLD.released_at IS NULL AND EXISTS (
+          SELECT FROM masp.payment_file_instructions fi JOIN masp.instructions i USING (instruction_id)
+           WHERE fi.file_id = OLD.file_id AND i.posted_entry IS NULL) THEN
+        RAISE EXCEPTION 'payment file % holds a transfer that is not posted', OLD.name USING ERRCODE = 'MA022';
     END IF;
     RETURN NEW;
 END
@@ -485,8 +533,9 @@ BEGIN
                  JOIN masp.payment_file_instructions fi USING (file_id) JOIN masp.instructions i USING (instruction_id)
                 WHERE f.file_id IN (SELECT file_id FROM added)
                 GROUP BY f.file_id, f.run_id, f.transfers, f.total_cents
-               HAVING count(*) <> f.transfers OR sum(i.amount_cents) <> f.total_cents OR NOT bool_and(i.run_id = f.run_id)) THEN
-        RAISE EXCEPTION 'a payment file holds the transfers that it announces, all of its run' USING ERRCODE = 'MA014';
+               HAVING count(*) <> f.transfers OR sum(i.amount_cents) <> f.total_cents
+                   OR NOT bool_and(i.run_id = f.run_id AND (f.released_at IS NULL OR i.posted_entry IS NOT NULL))) THEN
+        RAISE EXCEPTION 'a payment file holds the transfers that it announces, all of its run, posted when it leaves' USING ERRCODE = 'MA014';
     END IF;
     RETURN NULL;
 END

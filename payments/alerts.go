@@ -15,6 +15,15 @@ const (
 	LivingFloorNotMet AlertCode = "LIVING_FLOOR_NOT_MET" // Amount = what the person lacks
 	RentUnpaid        AlertCode = "RENT_UNPAID"          // Amount = what the line lacks
 	DebtPlanMissed    AlertCode = "DEBT_PLAN_MISSED"     // Amount = the instalment due
+	RunRefused        AlertCode = "RUN_REFUSED"          // the whole mandate was left out
+)
+
+// The alerts of transfers that failed and of measures that stop; the worklist shows them too.
+const (
+	PaymentRejected     = "PAYMENT_REJECTED"     // refused before it was debited
+	PaymentReturned     = "PAYMENT_RETURNED"     // came back
+	MeasureEnded        = "MEASURE_ENDED"
+	BeneficiaryDeceased = "BENEFICIARY_DECEASED"
 )
 
 // Alert is one fact for the coordinator's list.

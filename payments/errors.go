@@ -19,7 +19,8 @@ var (
 	ErrIBANHeld    = errors.New("the run pays an IBAN that is not confirmed or still held")
 	ErrPaidTwice   = errors.New("a line of the run has been paid meanwhile")
 	ErrDebtPaid    = errors.New("an instalment is larger than what is left of its debt")
-	ErrEmpty       = errors.New("the run holds no transfer")
+	ErrNotFailed   = errors.New("no failed payment of this mandate and amount")
+	ErrReissued    = errors.New("the failed payment has been issued again already")
 	ErrNothingDue  = errors.New("no mandate to propose")
 )
 

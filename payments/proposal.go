@@ -21,11 +21,10 @@ type dueItem struct {
 
 // purse is what a mandate holds on the day of the run.
 type purse struct {
-	Balance    money.Amount // of 467:mandate, credit positive
-	Reserved   money.Amount
-	Scheduled  money.Amount // remittances approved and not yet executed
-	Remitted   money.Amount // remittances of the month in any state but cancelled
-	Restricted money.Amount // of 467:mandate:RESTRICTED, to be passed on
+	Balance   money.Amount // of 467:mandate, credit positive
+	Reserved  money.Amount
+	Scheduled money.Amount // remittances approved and not yet executed
+	Remitted  money.Amount // remittances of the month in any state but cancelled
 }
 
 // available is what a run may share out.
@@ -36,6 +35,7 @@ type proposal struct {
 	situation mandates.Situation
 	purse     purse
 	dues      []dueItem
+	remit     Remit
 	payees    map[string]mandates.Payee
 	run       string
 	on        civil.Date
@@ -60,7 +60,7 @@ func (p proposal) propose() RunMandate {
 // because its IBAN is not open: else the rent's money would go to something lower.
 func (p proposal) refusal() Refusal {
 	if p.situation.Status != mandates.Active {
-		return NotActive
+		return Refusal(p.situation.Status)
 	}
 	for _, d := range p.dues {
 		if p.situation.Policy.IsSenior(d.Obligation.Class) && d.Obligation.Block == "" &&
@@ -81,8 +81,8 @@ func (p proposal) question() Question {
 	for _, d := range p.dues {
 		q.Lines = append(q.Lines, p.dueLine(d))
 	}
-	if p.payees[p.situation.RemitTo].Payable() {
-		q.RemitTo, q.RemitOn = p.situation.RemitTo, p.situation.Remit.Dates(p.on)
+	if p.payees[p.remit.To].Payable() {
+		q.RemitTo, q.RemitOn = p.remit.To, p.remit.On
 	}
 	return q
 }
@@ -114,8 +114,8 @@ func (p proposal) lines(a Allotment) []RunLine {
 	return lines
 }
 
-// transfers are the instructions: creditors in the order of their first line, then what
-// may not be managed, then the person (scenarios).
+// transfers are the instructions: creditors in the order of their first line, then the
+// person (scenarios).
 func (p proposal) transfers(a Allotment) []Instruction {
 	lineNo := make(map[string]int, len(a.Lines))
 	for i, l := range a.Lines {
@@ -131,12 +131,6 @@ func (p proposal) transfers(a Allotment) []Instruction {
 				Line: lineNo[c.Line], Obligation: d.Obligation.ID, DueOn: d.On, Amount: c.Amount, Debt: c.Debt,
 			})
 		}
-		out = append(out, i)
-	}
-	if p.purse.Restricted.IsPositive() && p.payees[p.situation.RemitTo].Payable() {
-		i := p.instruction(ledger.PassThrough, p.situation.RemitTo, p.purse.Restricted, p.on)
-		i.Account = ledger.Sub(p.situation.Mandate, ledger.Restricted)
-		i.Reference = "Virement " + p.on.FrenchShort()
 		out = append(out, i)
 	}
 	for _, r := range a.Remittances {

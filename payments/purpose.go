@@ -1,7 +1,6 @@
 package payments
 
 import (
-	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/mandates"
@@ -70,15 +69,4 @@ type Suppose struct {
 type SupposedCredit struct {
 	Mandate string
 	Amount  money.Amount
-}
-
-// Payout is one transfer that no run shares out.
-type Payout struct {
-	Purpose  Purpose
-	Mandate  string
-	Sub      ledger.SubAccount // of a PASS_THROUGH: RESTRICTED or RESTITUTION
-	To       string            // creditor
-	Amount   money.Amount      // zero = the whole account; only a refund may be a part
-	On       civil.Date        // day on which it leaves; zero = today
-	Evidence string            // the written claim, the proof of the heirs
 }

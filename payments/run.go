@@ -63,27 +63,24 @@ type RunMandate struct {
 	Shortfall money.Amount
 	Lines     []RunLine
 	Transfers []Instruction
+
+	Exceptions []Exception // what somebody must look at, the blocking ones first
 }
 
-// Refusal is why a mandate is left out of a run.
+// Refusal is why a mandate is left out of a run: the word of its status (ENDED, DECEASED,
+// SUSPENDED, PENDING_SIGNATURE, CLOSED), or the reason below.
 type Refusal string
 
-// The refusals: the mandate's own status, or rent whose account may not be paid yet.
-const (
-	NotActive       Refusal = "NOT_ACTIVE"
-	RentIBANNotOpen Refusal = "RENT_IBAN_NOT_CONFIRMED"
-)
+// RentIBANNotOpen is rent whose account may not be paid yet.
+const RentIBANNotOpen Refusal = "RENT_IBAN_NOT_CONFIRMED"
 
 // French says what to do about it.
 func (r Refusal) French() string {
-	switch r {
-	case NotActive:
-		return "Le mandat n'est pas actif : rien ne peut être payé."
-	case RentIBANNotOpen:
+	if r == RentIBANNotOpen {
 		return "L'IBAN du bailleur n'est pas confirmé, ou la banque l'a refusé (masp creditor list le dit) : " +
 			"faites confirmer le bon, puis proposez de nouveau."
 	}
-	return string(r)
+	return mandates.Status(r).NoRun()
 }
 
 // RunLine is one thing due, with the decision and its reason.
@@ -98,6 +95,8 @@ type RunLine struct {
 	Status      Status
 	Reason      Reason
 	Explanation string // French, kept as it was shown
+	ForPerson   string // the same in the person's words
+	Why         Why
 	Debt        string
 }
 
@@ -163,6 +162,9 @@ func (r Run) Instructions() []Instruction {
 	}
 	return all
 }
+
+// Moved tells whether the bank carries the transfer out on another day than it leaves.
+func (i Instruction) Moved() bool { return i.ExecuteOn != i.LeaveOn }
 
 // ids are the references of the mandates.
 func (r Run) ids() []string {

@@ -3,12 +3,14 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"masp/api/auth"
 	"masp/ledger"
+	"masp/ledger/civil"
 	"masp/payments/mandates"
 )
 
@@ -19,45 +21,42 @@ type Service struct {
 	Ledger *ledger.Ledger
 }
 
-// Propose computes a run and keeps it as a draft: each line with its status and reason.
-// Nothing is posted and nothing leaves. Mandates that stand in an open run are an
-// *OpenRunError; the principal becomes the preparer.
+// Propose computes a run of lines and keeps it as a draft: each line with its status and reason.
+// Nothing is posted and nothing leaves. The principal becomes the preparer. A request that
+// no run can answer is an *AskError; a mandate that stands in an open run, an *OpenRunError; no
+// mandate at all, ErrNothingDue.
 func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run, error) {
-	var id string
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		run, err := s.compose(ctx, tx, ask)
-		if err != nil {
+	var run Run
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) (err error) {
+		if run, err = s.compose(ctx, tx, ask, nil); err != nil {
 			return err
 		}
-		if err := insertRun(ctx, tx, run); err != nil {
-			return err
-		}
-		id = run.ID
-		return s.act(ctx, tx, deed{who, run.ID, actPropose, run.ContentHash}, nil)
+		return s.keep(ctx, tx, who, &run)
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a run: %w", translate(err))
 	}
-	return s.Show(ctx, id)
+	return run, nil
+}
+
+// keep writes a run as a draft, with the act of its preparer.
+func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run) error {
+	run.ContentHash = Content(run.ID, run.Instructions())
+	if err := insertRun(ctx, tx, run); err != nil {
+		return err
+	}
+	done, err := s.act(ctx, tx, deed{who, run.ID, actPropose, run.ContentHash, run.plan()}, nil)
+	run.Acts = []Act{done}
+	return err
 }
 
 // compose reads what is due and what is held, and lets Allocate decide, mandate by mandate.
-func (s *Service) compose(ctx context.Context, tx pgx.Tx, ask Ask) (Run, error) {
-	ids, err := mandates.LockTx(ctx, tx, ask.Mandates)
+func (s *Service) compose(ctx context.Context, tx pgx.Tx, ask Ask, suppose *supposition) (Run, error) {
+	run, ids, err := s.begin(ctx, tx, &ask, suppose)
 	if err != nil {
 		return Run{}, err
 	}
-	if len(ids) == 0 {
-		return Run{}, ErrNothingDue
-	}
-	if err := refuseOpenRun(ctx, tx, ids); err != nil {
-		return Run{}, err
-	}
-	run, err := s.newRun(ctx, tx, ask)
-	if err != nil {
-		return Run{}, err
-	}
-	proposals, err := s.proposals(ctx, tx, run, ids)
+	proposals, err := s.proposals(ctx, tx, run, ask, ids, suppose)
 	if err != nil {
 		return Run{}, err
 	}
@@ -65,31 +64,58 @@ func (s *Service) compose(ctx context.Context, tx pgx.Tx, ask Ask) (Run, error) 
 		run.Mandates = append(run.Mandates, p.propose())
 	}
 	run.number()
-	run.ContentHash = Content(run.ID, run.Instructions())
 	return run, nil
 }
 
-// newRun gives the run its references. Two at once: the unique key lets one win.
-func (s *Service) newRun(ctx context.Context, tx pgx.Tx, ask Ask) (Run, error) {
+// begin locks what the run decides on and gives it its references. Two at once: the unique key
+// lets one win.
+func (s *Service) begin(ctx context.Context, tx pgx.Tx, ask *Ask, suppose *supposition) (run Run, ids []string, err error) {
 	today, err := ledger.Today(ctx, tx)
 	if err != nil {
-		return Run{}, err
+		return run, nil, err
 	}
-	run := Run{Month: ask.Month, On: ask.On, Purpose: ask.Purpose, State: Draft}
-	if run.Purpose == "" {
-		run.Purpose = MonthlyRun
+	ask.complete(today)
+	if err := ask.check(); err != nil {
+		return run, nil, err
 	}
-	if run.On.IsZero() {
-		run.On = today
+	if ask.On.Before(today) {
+		return run, nil, &PastError{Run: "nouvelle", On: ask.On}
 	}
-	if run.On.Before(today) {
-		return Run{}, &PastError{Run: "nouvelle", On: run.On}
+	if ids, err = lockAsked(ctx, tx, ask.Mandates); err != nil {
+		return run, nil, err
 	}
-	if run.Month.IsZero() {
-		run.Month = run.On.MonthOf()
+	if suppose == nil {
+		if err := refuseOpenRun(ctx, tx, ids); err != nil {
+			return run, nil, err
+		}
 	}
+	run = Run{Month: ask.Month, On: ask.On, Purpose: ask.Purpose, State: Draft}
 	run.Number, run.ID, err = nextRun(ctx, tx, run.Month)
-	return run, err
+	return run, ids, err
+}
+
+// lockAsked locks the mandates by reference and answers them in the order asked for, each once.
+func lockAsked(ctx context.Context, tx pgx.Tx, asked []string) ([]string, error) {
+	locked, err := mandates.LockTx(ctx, tx, asked)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(asked) == 0 && len(locked) == 0:
+		return nil, ErrNothingDue
+	case len(asked) == 0:
+		return locked, nil
+	}
+	var ids []string
+	seen := make(map[string]bool, len(asked))
+	for _, id := range asked {
+		if _, known := slices.BinarySearch(locked, id); !known {
+			return nil, &AskError{"MANDATE_UNKNOWN", id}
+		}
+		if !seen[id] {
+			ids, seen[id] = append(ids, id), true
+		}
+	}
+	return ids, nil
 }
 
 // number gives each transfer its identifier at the bank.
@@ -104,15 +130,14 @@ func (r *Run) number() {
 }
 
 // proposals gathers, for each mandate, everything its part of the run depends on.
-func (s *Service) proposals(ctx context.Context, tx pgx.Tx, run Run, ids []string) ([]proposal, error) {
-	situations, err := mandates.SituationsTx(ctx, tx, run.On, ids)
+func (s *Service) proposals(
+	ctx context.Context, tx pgx.Tx, run Run, ask Ask, ids []string, suppose *supposition,
+) ([]proposal, error) {
+	situations, err := situationsOf(ctx, tx, run.On, ids, suppose)
 	if err != nil {
 		return nil, err
 	}
-	if err := writeDues(ctx, tx, situations, run.Month); err != nil {
-		return nil, err
-	}
-	dues, err := openDues(ctx, tx, situations, run.Month, run.On)
+	dues, err := duesFor(ctx, tx, situations, run, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -120,18 +145,64 @@ func (s *Service) proposals(ctx context.Context, tx pgx.Tx, run Run, ids []strin
 	if err != nil {
 		return nil, err
 	}
-	payees, err := mandates.PayeesTx(ctx, tx, creditorsOf(situations))
+	suppose.credit(purses)
+	payees, err := mandates.PayeesTx(ctx, tx, ask.creditors(situations))
 	if err != nil {
 		return nil, err
 	}
-	var out []proposal
-	for _, sit := range situations {
-		out = append(out, proposal{
-			situation: sit, purse: purses[sit.Mandate], dues: dues[sit.Mandate],
+	if err := ask.refuseRemit(ids, payees); err != nil {
+		return nil, err
+	}
+	out := make([]proposal, len(situations))
+	for i, sit := range situations {
+		remit, given := ask.Remit[sit.Mandate]
+		if !given && run.Purpose == MonthlyRun {
+			remit = Remit{To: sit.RemitTo, On: sit.Remit.Dates(run.On)}
+		}
+		out[i] = proposal{
+			situation: sit, purse: purses[sit.Mandate], dues: dues[sit.Mandate], remit: remit,
 			payees: payees, run: run.ID, on: run.On,
-		})
+		}
 	}
 	return out, nil
+}
+
+// duesFor makes sure that the dues have their rows, and reads those that are open.
+func duesFor(
+	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, run Run, ask Ask,
+) (map[string][]dueItem, error) {
+	all, err := ask.dues(situations)
+	if err != nil {
+		return nil, err
+	}
+	if err := writeDues(ctx, tx, all); err != nil {
+		return nil, err
+	}
+	open, err := openDues(ctx, tx, situations, run, ask.keys())
+	if err != nil {
+		return nil, err
+	}
+	return open, ask.refuseMissing(open)
+}
+
+// situationsOf reads what the run must know of the mandates, in their order in the run.
+func situationsOf(
+	ctx context.Context, tx pgx.Tx, on civil.Date, ids []string, suppose *supposition,
+) ([]mandates.Situation, error) {
+	if err := suppose.write(ctx, tx, ids); err != nil {
+		return nil, err
+	}
+	situations, err := mandates.SituationsTx(ctx, tx, on, ids)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[string]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	suppose.replaced(situations)
+	slices.SortFunc(situations, func(a, b mandates.Situation) int { return place[a.Mandate] - place[b.Mandate] })
+	return situations, nil
 }
 
 // purses reads what the mandates hold, set aside and have promised.
@@ -146,7 +217,7 @@ func (s *Service) purses(ctx context.Context, tx pgx.Tx, run Run, ids []string) 
 	}
 	var codes []ledger.Code
 	for _, id := range ids {
-		codes = append(codes, ledger.Mandate(id), ledger.Sub(id, ledger.Restricted))
+		codes = append(codes, ledger.Mandate(id))
 	}
 	balances, err := s.Ledger.Balances(ctx, tx, codes)
 	if err != nil {
@@ -157,22 +228,9 @@ func (s *Service) purses(ctx context.Context, tx pgx.Tx, run Run, ids []string) 
 		p := promised[id]
 		p.Reserved = reserved[id]
 		p.Balance = balances[ledger.Mandate(id)].Neg() // a person's account is in credit
-		p.Restricted = balances[ledger.Sub(id, ledger.Restricted)].Neg()
 		purses[id] = p
 	}
 	return purses, nil
-}
-
-// creditorsOf lists every creditor that the situations name.
-func creditorsOf(situations []mandates.Situation) []string {
-	var ids []string
-	for _, s := range situations {
-		ids = append(ids, s.RemitTo)
-		for _, o := range s.Obligations {
-			ids = append(ids, o.Creditor)
-		}
-	}
-	return ids
 }
 
 // Show reads a run whole, without the bytes of its files.
@@ -202,7 +260,7 @@ func (s *Service) Cancel(ctx context.Context, who auth.Principal, id string) err
 		if run.State != Draft && run.State != InReview {
 			return &StateError{Run: id, State: run.State, Act: "cancel"}
 		}
-		return s.act(ctx, tx, deed{who, id, actCancel, run.ContentHash}, func(Act) error {
+		_, err = s.act(ctx, tx, deed{who: who, run: id, what: actCancel, seen: run.ContentHash}, func(Act) error {
 			if err := setRunState(ctx, tx, id, Cancelled); err != nil {
 				return err
 			}
@@ -211,6 +269,7 @@ func (s *Service) Cancel(ctx context.Context, who auth.Principal, id string) err
 			}
 			return voidFiles(ctx, tx, id)
 		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("cancel run %s: %w", id, translate(err))

@@ -30,11 +30,7 @@ type deed struct {
 	run  string
 	what string
 	seen chain.Hash
-}
-
-// signs tells whether the act answers for the whole plan, and not for its execution alone.
-func (d deed) signs() bool {
-	return d.what == actPropose || d.what == actSubmit || d.what == actApprove
+	plan chain.Hash // of what the act answers for; zero when it only carries out what was signed
 }
 
 // sealedAct is what the log of acts keeps of an act: verify holds run_acts against it.
@@ -47,29 +43,25 @@ type sealedAct struct {
 // act lets the database judge the person, by the secret and not by the name, then does what
 // follows from the act, and writes it in the log of acts. The log comes last: whoever posts
 // holds the books already when he waits for the log.
-func (s *Service) act(ctx context.Context, tx pgx.Tx, d deed, then func(Act) error) error {
+func (s *Service) act(ctx context.Context, tx pgx.Tx, d deed, then func(Act) error) (Act, error) {
 	done, err := actOnRun(ctx, tx, d.run, d.what, d.seen, d.who.Secret())
 	if err != nil {
-		return err
+		return Act{}, err
 	}
 	if then != nil {
 		if err := then(done); err != nil {
-			return err
+			return Act{}, err
 		}
 	}
 	sealed := sealedAct{Act: done.No, At: done.At.UnixMicro()}
-	if d.signs() {
-		run, err := readRun(ctx, tx, d.run)
-		if err != nil {
-			return err
-		}
-		sealed.Plan = run.plan().String()
+	if d.plan != (chain.Hash{}) {
+		sealed.Plan = d.plan.String()
 	}
 	_, err = audit.Record(ctx, tx, audit.Act{
 		Actor: d.who.ID, Action: "run." + d.what, ObjectType: "run", ObjectID: d.run, After: d.seen, Details: sealed,
 	})
 	if err != nil {
-		return fmt.Errorf("%s run %s: %w", d.what, d.run, err)
+		return Act{}, fmt.Errorf("%s run %s: %w", d.what, d.run, err)
 	}
-	return nil
+	return done, nil
 }

@@ -60,7 +60,7 @@ func (s *Service) MarkReturnedTx(ctx context.Context, tx pgx.Tx, f Failure) erro
 	if err := markFailed(ctx, tx, f, Returned); err != nil {
 		return fmt.Errorf("mark transfer %d returned: %w", f.Instruction, err)
 	}
-	return s.fail(ctx, tx, f, "PAYMENT_RETURNED")
+	return s.fail(ctx, tx, f, PaymentReturned)
 }
 
 // RejectTx undoes a transfer that the bank refused before settlement: 580 gives the money
@@ -86,7 +86,7 @@ func (s *Service) RejectTx(ctx context.Context, tx pgx.Tx, r Rejection) (ledger.
 	if err := markFailed(ctx, tx, f, Rejected); err != nil {
 		return ledger.Posted{}, fmt.Errorf("mark transfer %s rejected: %w", t.EndToEndID, err)
 	}
-	return posted[0], s.fail(ctx, tx, f, "PAYMENT_REJECTED")
+	return posted[0], s.fail(ctx, tx, f, PaymentRejected)
 }
 
 // fail gives back what a failed transfer had paid and raises its alert.
@@ -94,7 +94,11 @@ func (s *Service) fail(ctx context.Context, tx pgx.Tx, f Failure, code string) e
 	if err := reopen(ctx, tx, f.Instruction); err != nil {
 		return err
 	}
-	if err := raiseFailure(ctx, tx, f, code); err != nil {
+	t, err := lockInstruction(ctx, tx, f.Instruction)
+	if err != nil {
+		return fmt.Errorf("read transfer %d: %w", f.Instruction, err)
+	}
+	if err := raiseFailure(ctx, tx, t, f, code); err != nil {
 		return fmt.Errorf("raise the alert of transfer %d: %w", f.Instruction, err)
 	}
 	return settleRuns(ctx, tx, []int64{f.Instruction})

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,12 +12,12 @@ import (
 	"masp/ledger/audit"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments/mandates"
 )
 
 // Submit ends the preparation: the content is frozen and the files of the first day are
-// built, so that the approver sees the very bytes he signs (decisions 2).
+// built, so that the approver sees the very bytes he signs (decisions 2). A run without any
+// transfer has no file; its alerts and reserves are approved like others.
 func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Run, error) {
 	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
@@ -29,20 +30,17 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 		if run.Mandates, err = readRunMandates(ctx, tx, id); err != nil {
 			return err
 		}
-		transfers := run.Instructions()
-		if len(transfers) == 0 {
-			return ErrEmpty
-		}
 		if err := s.refuseStale(ctx, tx, run); err != nil {
 			return err
 		}
-		return s.act(ctx, tx, deed{who, id, actSubmit, run.ContentHash}, func(Act) error {
+		_, err = s.act(ctx, tx, deed{who, id, actSubmit, run.ContentHash, run.plan()}, func(Act) error {
 			if err := setRunState(ctx, tx, id, InReview); err != nil {
 				return err
 			}
-			_, err := s.buildFiles(ctx, tx, run, firstDay(run, transfers), false)
+			_, err := s.buildFiles(ctx, tx, run, run.firstDay(), false)
 			return err
 		})
+		return err
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("submit run %s: %w", id, translate(err))
@@ -52,15 +50,13 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 
 // firstDay keeps the transfers that leave on the day of the run; later remittances wait
 // for theirs.
-func firstDay(run Run, transfers []Instruction) []Instruction {
-	first := civil.NextTARGET(run.On)
-	var out []Instruction
-	for _, t := range transfers {
-		if !t.ExecuteOn.After(first) {
-			out = append(out, t)
-		}
-	}
-	return out
+func (r Run) firstDay() []Instruction {
+	return slices.DeleteFunc(r.Instructions(), func(t Instruction) bool { return t.LeaveOn.After(r.On) })
+}
+
+// payments are the transfers that leave with the approval: all but the remittances.
+func (r Run) payments() []Instruction {
+	return slices.DeleteFunc(r.Instructions(), func(t Instruction) bool { return t.Kind == ledger.Remittance })
 }
 
 // buildFiles makes and stores the files of some transfers of a run.
@@ -122,8 +118,9 @@ func (f PaymentFile) digest() chain.Hash {
 }
 
 // Approve is the second person's signature on the content that was read. In one
-// transaction the dues and debts fall, the transfers of the day leave the persons'
-// accounts for 580, the later remittances are scheduled; or nothing happens at all.
+// transaction the dues and debts fall, the payments leave the persons' accounts for 580 in the
+// order of the run, the remittances are scheduled, those of the same day too: File and ReleaseDue
+// post them. Or nothing happens at all. A run without transfers is settled at once.
 //
 // Locks: the mandates, the run, the books, then dues and debts. An import holds the books
 // when it reopens a due, so the two never wait for each other.
@@ -142,9 +139,10 @@ func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, se
 		if run.State != InReview {
 			return &StateError{Run: id, State: run.State, Act: actApprove}
 		}
-		return s.act(ctx, tx, deed{who, id, actApprove, seen}, func(Act) error {
+		_, err = s.act(ctx, tx, deed{who, id, actApprove, seen, run.plan()}, func(Act) error {
 			return s.approve(ctx, tx, who, run)
 		})
+		return err
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("approve run %s: %w", id, translate(err))
@@ -176,13 +174,16 @@ func (s *Service) approve(ctx context.Context, tx pgx.Tx, who auth.Principal, ru
 	if err := setRunState(ctx, tx, run.ID, Approved); err != nil {
 		return err
 	}
-	if err := s.emit(ctx, tx, who.ID, firstDay(run, run.Instructions())); err != nil {
+	if err := s.emit(ctx, tx, who.ID, run.payments()); err != nil {
 		return err
 	}
 	if err := setRunInstructions(ctx, tx, run.ID, InstructionDraft, InstructionScheduled); err != nil {
 		return err
 	}
-	return raiseAlerts(ctx, tx, run, today)
+	if err := raiseAlerts(ctx, tx, run, today); err != nil {
+		return err
+	}
+	return settleRun(ctx, tx, run.ID)
 }
 
 // refuse looks for what time has changed since the run was submitted.
@@ -197,6 +198,9 @@ func (s *Service) refuse(ctx context.Context, tx pgx.Tx, run Run, today civil.Da
 	if first := civil.NextTARGET(run.On); first.Before(today) {
 		return &PastError{Run: run.ID, On: first}
 	}
+	if !run.Purpose.ofLines() {
+		return s.refuseShort(ctx, tx, run)
+	}
 	ended, err := endedMandate(ctx, tx, run.ID)
 	if err != nil {
 		return err
@@ -208,27 +212,30 @@ func (s *Service) refuse(ctx context.Context, tx pgx.Tx, run Run, today civil.Da
 }
 
 // refuseShort refuses a run of which some mandate no longer holds the money, reserves and
-// scheduled remittances counted. The mandates and the books are locked by the caller.
+// scheduled remittances counted. The mandates and the books are locked by the
+// caller.
 func (s *Service) refuseShort(ctx context.Context, tx pgx.Tx, run Run) error {
 	purses, err := s.purses(ctx, tx, run, run.ids())
 	if err != nil {
 		return err
 	}
 	for _, m := range run.Mandates {
-		need, passed := m.Reserved, money.Amount{}
+		need := m.Reserved
 		for _, t := range m.Transfers {
-			if t.Kind == ledger.PassThrough {
-				passed = passed.Add(t.Amount)
+			if t.Account == ledger.Mandate(m.Mandate) {
+				need = need.Add(t.Amount)
 				continue
 			}
-			need = need.Add(t.Amount)
+			balance, err := s.Ledger.Balance(ctx, tx, t.Account)
+			if err != nil {
+				return err
+			}
+			if held := balance.Neg(); t.Amount.Cmp(held) > 0 {
+				return &ShortError{Mandate: m.Mandate, Available: held, Need: t.Amount}
+			}
 		}
-		p := purses[m.Mandate]
-		if need.Cmp(p.available()) > 0 {
+		if p := purses[m.Mandate]; need.Cmp(p.available()) > 0 {
 			return &ShortError{Mandate: m.Mandate, Available: p.available(), Need: need}
-		}
-		if passed.Cmp(p.Restricted) > 0 {
-			return &ShortError{Mandate: m.Mandate, Available: p.Restricted, Need: passed}
 		}
 	}
 	return nil

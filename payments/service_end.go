@@ -7,16 +7,19 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/mandates"
+	"masp/payments/worklist"
 )
 
 // Ended is what the end of a measure has stopped.
 type Ended struct {
 	Cancelled []Instruction // remittances that had still to leave
 	Released  money.Amount  // was set aside, in euros; part of the balance again
+	Frozen    money.Amount  // by a death: the balance that belongs to the heirs now
 }
 
 // endDetails is what the log of acts keeps of an end: verify holds the cancelled transfers
@@ -27,9 +30,10 @@ type endDetails struct {
 	Released  money.Amount `json:"released"`
 }
 
-// EndMandate ends a measure, or freezes it by a death: no run pays it any more, its scheduled
-// remittances are cancelled for that reason, its reserve is released (R-091, R-095, decisions
-// 2). What has left stays: the bank has it. The refusals are those of mandates.EndTx.
+// EndMandate ends a measure: no run pays it any more, its scheduled remittances are cancelled for
+// that reason, its reserve is released, the coordinator is told (R-091, decisions 2). What has left
+// stays: the bank has it. A death freezes the balance for the heirs too. The refusals are those of
+// mandates.EndTx.
 func (s *Service) EndMandate(
 	ctx context.Context, who auth.Principal, mandate string, on civil.Date, reason mandates.EndReason,
 ) (Ended, error) {
@@ -39,6 +43,14 @@ func (s *Service) EndMandate(
 			return err
 		}
 		if ended.Cancelled, err = s.cancelScheduled(ctx, tx, mandate, string(reason)); err != nil {
+			return err
+		}
+		if reason == mandates.Death {
+			if ended.Frozen, err = s.freeze(ctx, tx, who, mandate); err != nil {
+				return err
+			}
+		}
+		if err := tellEnd(ctx, tx, mandate, on, reason); err != nil {
 			return err
 		}
 		details := endDetails{On: on, Cancelled: []string{}, Released: ended.Released}
@@ -54,6 +66,56 @@ func (s *Service) EndMandate(
 		return Ended{}, fmt.Errorf("end mandate %s: %w", mandate, err)
 	}
 	return ended, nil
+}
+
+// RecordDeath freezes a mandate on the day on which the death is known: no payment, no remittance,
+// and the whole balance belongs to the heirs (R-095). It is the end of a measure, or of what was
+// left of one that had ended.
+func (s *Service) RecordDeath(ctx context.Context, who auth.Principal, mandate string, died civil.Date) (Ended, error) {
+	return s.EndMandate(ctx, who, mandate, died, mandates.Death)
+}
+
+// freeze moves the balance of the deceased to the account of the heirs; nothing when it is zero.
+func (s *Service) freeze(ctx context.Context, tx pgx.Tx, who auth.Principal, mandate string) (money.Amount, error) {
+	if err := s.Ledger.LockTx(ctx, tx); err != nil {
+		return money.Amount{}, err
+	}
+	balance, err := s.Ledger.Balance(ctx, tx, ledger.Mandate(mandate))
+	if err != nil || balance.IsZero() {
+		return money.Amount{}, err
+	}
+	today, err := ledger.Today(ctx, tx)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	held := balance.Neg() // a person's account is in credit
+	_, err = s.Ledger.PostTx(ctx, tx, ledger.Entry{
+		Journal: ledger.OtherJournal, Kind: ledger.DeathFreeze, PostedOn: today, BookedOn: today, ValueOn: today,
+		Source: "death " + mandate, Label: "Fonds gardés pour la succession", Actor: who.ID,
+		Postings: []ledger.Posting{{
+			Debit: ledger.Mandate(mandate), Credit: ledger.Sub(mandate, ledger.Estate), Amount: held,
+		}},
+	})
+	return held, err
+}
+
+// tellEnd raises the alert of an end or a death.
+func tellEnd(ctx context.Context, tx pgx.Tx, mandate string, on civil.Date, reason mandates.EndReason) error {
+	today, err := ledger.Today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	a := worklist.Alert{
+		On: today, Code: MeasureEnded, Mandate: mandate, Source: MeasureEnded + " " + mandate + " " + on.String(),
+		Text:    fmt.Sprintf("Mesure finie (%s) : restituez le solde à la personne.", reason.French()),
+		Details: map[string]string{"reason": string(reason)},
+	}
+	if reason == mandates.Death {
+		a.Code, a.Source = BeneficiaryDeceased, BeneficiaryDeceased+" "+mandate
+		a.Text = fmt.Sprintf("Décès le %s : plus rien ne part, l'argent est gardé pour la succession.", on.French())
+		a.Details = map[string]string{"date_of_death": on.String()}
+	}
+	return worklist.RaiseTx(ctx, tx, a)
 }
 
 // cancelScheduled cancels the transfers of a mandate that wait for their day. The mandate is

@@ -72,8 +72,15 @@ func TestAnEndCancelsWhatWaitsAndReleasesTheReserve(t *testing.T) {
 			` {"on":"2026-11-12","cancelled":["V000001-000005","V000001-000006"],"released":"40.00"}` {
 			t.Errorf("%s: the log of acts says %v", reason, got)
 		}
-		if got := h.held(ledger.Mandate("M-0001")); got != before {
-			t.Errorf("%s: %s are held, want %s as before: nothing was posted", reason, got, before)
+		account, alert := ledger.Mandate("M-0001"), "MEASURE_ENDED"
+		if reason == mandates.Death {
+			account, alert = ledger.Sub("M-0001", ledger.Estate), "BENEFICIARY_DECEASED"
+		}
+		if got := h.held(account); got != before {
+			t.Errorf("%s: %s holds %s, want %s as before: nothing has left", reason, account, got, before)
+		}
+		if got := h.number(`SELECT count(*) FROM masp.alerts WHERE code = $1 AND mandate_id = 'M-0001'`, alert); got != 1 {
+			t.Errorf("%s: %d alerts %s, want 1", reason, got, alert)
 		}
 		h.clean()
 		h.at(civil.MustParse("2026-11-26"), 8)

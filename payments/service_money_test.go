@@ -246,22 +246,6 @@ func TestReservesAndPromisesAreNotSpentAndRemittancesCountForTheFloor(t *testing
 	}
 }
 
-func TestMoneyThatMayNotBeManagedGoesWholeToThePerson(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.creditor("C-LAND", "LANDLORD")
-	h.person(person{id: "M-0001", balance: "10.00", restricted: "412.37"})
-	h.owes(obligation{id: "O-RENT", mandate: "M-0001", class: "RENT", creditor: "C-LAND", amount: "217.50"})
-	run := h.filed()
-	checkText(t, "transfers", transfers(run), `PAYMENT C-LAND 10.00 2026-11-05 in_transit
-PASS_THROUGH C-SELF-M-0001 412.37 2026-11-05 in_transit
-`)
-	if got := h.held(ledger.Sub("M-0001", ledger.Restricted)); got != "0.00" {
-		t.Errorf("%s of the wage are still here", got)
-	}
-	h.clean()
-}
-
 func TestWhatIsLeftOverComesBackButNotOldRent(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -295,7 +279,7 @@ func TestARunIsRefusedForWhomItCannotBeRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []payments.Refusal{payments.RentIBANNotOpen, payments.NotActive, ""} {
+	for i, want := range []payments.Refusal{payments.RentIBANNotOpen, "ENDED", ""} {
 		if got := run.Mandates[i]; got.Refused != want || want != "" && len(got.Transfers)+len(got.Lines) > 0 {
 			t.Errorf("%s: refused %q with %d transfers, want %q", got.Mandate, got.Refused, len(got.Transfers), want)
 		}

@@ -2,29 +2,90 @@ package payments
 
 import (
 	"context"
-	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/ledger/money"
 	"masp/payments/mandates"
 )
 
-// ProposePayout is under construction.
-func (s *Service) ProposePayout(_ context.Context, _ auth.Principal, _ Payout) (Run, error) {
-	return Run{}, errors.ErrUnsupported
+// ProposePayout keeps, as a draft, a run of one transfer and no line: money that no run shares out
+// leaves the person's account whole, or what a payer has claimed. It is submitted, approved by a
+// second person and filed like any run. The mandate may be ended or frozen. Refusals are those of
+// Propose, and a *ShortError when the account holds less than is claimed.
+func (s *Service) ProposePayout(ctx context.Context, who auth.Principal, p Payout) (Run, error) {
+	var run Run
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) (err error) {
+		if run, err = s.composePayout(ctx, tx, p); err != nil {
+			return err
+		}
+		return s.keep(ctx, tx, who, &run)
+	})
+	if err != nil {
+		return Run{}, fmt.Errorf("propose a payout: %w", translate(err))
+	}
+	return run, nil
 }
 
-// WhatIf is under construction.
-func (s *Service) WhatIf(_ context.Context, _ Ask, _ Suppose) (Run, error) {
-	return Run{}, errors.ErrUnsupported
+func (s *Service) composePayout(ctx context.Context, tx pgx.Tx, p Payout) (Run, error) {
+	if err := p.check(); err != nil {
+		return Run{}, err
+	}
+	ask := Ask{On: p.On, Mandates: []string{p.Mandate}, Purpose: OffCycle}
+	run, ids, err := s.begin(ctx, tx, &ask, nil)
+	if err != nil {
+		return Run{}, err
+	}
+	run.Purpose, run.Evidence, p.On = p.Purpose, p.Evidence, run.On
+	situations, err := mandates.SituationsTx(ctx, tx, run.On, ids)
+	if err != nil {
+		return Run{}, err
+	}
+	payees, err := mandates.PayeesTx(ctx, tx, []string{p.To})
+	if err != nil {
+		return Run{}, err
+	}
+	if err := p.refuse(situations[0].Status, payees[p.To]); err != nil {
+		return Run{}, err
+	}
+	held, err := s.held(ctx, tx, run, p)
+	if err != nil {
+		return Run{}, err
+	}
+	amount, err := p.amount(held)
+	if err != nil {
+		return Run{}, err
+	}
+	run.Mandates = []RunMandate{p.mandate(situations[0], payees[p.To], run, amount, held)}
+	run.number()
+	return run, nil
 }
 
-// Reissue is under construction.
-func (s *Service) Reissue(_ context.Context, _ auth.Principal, _ string, _ mandates.Obligation) error {
-	return errors.ErrUnsupported
+// held is what the account of a payout holds; of the plain account, what is neither set aside nor
+// promised.
+func (s *Service) held(ctx context.Context, tx pgx.Tx, run Run, p Payout) (money.Amount, error) {
+	if p.account() == ledger.Mandate(p.Mandate) {
+		purses, err := s.purses(ctx, tx, run, []string{p.Mandate})
+		return purses[p.Mandate].available(), err
+	}
+	balance, err := s.Ledger.Balance(ctx, tx, p.account())
+	return balance.Neg(), err
 }
 
-// RecordDeath is under construction.
-func (s *Service) RecordDeath(ctx context.Context, who auth.Principal, mandate string, died civil.Date) (Ended, error) {
-	return s.EndMandate(ctx, who, mandate, died, mandates.Death)
+// mandate is the part of the run that concerns the one mandate.
+func (p Payout) mandate(
+	sit mandates.Situation, to mandates.Payee, run Run, amount, held money.Amount,
+) RunMandate {
+	return RunMandate{
+		Mandate: p.Mandate, Person: sit.Person, Available: held, Carried: held.Sub(amount),
+		Transfers: []Instruction{{
+			Run: run.ID, Mandate: p.Mandate, Kind: p.kind(), Account: p.account(), BankAccount: sit.BankAccount.ID,
+			Creditor: p.To, Name: to.Name, IBAN: to.IBAN, IBANVersion: to.Version, Amount: amount,
+			LeaveOn: run.On, ExecuteOn: civil.NextTARGET(run.On), Reference: p.reference(), State: InstructionDraft,
+		}},
+	}
 }

@@ -38,9 +38,26 @@ func (s *Service) File(ctx context.Context, who auth.Principal, id string) ([]Pa
 	return files, nil
 }
 
+// release lets the files of the first day leave. Whatever stands in them is posted by then: the
+// remittances of that day wait no longer. A file that holds a transfer which was cancelled since is
+// void, and another one holds the rest (decisions 2).
 func (s *Service) release(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run) error {
-	return s.act(ctx, tx, deed{who, run.ID, actFile, run.ContentHash}, func(done Act) error {
+	_, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actFile, seen: run.ContentHash}, func(done Act) error {
+		waiting, err := waitingInFiles(ctx, tx, run.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.emit(ctx, tx, who.ID, waiting); err != nil {
+			return err
+		}
+		rest, err := voidStoppedFiles(ctx, tx, run.ID)
+		if err != nil {
+			return err
+		}
 		if err := releaseFiles(ctx, tx, run.ID, done.At); err != nil {
+			return err
+		}
+		if _, err := s.buildFiles(ctx, tx, run, rest, true); err != nil {
 			return err
 		}
 		if err := setRunState(ctx, tx, run.ID, Filed); err != nil {
@@ -48,6 +65,7 @@ func (s *Service) release(ctx context.Context, tx pgx.Tx, who auth.Principal, ru
 		}
 		return settleRun(ctx, tx, run.ID)
 	})
+	return err
 }
 
 // HandOver notes that a person gave the released files of a run to the bank. Said twice is
@@ -67,12 +85,13 @@ func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) e
 		case waiting == 0:
 			return &StateError{Run: id, State: run.State, Act: "hand over"}
 		}
-		return s.act(ctx, tx, deed{who, id, actHandOver, run.ContentHash}, func(done Act) error {
+		_, err = s.act(ctx, tx, deed{who: who, run: id, what: actHandOver, seen: run.ContentHash}, func(done Act) error {
 			if err := handOverFiles(ctx, tx, id, done.At); err != nil || run.State != Filed {
 				return err // the file of a later day moves nothing else
 			}
 			return setRunState(ctx, tx, id, HandedOver)
 		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("hand over run %s: %w", id, translate(err))
@@ -80,8 +99,9 @@ func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) e
 	return nil
 }
 
-// ReleaseDue posts the scheduled remittances whose day has come and releases the file of
-// that day, approved with their run (decisions 2). A missed day is made up for: its
+// ReleaseDue posts the scheduled remittances whose day has come, run by run and in their order,
+// and releases the file of that day, approved with their run (decisions 2). Those of the day of
+// the run stand in its first files already, which File releases. A missed day is made up for: its
 // remittances leave on the next banking day. Twice on one day is harmless, and so are two
 // processes at once. Each run has its own transaction: one that fails keeps the others from
 // nothing. It answers the new files, with an error when some run failed.
@@ -123,6 +143,9 @@ func (s *Service) releaseRun(ctx context.Context, id string) (files []PaymentFil
 			}
 		}
 		if err := s.emit(ctx, tx, "system", due); err != nil {
+			return err
+		}
+		if due, err = inNoFile(ctx, tx, due); err != nil {
 			return err
 		}
 		files, err = s.buildFiles(ctx, tx, run, due, true)

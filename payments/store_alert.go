@@ -8,23 +8,35 @@ import (
 
 	"masp/ledger/civil"
 	"masp/payments/mandates"
+	"masp/payments/worklist"
 )
 
-// raiseAlerts writes what an approved run tells the coordinator, each once (R-057).
+// raiseAlerts writes what an approved run tells the coordinator, each once, mandate by mandate in
+// the order of the run (R-057).
 func raiseAlerts(ctx context.Context, tx pgx.Tx, run Run, on civil.Date) error {
+	var alerts []worklist.Alert
+	raise := func(a worklist.Alert, mandate, line string) {
+		a.On, a.Mandate, a.Subject = on, mandate, line
+		a.Source = fmt.Sprintf("run %s %s %s %s", run.ID, mandate, a.Code, line)
+		alerts = append(alerts, a)
+	}
 	for _, m := range run.Mandates {
+		if m.Refused != "" {
+			raise(worklist.Alert{
+				Code: string(RunRefused), Text: "Écarté de la campagne " + run.ID + " : " + m.Refused.French(),
+				Details: map[string]string{"reason": string(m.Refused)},
+			}, m.Mandate, "")
+			continue
+		}
 		for _, a := range Alerts(m.allotment()) {
-			source := fmt.Sprintf("run %s %s %s %s", run.ID, m.Mandate, a.Code, a.Line)
-			_, err := tx.Exec(ctx, `
-				INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, source, text)
-				VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source) DO NOTHING`,
-				on, a.Code, m.Mandate, a.Line, a.Amount.Cents(), source, a.French())
-			if err != nil {
-				return fmt.Errorf("raise alert %s of %s: %w", a.Code, m.Mandate, err)
+			var details map[string]string
+			if a.Line != "" {
+				details = map[string]string{"line": a.Line}
 			}
+			raise(worklist.Alert{Code: string(a.Code), Amount: a.Amount, Text: a.French(), Details: details}, m.Mandate, a.Line)
 		}
 	}
-	return nil
+	return worklist.RaiseTx(ctx, tx, alerts...)
 }
 
 // allotment is the part of a stored run that its alerts depend on.
@@ -41,15 +53,16 @@ func (m RunMandate) allotment() Allotment {
 }
 
 // raiseFailure tells the coordinator that a transfer failed (R-083).
-func raiseFailure(ctx context.Context, tx pgx.Tx, f Failure, code string) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, source, text)
-		SELECT $2, $3, mandate_id, end_to_end_id, amount_cents, $3 || ' ' || end_to_end_id,
-		       CASE $3 WHEN 'PAYMENT_REJECTED' THEN 'Virement refusé par la banque (' ELSE 'Virement revenu (' END
-		       || $4 || ') : ' || creditor_name
-		  FROM masp.instructions WHERE instruction_id = $1
-		    ON CONFLICT (source) DO NOTHING`, f.Instruction, f.On, code, f.Reason)
-	return err
+func raiseFailure(ctx context.Context, tx pgx.Tx, t Instruction, f Failure, code string) error {
+	what := "Virement revenu"
+	if code == PaymentRejected {
+		what = "Virement refusé par la banque"
+	}
+	return worklist.RaiseTx(ctx, tx, worklist.Alert{
+		On: f.On, Code: code, Mandate: t.Mandate, Subject: t.EndToEndID, Amount: t.Amount, Source: code + " " + t.EndToEndID,
+		Text:    fmt.Sprintf("%s (%s) : %s", what, f.Reason, t.Name),
+		Details: map[string]string{"payment": t.EndToEndID, "reason": f.Reason},
+	})
 }
 
 // Raised is one alert that a run or a failed transfer has left for the coordinator.

@@ -76,27 +76,29 @@ func markFailed(ctx context.Context, tx pgx.Tx, f Failure, state InstructionStat
 	return err
 }
 
-// settleRuns closes the runs of these transfers of which nothing is under way any more.
-func settleRuns(ctx context.Context, tx pgx.Tx, instructions []int64) error {
-	_, err := tx.Exec(ctx, `
+// closeRuns settles filed runs of which nothing is under way any more, and approved ones that
+// have nothing to file: without a transfer, or with cancelled ones only.
+const closeRuns = `
 		UPDATE masp.runs r SET state = 'settled'
-		 WHERE r.state IN ('filed', 'handed_over')
-		   AND r.run_id IN (SELECT run_id FROM masp.instructions WHERE instruction_id = ANY ($1))
+		 WHERE CASE r.state WHEN 'filed' THEN true WHEN 'handed_over' THEN true
+		       WHEN 'approved' THEN NOT EXISTS (SELECT FROM masp.instructions i WHERE i.run_id = r.run_id AND i.state <> 'cancelled')
+		       ELSE false END
 		   AND NOT EXISTS (SELECT FROM masp.instructions i
-		                    WHERE i.run_id = r.run_id AND i.state IN ('draft', 'approved', 'scheduled', 'in_transit'))`,
-		instructions)
+		                    WHERE i.run_id = r.run_id AND i.state IN ('draft', 'approved', 'scheduled', 'in_transit'))
+		   AND `
+
+// settleRuns closes the runs of these transfers when nothing of them is under way any more.
+func settleRuns(ctx context.Context, tx pgx.Tx, instructions []int64) error {
+	_, err := tx.Exec(ctx, closeRuns+`r.run_id IN (SELECT run_id FROM masp.instructions WHERE instruction_id = ANY ($1))`, instructions)
 	if err != nil {
 		return fmt.Errorf("settle runs: %w", err)
 	}
 	return nil
 }
 
-// settleRun closes one run of which nothing is under way any more.
+// settleRun closes one run when nothing of it is under way any more.
 func settleRun(ctx context.Context, tx pgx.Tx, run string) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE masp.runs r SET state = 'settled' WHERE r.run_id = $1 AND r.state = 'filed'
-		   AND NOT EXISTS (SELECT FROM masp.instructions i
-		                    WHERE i.run_id = r.run_id AND i.state IN ('draft', 'scheduled', 'in_transit'))`, run)
+	_, err := tx.Exec(ctx, closeRuns+`r.run_id = $1`, run)
 	if err != nil {
 		return fmt.Errorf("settle run %s: %w", run, err)
 	}

@@ -12,40 +12,47 @@ import (
 	"masp/payments/mandates"
 )
 
-// writeDues makes sure that every due of the month has its row. A due that exists keeps
-// its amount: it may be partly paid.
-func writeDues(ctx context.Context, tx pgx.Tx, situations []mandates.Situation, month civil.Month) error {
-	var ids []string
-	var days []time.Time
-	var cents []int64
+// duesOf lists what falls due in a month.
+func duesOf(situations []mandates.Situation, month civil.Month) []mandates.DueOn {
+	var dues []mandates.DueOn
 	for _, s := range situations {
 		for _, o := range s.Obligations {
-			for _, d := range mandates.Due(o, month) {
-				ids, days, cents = append(ids, d.Obligation), append(days, d.On.Time()), append(cents, d.Amount.Cents())
-			}
+			dues = append(dues, mandates.Due(o, month)...)
 		}
+	}
+	return dues
+}
+
+// writeDues makes sure that every due has its row. A due that exists keeps its amount: it may
+// be partly paid.
+func writeDues(ctx context.Context, tx pgx.Tx, dues []mandates.DueOn) error {
+	ids, days, cents := make([]string, len(dues)), make([]time.Time, len(dues)), make([]int64, len(dues))
+	for i, d := range dues {
+		ids[i], days[i], cents[i] = d.Obligation, d.On.Time(), d.Amount.Cents()
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO masp.dues (obligation_id, due_on, due_cents)
 		SELECT * FROM unnest($1::text[], $2::date[], $3::bigint[])
 		ON CONFLICT (obligation_id, due_on) DO NOTHING`, ids, days, cents)
 	if err != nil {
-		return fmt.Errorf("write what is due in %s: %w", month, err)
+		return fmt.Errorf("write what is due: %w", err)
 	}
 	return nil
 }
 
 const selectOpenDues = `
-		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents, b.outstanding_cents,
+		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents - d.replaced_cents, b.outstanding_cents,
 		       coalesce(b.contested_on <= $4, false)
 		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) LEFT JOIN masp.debts b USING (debt_id)
-		 WHERE d.obligation_id = ANY ($1) AND d.due_on <= $3 AND d.paid_cents < d.due_cents
-		   AND (o.valid_to IS NULL OR d.due_on <= o.valid_to) AND NOT d.due_on = ANY (o.except_days)
-		   AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
-		        SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
-		         WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
-		           AND i.state IN ('rejected', 'returned')))
-		 ORDER BY o.mandate_id, d.due_on < $2, o.position, d.obligation_id, d.due_on
+		  LEFT JOIN unnest($5::text[]) WITH ORDINALITY AS a (due, place) ON a.due = d.obligation_id || '@' || d.due_on
+		 WHERE d.obligation_id = ANY ($1) AND d.paid_cents + d.replaced_cents < d.due_cents
+		   AND CASE WHEN $5 IS NOT NULL THEN a.place IS NOT NULL
+		       ELSE d.due_on <= $3 AND (o.valid_to IS NULL OR d.due_on <= o.valid_to) AND NOT d.due_on = ANY (o.except_days)
+		        AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
+		             SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
+		              WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
+		                AND i.state IN ('rejected', 'returned'))) END
+		 ORDER BY a.place, o.mandate_id, d.due_on < $2, o.position, d.obligation_id, d.due_on
 		   FOR UPDATE OF d`
 
 // openDues reads what is due and not yet paid, by mandate and in the coordinator's order:
@@ -53,9 +60,10 @@ const selectOpenDues = `
 // arrears and not the law's priority (R-008): they come back only when a transfer that
 // should have paid them failed (R-083). What falls due after the end of its obligation is not
 // due. An instalment never asks more than is left of its debt (R-064), and a contested debt is
-// blocked from that day (R-072).
+// blocked from that day (R-072). Asked, when it is not nil, are the keys of the only dues wanted,
+// in their order, whatever their month.
 func openDues(
-	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, month civil.Month, on civil.Date,
+	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, run Run, asked []string,
 ) (map[string][]dueItem, error) {
 	byID := make(map[string]mandates.Obligation)
 	var ids []string
@@ -65,7 +73,7 @@ func openDues(
 			ids = append(ids, o.ID)
 		}
 	}
-	rows, err := tx.Query(ctx, selectOpenDues, ids, month.First(), month.Last(), on)
+	rows, err := tx.Query(ctx, selectOpenDues, ids, run.Month.First(), run.Month.Last(), run.On, asked)
 	if err != nil {
 		return nil, fmt.Errorf("read what is due: %w", err)
 	}
@@ -146,4 +154,13 @@ func reopen(ctx context.Context, tx pgx.Tx, instruction int64) error {
 		return fmt.Errorf("restore the debts of instruction %d: %w", instruction, err)
 	}
 	return nil
+}
+
+// replaceDues takes out of what is due the lines of a failed payment that is issued again.
+func replaceDues(ctx context.Context, tx pgx.Tx, endToEndID string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.dues d SET replaced_cents = d.replaced_cents + c.amount_cents
+		  FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
+		 WHERE i.end_to_end_id = $1 AND d.obligation_id = c.obligation_id AND d.due_on = c.due_on`, endToEndID)
+	return err
 }

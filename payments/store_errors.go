@@ -11,6 +11,7 @@ import (
 var refusals = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole, "MA013": ErrStale,
 	"MA015": ErrIBANChanger, "MA016": ErrIBANHeld, "MA019": &ReplacedError{},
+	"MA023": ErrNotFailed, "reissued_once": ErrReissued,
 	"paid_once": ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
 }
 

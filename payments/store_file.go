@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -128,6 +129,67 @@ func releaseFiles(ctx context.Context, tx pgx.Tx, run string, at time.Time) erro
 		UPDATE masp.payment_files SET released_at = $2
 		 WHERE run_id = $1 AND released_at IS NULL AND NOT void`, run, at)
 	return err
+}
+
+// waitingInFiles reads the scheduled transfers that stand in the unreleased files of a run, of
+// measures that run on, in their order.
+func waitingInFiles(ctx context.Context, tx pgx.Tx, run string) ([]Instruction, error) {
+	rows, err := tx.Query(ctx, selectInstruction+`
+		 WHERE run_id = $1 AND state = 'scheduled'
+		   AND (SELECT status FROM masp.mandates m WHERE m.mandate_id = instructions.mandate_id) = 'ACTIVE'
+		   AND EXISTS (SELECT FROM masp.payment_file_instructions f
+		                WHERE f.instruction_id = instructions.instruction_id AND NOT f.void)
+		 ORDER BY instruction_id FOR UPDATE`, run)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanInstruction)
+}
+
+// voidStoppedFiles makes the unreleased files void that hold a transfer which is not leaving, and
+// answers the transfers of theirs that are.
+func voidStoppedFiles(ctx context.Context, tx pgx.Tx, run string) ([]Instruction, error) {
+	rows, err := tx.Query(ctx, `
+		UPDATE masp.payment_files f SET void = true
+		 WHERE run_id = $1 AND released_at IS NULL AND NOT void AND EXISTS (
+		       SELECT FROM masp.payment_file_instructions fi JOIN masp.instructions i USING (instruction_id)
+		        WHERE fi.file_id = f.file_id AND i.posted_entry IS NULL) RETURNING file_id`, run)
+	if err != nil {
+		return nil, err
+	}
+	files, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE masp.payment_file_instructions SET void = true WHERE file_id = ANY ($1)`, files)
+	if err != nil {
+		return nil, err
+	}
+	rows, err = tx.Query(ctx, selectInstruction+`
+		 WHERE posted_entry IS NOT NULL
+		   AND instruction_id IN (SELECT instruction_id FROM masp.payment_file_instructions WHERE file_id = ANY ($1))
+		 ORDER BY instruction_id`, files)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanInstruction)
+}
+
+// inNoFile keeps the transfers that stand in no file.
+func inNoFile(ctx context.Context, tx pgx.Tx, transfers []Instruction) ([]Instruction, error) {
+	ids := make([]int64, len(transfers))
+	for i, t := range transfers {
+		ids[i] = t.ID
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT instruction_id FROM masp.payment_file_instructions WHERE NOT void AND instruction_id = ANY ($1)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	filed := make(map[int64]bool)
+	var id int64
+	_, err = pgx.ForEachRow(rows, []any{&id}, func() error { filed[id] = true; return nil })
+	return slices.DeleteFunc(transfers, func(t Instruction) bool { return filed[t.ID] }), err
 }
 
 // countToHandOver is how many files have left without being handed over.

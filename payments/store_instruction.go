@@ -10,7 +10,10 @@ import (
 	"masp/ledger/money"
 )
 
-func insertInstructions(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
+// insertInstructions writes the transfers of a run with what they pay, and gives them the numbers
+// of the database: the identifier at the bank tells which is which.
+func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
+	transfers := run.Instructions()
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "instructions"},
 		[]string{
 			"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
@@ -26,32 +29,44 @@ func insertInstructions(ctx context.Context, tx pgx.Tx, transfers []Instruction)
 	if err != nil {
 		return fmt.Errorf("insert instructions: %w", err)
 	}
-	return insertCovers(ctx, tx, transfers)
-}
-
-// insertCovers writes what each transfer pays; the identifier at the bank names the
-// instruction that the database has just numbered.
-func insertCovers(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
-	var c struct {
-		endToEnd, obligation, debt []string
-		line                       []int
-		dueOn                      []string
-		cents                      []int64
+	numbers, err := numbersOf(ctx, tx, run.ID)
+	if err != nil {
+		return fmt.Errorf("number instructions: %w", err)
 	}
-	for _, t := range transfers {
-		for _, cover := range t.Covers {
-			c.endToEnd, c.line = append(c.endToEnd, t.EndToEndID), append(c.line, cover.Line)
-			c.obligation, c.dueOn = append(c.obligation, cover.Obligation), append(c.dueOn, cover.DueOn.String())
-			c.cents, c.debt = append(c.cents, cover.Amount.Cents()), append(c.debt, cover.Debt)
+	for _, m := range run.Mandates {
+		for i := range m.Transfers {
+			m.Transfers[i].ID = numbers[m.Transfers[i].EndToEndID]
 		}
 	}
-	_, err := tx.Exec(ctx, `
-		INSERT INTO masp.instruction_covers (instruction_id, line_no, obligation_id, due_on, amount_cents, debt_id)
-		SELECT i.instruction_id, c.line_no, c.obligation_id, c.due_on::date, c.cents, nullif(c.debt_id, '')
-		  FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::bigint[], $6::text[])
-		       AS c (end_to_end_id, line_no, obligation_id, due_on, cents, debt_id)
-		  JOIN masp.instructions i USING (end_to_end_id)`,
-		c.endToEnd, c.line, c.obligation, c.dueOn, c.cents, c.debt)
+	return insertCovers(ctx, tx, run.Instructions())
+}
+
+// numbersOf reads the numbers of the transfers of a run by their identifiers at the bank.
+func numbersOf(ctx context.Context, tx pgx.Tx, run string) (map[string]int64, error) {
+	rows, err := tx.Query(ctx, `SELECT end_to_end_id, instruction_id FROM masp.instructions WHERE run_id = $1`, run)
+	if err != nil {
+		return nil, err
+	}
+	numbers := make(map[string]int64)
+	var endToEnd string
+	var id int64
+	_, err = pgx.ForEachRow(rows, []any{&endToEnd, &id}, func() error {
+		numbers[endToEnd] = id
+		return nil
+	})
+	return numbers, err
+}
+
+// insertCovers writes what each transfer pays.
+func insertCovers(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
+	var rows [][]any
+	for _, t := range transfers {
+		for _, c := range t.Covers {
+			rows = append(rows, []any{t.ID, c.Line, c.Obligation, c.DueOn.Time(), c.Amount.Cents(), orNull(c.Debt)})
+		}
+	}
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "instruction_covers"},
+		[]string{"instruction_id", "line_no", "obligation_id", "due_on", "amount_cents", "debt_id"}, pgx.CopyFromRows(rows))
 	if err != nil {
 		return fmt.Errorf("insert what the instructions cover: %w", err)
 	}
@@ -107,11 +122,12 @@ func addCovers(ctx context.Context, tx pgx.Tx, run string, list []Instruction) e
 	return err
 }
 
-// dueRuns reads the runs that have scheduled remittances whose day has come.
+// dueRuns reads the runs that have scheduled remittances whose day has come, the oldest first.
 func dueRuns(ctx context.Context, q querier) ([]string, error) {
 	rows, err := q.Query(ctx, `
-		SELECT run_id FROM masp.instructions WHERE state = 'scheduled' AND leave_on <= masp.today()
-		 GROUP BY run_id ORDER BY run_id`)
+		SELECT run_id FROM masp.instructions JOIN masp.runs USING (run_id)
+		 WHERE instructions.state = 'scheduled' AND leave_on <= masp.today()
+		 GROUP BY run_id, run_number ORDER BY run_number`)
 	if err != nil {
 		return nil, err
 	}

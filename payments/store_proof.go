@@ -33,6 +33,10 @@ var proofs = []struct{ code, french, sql string }{
 		         JOIN masp.payment_files f USING (file_id)
 		        WHERE fi.instruction_id = i.instruction_id AND NOT fi.void AND f.released_at IS NOT NULL) <> 1
 		 ORDER BY 1`},
+	{"FILE_BEFORE_POSTING", "ce fichier est parti avec un virement qui n'est pas écrit aux comptes", `
+		SELECT DISTINCT f.name FROM masp.payment_files f JOIN masp.payment_file_instructions fi USING (file_id)
+		  JOIN masp.instructions i USING (instruction_id)
+		 WHERE f.released_at IS NOT NULL AND i.posted_entry IS NULL ORDER BY 1`},
 	{"TRANSFER_VOID", "ce virement est dit retiré de son fichier, ou y est resté alors que le fichier est sans valeur", `
 		SELECT i.end_to_end_id FROM masp.payment_file_instructions fi JOIN masp.payment_files f USING (file_id)
 		  JOIN masp.instructions i USING (instruction_id) WHERE fi.void <> f.void ORDER BY 1`},
@@ -117,11 +121,12 @@ var proofs = []struct{ code, french, sql string }{
 		                       bool_or(act = 'hand_over') AS handed, bool_or(act = 'propose' AND act_no = 1) AS proposed,
 		                       max(at) FILTER (WHERE act = 'submit') AS submitted_at
 		                  FROM masp.run_acts a WHERE a.run_id = r.run_id) a ON true
-		  JOIN LATERAL (SELECT count(*) FILTER (WHERE i.state IN ('draft', 'scheduled', 'in_transit')) AS open
+		  JOIN LATERAL (SELECT count(*) FILTER (WHERE i.state IN ('draft', 'scheduled', 'in_transit')) AS open,
+		                       count(*) FILTER (WHERE i.state <> 'cancelled') AS live
 		                  FROM masp.instructions i WHERE i.run_id = r.run_id) i ON true
 		 WHERE r.state <> CASE WHEN a.cancelled THEN 'cancelled' WHEN a.filed AND i.open = 0 THEN 'settled'
 		                       WHEN a.filed AND a.handed AND r.state <> 'filed' THEN 'handed_over' WHEN a.filed THEN 'filed'
-		                       WHEN a.approved THEN 'approved' WHEN a.submitted THEN 'in_review' ELSE 'draft' END
+		                       WHEN a.approved AND i.live = 0 THEN 'settled' WHEN a.approved THEN 'approved' WHEN a.submitted THEN 'in_review' ELSE 'draft' END
 		    OR r.submitted_at IS DISTINCT FROM a.submitted_at OR a.proposed IS NOT TRUE
 		 ORDER BY 1`},
 	{"RUN_MONTH", "le mois de cette campagne n'est pas le premier jour d'un mois", `

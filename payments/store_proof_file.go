@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -95,7 +96,7 @@ func (m fileMaker) proveRun(
 			why = m.remade(f, held[f.ID])
 		}
 		if why == "" {
-			why = f.wayFault(run, acts, logged[f.MessageID].released)
+			why = f.wayFault(run, acts, logged[f.MessageID].released, stopped(held[f.ID]))
 		}
 		if why != "" {
 			report(ledger.Finding{Code: "FILE_CHANGED", Place: f.Name, Text: why})
@@ -125,8 +126,18 @@ func (m fileMaker) remade(f PaymentFile, batches []batch) string {
 	return ""
 }
 
+// stopped tells whether some transfer of a file has not left: then the file is void, and another
+// one holds the rest.
+func stopped(batches []batch) bool {
+	return slices.ContainsFunc(batches, func(b batch) bool {
+		return slices.ContainsFunc(b.transfers, func(t Instruction) bool {
+			return t.State == InstructionCancelled || t.State == InstructionScheduled
+		})
+	})
+}
+
 // wayFault says in French whether the way of a file to the bank is the one that the acts tell.
-func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding bool) string {
+func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding, stopped bool) string {
 	var filed, handed time.Time
 	for _, a := range acts {
 		switch {
@@ -137,11 +148,14 @@ func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding bool) string {
 		}
 	}
 	released := filed
-	if atBuilding {
+	switch {
+	case atBuilding:
 		released = f.BuiltAt
+	case f.Void:
+		released = time.Time{}
 	}
 	switch {
-	case f.Void != (run.State == Cancelled):
+	case f.Void && run.State != Cancelled && !stopped, !f.Void && run.State == Cancelled:
 		return "ce fichier est dit sans valeur alors que sa campagne ne l'est pas, ou le contraire"
 	case !f.ReleasedAt.Equal(released):
 		return "ce fichier n'est pas parti au moment que disent les actes"

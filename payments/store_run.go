@@ -44,21 +44,22 @@ func nextRun(ctx context.Context, tx pgx.Tx, month civil.Month) (number int64, i
 	return number, fmt.Sprintf("C-%s-%d", month, ofMonth), err
 }
 
-func insertRun(ctx context.Context, tx pgx.Tx, run Run) error {
-	_, err := tx.Exec(ctx, `
+// insertRun writes a run as a draft, and completes it with what the database numbers.
+func insertRun(ctx context.Context, tx pgx.Tx, run *Run) error {
+	err := tx.QueryRow(ctx, `
 		INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, evidence, content_hash, created_at)
-		VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, masp.now())`,
-		run.ID, run.Number, run.Month.First(), run.On, string(run.Purpose), run.Evidence, run.ContentHash)
+		VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, masp.now()) RETURNING created_at`,
+		run.ID, run.Number, run.Month.First(), run.On, string(run.Purpose), run.Evidence, run.ContentHash).Scan(&run.CreatedAt)
 	if err != nil {
 		return fmt.Errorf("insert run %s: %w", run.ID, err)
 	}
-	if err := insertRunMandates(ctx, tx, run); err != nil {
+	if err := insertRunMandates(ctx, tx, *run); err != nil {
 		return fmt.Errorf("insert the mandates of run %s: %w", run.ID, err)
 	}
-	if err := insertRunLines(ctx, tx, run); err != nil {
+	if err := insertRunLines(ctx, tx, *run); err != nil {
 		return fmt.Errorf("insert the lines of run %s: %w", run.ID, err)
 	}
-	return insertInstructions(ctx, tx, run.Instructions())
+	return insertInstructions(ctx, tx, *run)
 }
 
 func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {

@@ -16,7 +16,7 @@ type BankAccount struct {
 type Situation struct {
 	Mandate     string
 	Person      string // "Mme Roux Éva"
-	Status      Status
+	Status      Status // on that day: a contract past its end is ENDED, one not begun PENDING_SIGNATURE
 	BankAccount BankAccount
 	Policy      Policy // the terms in force that day
 	RemitTo     string // creditor ID of the person's own account; empty = nothing is remitted
@@ -35,3 +35,6 @@ type Payee struct {
 
 // Payable tells whether a transfer may be prepared.
 func (p Payee) Payable() bool { return p.IBAN != "" }
+
+// NoRun tells a person why no run pays a mandate of this status; empty when one may.
+func (s Status) NoRun() string { return refusals[s] }

@@ -30,6 +30,7 @@ func LockTx(ctx context.Context, tx pgx.Tx, ids []string) ([]string, error) {
 func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) ([]Situation, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), m.status,
+		       m.contract_start, m.last_day, m.signed_by_person_on, m.signed_by_department_on, m.ended_on,
 		       a.bank_account_id, a.iban, coalesce(a.bic, ''), a.holder, a.model, a.pain_version,
 		       t.class_order, t.senior_classes, t.partial_classes, t.living_floor_cents, t.shortfall,
 		       coalesce(t.remit_to, ''), t.remit_days, t.remit_weekly
@@ -44,7 +45,7 @@ func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) (
 	if err != nil {
 		return nil, fmt.Errorf("read situations: %w", err)
 	}
-	all, err := pgx.CollectRows(rows, scanSituation)
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Situation, error) { return scanSituation(row, on) })
 	if err != nil {
 		return nil, fmt.Errorf("read situations: %w", err)
 	}
@@ -54,15 +55,22 @@ func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) (
 	return all, blockByLaw(ctx, tx, on, all)
 }
 
-func scanSituation(row pgx.CollectableRow) (Situation, error) {
+func scanSituation(row pgx.CollectableRow, on civil.Date) (Situation, error) {
 	var s Situation
+	var m Mandate
 	var floor int64
-	err := row.Scan(&s.Mandate, &s.Person, &s.Status,
+	var person, department civil.Date
+	err := row.Scan(&s.Mandate, &s.Person, &m.Status,
+		&m.Contract.Start, &m.Contract.End, &person, &department, &m.EndedOn,
 		&s.BankAccount.ID, &s.BankAccount.IBAN, &s.BankAccount.BIC, &s.BankAccount.Holder,
 		&s.BankAccount.Model, &s.BankAccount.PainVersion,
 		&s.Policy.ClassOrder, &s.Policy.SeniorClasses, &s.Policy.PartialClasses, &floor, &s.Policy.Shortfall,
 		&s.RemitTo, &s.Remit.Days, &s.Remit.Weekly)
 	s.Policy.LivingFloor = money.Cents(floor)
+	m.Contract.Signatures = []Signature{{PartyPerson, person}, {PartyDepartment, department}}
+	if s.Status = m.Status; s.Status == Active {
+		s.Status = m.StatusOn(on)
+	}
 	return s, err
 }
 
