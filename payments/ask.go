@@ -1,0 +1,164 @@
+package payments
+
+import (
+	"fmt"
+	"slices"
+
+	"masp/ledger/civil"
+	"masp/payments/mandates"
+)
+
+// AskError is a request that no run can answer as it is.
+type AskError struct {
+	Code    string // stable, English, for logs: a key of the table below
+	Subject string // what it is about: a mandate, a line, a creditor
+}
+
+// askWords say in French what is wrong and what to do; %s is the subject.
+var askWords = map[string]string{
+	"PURPOSE_UNKNOWN":  "« %s » n'est pas un motif de campagne.",
+	"LINES_OF_A_MONTH": "Une campagne du mois paie tout ce qui est dû : ne nommez pas d'échéance (%s), ou choisissez OFF_CYCLE.",
+	"LINE_TWICE":       "L'échéance %s est demandée deux fois.",
+	"LINE_UNKNOWN":     "L'échéance %s n'existe pas pour les mandats de cette campagne (masp obligation list MANDAT).",
+	"LINE_PAID":        "L'échéance %s est déjà payée, ou il ne reste rien à payer de sa dette.",
+	"MANDATE_UNKNOWN":  "Le mandat %s n'existe pas, ou ne gère pas d'argent (masp mandate list).",
+	"MANDATE_NOT_IN":   "Le mandat %s ne fait pas partie de cette campagne.",
+	"REMIT_NO_DAY":     "Donnez les jours de versement du mandat %s, et le compte de la personne.",
+	"REMIT_PAST":       "Un versement du mandat %s tombe avant le jour de la campagne : corrigez la date.",
+	"NOT_THE_PERSON":   "Le destinataire %s n'est pas le compte d'une personne accompagnée.",
+	"CREDITOR_CLOSED":  "Le destinataire %s n'existe pas, ou n'a pas d'IBAN à payer aujourd'hui (masp creditor list).",
+	"SUPPOSED_UNKNOWN": "L'hypothèse sur %s ne tient pas : mandat, destinataire ou dette inconnus.",
+	"PAYOUT_UNKNOWN":   "« %s » n'est pas un versement unique : PASS_THROUGH, RESTITUTION, REFUND_TO_PAYER ou ESTATE_PAYOUT.",
+	"SUB_UNKNOWN":      "Un reversement part de RESTRICTED ou de RESTITUTION, pas de « %s ».",
+	"EVIDENCE_MISSING": "Il faut une pièce pour ce versement (%s) : la demande écrite de l'organisme, ou l'acte du notaire ou des héritiers.",
+	"STILL_ACTIVE":     "La mesure %s n'est pas finie : le solde ne se restitue qu'après.",
+	"NOT_THE_WHOLE":    "Tout le compte doit partir (%s) : ne donnez pas de montant.",
+	"NOTHING_THERE":    "Il n'y a rien sur le compte %s.",
+}
+
+// Error is the code with its subject.
+func (e *AskError) Error() string { return fmt.Sprintf("%s (%s)", e.Code, e.Subject) }
+
+// French says what to do.
+func (e *AskError) French() string { return fmt.Sprintf(askWords[e.Code], e.Subject) }
+
+// complete fills in what was left out.
+func (a *Ask) complete(today civil.Date) {
+	if a.On.IsZero() {
+		a.On = today
+	}
+	if a.Month.IsZero() {
+		a.Month = a.On.MonthOf()
+	}
+	if a.Purpose == "" {
+		a.Purpose = MonthlyRun
+	}
+}
+
+// creditors lists everybody whom the run may pay.
+func (a Ask) creditors(situations []mandates.Situation) []string {
+	var ids []string
+	for _, s := range situations {
+		ids = append(ids, s.RemitTo)
+		for _, o := range s.Obligations {
+			ids = append(ids, o.Creditor)
+		}
+	}
+	for _, r := range a.Remit {
+		ids = append(ids, r.To)
+	}
+	return ids
+}
+
+// check refuses what makes no sense whatever the books say.
+func (a Ask) check() error {
+	if !a.Purpose.ofLines() {
+		return &AskError{"PURPOSE_UNKNOWN", string(a.Purpose)}
+	}
+	seen := make(map[string]bool)
+	for _, key := range a.keys() {
+		switch {
+		case a.Purpose == MonthlyRun:
+			return &AskError{"LINES_OF_A_MONTH", key}
+		case seen[key]:
+			return &AskError{"LINE_TWICE", key}
+		}
+		seen[key] = true
+	}
+	for mandate, r := range a.Remit {
+		switch {
+		case r.To == "" || len(r.On) == 0:
+			return &AskError{"REMIT_NO_DAY", mandate}
+		case slices.ContainsFunc(r.On, func(d civil.Date) bool { return d.Before(a.On) }):
+			return &AskError{"REMIT_PAST", mandate}
+		}
+	}
+	return nil
+}
+
+// keys are the dues that are asked for; nil when all are.
+func (a Ask) keys() []string {
+	if a.Lines == nil {
+		return nil
+	}
+	keys := make([]string, len(a.Lines))
+	for i, l := range a.Lines {
+		keys[i] = mandates.DueOn{Obligation: l.Obligation, On: l.DueOn}.Key()
+	}
+	return keys
+}
+
+// dues are the rows that must exist: what falls due in the month, or what is asked for.
+func (a Ask) dues(situations []mandates.Situation) ([]mandates.DueOn, error) {
+	if a.Lines == nil {
+		return duesOf(situations, a.Month), nil
+	}
+	byID := make(map[string]mandates.Obligation)
+	for _, s := range situations {
+		for _, o := range s.Obligations {
+			byID[o.ID] = o
+		}
+	}
+	var dues []mandates.DueOn
+	for i, key := range a.keys() {
+		of := mandates.Due(byID[a.Lines[i].Obligation], a.Lines[i].DueOn.MonthOf())
+		at := slices.IndexFunc(of, func(d mandates.DueOn) bool { return d.Key() == key })
+		if at < 0 {
+			return nil, &AskError{"LINE_UNKNOWN", key}
+		}
+		dues = append(dues, of[at])
+	}
+	return dues, nil
+}
+
+// refuseMissing refuses lines that are asked for and not open any more.
+func (a Ask) refuseMissing(open map[string][]dueItem) error {
+	found := make(map[string]bool)
+	for _, dues := range open {
+		for _, d := range dues {
+			found[d.key()] = true
+		}
+	}
+	for _, key := range a.keys() {
+		if !found[key] {
+			return &AskError{"LINE_PAID", key}
+		}
+	}
+	return nil
+}
+
+// refuseRemit refuses money for the person that would go to somebody else, or nowhere.
+func (a Ask) refuseRemit(ids []string, payees map[string]mandates.Payee) error {
+	for mandate, r := range a.Remit {
+		to := payees[r.To]
+		switch {
+		case !slices.Contains(ids, mandate):
+			return &AskError{"MANDATE_NOT_IN", mandate}
+		case !to.Payable():
+			return &AskError{"CREDITOR_CLOSED", r.To}
+		case to.Kind != string(mandates.OwnAccount):
+			return &AskError{"NOT_THE_PERSON", r.To}
+		}
+	}
+	return nil
+}

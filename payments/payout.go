@@ -1,0 +1,87 @@
+package payments
+
+import (
+	"strings"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// Payout is one transfer that no run shares out. To is a creditor; Amount zero is the whole
+// account, and only a refund may be a part of it; On zero is today.
+type Payout struct {
+	Purpose  Purpose
+	Mandate  string
+	Sub      ledger.SubAccount // of a PASS_THROUGH: RESTRICTED or RESTITUTION
+	To       string
+	Amount   money.Amount
+	On       civil.Date
+	Evidence string // the written claim, the proof of the heirs
+}
+
+// account is where the money leaves from.
+func (p Payout) account() ledger.Code {
+	switch p.Purpose {
+	case PassThrough:
+		return ledger.Sub(p.Mandate, p.Sub)
+	case RefundPayer:
+		return ledger.Sub(p.Mandate, ledger.Undue)
+	case EstatePayout:
+		return ledger.Sub(p.Mandate, ledger.Estate)
+	default:
+		return ledger.Mandate(p.Mandate)
+	}
+}
+
+// kind is the kind of its entry: the words are the same.
+func (p Payout) kind() ledger.Kind { return ledger.Kind(p.Purpose) }
+
+// toThePerson tells whether only the person's own account may receive it.
+func (p Payout) toThePerson() bool { return p.Purpose == PassThrough || p.Purpose == Restitution }
+
+// reference is what the payee reads; it names neither measure nor benefit.
+func (p Payout) reference() string { return "Virement " + p.On.FrenchShort() }
+
+// check refuses what makes no sense whatever the books say.
+func (p Payout) check() error {
+	evidence := strings.TrimSpace(p.Evidence) != ""
+	switch {
+	case p.Purpose.ofLines() || p.Purpose.French() == "":
+		return &AskError{"PAYOUT_UNKNOWN", string(p.Purpose)}
+	case p.Purpose == PassThrough && p.Sub != ledger.Restricted && p.Sub != ledger.Restitution:
+		return &AskError{"SUB_UNKNOWN", string(p.Sub)}
+	case (p.Purpose == RefundPayer || p.Purpose == EstatePayout) && !evidence:
+		return &AskError{"EVIDENCE_MISSING", p.Purpose.French()}
+	case p.Amount.IsNegative() || p.Purpose != RefundPayer && !p.Amount.IsZero():
+		return &AskError{"NOT_THE_WHOLE", p.Purpose.French()}
+	}
+	return nil
+}
+
+// refuse tells what the mandate or the payee forbid.
+func (p Payout) refuse(status mandates.Status, to mandates.Payee) error {
+	switch {
+	case p.Purpose == Restitution && status != mandates.Ended:
+		return &AskError{"STILL_ACTIVE", p.Mandate}
+	case !to.Payable():
+		return &AskError{"CREDITOR_CLOSED", p.To}
+	case p.toThePerson() && to.Kind != string(mandates.OwnAccount):
+		return &AskError{"NOT_THE_PERSON", p.To}
+	}
+	return nil
+}
+
+// amount is what leaves of what the account holds.
+func (p Payout) amount(held money.Amount) (money.Amount, error) {
+	switch {
+	case !held.IsPositive():
+		return held, &AskError{"NOTHING_THERE", string(p.account())}
+	case p.Amount.IsZero():
+		return held, nil
+	case p.Amount.Cmp(held) > 0:
+		return held, &ShortError{Mandate: p.Mandate, Available: held, Need: p.Amount}
+	}
+	return p.Amount, nil
+}
