@@ -23,7 +23,7 @@ const (
 func (n *names) loadFile(s Story) ([]byte, error) {
 	file := map[string]any{
 		"masp_load":    mandates.LoadVersion,
-		"organisation": map[string]any{"name": "ASSOCIATION D EXEMPLE", "opened_on": s.OpeningDate},
+		"organisation": map[string]any{"name": "ASSOCIATION D EXEMPLE", "opened_on": s.OpeningDate, "iban_hold_hours": 0},
 		"users": []any{
 			map[string]any{"id": preparerID, "name": "Angèle Morel", "roles": []string{"coordinator"}},
 			map[string]any{"id": approverID, "name": "Hélène Lefèvre", "roles": []string{"approver", "accountant"}},
@@ -78,7 +78,7 @@ func (n *names) mandate(m Mandate, person string) map[string]any {
 		},
 		"authorised_benefits": m.Benefits, "opening_balance": m.Opening, "opening_reserve": m.OpeningReserve,
 		"policy": map[string]any{
-			"class_order": wholeOrder(m.Policy.ClassOrder), "partial_classes": slices.Concat([]mandates.Class{}, m.Policy.Partial),
+			"class_order": wholeOrder(m.Policy.ClassOrder), "partial_classes": append([]mandates.Class{}, m.Policy.Partial...),
 			"living_floor": m.Policy.LivingFloor, "shortfall": m.Policy.Shortfall,
 		},
 	}

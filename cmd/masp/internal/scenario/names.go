@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"masp/ledger"
+	"masp/payments"
 )
 
 // reference is what our own references look like (load file, version 1).
@@ -17,6 +18,7 @@ type names struct {
 	lines                          map[string]string // obligation → line of the story
 	transfers                      map[string]string // EndToEndId → payment of the story
 	endToEnd                       map[string]string // payment of the story → EndToEndId
+	paid                           map[string]string // payment of the story → our creditor
 	texts                          map[string]string // of bank lines, as the story writes them
 }
 
@@ -28,7 +30,7 @@ func namesOf(s Story) *names {
 		payees:    newNames("P", ids(s.Payees, func(p Payee) string { return p.ID })),
 		debts:     newNames("D", ids(s.Debts, func(d Debt) string { return d.ID })),
 		lines:     map[string]string{},
-		transfers: map[string]string{}, endToEnd: map[string]string{}, texts: map[string]string{},
+		transfers: map[string]string{}, endToEnd: map[string]string{}, paid: map[string]string{}, texts: map[string]string{},
 	}
 	for _, e := range s.Events {
 		if c, ok := e.(Credit); ok {
@@ -91,8 +93,8 @@ func (n *names) mandateOf(code string) string {
 }
 
 // transfer notes the name that the story gives to one of our transfers.
-func (n *names) transfer(endToEnd, id string) {
-	n.transfers[endToEnd], n.endToEnd[id] = id, endToEnd
+func (n *names) transfer(t payments.Instruction, id string) {
+	n.transfers[t.EndToEndID], n.endToEnd[id], n.paid[id] = id, t.EndToEndID, t.Creditor
 }
 
 // write notes a text that the bank will write with single blanks.

@@ -55,6 +55,7 @@ type player struct {
 	later              []civil.Date // days on which something of ours happens
 	toFile             []string     // runs whose files leave today
 	given              map[string]bool
+	doubted            []string // creditors to whom a transfer has failed
 	obligations        int
 }
 
@@ -144,6 +145,7 @@ func (p *player) day(ctx context.Context, day civil.Date) error {
 		p.each(TypeCredit),
 		p.each(TypeReturn),
 		p.bankWrites,
+		p.confirmAgain,
 		p.each(TypeIdentify, TypeWithholding),
 		p.each(TypeDeath),
 		p.checkBenefits,
@@ -153,6 +155,7 @@ func (p *player) day(ctx context.Context, day civil.Date) error {
 		p.file,
 		p.each(TypeEndOfMeasure),
 		p.each(TypeReject),
+		p.confirmAgain,
 	} {
 		if err := part(ctx); err != nil {
 			return err

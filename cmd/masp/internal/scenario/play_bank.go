@@ -74,10 +74,13 @@ func (p *player) iban(bank string) string {
 // failure lets the bank refuse a transfer at once, or give it back with the statements.
 func (p *player) failure(ctx context.Context, f Failure) error {
 	id, known := p.names.endToEnd[f.Payment]
-	switch {
-	case !known:
+	if !known {
 		return &RefusedError{f.Payment, "Ce virement n'est pas parti : il ne peut être ni rejeté ni retourné."}
-	case f.Kind == TypeReturn:
+	}
+	if creditor := p.names.paid[f.Payment]; !slices.Contains(p.doubted, creditor) {
+		p.doubted = append(p.doubted, creditor)
+	}
+	if f.Kind == TypeReturn {
 		return p.desk.Return(id, f.Reason, bankDay(p.today))
 	}
 	report, err := p.desk.Refuse(id, f.Reason, bankDay(p.today))
@@ -85,6 +88,25 @@ func (p *player) failure(ctx context.Context, f Failure) error {
 		return err
 	}
 	return p.bring(ctx, simbank.File{Name: "pain002-" + id + ".xml", Bytes: report})
+}
+
+// confirmAgain has two persons confirm the IBANs that the bank has doubted: the story pays them
+// again.
+func (p *player) confirmAgain(ctx context.Context) error {
+	for _, payee := range p.story.Payees {
+		creditor := p.names.payees.ours[payee.ID]
+		if !slices.Contains(p.doubted, creditor) {
+			continue
+		}
+		if _, err := p.mandates.ProposeIBAN(ctx, p.preparer, creditor, payee.IBAN, "RIB revu avec le destinataire"); err != nil {
+			return err
+		}
+		if _, err := p.mandates.ConfirmIBAN(ctx, p.approver, creditor); err != nil {
+			return err
+		}
+	}
+	p.doubted = nil
+	return nil
 }
 
 // bankWrites imports what the bank has booked today.

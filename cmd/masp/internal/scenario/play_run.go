@@ -132,7 +132,7 @@ func (p *player) decide(ctx context.Context, r Run, run payments.Run) error {
 			} else {
 				id += p.names.payees.theirs[t.Creditor]
 			}
-			p.names.transfer(t.EndToEndID, id)
+			p.names.transfer(t, id)
 		}
 	}
 	if err := p.approve(ctx, run); err != nil {
@@ -206,7 +206,7 @@ func (p *player) payout(ctx context.Context, o Payout) error {
 		return err
 	}
 	for _, t := range run.Instructions() {
-		p.names.transfer(t.EndToEndID, o.ID)
+		p.names.transfer(t, o.ID)
 	}
 	return p.approve(ctx, run)
 }
