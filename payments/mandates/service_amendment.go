@@ -59,7 +59,8 @@ func (m measure) amend(ctx context.Context, tx pgx.Tx, a Amendment) error {
 		 WHERE mandate_id = $1 AND benefit = ANY ($3) AND (valid_to IS NULL OR valid_to > $2)`,
 		m.ID, a.EffectiveOn.AddDays(-1), orEmpty(ended))
 	batch.Queue(`
-		INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) SELECT $1, unnest($3::text[]), $2`,
+		INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) SELECT $1, unnest($3::text[]), $2
+		ON CONFLICT (mandate_id, benefit, valid_from) DO UPDATE SET valid_to = NULL`, // ended that day, and taken back
 		m.ID, a.EffectiveOn, orEmpty(a.AddBenefits))
 	if after.Level != m.Level {
 		batch.Queue(`UPDATE masp.mandates SET level = $2, bank_account_id = $3 WHERE mandate_id = $1`,
