@@ -155,7 +155,7 @@ func randomMonth(t *rapid.T) []byte {
 	for ; g.day <= g.story.AsOf; g.day = addDays(g.day, 1) {
 		g.today()
 	}
-	g.story.Events = g.events
+	g.story.Events = append([]oEvent{}, g.events...) // none is an empty list
 	if g.chance(3) { // a file need not be in the order of its days
 		slices.SortStableFunc(
 			g.story.Events,
