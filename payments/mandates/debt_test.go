@@ -41,6 +41,8 @@ func TestTheLawBlocksContestedAndFrozenDebts(t *testing.T) {
 		"born before admissibility": {mandates.Debt{BornOn: day("2025-01-01")}, admissible, "2026-04-01", mandates.OverIndebtednessFreeze},
 		"of unknown age":            {mandates.Debt{}, admissible, "2026-04-01", mandates.OverIndebtednessFreeze},
 		"born after admissibility":  {mandates.Debt{BornOn: day("2026-03-10")}, admissible, "2026-04-01", ""},
+		"a fine":                    {mandates.Debt{Kind: mandates.KindFine, BornOn: day("2025-01-01")}, admissible, "2026-04-01", ""},
+		"an overdraft":              {mandates.Debt{Kind: "OVERDRAFT", BornOn: day("2025-01-01")}, admissible, "2026-04-01", mandates.OverIndebtednessFreeze},
 		"alimony":                   {mandates.Debt{Kind: mandates.KindAlimony, BornOn: day("2025-01-01")}, admissible, "2026-04-01", ""},
 		"before the decision":       {mandates.Debt{BornOn: day("2025-01-01")}, admissible, "2026-03-09", ""},
 	} {
