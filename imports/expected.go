@@ -34,25 +34,41 @@ type ExpectedOutcome struct {
 	ReceivedOn civil.Date     `json:"received_on"` // the last day; zero when nothing came
 	Difference money.Amount   `json:"difference"`  // received − expected
 	Status     ExpectedStatus `json:"status"`
+	// Withheld is what payers kept of the person's benefits on the day of a SHORT one: it
+	// explains the difference in part or in whole (R-070).
+	Withheld  money.Amount `json:"explained_by_withholding"`
+	Tolerance Tolerance    `json:"tolerance"`
+}
+
+// Tolerance is what the organisation lets pass as received: so much more or less, so many days
+// late. Zero is to the cent and to the day.
+type Tolerance struct {
+	Amount money.Amount `json:"amount"`
+	Days   int          `json:"days"`
 }
 
 // Judge gives an expected benefit its difference and status on a day: what did not come,
 // else the sum, else the day.
 func (e *ExpectedOutcome) Judge(today civil.Date) {
 	e.Difference = e.Received.Sub(e.Amount)
+	latest := e.ExpectedOn.AddDays(e.Tolerance.Days)
+	within := e.Difference.Abs().Cmp(e.Tolerance.Amount) <= 0
 	switch {
-	case e.Received.IsZero() && !today.After(e.ExpectedOn):
+	case e.Received.IsZero() && !today.After(latest):
 		e.Status = Awaited
 	case e.Received.IsZero():
 		e.Status = Missing
-	case e.Difference.IsNegative():
+	case !within && e.Difference.IsNegative():
 		e.Status = Short
-	case e.Difference.IsPositive():
+	case !within:
 		e.Status = Over
-	case e.ReceivedOn.After(e.ExpectedOn):
+	case e.ReceivedOn.After(latest):
 		e.Status = Late
 	default:
 		e.Status = Matched
+	}
+	if e.Status != Short {
+		e.Withheld = money.Amount{}
 	}
 }
 
@@ -107,7 +123,11 @@ func (s ExpectedSum) French() string {
 func (e ExpectedOutcome) french() string {
 	switch e.Status {
 	case Short:
-		return "incomplète (il manque " + e.Difference.Neg().French() + ")"
+		text := "incomplète (il manque " + e.Difference.Neg().French()
+		if e.Withheld.IsPositive() {
+			text += ", dont " + e.Withheld.French() + " retenus pour une dette"
+		}
+		return text + ")"
 	case Over:
 		return "en trop (" + e.Difference.French() + ")"
 	case Late:

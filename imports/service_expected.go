@@ -16,8 +16,13 @@ import (
 // is never expected on an account (R-030).
 const selectExpected = `
 	SELECT e.mandate_id, e.benefit, e.period, e.payer, e.amount_cents, e.expected_on,
-	       coalesce(r.received, 0)::bigint, r.last_day
+	       coalesce(r.received, 0)::bigint, r.last_day, coalesce(t.amount_cents, 0), coalesce(t.days, 0),
+	       coalesce((SELECT sum(w.amount_cents) FROM masp.debt_withholdings w
+	                  WHERE w.mandate_id = e.mandate_id AND w.on_day = r.last_day), 0)::bigint
 	  FROM masp.expected_benefits e
+	  LEFT JOIN LATERAL (
+	       SELECT t.amount_cents, t.days FROM masp.benefit_tolerances t
+	        WHERE t.benefit IN (e.benefit, '') ORDER BY t.benefit DESC LIMIT 1) t ON true
 	  LEFT JOIN LATERAL (
 	       SELECT sum(r.amount_cents) AS received, max(r.received_on) AS last_day FROM masp.receipts r
 	        WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period) r ON true
@@ -26,11 +31,13 @@ const selectExpected = `
 func scanExpected(row pgx.CollectableRow) (ExpectedOutcome, error) {
 	var e ExpectedOutcome
 	var period civil.Date
-	var amount, received int64
+	var amount, received, tolerated, withheld int64
 	err := row.Scan(
 		&e.Mandate, &e.Benefit, &period, &e.Payer, &amount, &e.ExpectedOn, &received, &e.ReceivedOn,
+		&tolerated, &e.Tolerance.Days, &withheld,
 	)
 	e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
+	e.Tolerance.Amount, e.Withheld = money.Cents(tolerated), money.Cents(withheld)
 	return e, err
 }
 
@@ -73,7 +80,7 @@ func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
 		rows, err := tx.Query(
 			ctx,
 			selectExpected+`AND r.received IS NULL AND e.expected_on BETWEEN $1 AND $2
-			ORDER BY e.expected_on, e.mandate_id, e.benefit`,
+			ORDER BY e.expected_no`,
 			today.AddDays(-400).Time(),
 			today.Time(),
 		)
@@ -86,7 +93,8 @@ func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
 		}
 		var alerts []worklist.Alert
 		for _, e := range all {
-			if !civil.AddTARGET(e.ExpectedOn, missingAfter).After(today) {
+			latest := e.ExpectedOn.AddDays(e.Tolerance.Days)
+			if !civil.AddTARGET(latest, missingAfter).After(today) {
 				alerts = append(alerts, e.alert(today))
 			}
 		}

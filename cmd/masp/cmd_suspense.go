@@ -45,7 +45,7 @@ type suspenseAssign struct {
 	Benefit  string      `help:"Prestation (RSA, AAH…), WAGE pour un salaire, REFUND_OF_PAYMENT pour un remboursement." placeholder:"CODE"`
 	Period   civil.Month `help:"Mois du droit (2026-10)." placeholder:"MOIS"`
 	Amount   euros       `help:"Partie identifiée ; par défaut tout ce qui reste." placeholder:"EUROS"`
-	Transfer string      `help:"Pour un débit : référence du virement qu'il exécute (V000001-0001)." placeholder:"RÉFÉRENCE"`
+	Transfer string      `help:"Pour un débit, référence du virement qu'il exécute (V000001-0001) ; pour un remboursement, celle du virement rendu." placeholder:"RÉFÉRENCE"`
 	Reason   string      `required:"" help:"Pourquoi vous en êtes sûr ; inscrit au journal des actes." placeholder:"RAISON"`
 }
 

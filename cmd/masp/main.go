@@ -78,6 +78,8 @@ type commandLine struct {
 	Day        dayCommand        `cmd:"" help:"Chaque matin : termes, versements du jour, prestations manquantes, échéances à surveiller."`
 	Alert      alertCommand      `cmd:"" help:"Ce qu'il faut voir : confier, endormir, clore."`
 	Payer      payerCommand      `cmd:"" help:"Payeurs prévenus au début et à la fin d'une mesure."`
+	Benefit    benefitCommand    `cmd:"" help:"Catalogue des prestations : liste, ajout, fin."`
+	Expected   expectedCommand   `cmd:"" help:"Prestations attendues : ce qui est arrivé, mois à venir, calendriers, tolérances."`
 	Advice     adviceCommand     `cmd:"" help:"Bordereaux des payeurs : ce qu'un virement apporte, et à qui."`
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`

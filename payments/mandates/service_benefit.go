@@ -27,6 +27,7 @@ var (
 	ErrThirdParty    = &RefusedError{"the benefit is paid to a third party", "Cette aide est versée au bailleur (tiers payant) : elle n'arrive pas sur le compte. Si cela a cessé, dites-le : --third-party-ended."}
 	ErrNoCalendar    = &RefusedError{"the payer has no calendar", "Ce payeur n'a pas de calendrier : donnez le jour (--on), ou son calendrier (masp expected calendar)."}
 	ErrReason        = &RefusedError{"the act needs a reason", "Dites pourquoi : cela reste dans le journal des actes."}
+	ErrMonths        = &RefusedError{"so many months cannot be planned", "Prévoyez de 1 à 24 mois."}
 	ErrTolerance     = &RefusedError{"the tolerance is not one", "La tolérance est de zéro ou plus : des euros, et de 0 à 60 jours."}
 )
 

@@ -72,12 +72,15 @@ func (s *Service) DropExpected(
 
 // PlanExpected continues the benefits of every running mandate, or of one, for so many months of
 // right from the present one, as the last month was. Again it adds nothing. It answers what it
-// has added. ErrRole.
+// has added. ErrRole, ErrMonths (1 to 24).
 func (s *Service) PlanExpected(
 	ctx context.Context, who auth.Principal, mandate string, months int,
 ) (added []ExpectedBenefit, err error) {
-	if !mayEdit(who) {
+	switch {
+	case !mayEdit(who):
 		return nil, fmt.Errorf("plan expected benefits: %w", ErrRole)
+	case months < 1 || months > 24:
+		return nil, fmt.Errorf("plan expected benefits: %w", ErrMonths)
 	}
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		today, err := ledger.Today(ctx, tx)
