@@ -118,6 +118,7 @@ CREATE TABLE masp.expected_benefits (
     amount_cents bigint NOT NULL CHECK (amount_cents > 0),
     expected_on  date NOT NULL,
     third_party  boolean NOT NULL DEFAULT false,
+    expected_no  bigint GENERATED ALWAYS AS IDENTITY, -- the order in which they were expected
     PRIMARY KEY (mandate_id, benefit, period)
 );
 
