@@ -1,12 +1,8 @@
 package payments
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 
 	"masp/payments/mandates"
 )
@@ -34,29 +30,6 @@ func (s *supposition) asked(ask Ask) Ask {
 		}
 	}
 	return ask
-}
-
-// write puts the obligations where the run finds them; the transaction is rolled back.
-func (s *supposition) write(ctx context.Context, tx pgx.Tx, ids []string) error {
-	if s == nil {
-		return nil
-	}
-	for _, c := range s.Credits {
-		if !slices.Contains(ids, c.Mandate) {
-			return &AskError{"MANDATE_NOT_IN", c.Mandate}
-		}
-	}
-	supposed := make(map[string]mandates.Obligation, len(s.Obligations))
-	for _, o := range s.Obligations {
-		if !slices.Contains(ids, o.Mandate) {
-			return &AskError{"MANDATE_NOT_IN", o.Mandate}
-		}
-		if err := o.Check(); err != nil {
-			return err
-		}
-		supposed[s.aliases[o.ID]] = o
-	}
-	return mandates.SupposeTx(ctx, tx, supposed)
 }
 
 // replaced leaves out the obligations in whose place others are supposed.
@@ -106,24 +79,4 @@ func (s *supposition) named(run Run) Run {
 		}
 	}
 	return run
-}
-
-// errComputed rolls a computation back.
-var errComputed = errors.New("computed")
-
-// WhatIf computes the run that Propose would make if the suppositions were true, and writes
-// nothing. A mandate that stands in an open run is computed like any other.
-func (s *Service) WhatIf(ctx context.Context, ask Ask, suppose Suppose) (Run, error) {
-	var run Run
-	at := suppose.atWork()
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) (err error) {
-		if run, err = s.compose(ctx, tx, at.asked(ask), at); err != nil {
-			return err
-		}
-		return errComputed
-	})
-	if err != errComputed { //nolint:errorlint // our own value, as we returned it
-		return Run{}, fmt.Errorf("compute a run: %w", translate(err))
-	}
-	return at.named(run), nil
 }
