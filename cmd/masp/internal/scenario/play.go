@@ -26,7 +26,7 @@ func Play(ctx context.Context, env Env, story Story) (Result, error) {
 			return Result{}, fmt.Errorf("play %s: %w", day, err)
 		}
 	}
-	if err := p.setClock(ctx, story.AsOf); err != nil {
+	if err := p.wake(ctx, story.AsOf); err != nil {
 		return Result{}, err
 	}
 	var periods []civil.Month
@@ -51,7 +51,7 @@ type player struct {
 	desk               *simbank.Desk
 	preparer, approver auth.Principal
 	result             Result
-	today              civil.Date
+	today, woken       civil.Date
 	later              []civil.Date // days on which something of ours happens
 	toFile             []string     // runs whose files leave today
 	given              map[string]bool
@@ -61,7 +61,7 @@ type player struct {
 
 // open loads the organisation on the first day; two persons sign its creditors.
 func (p *player) open(ctx context.Context) error {
-	if err := p.setClock(ctx, p.story.OpeningDate); err != nil {
+	if err := p.wake(ctx, p.story.OpeningDate); err != nil {
 		return err
 	}
 	file, err := p.names.loadFile(p.story)
@@ -137,7 +137,7 @@ func (p *player) next() (civil.Date, bool) {
 // day plays one day in the order of the day.
 func (p *player) day(ctx context.Context, day civil.Date) error {
 	p.today = day
-	if err := p.setClock(ctx, day); err != nil {
+	if err := p.wake(ctx, day); err != nil {
 		return err
 	}
 	for _, part := range []func(context.Context) error{
@@ -162,6 +162,15 @@ func (p *player) day(ctx context.Context, day civil.Date) error {
 		}
 	}
 	return nil
+}
+
+// wake moves the clock to the morning of a day, once: it never goes back.
+func (p *player) wake(ctx context.Context, day civil.Date) error {
+	if day == p.woken {
+		return nil
+	}
+	p.woken = day
+	return p.setClock(ctx, day)
 }
 
 // each plays the events of some types of the day, in the order of the story.

@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"masp/imports"
 	"masp/imports/bankfile"
 	"masp/ledger/civil"
+	"masp/payments/mandates"
 )
 
 // importer is who hands in what the bank sends.
@@ -98,7 +100,11 @@ func (p *player) confirmAgain(ctx context.Context) error {
 		if !slices.Contains(p.doubted, creditor) {
 			continue
 		}
-		if _, err := p.mandates.ProposeIBAN(ctx, p.preparer, creditor, payee.IBAN, "RIB revu avec le destinataire"); err != nil {
+		_, err := p.mandates.ProposeIBAN(ctx, p.preparer, creditor, payee.IBAN, "RIB revu avec le destinataire")
+		switch {
+		case errors.Is(err, mandates.ErrSameIBAN):
+			continue // the transfer failed for another reason than its IBAN
+		case err != nil:
 			return err
 		}
 		if _, err := p.mandates.ConfirmIBAN(ctx, p.approver, creditor); err != nil {

@@ -156,7 +156,7 @@ func (s *scribe) benefits(r *Result) {
 			r.Benefits = append(r.Benefits, BenefitResult{
 				Mandate: b.Mandate, Benefit: b.Benefit, Period: b.Period, Amount: cents(e.Amount), ExpectedOn: e.ExpectedOn,
 				Received: cents(e.Received), ReceivedOn: nullable(e.ReceivedOn), Difference: cents(e.Difference),
-				Withheld: 0, Status: string(status),
+				Withheld: cents(e.Withheld), Status: string(status),
 			})
 		}
 	}

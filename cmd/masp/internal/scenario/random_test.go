@@ -149,14 +149,16 @@ func TestRandomMonthsAreValidAndUseEveryEvent(t *testing.T) {
 
 // randomMonth is a valid story: the oracle is stepped through it while it is written.
 func randomMonth(t *rapid.T) []byte {
-	g := &generator{t: t, banks: map[string]string{}, tried: map[string]bool{}}
+	g := &generator{
+		t: t, events: []oEvent{}, banks: map[string]string{}, tried: map[string]bool{},
+	}
 	g.world()
 	g.oracleBooks = newOracle(g.story)
 	for ; g.day <= g.story.AsOf; g.day = addDays(g.day, 1) {
 		g.today()
 	}
 	g.story.Events = append([]oEvent{}, g.events...) // none is an empty list
-	if g.chance(3) { // a file need not be in the order of its days
+	if g.chance(3) {                                 // a file need not be in the order of its days
 		slices.SortStableFunc(
 			g.story.Events,
 			func(a, b oEvent) int { return strings.Compare(a.Type, b.Type) },
