@@ -10,6 +10,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/payments"
+	"masp/payments/worklist"
 )
 
 func TestADueStandsInOneOpenRunAndComesBackWhenItIsCancelled(t *testing.T) {
@@ -194,7 +195,7 @@ func (h *house) checkOpenAgain(code, text string) {
 	if rent, debt := h.duePaid("O-RENT"), h.owed("D-1"); rent != "0.00" || debt != "540.00" {
 		h.t.Errorf("%s of the rent count as paid and %s are owed, want nothing and 540.00", rent, debt)
 	}
-	raised, err := h.Raised(h.t.Context())
+	raised, err := (&worklist.Service{DB: h.db.App}).Raised(h.t.Context())
 	if err != nil || len(raised) != 1 || raised[0].Code != code || raised[0].Text != text {
 		h.t.Errorf("alerts %+v, %v; want one %s: %s", raised, err, code, text)
 	}

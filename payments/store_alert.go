@@ -64,21 +64,3 @@ func raiseFailure(ctx context.Context, tx pgx.Tx, t Instruction, f Failure, code
 		Details: map[string]string{"payment": t.EndToEndID, "reason": f.Reason},
 	})
 }
-
-// Raised is one alert that a run or a failed transfer has left for the coordinator.
-type Raised struct {
-	On      civil.Date
-	Code    string
-	Mandate string
-	Text    string // French
-}
-
-// Raised returns the alerts, the newest first.
-func (s *Service) Raised(ctx context.Context) ([]Raised, error) {
-	rows, err := s.DB.Query(ctx, `
-		SELECT on_day, code, coalesce(mandate_id, ''), text FROM masp.alerts ORDER BY on_day DESC, alert_id DESC`)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Raised])
-}

@@ -191,6 +191,21 @@ var proofs = []struct{ code, french, sql string }{
 		     OR EXISTS (SELECT FROM masp.instructions i WHERE i.run_id = l.run_id AND i.mandate_id = l.mandate_id
 		                   AND i.kind = 'REMITTANCE'))
 		 GROUP BY 1 ORDER BY 1`},
+	{"ALERT_NOT_OF_RUN", "cette alerte de campagne manque, ou n'est plus ce que dit la campagne", `
+		WITH said AS (
+		    SELECT run_id, mandate_id, 'LIVING_FLOOR_NOT_MET' AS code, '' AS line, shortfall_cents AS cents
+		      FROM masp.run_mandates WHERE shortfall_cents > 0
+		    UNION ALL SELECT run_id, mandate_id, 'RUN_REFUSED', '', 0 FROM masp.run_mandates WHERE refused <> ''
+		    UNION ALL SELECT run_id, mandate_id, 'RENT_UNPAID', obligation_id || '@' || due_on, due_cents - paid_cents
+		      FROM masp.run_lines WHERE class IN ('RENT', 'RENTAL_CHARGE') AND status IN ('PARTIAL', 'DEFERRED')
+		    UNION ALL SELECT run_id, mandate_id, 'DEBT_PLAN_MISSED', obligation_id || '@' || due_on, due_cents
+		      FROM masp.run_lines WHERE class = 'DEBT_PLAN' AND (status = 'DEFERRED' OR reason = 'RENT_FIRST')
+		), wanted AS (
+		    SELECT 'run ' || run_id || ' ' || mandate_id || ' ' || code || ' ' || line AS source, mandate_id, code, cents
+		      FROM said JOIN masp.runs r USING (run_id) WHERE r.state IN ('approved', 'filed', 'handed_over', 'settled')
+		)
+		SELECT source FROM wanted w FULL JOIN (SELECT * FROM masp.alerts WHERE source LIKE 'run C-%') a USING (source)
+		 WHERE (w.mandate_id, w.code, w.cents) IS DISTINCT FROM (a.mandate_id, a.code, a.amount_cents) ORDER BY 1`},
 }
 
 // Checks are the proofs of this package for `masp verify`: every transfer traced from its

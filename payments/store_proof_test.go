@@ -86,6 +86,9 @@ var faults = []struct{ name, sql, want string }{
 		"file_id", "900 + file_id", "message_id", "'x' || file_id", "name", "'x' || file_id"), "ORPHAN_ROW"},
 	{"a transfer of no file is added", added("payment_file_instructions", "true", "file_id", "900", "void", "true"), "ORPHAN_ROW"},
 	{"a file holds no transfer", added("payment_file_instructions", "true", "instruction_id", "900 + instruction_id"), "ORPHAN_ROW"},
+	{"a run lacks an alert", `UPDATE masp.run_mandates SET shortfall_cents = shortfall_cents + 1 WHERE position = 0`, "ALERT_NOT_OF_RUN"},
+	{"a run has an alert too many", `INSERT INTO masp.alerts (on_day, code, mandate_id, subject, amount_cents, text, source)
+		VALUES ('2026-11-05', 'RENT_UNPAID', 'M-0001', 'O-RENT', 1, 'x', 'run C-2026-11-1 M-0001 RENT_UNPAID O-RENT')`, "ALERT_NOT_OF_RUN"},
 	{"a due of no obligation is added", added("dues", "obligation_id = 'O-INS'", "obligation_id", "'O-NONE'"), "ORPHAN_ROW"},
 }
 

@@ -21,6 +21,7 @@ import (
 	"masp/migrations/dbtest"
 	"masp/payments"
 	"masp/payments/mandates"
+	"masp/payments/worklist"
 )
 
 // filledRegisters is a database with a row in each registered table, all of it through the program.
@@ -51,6 +52,11 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 		t.Fatal(err)
 	}
 	liveAMeasure(t, db, dossiers, who)
+	fillDebts(t, dossiers, who)
+	asked := worklist.PayerNews{Mandate: "M-0001", Payer: "CAF", Direction: worklist.Start}
+	if err := (&worklist.Service{DB: db.App}).AskPayer(t.Context(), who, asked); err != nil {
+		t.Fatal(err)
+	}
 	fillDebts(t, dossiers, who)
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
