@@ -192,6 +192,27 @@ func TestAListThatCannotBeRightIsRefused(t *testing.T) {
 	w.sound()
 }
 
+func TestEachTransactionOfALineMayHaveItsList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.secondPerson()
+	_, err := w.Announce(t.Context(), w.boss, list("300.00", part("M-2", "RSA", "2026-10", "300.00")))
+	w.must(err)
+	_, err = w.Announce(t.Context(), w.boss, list("400.00", part("M-3", "AAH", "2026-10", "400.00")))
+	w.must(err)
+	transaction := func(amount string) string {
+		return `<TxDtls><Amt Ccy="EUR">` + amount + `</Amt><RmtInf><Ustrd>CAF-1105</Ustrd></RmtInf></TxDtls>`
+	}
+	w.drop(statements(paper{
+		iban: ibanPooled, id: "P-1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "1700.00",
+		lines: []string{entry("CRDT", "700.00", "2026-11-05", transaction("300.00")+transaction("400.00"))},
+	}))
+	if got, want := w.credits("BANK_CREDIT"), "467:M-2 30000, 467:M-3 40000"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	w.sound()
+}
+
 func TestAListMayNamePersonsByTheirNumbers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

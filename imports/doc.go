@@ -39,6 +39,21 @@
 // Everything else is suspense: never a guess, never on a name alone. What is certain
 // about the person but not manageable goes to the sub-accounts (mandates.Destination).
 //
+// # Lists of the payers
+//
+// A payer may say what a credit brings (Announce, R-031). A credit of that account, amount and
+// reference is then split by the list: a posting for each part, in its order, none merged;
+// parts without a mandate, and what the list leaves of the credit, stay unidentified. When the
+// credit came first and waits whole in suspense, the list identifies it in one entry. A list is
+// used once, by one line, within a fortnight of its day, as payers use references again; when
+// two lists fit alike, none is used.
+//
+// # Expected and received
+//
+// A benefit is MATCHED, SHORT, OVER, LATE or MISSING beyond the tolerance of the organisation
+// only; what payers withheld for a debt that day explains a short one. A benefit for a
+// purpose that was not spent on it in its month is told, never blocked (RaisePurposes, R-036).
+//
 // # Decisions
 //
 //   - One transaction for a file, not one for a statement: the file is what a person hands in

@@ -13,7 +13,9 @@
 //   - Mandate.Check
 //   - Mandate.Destination, where a credit goes
 //   - Policy
-//   - R-025 and table 1.B: Catalogue
+//   - R-025 and table 1.B: Catalogue seeds the table of benefits; Check judges a row that is added
+//   - Expect and Prospect.Next, what should come; what came is package imports'
+//   - PayerCalendar, on which day a payer pays a month of right
 //   - Residual
 //   - Due, effective-dated
 //   - RemittanceDates

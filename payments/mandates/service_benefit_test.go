@@ -93,6 +93,17 @@ func TestWhatTheLandlordReceivesIsNotExpectedOnTheAccount(t *testing.T) {
 	apl := mandates.ExpectedBenefit{
 		Mandate: "M-0001", Benefit: "APL", Period: monthOf("2026-12"), Payer: mandates.CAF, Amount: money.MustParse("263.00"),
 	}
+	als := apl
+	als.Benefit = "ALS"
+	if _, err := db.Super.Exec(t.Context(), `
+		INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-0001', 'ALS', '2026-01-01');
+		INSERT INTO masp.housing (mandate_id, record_no, valid_from, landlord, rent_cents, charges_cents, rls_cents, apl_cents, new_tenancy)
+		VALUES ('M-0001', 1, '2026-01-01', 'C-OFFICE', 40000, 5000, 0, 26300, false)`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Expect(t.Context(), who["a.morel"], als, false); !errors.Is(err, mandates.ErrThirdParty) {
+		t.Errorf("got %v, want the record of the housing to count", err)
+	}
 	if _, err := s.Expect(t.Context(), who["a.morel"], apl, false); !errors.Is(err, mandates.ErrThirdParty) {
 		t.Errorf("got %v, want ErrThirdParty", err)
 	}

@@ -66,12 +66,19 @@ func calendarsTx(ctx context.Context, tx pgx.Tx) ([]PayerCalendar, error) {
 	return all, nil
 }
 
-// paidElsewhere tells whether the last month of a benefit, up to that of e, went to a third party.
+// paidElsewhere tells whether the last month of a benefit, up to that of e, went to a third party,
+// or whether the record of the housing says so of an allowance that may go there.
 func paidElsewhere(ctx context.Context, tx pgx.Tx, e ExpectedBenefit) (yes bool, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT coalesce((SELECT third_party FROM masp.expected_benefits
 		                  WHERE mandate_id = $1 AND benefit = $2 AND period <= $3
-		                  ORDER BY period DESC LIMIT 1), false)`, e.Mandate, e.Benefit, e.Period.First()).Scan(&yes)
+		                  ORDER BY period DESC LIMIT 1),
+		       (SELECT h.apl_cents > 0 FROM masp.housing h
+		         WHERE h.mandate_id = $1 AND h.valid_from <= $3
+		           AND EXISTS (SELECT FROM masp.benefits b
+		                WHERE b.code = $2 AND b.third_party_excluded AND b.purpose = 'HOUSING')
+		         ORDER BY h.valid_from DESC, h.record_no DESC LIMIT 1),
+		       false)`, e.Mandate, e.Benefit, e.Period.First()).Scan(&yes)
 	if err != nil {
 		return false, fmt.Errorf("read where the benefit goes: %w", err)
 	}
