@@ -11,6 +11,7 @@ type obligationCommand struct {
 	List obligationList `cmd:"" help:"Les échéances d'un mandat, dans l'ordre de la coordination."`
 	Add  obligationAdd  `cmd:"" help:"Ajoute une échéance. Un nouveau montant est une nouvelle échéance."`
 	End  obligationEnd  `cmd:"" help:"Fixe le dernier jour d'une échéance."`
+	obligationMore
 }
 
 type obligationList struct {
@@ -34,6 +35,7 @@ func jsonObligations(list []mandates.Obligation) []map[string]any {
 			"obligation": o.ID, "mandate": o.Mandate, "class": o.Class, "creditor": o.Creditor, "amount": o.Amount,
 			"label": o.Label, "reference": o.Reference, "frequency": o.Frequency, "due_day": o.DueDay,
 			"from": o.From, "to": orNothing(o.To), "debt": o.Debt, "block": o.Block,
+			"except": append([]civil.Date{}, o.Except...), "shared": o.Shared, "covers": o.Covers,
 		})
 	}
 	return answer

@@ -75,6 +75,8 @@ type commandLine struct {
 	Mandate    mandateCommand    `cmd:"" help:"Mandats : liste, dossier, fin."`
 	Creditor   creditorCommand   `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
 	Obligation obligationCommand `cmd:"" help:"Échéances : loyer, charges, factures, plans."`
+	Housing    housingCommand    `cmd:"" help:"Loyer, charges et aides versées au bailleur : le loyer restant dû."`
+	Debt       debtCommand       `cmd:"" help:"Dettes : plans, retenues, aides, contestations, surendettement, impayés."`
 	Day        dayCommand        `cmd:"" help:"Chaque matin : termes, versements du jour, prestations manquantes, échéances à surveiller."`
 	Alert      alertCommand      `cmd:"" help:"Ce qu'il faut voir : confier, endormir, clore."`
 	Payer      payerCommand      `cmd:"" help:"Payeurs prévenus au début et à la fin d'une mesure."`

@@ -117,7 +117,7 @@ func (c AmountChange) differences(o Obligation, past []DueOn, today civil.Date) 
 		line := Obligation{
 			ID:      fmt.Sprintf("%s-R%02d%02d", c.ID, month.Year()%100, month.Number()),
 			Mandate: o.Mandate, Class: o.Class, Creditor: o.Creditor, Amount: more, Reference: o.Reference,
-			Label:     o.Label + " : rappel de " + month.French(),
+			Label:     o.Label + ", rappel " + month.French(),
 			Frequency: Once, From: today, Debt: o.Debt,
 		}
 		if n := len(late); n > 0 && late[n-1].ID == line.ID {

@@ -118,3 +118,17 @@ func (s *Service) AddDebt(ctx context.Context, who auth.Principal, d Debt) error
 		return copyDebts(ctx, tx, []Debt{d})
 	})
 }
+
+// Arrears returns the unpaid rents and charges of past months, by mandate; none means every
+// mandate.
+func (s *Service) Arrears(ctx context.Context, mandates ...string) (list []Arrears, err error) {
+	err = ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		today, err := ledger.Today(ctx, tx)
+		if err != nil {
+			return err
+		}
+		list, err = ArrearsTx(ctx, tx, today.MonthOf(), mandates...)
+		return err
+	})
+	return list, err
+}

@@ -197,15 +197,22 @@ func (s *Service) AddShared(ctx context.Context, who auth.Principal, o Obligatio
 }
 
 // Obligations returns what a mandate owes, in the order of the coordinator: all of it, also
-// what is over.
+// what is over, and with what the law blocks today.
 func (s *Service) Obligations(ctx context.Context, mandate string) ([]Obligation, error) {
 	var one Situation
 	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
 		if _, err := SummaryTx(ctx, tx, mandate); err != nil {
 			return err
 		}
+		today, err := ledger.Today(ctx, tx)
+		if err != nil {
+			return err
+		}
 		all := []Situation{{Mandate: mandate}}
-		err := addObligations(ctx, tx, all)
+		if err := addObligations(ctx, tx, all); err != nil {
+			return err
+		}
+		err = blockByLaw(ctx, tx, today, all)
 		one = all[0]
 		return err
 	})
