@@ -26,6 +26,7 @@ var daySteps = []dayStep{
 	{"ended", endTerms},
 	{"remittances", releaseRemittances},
 	{"missing", tellMissing},
+	{"purposes", tellPurposes},
 	{"alerts", tellDeadlines},
 }
 
@@ -119,6 +120,15 @@ func tellMissing(s *session, h *house) (any, string, error) {
 		return missing, "", err
 	}
 	return missing, plural(missing, "prestation attendue n'est pas arrivée.", "prestations attendues ne sont pas arrivées."), err
+}
+
+// tellPurposes tells which money of the month that is over was not spent on its purpose.
+func tellPurposes(s *session, h *house) (any, string, error) {
+	unmet, err := h.imports.RaisePurposes(s.ctx)
+	if unmet == 0 {
+		return unmet, "", err
+	}
+	return unmet, plural(unmet, "prestation affectée non employée à son objet.", "prestations affectées non employées à leur objet."), err
 }
 
 // tellDeadlines tells what the calendar makes true and closes what is over.
