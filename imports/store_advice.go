@@ -59,6 +59,9 @@ func addAdvices(ctx context.Context, tx pgx.Tx, k *Known, lines []Line) error {
 			amounts = append(amounts, d.Amount.Cents())
 		}
 	}
+	if len(amounts) == 0 {
+		return nil
+	}
 	rows, err := tx.Query(ctx, selectAdvice+`
 		 WHERE a.bank_account_id = $1 AND a.amount_cents = ANY ($2) AND u.line_id IS NULL ORDER BY a.advice_id`,
 		k.Account, amounts)

@@ -145,6 +145,10 @@ var agreement = []rule{
 		SELECT 'suspense_assignments ' || s.assignment_id, '' FROM masp.suspense_assignments s
 		 WHERE s.advice_id IS NOT NULL AND NOT EXISTS (SELECT FROM masp.advice_uses u WHERE u.advice_id = s.advice_id)
 		 ORDER BY 1`},
+	{"ADVICE_WITHOUT_AUTHOR", "le bordereau n’est pas signé par qui l’a annoncé", `
+		SELECT 'advices ' || a.advice_id, '' FROM masp.advices a
+		 WHERE NOT EXISTS (SELECT FROM masp.audit_log l WHERE l.object_type = 'advice' AND l.object_id = a.advice_id::text
+		          AND l.action = 'advice.announce' AND l.actor = a.announced_by) ORDER BY a.advice_id`},
 	{"RECEIPT_WRONG", "les prestations reçues ne sont pas ce que l’écriture a crédité", `
 		SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
 		 WHERE NOT EXISTS (SELECT FROM masp.postings p JOIN masp.accounts a ON a.account_id = p.credit_account
