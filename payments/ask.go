@@ -133,6 +133,9 @@ func (a Ask) dues(situations []mandates.Situation) ([]mandates.DueOn, error) {
 
 // refuseMissing refuses lines that are asked for and not open any more.
 func (a Ask) refuseMissing(open map[string][]dueItem) error {
+	if a.Lines == nil {
+		return nil
+	}
 	found := make(map[string]bool)
 	for _, dues := range open {
 		for _, d := range dues {

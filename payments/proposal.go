@@ -35,6 +35,7 @@ type proposal struct {
 	situation mandates.Situation
 	purse     purse
 	dues      []dueItem
+	byKey     map[string]dueItem // the dues again
 	remit     Remit
 	payees    map[string]mandates.Payee
 	run       string
@@ -47,7 +48,12 @@ func (p proposal) propose() RunMandate {
 	if m.Refused = p.refusal(); m.Refused != "" {
 		return m
 	}
-	a := Allocate(p.question())
+	q := p.question()
+	p.byKey = make(map[string]dueItem, len(p.dues))
+	for i, l := range q.Lines {
+		p.byKey[l.ID] = p.dues[i]
+	}
+	a := Allocate(q)
 	a.withhold(func(creditor string) bool { return p.payees[creditor].Payable() })
 	m.Available, m.FloorLeft, m.Reserved = a.AvailableBefore, a.FloorLeft, a.Reserved
 	m.Remit, m.Carried, m.Shortfall = a.RemitTotal, a.CarriedForward, a.FloorShortfall
@@ -99,14 +105,10 @@ func (d dueItem) key() string { return mandates.DueOn{Obligation: d.Obligation.I
 
 // lines are the allotted lines with their sentence.
 func (p proposal) lines(a Allotment) []RunLine {
-	dues := make(map[string]dueItem, len(p.dues))
-	for _, d := range p.dues {
-		dues[d.key()] = d
-	}
 	var lines []RunLine
 	for i, l := range a.Lines {
 		lines = append(lines, RunLine{
-			No: i + 1, Obligation: dues[l.ID].Obligation.ID, DueOn: dues[l.ID].On, Class: l.Class,
+			No: i + 1, Obligation: p.byKey[l.ID].Obligation.ID, DueOn: p.byKey[l.ID].On, Class: l.Class,
 			Creditor: l.Creditor, Label: l.Label, Due: l.Due, Paid: l.Paid,
 			Status: l.Status, Reason: l.Reason, Explanation: a.Explain(l.ID), Debt: l.Debt,
 		})
@@ -126,7 +128,7 @@ func (p proposal) transfers(a Allotment) []Instruction {
 		i := p.instruction(ledger.Payment, t.Creditor, t.Amount, p.on)
 		i.Reference = p.reference(t)
 		for _, c := range t.Covers {
-			d := p.due(c.Line)
+			d := p.byKey[c.Line]
 			i.Covers = append(i.Covers, InstructionCover{
 				Line: lineNo[c.Line], Obligation: d.Obligation.ID, DueOn: d.On, Amount: c.Amount, Debt: c.Debt,
 			})
@@ -139,15 +141,6 @@ func (p proposal) transfers(a Allotment) []Instruction {
 		out = append(out, i)
 	}
 	return out
-}
-
-func (p proposal) due(key string) dueItem {
-	for _, d := range p.dues {
-		if d.key() == key {
-			return d
-		}
-	}
-	return dueItem{}
 }
 
 // instruction is one transfer of the mandate, not yet numbered.
@@ -167,7 +160,7 @@ func (p proposal) reference(t Transfer) string {
 	var parts []string
 	length := 0
 	for _, c := range t.Covers {
-		ref := p.due(c.Line).Obligation.Reference
+		ref := p.byKey[c.Line].Obligation.Reference
 		more := len(sepa.Transliterate(ref)) + len(", ")
 		if ref == "" || slices.Contains(parts, ref) || length+more > sepa.ReferenceMax {
 			continue
