@@ -139,6 +139,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		"living_floor": d.Policy.LivingFloor, "shortfall": d.Policy.Shortfall,
 	}
 	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": append([]int{}, d.Remittance.Days...), "weekly": d.Remittance.Weekly}
+	answer["preceded_by"] = d.PrecededBy
 	answer["history"] = jsonHistory(d.History)
 	answer["month"], answer["due"] = d.DueMonth, due
 	answer["obligations"], answer["debts"], answer["creditors"] = jsonObligations(d.Obligations), debts, creditors

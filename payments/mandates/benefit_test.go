@@ -14,6 +14,8 @@ func TestACreditGoesWhereTheRulesSay(t *testing.T) {
 	ended.EndedOn = day("2026-10-28")
 	died.Status, died.DiedOn = mandates.Deceased, day("2026-10-16")
 	unsigned.Contract.Signatures[0].On = civil.Date{}
+	paused := good()
+	paused.Status = mandates.Suspended
 	for name, c := range map[string]struct {
 		m               mandates.Mandate
 		benefit, period string
@@ -23,6 +25,9 @@ func TestACreditGoesWhereTheRulesSay(t *testing.T) {
 		"a wage":                          {running, "WAGE", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
 		"a benefit not named":             {running, "AF", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
 		"a refund":                        {running, mandates.RefundOfPayment, "", mandates.Destination{}},
+		"while it is suspended":           {paused, "RSA", "2026-10", mandates.Destination{}},
+		"a refund while suspended":        {paused, mandates.RefundOfPayment, "", mandates.Destination{}},
+		"a wage while suspended":          {paused, "WAGE", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
 		"after the end":                   {ended, "RSA", "2026-10", mandates.Destination{Sub: mandates.Restitution, Alert: "CREDIT_AFTER_END"}},
 		"a wage after the end":            {ended, "WAGE", "2026-10", mandates.Destination{Sub: mandates.Restricted, Alert: "RESOURCE_NOT_ELIGIBLE"}},
 		"a refund after the end":          {ended, mandates.RefundOfPayment, "", mandates.Destination{Sub: mandates.Restitution}},

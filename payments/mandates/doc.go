@@ -10,7 +10,10 @@
 //
 // # Rules kept here
 //
-//   - Mandate.Check
+//   - Mandate.Check; PostgreSQL says them again (0005, 0011)
+//   - Renewal, a further contract of the same measure, and its signatures
+//   - Amendment, from a day on; what a run was made with stays as it was
+//   - EndTx, TermReachedTx, Closing
 //   - Mandate.Destination, where a credit goes
 //   - Policy
 //   - R-025 and table 1.B: Catalogue seeds the table of benefits; Check judges a row that is added
@@ -45,7 +48,7 @@
 //	                   BENEFICIARY is a person's own account)
 //	beneficiaries      id, civility?, last_name, first_name, born_on, department,
 //	                   payer_numbers? {CAF, MSA, CPAM, CARSAT, CNAV, DEPARTEMENT: number}
-//	mandates           id, beneficiary, level (MASP1, MASP2), department, threat_ground (HEALTH, SAFETY, BOTH),
+//	mandates           id, beneficiary, level (MASP1, MASP2), department, threat_ground (HEALTH, SAFETY, BOTH), preceded_by? (MAJ),
 //	                   contract {start, end, months_before?, signed_by_person_on?, signed_by_department_on?,
 //	                   signed_by_operator_on?, commitments {person, department?, operator?: texts}},
 //	                   bank_account, coordinator?, opening_balance?, opening_reserve?, authorised_benefits,
@@ -74,6 +77,18 @@
 //     problem at once.
 //   - A load does not say the days of past evaluations: the signatures of the
 //     contract that it brings vouch for them. Renewals are checked by Contract.Check.
+//   - The row of a measure carries its first contract; each further one is a row of renewals. last_day
+//     is the end of the last contract that all have signed: whoever asks how long the measure
+//     lasts reads that. A renewal counts at its last signature, which comes before the end of the
+//     contract before it; after a gap, for which somebody gives a reason, it counts from its first
+//     day, and the measure that had reached its term goes on with the months it has used.
+//   - An amendment never reaches back: its terms begin after every run that stands (cancel the run,
+//     or choose a later day). A level changes on the day itself, and down to MASP 1 only at zero.
+//   - The law is silent on a suspension. Ours stops every run, keeps receiving, and cancels the
+//     remittances that wait, because nobody may decide on them meanwhile; what they held is shared
+//     out by the first run after it. The term of the contract goes on, and ends a suspended measure too.
+//   - A measure that is closed is at zero; money that comes later goes to RESTITUTION as after any end.
+//   - The text of an evaluation stays out of the log of acts: it is the person's. Its row is sealed.
 //   - A contract whose term has passed on the day of the load comes in as ended.
 //   - Unknown benefit means not manageable: a credit is never guessed in.
 package mandates

@@ -91,6 +91,7 @@ func readMandate(o object) LoadMandate {
 			Department:  o.Matching("department", departmentCode, true, "Il faut le code d'un Département (34, 2A, 974)."),
 			Ground:      ThreatGround(o.OneOf("threat_ground", true, string(Health), string(Safety), string(Both))),
 			BankAccount: o.optRef("bank_account"),
+			PrecededBy:  o.OneOf("preceded_by", false, "MAJ"),
 			Policy:      DefaultPolicy(),
 		},
 		Coordinator:    o.OptText("coordinator"),

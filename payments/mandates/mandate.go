@@ -88,6 +88,7 @@ type Mandate struct {
 	Level       Level
 	Department  string // the contract's Département: it cannot change
 	Ground      ThreatGround
+	PrecededBy  string // "MAJ" when a measure of the judge came before, or empty
 	Status      Status
 	Contract    Contract
 	BankAccount string // ID of the bank account that holds the money; empty in MASP1

@@ -129,7 +129,8 @@ func TestWhoIsBornOnALeapDayComesOfAgeOnTheFirstOfMarch(t *testing.T) {
 
 func TestStatusFollowsSignaturesTheEndAndTheDeath(t *testing.T) {
 	t.Parallel()
-	ended, died, late, unsigned := good(), good(), good(), good()
+	ended, died, late, unsigned, paused := good(), good(), good(), good(), good()
+	paused.Status = mandates.Suspended
 	ended.EndedOn, ended.EndReason = day("2026-10-28"), mandates.AutonomyRegained
 	died.Status, died.DiedOn = mandates.Deceased, day("2026-10-16")
 	late.Contract.Signatures[0].On = day("2026-02-03")
@@ -147,6 +148,8 @@ func TestStatusFollowsSignaturesTheEndAndTheDeath(t *testing.T) {
 		"never tacitly renewed":     {good(), "2027-01-01", mandates.Ended},
 		"on the day of the end":     {ended, "2026-10-28", mandates.Active},
 		"the day after the end":     {ended, "2026-10-29", mandates.Ended},
+		"suspended":                 {paused, "2026-06-01", mandates.Suspended},
+		"suspended until its term":  {paused, "2027-01-01", mandates.Ended},
 		"dead":                      {died, "2026-10-20", mandates.Deceased},
 		"before the last signature": {late, "2026-02-02", mandates.PendingSignature},
 		"from the last signature":   {late, "2026-02-03", mandates.Active},

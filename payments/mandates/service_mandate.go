@@ -15,6 +15,7 @@ import (
 // Dossier is what a coordinator reads about one mandate, from one snapshot.
 type Dossier struct {
 	Summary
+	PrecededBy  string // "MAJ" or empty
 	Commitments []Commitment
 	Benefits    []Authorisation
 	Policy      Policy // of today; the default in MASP 1

@@ -49,7 +49,7 @@ func (c *Closing) readSteps(ctx context.Context, tx pgx.Tx) error {
 		UNION ALL SELECT 'CANCEL_SCHEDULED', coalesce(sum(cents), 0)::bigint, coalesce(sum(n), 0)::integer FROM sent WHERE state = 'scheduled'
 		UNION ALL SELECT 'AWAIT_BANK', coalesce(sum(cents), 0)::bigint, coalesce(sum(n), 0)::integer FROM sent WHERE state = 'in_transit'
 		UNION ALL SELECT 'IDENTIFY', 0, n FROM unidentified
-		UNION ALL SELECT 'PASS_ON', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub IN ('RESTRICTED', 'RESTITUTION')
+		UNION ALL SELECT 'SEND_ON', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub IN ('RESTRICTED', 'RESTITUTION')
 		UNION ALL SELECT 'REFUND_UNDUE', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub = 'UNDUE'
 		UNION ALL SELECT 'PAY_ESTATE', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub = 'ESTATE'
 		UNION ALL SELECT 'RELEASE_RESERVE', coalesce(sum(amount_cents), 0)::bigint, 0 FROM masp.reserve_movements WHERE mandate_id = $1
@@ -62,7 +62,7 @@ var closingSteps = map[string]string{
 	"CANCEL_SCHEDULED": "des versements sont encore prévus : la fin de la mesure les annule",
 	"AWAIT_BANK":       "des virements sont en route : attendez l'exécution ou le rejet par la banque",
 	"IDENTIFY":         "des lignes de banque de la personne sont à identifier (masp suspense list)",
-	"PASS_ON":          "de l'argent qui ne se gère pas est à transmettre à la personne",
+	"SEND_ON":          "de l'argent qui ne se gère pas est à transmettre à la personne",
 	"REFUND_UNDUE":     "un indu attend la réclamation écrite du payeur, ou revient à la succession",
 	"PAY_ESTATE":       "l'argent de la succession est à verser au notaire ou aux héritiers, avec preuve",
 	"RELEASE_RESERVE":  "une provision est encore mise de côté",

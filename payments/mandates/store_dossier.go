@@ -12,7 +12,8 @@ import (
 // and the creditors that are named.
 func (d *Dossier) readRest(ctx context.Context, tx pgx.Tx) error {
 	var lines []string
-	err := tx.QueryRow(ctx, `SELECT commitments FROM masp.mandates WHERE mandate_id = $1`, d.ID).Scan(&lines)
+	err := tx.QueryRow(ctx, `
+		SELECT commitments, coalesce(preceded_by, '') FROM masp.mandates WHERE mandate_id = $1`, d.ID).Scan(&lines, &d.PrecededBy)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func copyMandates(ctx context.Context, tx pgx.Tx, all []LoadMandate, today civil
 	columns := []string{
 		"mandate_id", "beneficiary_id", "level", "department", "status", "threat_ground", "contract_start",
 		"contract_end", "months_before", "signed_by_person_on", "signed_by_department_on", "signed_by_operator_on",
-		"commitments", "bank_account_id", "coordinator", "ended_on", "end_reason",
+		"commitments", "bank_account_id", "coordinator", "ended_on", "end_reason", "preceded_by",
 	}
 	return copyRows(ctx, tx, "mandates", columns, all, func(m LoadMandate) []any {
 		commitments := make([]string, len(m.Contract.Commitments))
@@ -132,7 +132,7 @@ func copyMandates(ctx context.Context, tx pgx.Tx, all []LoadMandate, today civil
 		return []any{
 			m.ID, m.Beneficiary.ID, string(m.Level), m.Department, string(status), string(m.Ground), m.Contract.Start,
 			m.Contract.End, m.Contract.MonthsBefore, signed[PartyPerson], signed[PartyDepartment], signed[PartyOperator],
-			commitments, orNull(m.BankAccount), orNull(m.Coordinator), ended, reason,
+			commitments, orNull(m.BankAccount), orNull(m.Coordinator), ended, reason, orNull(m.PrecededBy),
 		}
 	})
 }
