@@ -147,10 +147,11 @@ func (g *generator) newIdentify(e oEvent) (oEvent, bool) {
 	})
 }
 
+// newWithholding notes at most one a day for each debt: the same one twice is told once.
 func (g *generator) newWithholding(e oEvent) (oEvent, bool) {
 	var open []oDebt
 	for _, d := range g.story.Debts {
-		if d.Recovery == "WITHHOLDING" && g.owed[d.ID] > 0 {
+		if d.Recovery == "WITHHOLDING" && g.owed[d.ID] > 0 && !g.tried[d.ID+g.day] {
 			open = append(open, d)
 		}
 	}
@@ -158,6 +159,7 @@ func (g *generator) newWithholding(e oEvent) (oEvent, bool) {
 		return e, false
 	}
 	d := pick(g, open)
+	g.tried[d.ID+g.day] = true
 	e.Mandate, e.Debt, e.Amount = d.Mandate, d.ID, g.cents(int(min(g.owed[d.ID], 5000)))
 	return e, true
 }

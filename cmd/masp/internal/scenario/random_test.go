@@ -16,7 +16,8 @@ import (
 	"masp/migrations/dbtest"
 )
 
-// A few random months in every run of the suite, more in CI, thousands with MASP_LONG=1.
+// A few random months in every run of the suite, more in CI, thousands with MASP_LONG=1 (give
+// it -timeout 3h; -rapid.shrinktime 10m finds the smallest story that fails).
 func TestRandomMonthsAreWhatTheRulesSay(t *testing.T) {
 	t.Parallel()
 	months, rounds := 3, 1
@@ -178,7 +179,7 @@ type generator struct {
 	story   oStory // what the file will say
 	events  []oEvent
 	banks   map[string]string // credit reference -> bank
-	tried   map[string]bool   // failed payments that a run has named again
+	tried   map[string]bool   // what is done once: payments named again, a day's withholdings
 	todo    []string          // types of event left for today
 	counter int
 }
