@@ -18,7 +18,7 @@ type Scratch struct {
 
 // NewScratch makes a database beside the owner's, whose role needs the right to create one.
 func NewScratch(ctx context.Context, ownerURL, appURL string) (*Scratch, error) {
-	s := &Scratch{server: ownerURL, name: "masp_scratch_" + strings.ToLower(rand.Text()[:12])}
+	s := &Scratch{server: ownerURL, name: ScratchName()}
 	if err := s.onServer(ctx, `CREATE DATABASE `+s.name+` TEMPLATE template0 ENCODING 'UTF8'`); err != nil {
 		return nil, fmt.Errorf("create a scratch database: %w", err)
 	}
@@ -29,6 +29,9 @@ func NewScratch(ctx context.Context, ownerURL, appURL string) (*Scratch, error) 
 	}
 	return s, nil
 }
+
+// ScratchName is a new name for a database of one use.
+func ScratchName() string { return "masp_scratch_" + strings.ToLower(rand.Text()[:12]) }
 
 // Drop removes the database with all its data; its clients are cut.
 func (s *Scratch) Drop(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 
 	"masp/cmd/masp/internal/scenario"
 	"masp/ledger/money"
@@ -51,37 +52,34 @@ func (c *scenarioRun) Run(s *session) error {
 }
 
 // inScratch gives a database for the time of one use: at the user's server when its owner may
-// create one, else in a PostgreSQL of its own that is thrown away.
-func (s *session) inScratch(use func(owner, app string) error) (err error) {
+// create one, else in a PostgreSQL of our own beside that of the organisation.
+func (s *session) inScratch(use func(owner, app string) error) error {
 	if !s.settings.private() && s.settings.OwnerURL != "" {
 		scratch, err := migrations.NewScratch(s.ctx, s.settings.OwnerURL, s.settings.DatabaseURL)
 		if err == nil {
 			err = use(scratch.OwnerURL, scratch.AppURL)
 			return errors.Join(err, scratch.Drop(context.WithoutCancel(s.ctx)))
 		}
-		s.out.say("Le serveur donné ne permet pas de créer une base d'essai : un PostgreSQL à part est lancé.")
+		s.out.say("Le serveur donné ne permet pas de créer une base d'essai : un PostgreSQL à part sert.")
 	}
-	dir, err := os.MkdirTemp("", "masp-scenario-*")
+	state, err := s.settings.stateDir()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // root's PostgreSQL runs as another user and must cross it
-		return err
-	}
-	server, err := cluster.Open(s.ctx, dir+"/cluster", cluster.Options{Unsafe: true})
+	server, err := cluster.Open(s.ctx, filepath.Join(state, "scenario"), cluster.Options{})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = server.Close() }()
-	if err := server.CreateDatabase(s.ctx, databaseName); err != nil {
+	name := migrations.ScratchName()
+	if err := server.CreateDatabase(s.ctx, name); err != nil {
 		return err
 	}
-	owner, app := server.OwnerURL(databaseName), server.AppURL(databaseName)
-	if _, err := migrations.Apply(s.ctx, owner, app); err != nil {
-		return err
+	owner, app := server.OwnerURL(name), server.AppURL(name)
+	if _, err = migrations.Apply(s.ctx, owner, app); err == nil {
+		err = use(owner, app)
 	}
-	return use(owner, app)
+	return errors.Join(err, server.DropDatabase(context.WithoutCancel(s.ctx), name))
 }
 
 func french(c scenario.Cents) string { return money.Cents(int64(c)).French() }

@@ -47,6 +47,7 @@ func TestStories(t *testing.T) {
 			db := dbtest.New(env.T().(testing.TB), dbtest.Durable, dbtest.Conns(2))
 			env.Setenv("MASP_DATABASE_URL", db.AppURL)
 			env.Setenv("MASP_OWNER_URL", db.OwnerURL)
+			env.Setenv("SUPER_URL", db.SuperURL)
 			env.Setenv("MASP_OUTBOX", filepath.Join(env.WorkDir, "outbox"))
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("ASSOCIATION", association)
