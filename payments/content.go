@@ -43,7 +43,12 @@ func (m RunMandate) encode(e *chain.Encoder) {
 	for _, l := range m.Lines {
 		e.Int(int64(l.No)).Str(l.Obligation).Str(l.DueOn.String()).Str(string(l.Class)).Str(l.Creditor)
 		e.Str(l.Label).Int(l.Due.Cents()).Int(l.Paid.Cents()).Str(string(l.Status)).Str(string(l.Reason))
-		e.Str(l.Explanation).Str(l.Debt)
+		e.Str(l.Explanation).Str(l.ForPerson).Str(l.Debt)
+		l.Why.encode(e)
+	}
+	e.Int(int64(len(m.Exceptions)))
+	for _, x := range m.Exceptions {
+		x.encode(e)
 	}
 	e.Int(int64(len(m.Transfers)))
 	for _, t := range m.Transfers {

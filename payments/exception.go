@@ -176,6 +176,15 @@ func (e Exception) Open() bool { return e.Code.Blocking() && !e.Verdict.Decided(
 // a decision is recorded, and the run is not submitted until the draft says the same.
 func (e Exception) Changes(d Decision) bool { return slices.Contains(e.Awaits, d) }
 
+// AsComputed is the first decision that leaves the draft as it is; empty when there is none.
+func (e Exception) AsComputed() Decision {
+	i := slices.IndexFunc(e.Choices(), func(d Decision) bool { return !e.Changes(d) })
+	if i < 0 {
+		return ""
+	}
+	return e.Choices()[i]
+}
+
 // ExceptionSettings are the thresholds of an organisation.
 type ExceptionSettings struct {
 	ChangeCents   money.Amount // a decided change up to this is not told, in euros
@@ -190,7 +199,7 @@ func DefaultExceptionSettings() ExceptionSettings { return ExceptionSettings{End
 type Facts struct {
 	Run      RunMandate // as computed
 	On       civil.Date // day of the run
-	Monthly  bool       // a run of all that is due; the others pay what was asked for
+	Purpose  Purpose    // of the run: only one of the month pays all that is due
 	Preparer string     // user who proposes the run
 	Settings ExceptionSettings
 

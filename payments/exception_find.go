@@ -24,15 +24,19 @@ type finder struct {
 
 // Exceptions returns what a coordinator must look at in one mandate's part of a run, the
 // blocking ones first (ux 3.5). It is pure: the same facts give the same exceptions. Each line
-// that neither equals last month nor follows from a decision of the log of acts carries one.
+// that neither equals last month nor follows from a decision of the log of acts carries one. Of a
+// payout, which shares nothing out, only the payee and the day are looked at.
 func Exceptions(f Facts) []Exception {
 	w := finder{Facts: f}
-	w.measure()
-	w.money()
 	w.payees()
-	w.amounts()
-	w.benefits()
-	w.unexplained()
+	w.days()
+	if f.Purpose.ofLines() {
+		w.measure()
+		w.money()
+		w.amounts()
+		w.benefits()
+		w.unexplained()
+	}
 	slices.SortStableFunc(w.found, func(a, b Exception) int { return first(a.Code.Blocking(), b.Code.Blocking()) })
 	for i := range w.found {
 		w.found[i].No, w.found[i].Mandate = i+1, f.Run.Mandate
@@ -41,13 +45,6 @@ func Exceptions(f Facts) []Exception {
 }
 
 func (w *finder) add(e Exception) { w.found = append(w.found, e) }
-
-// about tells whether an exception of a code is about a line already.
-func (w *finder) about(code ExceptionCode, key string) bool {
-	return slices.ContainsFunc(w.found, func(e Exception) bool {
-		return e.Code == code && slices.Contains(e.Lines, key)
-	})
-}
 
 // carried tells whether any exception is about a line.
 func (w *finder) carried(key string) bool {

@@ -115,9 +115,12 @@ func (w *finder) tells(was, is money.Amount) bool {
 }
 
 func (w *finder) change(l RunLine, was, is money.Amount) {
+	text := fmt.Sprintf("%s : %s la dernière fois, %s maintenant.", l.Label, was.French(), is.French())
+	if was.IsZero() {
+		text = fmt.Sprintf("%s : rien la dernière fois, %s maintenant.", l.Label, is.French())
+	}
 	w.add(Exception{
-		Code: AmountChanged, Lines: []string{l.Key()}, Before: was.French(), After: is.French(),
-		Awaits: []Decision{DecideKeepOld, DecideWithdraw},
-		Text:   fmt.Sprintf("%s : %s la dernière fois, %s maintenant.", l.Label, was.French(), is.French()),
+		Code: AmountChanged, Lines: []string{l.Key()}, Before: frenchUnlessZero(was), After: is.French(),
+		Awaits: []Decision{DecideKeepOld, DecideWithdraw}, Text: text,
 	})
 }

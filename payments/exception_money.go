@@ -92,7 +92,7 @@ func (w *finder) priority() {
 // rent asks why a run of the month pays no rent: the law puts it first.
 func (w *finder) rent() {
 	isRent := func(l RunLine) bool { return l.Class == mandates.Rent }
-	if !w.Monthly || w.Run.Refused != "" || w.RentPaid || slices.ContainsFunc(w.Run.Lines, isRent) {
+	if w.Purpose != MonthlyRun || w.Run.Refused != "" || w.RentPaid || slices.ContainsFunc(w.Run.Lines, isRent) {
 		return
 	}
 	i := slices.IndexFunc(w.Past, func(p PastLine) bool { return p.Class == mandates.Rent && p.Paid.IsPositive() })
@@ -110,6 +110,11 @@ func (w *finder) rent() {
 	}
 }
 
+// duplicateDays is how near two dues of one amount must be to be taken for one.
+const duplicateDays = 20
+
+func abs(n int) int { return max(n, -n) }
+
 // duplicates are lines of one amount to one creditor: two in this run, or one that was paid
 // lately for another obligation. What was paid twice last month too is known.
 func (w *finder) duplicates() {
@@ -117,21 +122,29 @@ func (w *finder) duplicates() {
 		if !l.Paid.IsPositive() || l.Creditor == "" || w.sameAsPast(l) {
 			continue
 		}
-		twin := func(o RunLine) bool {
-			return o.Obligation != l.Obligation && o.Creditor == l.Creditor && o.Paid == l.Paid
-		}
-		if j := slices.IndexFunc(w.Run.Lines[:i], twin); j >= 0 {
-			other := w.Run.Lines[j]
+		if other, ok := w.twin(i); ok {
 			w.addDuplicate(l, fmt.Sprintf("« %s » du %s, dans cette campagne", other.Label, other.DueOn.FrenchShort()))
 			continue
 		}
 		j := slices.IndexFunc(w.Recent, func(r RecentPayment) bool {
-			return r.Obligation != l.Obligation && r.Creditor == l.Creditor && r.Amount == l.Paid
+			return r.Obligation != l.Obligation && r.Creditor == l.Creditor && r.Amount == l.Paid &&
+				abs(l.DueOn.DaysSince(r.DueOn)) <= duplicateDays
 		})
 		if j >= 0 {
 			w.addDuplicate(l, fmt.Sprintf("le virement %s du %s", w.Recent[j].EndToEndID, w.Recent[j].On.FrenchShort()))
 		}
 	}
+}
+
+// twin is a line of the same amount to the same creditor: one of last month, or one before.
+func (w *finder) twin(i int) (RunLine, bool) {
+	l := w.Run.Lines[i]
+	for j, o := range w.Run.Lines {
+		if o.Obligation != l.Obligation && o.Creditor == l.Creditor && o.Paid == l.Paid && (j < i || w.sameAsPast(o)) {
+			return o, true
+		}
+	}
+	return RunLine{}, false
 }
 
 func (w *finder) addDuplicate(l RunLine, twin string) {
@@ -142,14 +155,18 @@ func (w *finder) addDuplicate(l RunLine, twin string) {
 	})
 }
 
-// forPerson asks why the person gets nothing, and tells days on which no bank works.
+// forPerson asks why the person gets nothing.
 func (w *finder) forPerson() {
-	if w.Monthly && w.Run.Refused == "" && w.RemitPlanned && w.Run.Remit.IsZero() && w.Remitted.IsZero() {
+	if w.Purpose == MonthlyRun && w.Run.Refused == "" && w.RemitPlanned && w.Run.Remit.IsZero() && w.Remitted.IsZero() {
 		w.add(Exception{
 			Code: NothingForPerson, Before: frenchUnlessZero(w.LastRemitted), After: w.Run.Remit.French(),
 			Text: "Rien n'est versé à la personne ce mois-ci.",
 		})
 	}
+}
+
+// days tells on which days no bank works.
+func (w *finder) days() {
 	var before, after []string
 	for _, t := range w.Run.Transfers {
 		if t.LeaveOn == t.ExecuteOn || slices.Contains(before, t.LeaveOn.FrenchShort()) {

@@ -90,13 +90,13 @@ func (w *finder) rejected(p PayeeFact, lines []string) bool {
 
 // changed looks for another IBAN than the one paid last, and for a creditor never paid.
 func (w *finder) changed(p PayeeFact, iban sepa.IBAN, lines []string) {
-	switch {
-	case p.LastVersion == 0:
+	switch p.LastVersion {
+	case 0:
 		if !w.First || !p.Loaded {
 			w.newPayee(p, lines)
 		}
 		return
-	case p.LastVersion == p.Version:
+	case p.Version:
 		return
 	}
 	was := masked(p.LastIBAN)

@@ -20,7 +20,9 @@ var (
 )
 
 // plain writes the narrow spaces of French figures as spaces.
-func plain(text string) string { return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text) }
+func plain(text string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text)
+}
 
 func euros(text string) money.Amount { return money.MustParse(text) }
 
@@ -67,7 +69,7 @@ func ordinary() Facts {
 		}
 	}
 	f := Facts{
-		On: december, Monthly: true, Preparer: "a.morel", Settings: DefaultExceptionSettings(),
+		On: december, Purpose: MonthlyRun, Preparer: "a.morel", Settings: DefaultExceptionSettings(),
 		Payees: map[string]PayeeFact{
 			"C-LAND": payee("SCI Les Tilleuls", 1), "C-EDF": payee("Lumen", 2), "C-SELF": payee("Luc Martin", 3),
 		},
@@ -231,7 +233,7 @@ func TestOrdinaryDifferencesAreNotToldAsFaults(t *testing.T) {
 		code   ExceptionCode
 	}{
 		"the rent of the month is paid already":  {func(f *Facts) { f.Run.Lines, f.RentPaid = f.Run.Lines[1:], true }, RentMissing},
-		"a run of one bill has no rent":          {func(f *Facts) { f.Run.Lines, f.Monthly = f.Run.Lines[1:], false }, RentMissing},
+		"a run of one bill has no rent":          {func(f *Facts) { f.Run.Lines, f.Purpose = f.Run.Lines[1:], OffCycle }, RentMissing},
 		"two bills of one amount as last month":  {twins, DuplicateSuspected},
 		"the IBAN that failed was replaced":      {replacedIBAN, PayeeRejected},
 		"a loaded payee of a first run":          {situations[FirstRun].change, NewPayee},

@@ -25,11 +25,21 @@ func (h *house) propose() payments.Run {
 
 func (h *house) submitted() payments.Run {
 	h.t.Helper()
-	run, err := h.Submit(h.t.Context(), h.anne, h.propose().ID)
+	draft := h.propose()
+	h.decided(draft)
+	run, err := h.Submit(h.t.Context(), h.anne, draft.ID)
 	if err != nil {
 		h.t.Fatalf("submit: %v", err)
 	}
 	return run
+}
+
+// decided leaves every blocking exception of a draft as it was computed.
+func (h *house) decided(run payments.Run) {
+	h.t.Helper()
+	if err := h.DecideAll(h.t.Context(), h.anne, run.ID, "vu"); err != nil {
+		h.t.Fatalf("decide: %v", err)
+	}
 }
 
 func (h *house) approved() payments.Run {

@@ -105,12 +105,14 @@ func (d dueItem) key() string { return mandates.DueOn{Obligation: d.Obligation.I
 
 // lines are the allotted lines with their sentence.
 func (p proposal) lines(a Allotment) []RunLine {
+	whys := a.Whys(p.situation.Policy)
 	var lines []RunLine
 	for i, l := range a.Lines {
 		lines = append(lines, RunLine{
 			No: i + 1, Obligation: p.byKey[l.ID].Obligation.ID, DueOn: p.byKey[l.ID].On, Class: l.Class,
 			Creditor: l.Creditor, Label: l.Label, Due: l.Due, Paid: l.Paid,
 			Status: l.Status, Reason: l.Reason, Explanation: a.Explain(l.ID), Debt: l.Debt,
+			ForPerson: l.ToPerson(), Why: whys[i],
 		})
 	}
 	return lines

@@ -42,7 +42,13 @@ func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run
 // keep writes a run as a draft, with the act of its preparer.
 func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run) error {
 	run.ContentHash = Content(run.ID, run.Instructions())
+	if err := s.judge(ctx, tx, run, who.ID); err != nil {
+		return err
+	}
 	if err := insertRun(ctx, tx, run); err != nil {
+		return err
+	}
+	if err := insertExceptions(ctx, tx, *run); err != nil {
 		return err
 	}
 	done, err := s.act(ctx, tx, deed{who, run.ID, actPropose, run.ContentHash, run.plan()}, nil)

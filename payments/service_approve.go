@@ -33,6 +33,9 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 		if err := s.refuseStale(ctx, tx, run); err != nil {
 			return err
 		}
+		if err := run.refuseUndecided(); err != nil {
+			return err
+		}
 		_, err = s.act(ctx, tx, deed{who, id, actSubmit, run.ContentHash, run.plan()}, func(Act) error {
 			if err := setRunState(ctx, tx, id, InReview); err != nil {
 				return err

@@ -169,7 +169,7 @@ func TestTheOwnerCannotRewriteARun(t *testing.T) {
 		`DELETE FROM masp.instructions`:                                                                         "MA001",
 		`UPDATE masp.run_lines SET paid_cents = 0`:                                                              "MA001",
 		`DELETE FROM masp.run_mandates`:                                                                         "MA001",
-		`TRUNCATE masp.run_acts`:                                                                                "MA001",
+		`TRUNCATE masp.run_acts CASCADE`:                                                                        "MA001",
 		`UPDATE masp.instruction_covers SET amount_cents = 1`:                                                   "MA001",
 		`UPDATE masp.payment_files SET content = 'x', sha256 = sha256('x')`:                                     "MA002",
 		`UPDATE masp.payment_files SET released_at = NULL`:                                                      "MA002",

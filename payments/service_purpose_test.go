@@ -25,6 +25,7 @@ func (h *house) run(ask payments.Ask) payments.Run {
 // carryOut submits, approves by a second person and files.
 func (h *house) carryOut(run payments.Run) payments.Run {
 	h.t.Helper()
+	h.decided(run)
 	run, err := h.Submit(h.t.Context(), h.anne, run.ID)
 	if err == nil {
 		run, err = h.Approve(h.t.Context(), h.bruno, run.ID, run.ContentHash)

@@ -23,6 +23,9 @@ func (s *Service) WhatIf(ctx context.Context, ask Ask, suppose Suppose) (Run, er
 		if run, err = s.compose(ctx, tx, at.asked(ask), at); err != nil {
 			return err
 		}
+		if err := s.judge(ctx, tx, &run, ""); err != nil {
+			return err
+		}
 		return errComputed
 	})
 	if !errors.Is(err, errComputed) {

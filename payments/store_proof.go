@@ -212,7 +212,7 @@ var proofs = []struct{ code, french, sql string }{
 // approval to its file and its bank line; contents, plans, acts and files as the log of acts
 // keeps them; the bytes of each file made again from the transfers that it holds.
 func Checks() []ledger.Check {
-	return []ledger.Check{proveTransfers, proveRuns, proveFiles}
+	return []ledger.Check{proveTransfers, proveRuns, proveDecisions, proveFiles}
 }
 
 // proveTransfers runs the queries above. They read whole tables: a loop over one for each row

@@ -145,11 +145,12 @@ func TestVerifyFindsAnyColumnThatChanges(t *testing.T) {
 		"bigint": "coalesce(%[1]s, 0) + 1", "integer": "coalesce(%[1]s, 0) + 1", "boolean": "NOT %[1]s",
 		"text": "coalesce(%[1]s, '') || 'x'", "date": "coalesce(%[1]s, '2026-11-05') + 1",
 		"timestamp with time zone": "coalesce(%[1]s, now()) + interval '1 microsecond'", "bytea": "sha256(%[1]s)",
+		"jsonb": "jsonb_set(%[1]s, '{rank}', '99')", "ARRAY": "array_append(%[1]s, 'x')",
 	}
 	rows, err := h.db.Owner.Query(t.Context(), `
 		SELECT table_name, column_name, data_type FROM information_schema.columns
 		 WHERE table_schema = 'masp' AND table_name IN ('dues', 'runs', 'run_mandates', 'run_lines', 'instructions',
-		       'instruction_covers', 'run_acts', 'payment_files', 'payment_file_instructions') ORDER BY 1, 2`)
+		       'instruction_covers', 'run_acts', 'payment_files', 'payment_file_instructions', 'run_exceptions', 'run_decisions') ORDER BY 1, 2`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +188,7 @@ func TestVerifyFindsAnyRowThatIsDeleted(t *testing.T) {
 	h := settledAndFailed(t)
 	for _, table := range []string{
 		"runs", "run_mandates", "run_lines", "instructions", "instruction_covers", "run_acts",
-		"payment_files", "payment_file_instructions",
+		"payment_files", "payment_file_instructions", "run_exceptions", "run_decisions",
 	} {
 		for row := range h.number(`SELECT count(*) FROM masp.` + table) {
 			got, err := h.findingsAfter(fmt.Sprintf(`DELETE FROM masp.%[1]s

@@ -85,14 +85,14 @@ func insertRunLines(ctx context.Context, tx pgx.Tx, run Run) error {
 			rows = append(rows, []any{
 				run.ID, m.Mandate, l.No, l.Obligation, l.DueOn.Time(), string(l.Class),
 				orNull(l.Creditor), l.Label, l.Due.Cents(), l.Paid.Cents(), string(l.Status),
-				orNull(string(l.Reason)), l.Explanation, orNull(l.Debt),
+				orNull(string(l.Reason)), l.Explanation, orNull(l.Debt), l.ForPerson, l.Why,
 			})
 		}
 	}
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_lines"},
 		[]string{
 			"run_id", "mandate_id", "line_no", "obligation_id", "due_on", "class", "creditor_id", "label",
-			"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id",
+			"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id", "explanation_person", "why",
 		},
 		pgx.CopyFromRows(rows))
 	return err
@@ -219,6 +219,9 @@ func readRunMandates(ctx context.Context, tx pgx.Tx, id string) ([]RunMandate, e
 	if err := addLines(ctx, tx, id, list, place); err != nil {
 		return nil, err
 	}
+	if err := addExceptions(ctx, tx, id, list, place); err != nil {
+		return nil, err
+	}
 	transfers, err := instructionsOfRun(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -243,7 +246,8 @@ func scanRunMandate(row pgx.CollectableRow) (RunMandate, error) {
 func addLines(ctx context.Context, tx pgx.Tx, id string, list []RunMandate, place map[string]int) error {
 	rows, err := tx.Query(ctx, `
 		SELECT mandate_id, line_no, obligation_id, due_on, class, coalesce(creditor_id, ''), label,
-		       due_cents, paid_cents, status, coalesce(reason, ''), explanation, coalesce(debt_id, '')
+		       due_cents, paid_cents, status, coalesce(reason, ''), explanation, coalesce(debt_id, ''),
+		       explanation_person, why
 		  FROM masp.run_lines WHERE run_id = $1 ORDER BY mandate_id, line_no`, id)
 	if err != nil {
 		return err
@@ -254,12 +258,14 @@ func addLines(ctx context.Context, tx pgx.Tx, id string, list []RunMandate, plac
 	fields := []any{
 		&mandate, &l.No, &l.Obligation, &l.DueOn, &l.Class, &l.Creditor, &l.Label,
 		&due, &paid, &l.Status, &l.Reason, &l.Explanation, &l.Debt,
+		&l.ForPerson, &l.Why,
 	}
 	_, err = pgx.ForEachRow(rows, fields, func() error {
 		l.Due, l.Paid = money.Cents(due), money.Cents(paid)
 		if i, known := place[mandate]; known { // else verify finds that it is missing
 			list[i].Lines = append(list[i].Lines, l)
 		}
+		l.Why = Why{} // the next row has its own
 		return nil
 	})
 	return err

@@ -15,6 +15,7 @@ type runCommand struct {
 	Propose    runPropose    `cmd:"" help:"Calcule une campagne : loyer d'abord, chaque ligne avec sa raison. Rien n'est envoyé."`
 	List       runList       `cmd:"" help:"Les campagnes, la plus récente d'abord."`
 	Show       runShow       `cmd:"" help:"Une campagne : exceptions d'abord, puis tout le reste."`
+	Decide     runDecide     `cmd:"" help:"Décide d'une exception de la campagne, ou reprend la décision."`
 	Submit     runSubmit     `cmd:"" help:"Fige la campagne et construit le fichier que la deuxième personne signera."`
 	Approve    runApprove    `cmd:"" help:"Approuve une campagne : une autre personne, avec son jeton."`
 	File       runFile       `cmd:"" help:"Écrit les fichiers de virements (pain.001) dans le dossier de sortie."`
@@ -197,6 +198,7 @@ func (c *runCancel) Run(s *session) error {
 // lines paid in full too.
 func printRun(out *printer, run payments.Run, all bool) {
 	printSummary(out, run)
+	printExceptions(out, run, all)
 	for _, m := range run.Mandates {
 		if m.Refused != "" {
 			out.print("%s", out.bold(m.Mandate+" "+m.Person))

@@ -22,7 +22,7 @@ func jsonRun(run payments.Run) map[string]any {
 	return map[string]any{
 		"run": run.ID, "month": run.Month, "on": run.On, "state": run.State,
 		"content_hash": run.ContentHash, "transfers": len(run.Instructions()), "total": run.Total(),
-		"mandates": mandates, "files": files, "acts": acts,
+		"exceptions": jsonExceptions(run), "mandates": mandates, "files": files, "acts": acts,
 	}
 }
 
@@ -32,7 +32,7 @@ func jsonRunMandate(m payments.RunMandate) map[string]any {
 		lines = append(lines, map[string]any{
 			"obligation": l.Obligation, "due_on": l.DueOn, "class": l.Class, "creditor": l.Creditor,
 			"label": l.Label, "due": l.Due, "paid": l.Paid, "status": l.Status, "reason": l.Reason,
-			"explanation": l.Explanation, "debt": l.Debt,
+			"explanation": l.Explanation, "explanation_person": l.ForPerson, "why": l.Why, "debt": l.Debt,
 		})
 	}
 	transfers := make([]map[string]any, 0, len(m.Transfers))

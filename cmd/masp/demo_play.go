@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -172,6 +173,9 @@ func (d *demo) run(what string) error {
 	if len(d.runs) == 1 {
 		d.oneDossier(run)
 	}
+	if err := d.decide(preparer, run); err != nil {
+		return err
+	}
 	if run, err = d.payments.Submit(d.ctx, preparer, run.ID); err != nil {
 		return err
 	}
@@ -196,6 +200,37 @@ func (d *demo) run(what string) error {
 		d.out.print("    SHA-256 %s", f.SHA256)
 	}
 	return d.payments.HandOver(d.ctx, preparer, run.ID)
+}
+
+// because is what the coordinator of the demonstration says of each kind of exception.
+var because = map[payments.ExceptionCode]string{
+	payments.InsufficientMoney:  "vu avec la personne : le reste suit dès que l'argent arrive",
+	payments.RentMissing:        "hébergée chez un proche, attestation au dossier",
+	payments.PayeeRejected:      "nouveau RIB demandé au destinataire",
+	payments.DuplicateSuspected: "deux factures différentes, vues toutes les deux",
+	payments.NonSocialIncome:    "reversé à part, en entier",
+}
+
+// decide lets the coordinator decide each blocking exception: it stays as it was computed.
+func (d *demo) decide(who auth.Principal, run payments.Run) error {
+	n := 0
+	for _, e := range run.Exceptions() {
+		if !e.Open() {
+			continue
+		}
+		n++
+		_, err := d.payments.Decide(d.ctx, who, payments.Choice{
+			Run: run.ID, Seen: run.ContentHash, Exception: e.No, Decision: e.AsComputed(),
+			Reason: cmp.Or(because[e.Code], "vu avec la personne"),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if n > 0 {
+		d.out.print("  %s décide %s, chacune avec sa raison.", who.Name, plural(n, "exception bloquante", "exceptions bloquantes"))
+	}
+	return nil
 }
 
 // shownMandate is the person whose whole dossier and statement are printed.

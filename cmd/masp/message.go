@@ -53,6 +53,9 @@ var known = []struct {
 	{payments.ErrDebtPaid, message{"debt_overpaid", "Une mensualité dépasse ce qui reste dû de sa dette : corrigez-la, puis proposez de nouveau.", exitConflict}},
 	{payments.ErrNotFailed, message{"not_failed", "Aucun paiement de ce mandat et de ce montant n'a échoué sous cette référence (masp run show).", exitFailure}},
 	{payments.ErrReissued, message{"reissued", "Ce paiement a déjà été émis de nouveau : une seule fois suffit.", exitConflict}},
+	{payments.ErrNoException, message{"no_exception", "Cette campagne n'a pas d'exception de ce numéro (masp run show).", exitFailure}},
+	{payments.ErrNoReason, message{"no_reason", "Dites pourquoi : --reason RAISON.", exitUsage}},
+	{errNoDecision, message{"no_decision", "Donnez une décision (KEEP, PAY_PART …), ou --take-back pour reprendre celle qui est prise.", exitUsage}},
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
 	{ledger.ErrClosed, message{"closed", "Ce mois est clôturé : rien ne peut plus y être daté (masp close MOIS --reopen RAISON rouvre le dernier).", exitConflict}},
@@ -90,7 +93,8 @@ func exitOf(err error) int {
 		return exitNobody
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
 		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err),
-		is[*payments.EndedError](err), is[*payments.ReplacedError](err):
+		is[*payments.EndedError](err), is[*payments.ReplacedError](err),
+		is[*payments.UndecidedError](err), is[*payments.UnchangedError](err):
 		return exitConflict
 	}
 	return exitFailure

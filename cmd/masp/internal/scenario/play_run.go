@@ -143,6 +143,9 @@ func (p *player) decide(ctx context.Context, r Run, run payments.Run) error {
 }
 
 func (p *player) approve(ctx context.Context, run payments.Run) error {
+	if err := p.payments.DecideAll(ctx, p.preparer, run.ID, "histoire jouée : rien n'est changé"); err != nil {
+		return err
+	}
 	run, err := p.payments.Submit(ctx, p.preparer, run.ID)
 	if err != nil {
 		return err

@@ -1,0 +1,141 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger/audit"
+	"masp/ledger/chain"
+)
+
+// judge finds the exceptions of a run that was just computed, numbers them, the blocking ones
+// first, and says of each line where it comes from. The preparer is the user who proposes it.
+func (s *Service) judge(ctx context.Context, tx pgx.Tx, run *Run, preparer string) error {
+	facts, err := s.factsOf(ctx, tx, *run, preparer)
+	if err != nil {
+		return fmt.Errorf("look for exceptions: %w", err)
+	}
+	var all []*Exception
+	for i := range run.Mandates {
+		m := &run.Mandates[i]
+		m.Exceptions = Exceptions(facts[i])
+		for e := range m.Exceptions {
+			all = append(all, &m.Exceptions[e])
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Exception) int { return first(a.Code.Blocking(), b.Code.Blocking()) })
+	for i, e := range all {
+		e.No = i + 1
+	}
+	for i := range run.Mandates {
+		m := &run.Mandates[i]
+		for l, origin := range Origins(facts[i], m.Exceptions) {
+			m.Lines[l].Why.Origin = origin
+		}
+	}
+	return nil
+}
+
+// Choice is what somebody decides about one exception of a draft.
+type Choice struct {
+	Run       string
+	Seen      chain.Hash // content of the run that was read
+	Exception int        // number within the run
+	Decision  Decision   // empty takes the decision before it back
+	Reason    string
+}
+
+// Decide records what a coordinator decides about an exception of a draft, and answers the run.
+// It counts as an edit: whoever decides never approves. A decision may be replaced, or taken back,
+// until the run is submitted. It returns ErrNoException, ErrNoReason, a *ChoiceError, or what the
+// act itself may be refused for.
+func (s *Service) Decide(ctx context.Context, who auth.Principal, c Choice) (Run, error) {
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		run, err := lockDraft(ctx, tx, c.Run)
+		if err != nil {
+			return err
+		}
+		return s.decide(ctx, tx, who, run, c)
+	})
+	if err != nil {
+		return Run{}, fmt.Errorf("decide on run %s: %w", c.Run, translate(err))
+	}
+	return s.Show(ctx, c.Run)
+}
+
+// DecideAll leaves the draft as it was computed: each open exception gets the first decision that
+// changes nothing, with one reason. It is meant for exercises, where nobody is there to look.
+func (s *Service) DecideAll(ctx context.Context, who auth.Principal, id, reason string) error {
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		run, err := lockDraft(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		for _, e := range run.Exceptions() {
+			if !e.Open() {
+				continue
+			}
+			c := Choice{Run: id, Seen: run.ContentHash, Exception: e.No, Decision: e.AsComputed(), Reason: reason}
+			if err := s.decide(ctx, tx, who, run, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("decide on run %s: %w", id, translate(err))
+	}
+	return nil
+}
+
+// lockDraft reads a run that may still be decided on, and keeps it still until the commit.
+func lockDraft(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
+	run, err := lockRun(ctx, tx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	if run.State != Draft {
+		return Run{}, &StateError{Run: id, State: run.State, Act: actEdit}
+	}
+	run.Mandates, err = readRunMandates(ctx, tx, id)
+	return run, err
+}
+
+// sealedDecision is what the log of acts keeps of a decision: verify holds run_decisions against it.
+type sealedDecision struct {
+	sealedAct
+	Exception int      `json:"exception"`
+	Decision  Decision `json:"decision"`
+	Reason    string   `json:"reason"`
+}
+
+// decide records one decision on a run that is locked.
+func (s *Service) decide(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run, c Choice) error {
+	all := run.Exceptions()
+	i := slices.IndexFunc(all, func(e Exception) bool { return e.No == c.Exception })
+	switch {
+	case i < 0:
+		return ErrNoException
+	case strings.TrimSpace(c.Reason) == "":
+		return ErrNoReason
+	case c.Decision != "" && !slices.Contains(all[i].Choices(), c.Decision):
+		return &ChoiceError{Exception: all[i], Decision: c.Decision}
+	}
+	done, err := decideException(ctx, tx, c, who.Secret())
+	if err != nil {
+		return err
+	}
+	_, err = audit.Record(ctx, tx, audit.Act{
+		Actor: who.ID, Action: "run." + actEdit, ObjectType: "run", ObjectID: c.Run, After: c.Seen,
+		Details: sealedDecision{
+			sealedAct: sealedAct{Act: done.No, At: done.At.UnixMicro()},
+			Exception: c.Exception, Decision: c.Decision, Reason: c.Reason,
+		},
+	})
+	return err
+}

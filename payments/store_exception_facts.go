@@ -1,0 +1,337 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// factsOf reads what the exceptions of each mandate of a run depend on, in the order of the run.
+// It asks the database once for each kind of fact, however many mandates there are.
+func (s *Service) factsOf(ctx context.Context, tx pgx.Tx, run Run, preparer string) ([]Facts, error) {
+	g := gathering{
+		run: run, ids: run.ids(), facts: make([]Facts, len(run.Mandates)), place: make(map[string]int, len(run.Mandates)),
+	}
+	for i, m := range run.Mandates {
+		g.place[m.Mandate] = i
+		g.facts[i] = Facts{
+			Run: m, On: run.On, Purpose: run.Purpose, Preparer: preparer, Decided: make(map[string]int64),
+			Payees: make(map[string]PayeeFact), Outstanding: make(map[string]money.Amount),
+		}
+	}
+	balances, err := s.Ledger.Balances(ctx, tx, g.restricted())
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range run.Mandates {
+		g.facts[i].Restricted = balances[ledger.Sub(m.Mandate, ledger.Restricted)].Neg()
+	}
+	for _, read := range []func(context.Context, pgx.Tx) error{
+		g.settings, g.measures, g.past, g.decided, g.payees, g.recent, g.expected, g.debts,
+	} {
+		if err := read(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	return g.facts, nil
+}
+
+// gathering fills the facts of many mandates at once.
+type gathering struct {
+	run   Run
+	ids   []string
+	facts []Facts
+	place map[string]int // of a mandate among the facts
+}
+
+// of is where the facts of a mandate stand.
+func (g *gathering) of(mandate string) *Facts { return &g.facts[g.place[mandate]] }
+
+func (g *gathering) restricted() []ledger.Code {
+	codes := make([]ledger.Code, len(g.ids))
+	for i, id := range g.ids {
+		codes[i] = ledger.Sub(id, ledger.Restricted)
+	}
+	return codes
+}
+
+// settings are those of the organisation.
+func (g *gathering) settings(ctx context.Context, tx pgx.Tx) error {
+	settings, err := exceptionSettings(ctx, tx)
+	for i := range g.facts {
+		g.facts[i].Settings = settings
+	}
+	return err
+}
+
+// approvedRuns are the states in which a run has decided something.
+const approvedRuns = `('approved', 'filed', 'handed_over', 'settled')`
+
+// measures reads the life of each measure and what earlier runs of the month did for it.
+func (g *gathering) measures(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		SELECT m.mandate_id, coalesce(m.ended_on, m.contract_end),
+		       NOT EXISTS (SELECT FROM masp.run_mandates p JOIN masp.runs r USING (run_id)
+		                    WHERE p.mandate_id = m.mandate_id AND p.refused IS NULL AND r.state IN `+approvedRuns+`
+		                      AND r.purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY')),
+		       EXISTS (SELECT FROM masp.obligations o JOIN masp.dues d USING (obligation_id)
+		                WHERE o.mandate_id = m.mandate_id AND o.class = 'RENT' AND d.paid_cents > 0
+		                  AND d.due_on BETWEEN $2 AND $3),
+		       coalesce((SELECT remit_to IS NOT NULL AND (remit_weekly > 0 OR cardinality(remit_days) > 0)
+		                   FROM masp.mandate_terms t WHERE t.mandate_id = m.mandate_id AND t.valid_from <= $4
+		                  ORDER BY valid_from DESC LIMIT 1), false),
+		       (SELECT coalesce(sum(amount_cents), 0)::bigint FROM masp.instructions i
+		         WHERE i.mandate_id = m.mandate_id AND kind = 'REMITTANCE' AND state NOT IN ('draft', 'cancelled')
+		           AND leave_on BETWEEN $2 AND $3),
+		       coalesce((SELECT remit_cents FROM masp.run_mandates p JOIN masp.runs r USING (run_id)
+		                  WHERE p.mandate_id = m.mandate_id AND r.state IN `+approvedRuns+` AND r.purpose = 'MONTHLY'
+		                  ORDER BY run_number DESC LIMIT 1), 0)
+		  FROM masp.mandates m WHERE mandate_id = ANY ($1)`,
+		g.ids, g.run.Month.First(), g.run.Month.Last(), g.run.On)
+	if err != nil {
+		return fmt.Errorf("read the measures: %w", err)
+	}
+	var id string
+	var f Facts
+	var remitted, last int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &f.EndsOn, &f.First, &f.RentPaid, &f.RemitPlanned, &remitted, &last}, func() error {
+		to := g.of(id)
+		to.EndsOn, to.First, to.RentPaid, to.RemitPlanned = f.EndsOn, f.First, f.RentPaid, f.RemitPlanned
+		to.Remitted, to.LastRemitted = money.Cents(remitted), money.Cents(last)
+		return nil
+	})
+	return err
+}
+
+// past reads what approved runs decided, for each obligation: the newest line, the newest that was
+// paid as a whole, and the newest of each very due that this run holds too.
+func (g *gathering) past(ctx context.Context, tx pgx.Tx) error {
+	var obligations []string
+	var days []time.Time
+	for _, m := range g.run.Mandates {
+		for _, l := range m.Lines {
+			obligations, days = append(obligations, l.Obligation), append(days, l.DueOn.Time())
+		}
+	}
+	const line = `SELECT r.run_number, l.* FROM masp.run_lines l JOIN masp.runs r USING (run_id)
+		 WHERE r.state IN ` + approvedRuns + ` AND l.obligation_id = o.obligation_id `
+	rows, err := tx.Query(ctx, `
+		WITH approvals AS (SELECT object_id AS run_id, max(seq) AS seq FROM masp.audit_log
+		                    WHERE object_type = 'run' AND action = 'run.approve' GROUP BY object_id),
+		     found AS (
+		SELECT l.* FROM masp.obligations o CROSS JOIN LATERAL (
+		       (`+line+` ORDER BY r.run_number DESC, l.line_no LIMIT 1) UNION
+		       (`+line+` AND l.status IN ('PAID', 'RESERVED') ORDER BY r.run_number DESC, l.line_no LIMIT 1)) l
+		 WHERE o.mandate_id = ANY ($1)
+		UNION
+		SELECT l.* FROM unnest($2::text[], $3::date[]) AS o (obligation_id, due_on) CROSS JOIN LATERAL (
+		       `+line+` AND l.due_on = o.due_on ORDER BY r.run_number DESC LIMIT 1) l)
+		SELECT f.mandate_id, f.run_id, coalesce(a.seq, 0), f.obligation_id, f.due_on, f.class, coalesce(f.creditor_id, ''),
+		       f.label, f.due_cents, f.paid_cents, f.status, coalesce(f.reason, '')
+		  FROM found f LEFT JOIN approvals a USING (run_id)
+		 ORDER BY f.run_number DESC, f.mandate_id, f.line_no`, g.ids, obligations, days)
+	if err != nil {
+		return fmt.Errorf("read the past: %w", err)
+	}
+	var id string
+	var p PastLine
+	var cents, paid int64
+	fields := []any{
+		&id, &p.Run, &p.Act, &p.Obligation, &p.DueOn, &p.Class, &p.Creditor, &p.Label, &cents, &paid, &p.Status, &p.Reason,
+	}
+	_, err = pgx.ForEachRow(rows, fields, func() error {
+		p.Due, p.Paid = money.Cents(cents), money.Cents(paid)
+		g.of(id).Past = append(g.of(id).Past, p)
+		return nil
+	})
+	return err
+}
+
+// decided reads the newest act on each obligation or on its debt. One that nobody added came with
+// a load: while no run knows it, the newest load stands for it.
+func (g *gathering) decided(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		WITH acts AS (SELECT object_type, object_id, max(seq) AS seq FROM masp.audit_log
+		               WHERE object_type IN ('obligation', 'debt') GROUP BY object_type, object_id),
+		     loads AS (SELECT max(seq) AS seq FROM masp.audit_log WHERE object_type = 'load' AND action = 'load')
+		SELECT o.mandate_id, o.obligation_id, coalesce(greatest(a.seq, d.seq), 0), coalesce(loads.seq, 0)
+		  FROM loads CROSS JOIN masp.obligations o
+		  LEFT JOIN acts a ON a.object_type = 'obligation' AND a.object_id = o.obligation_id
+		  LEFT JOIN acts d ON d.object_type = 'debt' AND d.object_id = o.debt_id
+		 WHERE o.mandate_id = ANY ($1)`, g.ids)
+	if err != nil {
+		return fmt.Errorf("read the decisions on what is due: %w", err)
+	}
+	var id, obligation string
+	var act, load int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &obligation, &act, &load}, func() error {
+		f := g.of(id)
+		if _, known := f.past(obligation, anyLine); act == 0 && !known {
+			act = load
+		}
+		f.Decided[obligation] = act
+		return nil
+	})
+	return err
+}
+
+// expected reads the benefits of the month whose day has gone by, with what has come of them.
+func (g *gathering) expected(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		SELECT e.mandate_id, e.benefit, e.period, e.expected_on, e.amount_cents, coalesce(sum(r.amount_cents), 0)::bigint
+		  FROM masp.expected_benefits e LEFT JOIN masp.receipts r USING (mandate_id, benefit, period)
+		 WHERE e.mandate_id = ANY ($1) AND NOT e.third_party AND e.expected_on >= $2 AND e.expected_on < $3
+		 GROUP BY e.mandate_id, e.benefit, e.period, e.expected_on, e.amount_cents
+		 ORDER BY e.mandate_id, e.expected_on, e.benefit`, g.ids, g.run.Month.First(), g.run.On)
+	if err != nil {
+		return fmt.Errorf("read the expected benefits: %w", err)
+	}
+	var id string
+	var b ExpectedFact
+	var period civil.Date
+	var amount, received int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &b.Benefit, &period, &b.On, &amount, &received}, func() error {
+		b.Period, b.Amount, b.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
+		g.of(id).Expected = append(g.of(id).Expected, b)
+		return nil
+	})
+	return err
+}
+
+// debts reads what is left of each debt.
+func (g *gathering) debts(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		SELECT mandate_id, debt_id, outstanding_cents FROM masp.debts WHERE mandate_id = ANY ($1)`, g.ids)
+	if err != nil {
+		return fmt.Errorf("read the debts: %w", err)
+	}
+	var id, debt string
+	var cents int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &debt, &cents}, func() error {
+		g.of(id).Outstanding[debt] = money.Cents(cents)
+		return nil
+	})
+	return err
+}
+
+// recent reads the lines that were paid in the last thirty days.
+func (g *gathering) recent(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		SELECT i.mandate_id, c.obligation_id, c.due_on, i.creditor_id, c.amount_cents, i.leave_on, i.end_to_end_id
+		  FROM masp.instructions i JOIN masp.instruction_covers c USING (instruction_id)
+		 WHERE i.mandate_id = ANY ($1) AND i.kind = 'PAYMENT' AND i.state IN ('scheduled', 'in_transit', 'settled')
+		   AND i.execute_on >= $2 ORDER BY i.instruction_id, c.line_no`, g.ids, g.run.On.AddDays(-30))
+	if err != nil {
+		return fmt.Errorf("read the recent payments: %w", err)
+	}
+	var id string
+	var r RecentPayment
+	var cents int64
+	fields := []any{&id, &r.Obligation, &r.DueOn, &r.Creditor, &cents, &r.On, &r.EndToEndID}
+	_, err = pgx.ForEachRow(rows, fields, func() error {
+		r.Amount = money.Cents(cents)
+		g.of(id).Recent = append(g.of(id).Recent, r)
+		return nil
+	})
+	return err
+}
+
+// payees reads the creditors of each mandate's run: as they are paid now, and as they were last.
+func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
+	pairs, err := g.pairs(ctx, tx)
+	if err != nil {
+		return err
+	}
+	payees, err := mandates.PayeesTx(ctx, tx, pairs.creditors)
+	if err != nil {
+		return err
+	}
+	versions := make([]int, len(pairs.creditors))
+	for i, creditor := range pairs.creditors {
+		versions[i] = payees[creditor].Version
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT k.mandate_id, k.creditor_id, coalesce(v.proposed_by, ''), coalesce((v.proposed_at AT TIME ZONE 'Europe/Paris')::date, '0001-01-01'),
+		       v.load_sha256 IS NOT NULL, coalesce(last.iban_version, 0), coalesce(last.creditor_iban, ''),
+		       CASE WHEN last.state IN ('rejected', 'returned') THEN coalesce(last.reason, '?') ELSE '' END,
+		       coalesce(last.amount_cents, 0),
+		       CASE WHEN k.version > 0 THEN '' ELSE coalesce((
+		            SELECT reason FROM masp.instructions i WHERE i.creditor_id = k.creditor_id
+		               AND i.state IN ('rejected', 'returned') ORDER BY instruction_id DESC LIMIT 1), '') END
+		  FROM unnest($1::text[], $2::text[], $3::integer[]) AS k (mandate_id, creditor_id, version)
+		  LEFT JOIN masp.creditor_ibans v USING (creditor_id, version)
+		  LEFT JOIN LATERAL (SELECT iban_version, creditor_iban, state, reason, amount_cents FROM masp.instructions i
+		                      WHERE i.mandate_id = k.mandate_id AND i.creditor_id = k.creditor_id
+		                        AND i.state NOT IN ('draft', 'cancelled')
+		                      ORDER BY instruction_id DESC LIMIT 1) last ON true`,
+		pairs.mandates, pairs.creditors, versions)
+	if err != nil {
+		return fmt.Errorf("read the payees: %w", err)
+	}
+	var mandate, creditor string
+	var p PayeeFact
+	var cents int64
+	fields := []any{
+		&mandate, &creditor, &p.ProposedBy, &p.ProposedOn, &p.Loaded, &p.LastVersion, &p.LastIBAN, &p.LastFailure,
+		&cents, &p.BankRefusal,
+	}
+	_, err = pgx.ForEachRow(rows, fields, func() error {
+		now := payees[creditor]
+		p.Name, p.IBAN, p.Version, p.Settled = now.Name, now.IBAN, now.Version, now.PaidBefore
+		p.LastAmount = money.Cents(cents)
+		g.of(mandate).Payees[creditor] = p
+		return nil
+	})
+	return err
+}
+
+// payeePairs are the creditors of each mandate.
+type payeePairs struct{ mandates, creditors []string }
+
+// pairs lists the creditors that the run names; of a mandate that waits for the account of its
+// landlord, those whom its rent goes to.
+func (g *gathering) pairs(ctx context.Context, tx pgx.Tx) (payeePairs, error) {
+	var all payeePairs
+	seen := make(map[[2]string]bool)
+	add := func(mandate, creditor string) {
+		if pair := [2]string{mandate, creditor}; creditor != "" && !seen[pair] {
+			seen[pair] = true
+			all.mandates, all.creditors = append(all.mandates, mandate), append(all.creditors, creditor)
+		}
+	}
+	var waiting []string
+	for _, m := range g.run.Mandates {
+		for _, l := range m.Lines {
+			add(m.Mandate, l.Creditor)
+		}
+		for _, t := range m.Transfers {
+			add(m.Mandate, t.Creditor)
+		}
+		if m.Refused == RentIBANNotOpen {
+			waiting = append(waiting, m.Mandate)
+		}
+	}
+	if len(waiting) == 0 {
+		return all, nil
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT mandate_id, creditor_id FROM masp.obligations
+		 WHERE mandate_id = ANY ($1) AND class IN ('RENT', 'RENTAL_CHARGE') AND (valid_to IS NULL OR valid_to >= $2)
+		 ORDER BY mandate_id, position`, waiting, g.run.On)
+	if err != nil {
+		return all, fmt.Errorf("read who waits for the rent: %w", err)
+	}
+	var mandate, creditor string
+	_, err = pgx.ForEachRow(rows, []any{&mandate, &creditor}, func() error {
+		add(mandate, creditor)
+		return nil
+	})
+	return all, err
+}
