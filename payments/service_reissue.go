@@ -8,6 +8,7 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger/audit"
+	"masp/ledger/money"
 	"masp/payments/mandates"
 )
 
@@ -36,4 +37,22 @@ func (s *Service) Reissue(ctx context.Context, who auth.Principal, endToEndID st
 		return fmt.Errorf("issue payment %s again: %w", endToEndID, translate(err))
 	}
 	return nil
+}
+
+// Replacement is the obligation that Reissue takes for a payment as it was: due today, to the
+// same creditor, of the class of the first line that the payment covered. ErrNotFailed when no
+// such payment was sent.
+func (s *Service) Replacement(ctx context.Context, endToEndID string) (mandates.Obligation, error) {
+	o := mandates.Obligation{ID: "R-" + endToEndID, Frequency: mandates.Once}
+	var cents int64
+	err := s.DB.QueryRow(ctx, `
+		SELECT i.mandate_id, i.creditor_id, i.amount_cents, o.class, o.label, o.reference, coalesce(o.debt_id, ''), masp.today()
+		  FROM masp.instructions i JOIN masp.instruction_covers c USING (instruction_id) JOIN masp.obligations o USING (obligation_id)
+		 WHERE i.end_to_end_id = $1 ORDER BY c.line_no LIMIT 1`, endToEndID).
+		Scan(&o.Mandate, &o.Creditor, &cents, &o.Class, &o.Label, &o.Reference, &o.Debt, &o.From)
+	if err != nil {
+		return o, fmt.Errorf("read payment %s: %w", endToEndID, missing(err, ErrNotFailed))
+	}
+	o.Amount = money.Cents(cents)
+	return o, nil
 }

@@ -12,6 +12,7 @@ type mandateCommand struct {
 	Add  mandateAdd  `cmd:"" help:"Ajoute des dossiers depuis un fichier JSON partiel (comme masp load)."`
 	Sign mandateSign `cmd:"" help:"Note une signature sous le contrat ou son renouvellement ; il compte quand tous ont signé et que son premier jour est venu."`
 	End  mandateEnd  `cmd:"" help:"Finit une mesure : plus aucune campagne ne la paie, ses versements à venir sont annulés, sa provision libérée."`
+	Died mandateDied `cmd:"" help:"Note un décès : plus rien ne part, le solde est gardé pour la succession."`
 	mandateLife
 	mandateOver
 	Account mandateAccount `cmd:"" help:"Règle la version de pain.001 que lit la banque d'un compte."`

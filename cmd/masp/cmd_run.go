@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"masp/api/auth"
-	"masp/ledger"
 	"masp/ledger/chain"
-	"masp/ledger/civil"
 	"masp/payments"
 )
 
@@ -22,25 +20,6 @@ type runCommand struct {
 	HandedOver runHandedOver `cmd:"" name:"handed-over" help:"Note que les fichiers ont été remis à la banque."`
 	Due        runDue        `cmd:"" help:"Poste les versements dont le jour est venu et crée leur fichier (chaque matin)."`
 	Cancel     runCancel     `cmd:"" help:"Abandonne une campagne qui n'est pas approuvée."`
-}
-
-type runPropose struct {
-	Month    civil.Month `help:"Mois des échéances (2026-11) ; par défaut celui du jour de campagne." placeholder:"MOIS"`
-	On       civil.Date  `help:"Jour de campagne (2026-11-09) ; par défaut aujourd'hui." placeholder:"JOUR"`
-	Mandates []string    `arg:"" optional:"" help:"Mandats ; par défaut tous les mandats actifs."`
-}
-
-func (c *runPropose) Run(s *session) error {
-	return s.withPerson(func(h *house, who auth.Principal) error {
-		run, err := h.payments.Propose(s.ctx, who, payments.Ask{Month: c.Month, On: c.On, Mandates: c.Mandates})
-		if err != nil {
-			return err
-		}
-		return s.out.data(jsonRun(run), func() {
-			printRun(s.out, run, false)
-			s.out.say("Brouillon. Relisez, puis : masp run submit %s", run.ID)
-		})
-	})
 }
 
 type runList struct{}
@@ -206,7 +185,7 @@ func printRun(out *printer, run payments.Run, all bool) {
 		}
 	}
 	for _, m := range run.Mandates {
-		printPassedOn(out, m)
+		printMoved(out, m)
 		groups := exceptions(m.Lines, all)
 		if len(groups) > 0 {
 			out.print("%s — disponible %s", out.bold(m.Mandate+" "+m.Person), m.Available.French())
@@ -217,12 +196,12 @@ func printRun(out *printer, run payments.Run, all bool) {
 	}
 }
 
-// printPassedOn says which money is not shared out but given to the person (R-027).
-func printPassedOn(out *printer, m payments.RunMandate) {
+// printMoved says which transfers the bank carries out on another day than they leave.
+func printMoved(out *printer, m payments.RunMandate) {
 	for _, t := range m.Transfers {
-		if t.Kind == ledger.PassThrough {
-			out.print("%s\n  %s  %s qui ne peuvent pas être gérés, reversés en entier à la personne",
-				out.bold(m.Mandate+" "+m.Person), out.yellow("À part "), t.Amount.French())
+		if t.Moved() {
+			out.print("%s\n  %s  %s part le %s ; la banque l'exécute le %s, premier jour ouvré", out.bold(m.Mandate+" "+m.Person),
+				out.yellow("Décalé "), t.Amount.French(), t.LeaveOn.FrenchShort(), t.ExecuteOn.FrenchShort())
 		}
 	}
 }
@@ -271,6 +250,9 @@ func (p *printer) paintStatus(s payments.Status) string {
 // printSummary shows the figures of a run and what is signed.
 func printSummary(out *printer, run payments.Run) {
 	transfers := run.Instructions()
+	if run.Purpose != payments.MonthlyRun {
+		out.print("%s", out.yellow("Motif : "+run.Purpose.French()))
+	}
 	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), run.State.French())))
 	out.print("  %s, %s, total %s", plural(len(run.Mandates), "mandat", "mandats"),
 		plural(len(transfers), "virement", "virements"), run.Total().French())

@@ -21,6 +21,7 @@ func jsonRun(run payments.Run) map[string]any {
 	}
 	return map[string]any{
 		"run": run.ID, "month": run.Month, "on": run.On, "state": run.State,
+		"purpose": run.Purpose, "evidence": run.Evidence,
 		"content_hash": run.ContentHash, "transfers": len(run.Instructions()), "total": run.Total(),
 		"exceptions": jsonExceptions(run), "mandates": mandates, "files": files, "acts": acts,
 	}
@@ -39,7 +40,7 @@ func jsonRunMandate(m payments.RunMandate) map[string]any {
 	for _, t := range m.Transfers {
 		transfers = append(transfers, map[string]any{
 			"end_to_end_id": t.EndToEndID, "kind": t.Kind, "creditor": t.Creditor, "amount": t.Amount,
-			"execute_on": t.ExecuteOn, "state": t.State, "reason": t.Reason,
+			"leave_on": t.LeaveOn, "execute_on": t.ExecuteOn, "state": t.State, "reason": t.Reason,
 		})
 	}
 	return map[string]any{

@@ -85,6 +85,8 @@ type commandLine struct {
 	Advice     adviceCommand     `cmd:"" help:"Bordereaux des payeurs : ce qu'un virement apporte, et à qui."`
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
+	Payout     payoutCommand     `cmd:"" help:"Versement unique hors campagne : reversement, restitution, remboursement, succession."`
+	Payment    paymentCommand    `cmd:"" help:"Paiements revenus : émettre de nouveau."`
 	Statement  statementCommand  `cmd:"" help:"Relevé de compte d'une personne."`
 	Scenario   scenarioCommand   `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
 	Production productionCommand `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
