@@ -131,6 +131,40 @@ SELECT s.mandate_id, min(s.on_day) FILTER (WHERE s.state = 'ADMISSIBLE') AS admi
  GROUP BY s.mandate_id;
 GRANT SELECT ON masp.freezes TO masp_app, masp_read;
 
+-- law_forbids is the law's reason for not paying a debt on a day by a plan line that begins on the
+-- day plan, as Debt.BlockOn says it: what PostgreSQL holds every payment against.
+-- +goose StatementBegin
+CREATE FUNCTION masp.law_forbids(debt text, plan date, day date) RETURNS text LANGUAGE sql STABLE
+RETURN (SELECT CASE
+        WHEN d.contested_on <= day AND (d.contest_ended_on IS NULL OR day < d.contest_ended_on) THEN 'CONTESTED_DEBT'
+        WHEN f.admissible_on <= day AND (f.lifted_on IS NULL OR day < f.lifted_on) AND d.kind NOT IN ('ALIMONY', 'FINE')
+             AND (d.born_on IS NULL OR d.born_on < f.admissible_on)
+             AND NOT coalesce(f.measures_on <= day AND plan >= f.measures_on, false) THEN 'OVER_INDEBTEDNESS_FREEZE' END
+          FROM masp.debts d LEFT JOIN masp.freezes f USING (mandate_id) WHERE d.debt_id = debt);
+
+CREATE FUNCTION masp.forbidden_debts_are_not_paid() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    line text;
+BEGIN
+    SELECT o.obligation_id INTO line
+      FROM after_rows a JOIN before_rows b USING (obligation_id, due_on) JOIN masp.obligations o USING (obligation_id)
+     WHERE a.paid_cents > b.paid_cents AND o.debt_id IS NOT NULL
+       AND masp.law_forbids(o.debt_id, o.valid_from, masp.today()) IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the law forbids to pay % today', line USING ERRCODE = 'MA037';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.law_forbids(text, date, date), masp.forbidden_debts_are_not_paid() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.law_forbids(text, date, date) TO masp_app, masp_read;
+CREATE TRIGGER forbidden_debts_are_not_paid AFTER UPDATE ON masp.dues
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.forbidden_debts_are_not_paid();
+
 -- The plan in force of a debt is its last one; each has its line among the obligations. A rent
 -- plan says when landlord and CAF signed it (R-078).
 CREATE TABLE masp.debt_plans (
@@ -199,7 +233,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM masp.cover_agreements a JOIN masp.obligations o ON o.mandate_id = a.pays_for
                     WHERE o.obligation_id = NEW.covers AND o.shared_id IS NOT NULL AND a.mandate_id = NEW.mandate_id
                       AND NEW.valid_from BETWEEN a.signed_on AND coalesce(a.ends_on, 'infinity')) THEN
-        RAISE EXCEPTION 'mandate % has not agreed in writing to pay %', NEW.mandate_id, NEW.covers USING ERRCODE = 'MA037';
+        RAISE EXCEPTION 'mandate % has not agreed in writing to pay %', NEW.mandate_id, NEW.covers USING ERRCODE = 'MA036';
     END IF;
     RETURN NEW;
 END

@@ -41,13 +41,13 @@ func writeDues(ctx context.Context, tx pgx.Tx, dues []mandates.DueOn) error {
 }
 
 const selectOpenDues = `
-		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents - d.replaced_cents, b.outstanding_cents,
-		       coalesce(b.contested_on <= $4, false)
+		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents - d.replaced_cents, b.outstanding_cents
 		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) LEFT JOIN masp.debts b USING (debt_id)
-		  LEFT JOIN unnest($5::text[]) WITH ORDINALITY AS a (due, place) ON a.due = d.obligation_id || '@' || d.due_on
+		  LEFT JOIN unnest($4::text[]) WITH ORDINALITY AS a (due, place) ON a.due = d.obligation_id || '@' || d.due_on
 		 WHERE d.obligation_id = ANY ($1) AND d.paid_cents + d.replaced_cents < d.due_cents
-		   AND CASE WHEN $5 IS NOT NULL THEN a.place IS NOT NULL
-		       ELSE d.due_on <= $3 AND (o.valid_to IS NULL OR d.due_on <= o.valid_to) AND NOT d.due_on = ANY (o.except_days)
+		   AND NOT d.due_on = ANY (o.except_days)
+		   AND CASE WHEN $4 IS NOT NULL THEN a.place IS NOT NULL
+		       ELSE d.due_on <= $3 AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
 		        AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
 		             SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
 		              WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
@@ -59,9 +59,9 @@ const selectOpenDues = `
 // first the month, then what earlier runs left over. Rent and charges of a past month are
 // arrears and not the law's priority (R-008): they come back only when a transfer that
 // should have paid them failed (R-083). What falls due after the end of its obligation is not
-// due. An instalment never asks more than is left of its debt (R-064), and a contested debt is
-// blocked from that day (R-072). Asked, when it is not nil, are the keys of the only dues wanted,
-// in their order, whatever their month.
+// due. An instalment never asks more than is left of its debt (R-064); what the law
+// forbids to pay asks nothing of it. Asked, when it is not nil, are the keys of the only dues
+// wanted, in their order, whatever their month.
 func openDues(
 	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, run Run, asked []string,
 ) (map[string][]dueItem, error) {
@@ -73,7 +73,7 @@ func openDues(
 			ids = append(ids, o.ID)
 		}
 	}
-	rows, err := tx.Query(ctx, selectOpenDues, ids, run.Month.First(), run.Month.Last(), run.On, asked)
+	rows, err := tx.Query(ctx, selectOpenDues, ids, run.Month.First(), run.Month.Last(), asked)
 	if err != nil {
 		return nil, fmt.Errorf("read what is due: %w", err)
 	}
@@ -82,13 +82,8 @@ func openDues(
 	var day civil.Date
 	var cents int64
 	var owed *int64
-	var contested bool
-	_, err = pgx.ForEachRow(rows, []any{&id, &day, &cents, &owed, &contested}, func() error {
-		o := byID[id]
-		if contested && o.Block == "" {
-			o.Block = mandates.ContestedDebt
-		}
-		open.add(dueItem{Obligation: o, On: day, Open: money.Cents(cents)}, owed)
+	_, err = pgx.ForEachRow(rows, []any{&id, &day, &cents, &owed}, func() error {
+		open.add(dueItem{Obligation: byID[id], On: day, Open: money.Cents(cents)}, owed)
 		return nil
 	})
 	return open.dues, err
@@ -108,7 +103,9 @@ func (d *debtors) add(item dueItem, owed *int64) {
 			d.left[o.Debt] = money.Cents(*owed)
 		}
 		item.Open = money.Min(item.Open, d.left[o.Debt])
-		d.left[o.Debt] = d.left[o.Debt].Sub(item.Open)
+		if o.Block == "" {
+			d.left[o.Debt] = d.left[o.Debt].Sub(item.Open)
+		}
 	}
 	if item.Open.IsPositive() {
 		d.dues[o.Mandate] = append(d.dues[o.Mandate], item)

@@ -5,6 +5,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"masp/payments/mandates"
 )
 
 // refusals are the words of the database (see the migrations) in the words of the package.
@@ -12,6 +14,7 @@ var refusals = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole, "MA013": ErrStale,
 	"MA015": ErrIBANChanger, "MA016": ErrIBANHeld, "MA019": &ReplacedError{},
 	"MA023": ErrNotFailed, "reissued_once": ErrReissued,
+	"MA037":     mandates.ErrForbidden,
 	"paid_once": ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
 }
 

@@ -57,7 +57,6 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	if err := (&worklist.Service{DB: db.App}).AskPayer(t.Context(), who, asked); err != nil {
 		t.Fatal(err)
 	}
-	fillDebts(t, dossiers, who)
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
 		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)

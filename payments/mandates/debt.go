@@ -33,6 +33,7 @@ var (
 	ErrFutureMovement = &RefusedError{"the movement lies in the future", "Cette date est à venir : notez le mouvement le jour venu."}
 	ErrSameMovement   = &RefusedError{"the movement is noted already", "Ce mouvement de la dette est déjà noté."}
 	ErrContested      = &RefusedError{"the debt is contested already", "Cette dette est déjà contestée."}
+	ErrForbidden      = &RefusedError{"the law forbids to pay a debt", "Une dette de la campagne est contestée ou bloquée par un surendettement depuis la proposition : rien n'est parti. Annulez la campagne et proposez-la de nouveau."}
 	ErrNotContested   = &RefusedError{"the debt is not contested", "Cette dette n'est pas contestée."}
 )
 

@@ -49,13 +49,6 @@ func (p Plan) Instalments(owed money.Amount) int {
 	return int((owed.Cents() + p.Instalment.Cents() - 1) / p.Instalment.Cents())
 }
 
-// Breach is an instalment of a signed plan whose day has passed unpaid.
-type Breach struct {
-	Mandate string
-	Debt    string
-	DueOn
-}
-
 // Arrears are rents and charges of past months that are still unpaid, apart from rent in
 // progress: no run pays them any more without a plan.
 type Arrears struct {

@@ -178,7 +178,7 @@ func forged(t *testing.T, db *dbtest.DB, part string) {
 	_, err := db.App.Exec(t.Context(), `
 		INSERT INTO masp.obligations (obligation_id, mandate_id, class, creditor_id, amount_cents, label, frequency, valid_from, covers)
 		VALUES ('O-FORGED', 'M-0002', 'HOUSING_OTHER', 'C-LUMEN', 1, 'x', 'ONCE', '2026-11-09', $1)`, part)
-	if err == nil || !strings.Contains(err.Error(), "MA037") {
-		t.Errorf("got %v, want MA037: no written agreement", err)
+	if err == nil || !strings.Contains(err.Error(), "MA036") {
+		t.Errorf("got %v, want MA036: no written agreement", err)
 	}
 }

@@ -64,7 +64,7 @@ const (
 		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) JOIN masp.mandates m USING (mandate_id)
 		 WHERE o.class IN ('RENT', 'RENTAL_CHARGE') AND o.block IS NULL AND m.status IN ('ACTIVE', 'SUSPENDED')
 		   AND d.due_on <= $1::date AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
-		   AND d.paid_cents + d.replaced_cents < d.due_cents
+		   AND d.paid_cents + d.replaced_cents < d.due_cents AND NOT d.due_on = ANY (o.except_days)
 		 GROUP BY o.mandate_id HAVING count(DISTINCT date_trunc('month', d.due_on)) >= 2
 		 ORDER BY 4, 1`
 
@@ -74,7 +74,7 @@ const (
 		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) JOIN masp.debts b USING (debt_id)
 		  JOIN masp.mandates m ON m.mandate_id = o.mandate_id
 		 WHERE o.class = 'DEBT_PLAN' AND o.block IS NULL AND b.kind = 'RENT_ARREARS' AND b.outstanding_cents > 0
-		   AND (b.contested_on IS NULL OR b.contested_on > d.due_on OR b.contest_ended_on <= d.due_on)
+		   AND masp.law_forbids(b.debt_id, o.valid_from, d.due_on) IS NULL AND NOT d.due_on = ANY (o.except_days)
 		   AND m.status IN ('ACTIVE', 'SUSPENDED') AND d.due_on <= $1::date AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
 		   AND d.paid_cents + d.replaced_cents < d.due_cents
 		 ORDER BY d.due_on, o.mandate_id, d.obligation_id`
