@@ -53,9 +53,24 @@ CREATE TABLE masp.suspensions (
 );
 CREATE UNIQUE INDEX one_open_suspension ON masp.suspensions (mandate_id) WHERE lifted_on IS NULL;
 
-SELECT masp.register(of_table) FROM unnest(ARRAY['amendments', 'evaluations', 'renewals', 'suspensions']) AS of_table;
+-- Orders of the judge: a benefit goes straight to the landlord (MASP 3, R-018).
+CREATE TABLE masp.direct_payments (
+    mandate_id    text NOT NULL REFERENCES masp.mandates,
+    order_no      integer NOT NULL CHECK (order_no > 0),
+    judgment      text NOT NULL CHECK (judgment <> ''),
+    benefit       text NOT NULL,
+    obligation_id text NOT NULL REFERENCES masp.obligations,
+    starts_on     date NOT NULL,
+    ends_on       date NOT NULL CHECK (ends_on >= starts_on),
+    PRIMARY KEY (mandate_id, order_no),
+    CONSTRAINT order_lasts_24_months CHECK (ends_on + 1 <= starts_on + interval '24 months')
+);
 
-GRANT SELECT, INSERT ON masp.evaluations, masp.renewals, masp.amendments, masp.suspensions TO masp_app;
+SELECT masp.register(of_table) FROM unnest(ARRAY[
+    'amendments', 'direct_payments', 'evaluations', 'renewals', 'suspensions']) AS of_table;
+
+GRANT SELECT, INSERT ON masp.evaluations, masp.renewals, masp.amendments, masp.suspensions, masp.direct_payments TO masp_app;
+GRANT UPDATE (third_party) ON masp.expected_benefits TO masp_app;
 GRANT UPDATE (starts_on, ends_on, evaluation_id, gap_reason, signed_by_person_on, signed_by_department_on,
     signed_by_operator_on) ON masp.renewals TO masp_app;
 GRANT UPDATE (lifted_on, lift_reason) ON masp.suspensions TO masp_app;
@@ -270,7 +285,41 @@ CREATE TRIGGER masp1_stays_at_zero AFTER UPDATE ON masp.account_balances
     FOR EACH ROW WHEN (OLD.seq > 0 AND OLD.debit_cents = OLD.credit_cents AND NEW.floor_cents IS NOT NULL)
     EXECUTE FUNCTION masp.masp1_holds_no_money();
 
-REVOKE ALL ON FUNCTION masp.contract_months(date, date), masp.renewal_keeps_the_law(), masp.take_renewal(text),
+-- Orders last 48 months in all, one after the other, and pay a rent of their measure; what is
+-- expected of their benefit meanwhile goes to the landlord (R-018, R-020).
+-- +goose StatementBegin
+CREATE FUNCTION masp.orders_keep_the_law() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM masp.obligations o WHERE o.obligation_id = NEW.obligation_id
+                    AND o.mandate_id = NEW.mandate_id AND o.class IN ('RENT', 'RENTAL_CHARGE'))
+        OR EXISTS (SELECT FROM masp.direct_payments d WHERE d.mandate_id = NEW.mandate_id AND d.ends_on >= NEW.starts_on)
+        OR NEW.ends_on + 1 > NEW.starts_on + make_interval(months => 48 - coalesce((
+           SELECT sum(masp.contract_months(d.starts_on, d.ends_on)) FROM masp.direct_payments d
+            WHERE d.mandate_id = NEW.mandate_id), 0)::integer) THEN
+        RAISE EXCEPTION 'R-018: measure % cannot have this order', NEW.mandate_id USING ERRCODE = 'MA028';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE FUNCTION masp.expected_while_ordered() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    NEW.third_party := NEW.third_party OR EXISTS (
+        SELECT FROM masp.direct_payments d WHERE d.mandate_id = NEW.mandate_id AND d.benefit = NEW.benefit
+           AND NEW.expected_on BETWEEN d.starts_on AND d.ends_on);
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER orders_keep_the_law BEFORE INSERT ON masp.direct_payments
+    FOR EACH ROW EXECUTE FUNCTION masp.orders_keep_the_law();
+CREATE TRIGGER expected_while_ordered BEFORE INSERT ON masp.expected_benefits
+    FOR EACH ROW EXECUTE FUNCTION masp.expected_while_ordered();
+
+REVOKE ALL ON FUNCTION masp.orders_keep_the_law(), masp.expected_while_ordered(), masp.contract_months(date, date), masp.renewal_keeps_the_law(), masp.take_renewal(text),
     masp.terms_leave_runs_alone(), masp.holds_money(text), masp.measure_begins_whole(), masp.measure_lives_in_order(),
     masp.masp1_holds_no_money() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.contract_months(date, date), masp.take_renewal(text), masp.holds_money(text) TO masp_app;

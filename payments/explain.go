@@ -13,6 +13,8 @@ var blocks = map[Reason]string{
 		"suspend le remboursement",
 	mandates.OverIndebtednessFreeze: "le dossier de surendettement est recevable, et payer " +
 		"une dette née avant est interdit",
+	mandates.PaidByThirdParty: "le juge a ordonné que la prestation soit versée directement " +
+		"au bailleur",
 	IBANNotOpen: "l'IBAN du destinataire n'est pas encore confirmé par une deuxième " +
 		"personne, son délai d'attente court encore, ou la banque l'a refusé",
 }

@@ -76,6 +76,12 @@ func liveAMeasure(t *testing.T, db *dbtest.DB, s *mandates.Service, who auth.Pri
 	if err != nil {
 		t.Fatal(err)
 	}
+	err = s.OrderDirectPayment(t.Context(), who, "M-0003", mandates.DirectPayment{
+		Judgment: "TJ, 12/2026", Benefit: "AAH", Obligation: "O-0003-RENT", Start: day("2027-01-01"), End: day("2027-12-31"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	err = s.Amend(t.Context(), who, "M-0003", mandates.Amendment{
 		EffectiveOn: day("2026-12-01"), Reason: "prime", SignedByPerson: day("2026-11-05"), SignedByDepartment: day("2026-11-06"),
 		AddBenefits: []string{"ALS"},

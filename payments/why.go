@@ -31,6 +31,7 @@ var rules = map[string]string{
 	whyRentFirst: "R-008", whyAboveFloor: "R-056", whyEarmarked: "R-062",
 	string(RentFirst): "R-008", string(HigherPriorityUnpaid): "R-063", string(IBANNotOpen): "R-068",
 	mandates.ContestedDebt: "R-072", mandates.OverIndebtednessFreeze: "R-074",
+	mandates.PaidByThirdParty: "R-020",
 }
 
 // Whys are the reasons of each line, in the order of payment. They follow from the allotment and

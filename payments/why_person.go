@@ -50,6 +50,8 @@ func blockedToPerson(r Reason, what string) string {
 		return "Vous contestez cette dette. Nous ne la payons pas pour l'instant."
 	case mandates.OverIndebtednessFreeze:
 		return "Votre dossier de surendettement est accepté. La loi interdit de payer cette dette."
+	case mandates.PaidByThirdParty:
+		return "Le juge a décidé que ce loyer est payé directement. Rien ne sort de votre compte ici."
 	case IBANNotOpen:
 		return "Nous vérifions le RIB. L'argent attend sur votre compte."
 	}

@@ -16,6 +16,9 @@ type mandateLife struct {
 	Amend    mandateAmend    `cmd:"" help:"Note un avenant signé : conditions, prestations ou niveau changent à partir d'un jour."`
 	Suspend  mandateSuspend  `cmd:"" help:"Suspend une mesure : rien n'est payé, ce qui arrive est gardé, les versements prévus sont annulés."`
 	Lift     mandateLift     `cmd:"" help:"Reprend une mesure suspendue."`
+
+	Petition      mandatePetition      `cmd:"" help:"Requête au juge pour verser une prestation au bailleur (MASP 3) ; refusée s'il y manque quelque chose."`
+	DirectPayment mandateDirectPayment `cmd:"" help:"Note le jugement qui verse une prestation au bailleur : ce loyer n'est plus payé ici."`
 }
 
 type mandateEvaluate struct {

@@ -56,6 +56,7 @@ var frenchFrequencies = map[mandates.Frequency]string{
 
 var frenchBlocks = map[string]string{
 	mandates.ContestedDebt: "dette contestée", mandates.OverIndebtednessFreeze: "surendettement",
+	mandates.PaidByThirdParty: "versé au bailleur par le payeur",
 }
 
 func (s *session) printObligations(list []mandates.Obligation) {

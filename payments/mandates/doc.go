@@ -87,6 +87,8 @@
 //   - The law is silent on a suspension. Ours stops every run, keeps receiving, and cancels the
 //     remittances that wait, because nobody may decide on them meanwhile; what they held is shared
 //     out by the first run after it. The term of the contract goes on, and ends a suspended measure too.
+//   - MASP 3 is no level here: it is an order of the judge beside the measure. While it runs, its rent is
+//     blocked PAID_BY_THIRD_PARTY on that day and its benefit is not expected on the account.
 //   - A measure that is closed is at zero; money that comes later goes to RESTITUTION as after any end.
 //   - The text of an evaluation stays out of the log of acts: it is the person's. Its row is sealed.
 //   - A contract whose term has passed on the day of the load comes in as ended.

@@ -313,3 +313,42 @@ func TestAMeasureIsClosedAtZeroOnly(t *testing.T) {
 		t.Errorf("after the closing: got %v, want ErrNotActive", err)
 	}
 }
+
+func TestARentThatAThirdPartyPaysIsBlockedWhileTheOrderRuns(t *testing.T) {
+	t.Parallel()
+	s, db, _, who := loaded(t)
+	order := mandates.DirectPayment{
+		Judgment: "TJ de l'exemple, 12/2026", Benefit: "RSA", Obligation: "O-0001-RENT", Start: day("2026-11-01"), End: day("2027-10-31"),
+	}
+	foreign := order
+	foreign.Obligation = "O-0002-RENT"
+	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", foreign); !errors.Is(err, mandates.ErrContractLaw) {
+		t.Errorf("another's rent: got %v, want ErrContractLaw", err)
+	}
+	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", order); err != nil {
+		t.Fatal(french(err))
+	}
+	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", order); !errors.Is(err, mandates.ErrContractLaw) {
+		t.Errorf("an order while one runs: got %v, want ErrContractLaw", err)
+	}
+	for on, want := range map[string]string{"2026-10-31": "", "2026-11-01": mandates.PaidByThirdParty, "2027-11-01": ""} {
+		err := pgx.BeginFunc(t.Context(), db.App, func(tx pgx.Tx) error {
+			all, err := mandates.SituationsTx(t.Context(), tx, day(on), []string{"M-0001"})
+			if err == nil && all[0].Obligations[0].Block != want {
+				t.Errorf("on %s: got block %q, want %q", on, all[0].Obligations[0].Block, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var expected int
+	err := db.App.QueryRow(t.Context(), `SELECT count(*) FROM masp.expected_benefits WHERE mandate_id = 'M-0001' AND NOT third_party`).Scan(&expected)
+	if err != nil || expected != 0 {
+		t.Errorf("got %d benefits expected on the account, %v, want none", expected, err)
+	}
+	if _, err := s.Petition(t.Context(), "M-0001", mandates.Petition{Domicile: "1 rue des Lilas"}); err == nil {
+		t.Error("a petition without its fields was answered")
+	}
+}

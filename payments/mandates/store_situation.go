@@ -52,6 +52,9 @@ func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) (
 	if err := addObligations(ctx, tx, all); err != nil {
 		return nil, err
 	}
+	if err := blockByOrders(ctx, tx, on, all); err != nil {
+		return nil, err
+	}
 	return all, blockByLaw(ctx, tx, on, all)
 }
 

@@ -1,0 +1,97 @@
+package mandates
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger"
+	"masp/ledger/audit"
+	"masp/ledger/civil"
+)
+
+// Petition fills in the name and the months of unpaid rent of a measure, and answers the petition
+// when it is whole (R-018, R-019).
+//
+// Errors: ErrNoMandate, Violations.
+func (s *Service) Petition(ctx context.Context, id string, p Petition) (Petition, error) {
+	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			SELECT b.last_name, b.first_name, (
+			       SELECT count(DISTINCT date_trunc('month', d.due_on))::integer FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
+			        WHERE o.mandate_id = m.mandate_id AND o.class IN ('RENT', 'RENTAL_CHARGE') AND d.due_on <= masp.today()
+			          AND d.paid_cents < d.due_cents)
+			  FROM masp.mandates m JOIN masp.beneficiaries b USING (beneficiary_id) WHERE m.mandate_id = $1`, id).
+			Scan(&p.LastName, &p.FirstName, &p.UnpaidMonths)
+	})
+	if err == nil {
+		err = p.Check()
+	}
+	if err != nil {
+		return Petition{}, fmt.Errorf("petition for %s: %w", id, translate(err, ErrNoMandate))
+	}
+	return p, nil
+}
+
+// OrderDirectPayment notes an order of the judge: from its first day on the rent is paid by a third
+// party, and the benefit is not expected on the account (R-018, R-020).
+//
+// Errors: ErrRole, ErrNoMandate, ErrNotActive, ErrContractLaw (another's rent, or an order that runs), Violations.
+func (s *Service) OrderDirectPayment(ctx context.Context, who auth.Principal, id string, d DirectPayment) error {
+	a := audit.Act{Action: "mandate.direct_payment", ObjectType: "mandate", ObjectID: id, Details: d}
+	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		m, err := lockMeasure(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if m.Status != Active && m.Status != Suspended {
+			return ErrNotActive
+		}
+		var used int
+		err = tx.QueryRow(ctx, `
+			SELECT coalesce(sum(masp.contract_months(starts_on, ends_on)), 0)::integer FROM masp.direct_payments WHERE mandate_id = $1`, id).
+			Scan(&used)
+		if err != nil {
+			return err
+		}
+		if err := d.check(used); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
+			INSERT INTO masp.direct_payments (mandate_id, order_no, judgment, benefit, obligation_id, starts_on, ends_on)
+			SELECT $1, count(*) + 1, $2, $3, $4, $5, $6 FROM masp.direct_payments WHERE mandate_id = $1`,
+			id, d.Judgment, d.Benefit, d.Obligation, d.Start, d.End)
+		if err != nil {
+			return translate(err, ErrNoMandate)
+		}
+		_, err = tx.Exec(ctx, `
+			UPDATE masp.expected_benefits SET third_party = true
+			 WHERE mandate_id = $1 AND benefit = $2 AND NOT third_party AND expected_on BETWEEN $3 AND $4`, id, d.Benefit, d.Start, d.End)
+		return err
+	})
+}
+
+// blockByOrders blocks the rents that a third party pays on that day.
+func blockByOrders(ctx context.Context, tx pgx.Tx, on civil.Date, all []Situation) error {
+	ids := make([]string, len(all))
+	for i, s := range all {
+		ids[i] = s.Mandate
+	}
+	ordered := map[string]bool{}
+	var obligation string
+	err := each(ctx, tx, []any{&obligation}, func() { ordered[obligation] = true }, `
+		SELECT obligation_id FROM masp.direct_payments WHERE mandate_id = ANY ($1) AND $2 BETWEEN starts_on AND ends_on`, ids, on)
+	if err != nil || len(ordered) == 0 {
+		return err
+	}
+	for _, s := range all {
+		for i := range s.Obligations {
+			if ordered[s.Obligations[i].ID] {
+				s.Obligations[i].Block = PaidByThirdParty
+			}
+		}
+	}
+	return nil
+}
