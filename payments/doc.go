@@ -36,11 +36,24 @@
 //
 // Propose writes a run with its lines, sentences and transfers; from its first act on nothing
 // of it changes, for the owner of the database neither. Submit builds the files of the first
-// day. Approve, by a second person, lets dues and debts fall, posts what leaves today and
-// schedules the later remittances, or does nothing at all. File and HandOver tell where the
-// bytes are; ReleaseDue sends the remittances of a day, and EndMandate cancels those of a measure
-// that ends.
+// day. Approve, by a second person, lets dues and debts fall, posts the payments in the order of
+// the run and schedules the remittances, those of the same day too, or does nothing at all. File
+// and ReleaseDue post the remittances: a file that has left holds posted transfers only. EndMandate
+// cancels those of a measure that ends, and a death freezes what is left.
 //
+// A run is MONTHLY, OFF_CYCLE or EMERGENCY: they differ in what they pay, not in who signs. What no
+// run shares out (money that may not be managed, a balance after the end, undue benefits, an
+// estate) leaves by a payout: a run of one transfer and no line, whose kind tells PostgreSQL which
+// account it may debit. A mandate that is not active is left out of a run and says so in an alert.
+//
+//   - A transfer leaves on a calendar day (LeaveOn: its entry, its file, the month of the living
+//     floor) and asks the bank for the banking day on or after it (ExecuteOn).
+//   - A remittance that is cancelled before its file leaves makes that file void: another one holds
+//     the rest. It is the only difference between what was approved and what leaves (decisions 2).
+//   - A failed payment comes back with its dues, or is issued again by one obligation of the same
+//     amount: then dues.replaced_cents keeps the old dues from coming back beside it.
+//   - WhatIf is Propose in a transaction that is rolled back, with suppositions written under
+//     aliases: the same statements decide, so a supposition cannot decide otherwise (2026-11).
 //   - Every step of a run needs the act of a person in run_acts, which only masp.act_on_run
 //     writes, and that function knows the person by the secret. PostgreSQL keeps the path of
 //     runs, transfers and files by itself (migration 0006): a program that was taken over

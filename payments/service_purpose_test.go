@@ -215,6 +215,12 @@ func TestARemittanceCancelledBeforeTheFileLeavesIsNotInIt(t *testing.T) {
 	h.person(person{id: "M-0002", balance: "300.00"})
 	h.owes(obligation{id: "O-RENT", mandate: "M-0002", class: "RENT", creditor: "C-LAND", amount: "200.00"})
 	run := h.approved()
+	if got := h.app(`UPDATE masp.payment_files SET released_at = masp.now()`); got != "MA022" {
+		t.Errorf("a file leaves before its remittances are posted: %s, want MA022", got)
+	}
+	if got := h.app(`UPDATE masp.payment_files SET void = true`); got != "MA002" {
+		t.Errorf("a file becomes void though all its transfers leave: %s, want MA002", got)
+	}
 	died, err := h.RecordDeath(t.Context(), h.anne, "M-0002", thursday)
 	if err != nil || died.Frozen != money.MustParse("100.00") {
 		t.Fatalf("the death freezes %s: %v, want 100.00", died.Frozen, err)

@@ -37,6 +37,8 @@ var faults = []struct{ name, sql, want string }{
 	{"a cover pays more", `UPDATE masp.instruction_covers SET amount_cents = amount_cents + 1 WHERE obligation_id = 'O-INS'`, "DUE_NOT_EXPLAINED"},
 	{"a cover pays another debt", `UPDATE masp.instruction_covers SET debt_id = NULL WHERE debt_id IS NOT NULL`, "PLAN_CHANGED"},
 	{"a due is paid less", `UPDATE masp.dues SET paid_cents = 0 WHERE obligation_id = 'O-INS'`, "DUE_NOT_EXPLAINED"},
+	{"a due is replaced by nothing", `UPDATE masp.dues SET replaced_cents = 1 WHERE obligation_id = 'O-RENT'`, "REPLACED_NOT_EXPLAINED"},
+	{"a file has left before its remittance", `UPDATE masp.instructions SET posted_entry = NULL WHERE creditor_id = 'C-SELF-M-0002' AND state = 'returned'`, "FILE_BEFORE_POSTING"},
 	{"a due is larger", `UPDATE masp.dues SET due_cents = due_cents + 1 WHERE obligation_id = 'O-INS'`, "DUE_CHANGED"},
 	{"a due disappears", `DELETE FROM masp.dues WHERE obligation_id = 'O-INS'`, "DUE_MISSING"},
 	{"a line pays less", `UPDATE masp.run_lines SET paid_cents = 0 WHERE obligation_id = 'O-INS'`, "PLAN_CHANGED"},
