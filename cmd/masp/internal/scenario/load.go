@@ -18,17 +18,23 @@ const (
 	approverID = "validation"
 )
 
-// loadFile writes the story's organisation as a load file (mandates, "The load file"). What the
-// law requires and the story leaves out is filled in: signatures, ground, commitments, users.
-func (n *names) loadFile(s Story) ([]byte, error) {
-	file := map[string]any{
+// organisation writes the load file of an organisation with two users and nothing else
+// (mandates, "The load file").
+func organisation(s Story) ([]byte, error) {
+	return json.Marshal(map[string]any{
 		"masp_load":    mandates.LoadVersion,
 		"organisation": map[string]any{"name": "ASSOCIATION D EXEMPLE", "opened_on": s.OpeningDate, "iban_hold_hours": 0},
 		"users": []any{
 			map[string]any{"id": preparerID, "name": "Angèle Morel", "roles": []string{"coordinator"}},
 			map[string]any{"id": approverID, "name": "Hélène Lefèvre", "roles": []string{"approver", "accountant"}},
 		},
-	}
+	})
+}
+
+// loadFile writes everybody of the story as a load file. What the law requires and the story
+// leaves out is filled in: signatures, ground, commitments.
+func (n *names) loadFile(s Story) ([]byte, error) {
+	file := map[string]any{"masp_load": mandates.LoadVersion}
 	for i, a := range s.BankAccounts {
 		add(file, "bank_accounts", map[string]any{
 			"id": n.banks.ours[a.Code], "iban": a.IBAN, "model": a.Model, "holder": fmt.Sprintf("TITULAIRE %d", i+1),
@@ -148,4 +154,36 @@ func payerOf(benefit string, on civil.Date) string {
 		return mandates.CAF
 	}
 	return row.Payers[0]
+}
+
+// newBenefits are the benefits of which a story speaks and that the catalogue does not list. Those
+// that a contract names may be managed, as the story says.
+func newBenefits(s Story) []mandates.Benefit {
+	var rows []mandates.Benefit
+	note := func(code string, manageable bool) {
+		_, known := mandates.Find(append(mandates.Catalogue(), rows...), code, s.OpeningDate)
+		if known || code == "" || code == mandates.RefundOfPayment {
+			return
+		}
+		rows = append(rows, mandates.Benefit{
+			Code: code, Label: code, LegalItem: "selon le mois d'exemple", Payers: []string{mandates.CAF},
+			From: civil.MustParse("2009-01-01"), Manageable: manageable,
+		})
+	}
+	for _, m := range s.Mandates {
+		for _, code := range m.Benefits {
+			note(code, true)
+		}
+	}
+	for _, e := range s.Events {
+		switch e := e.(type) {
+		case Credit:
+			for _, part := range e.Parts {
+				note(part.Benefit, false)
+			}
+		case Identify:
+			note(e.Benefit, false)
+		}
+	}
+	return rows
 }

@@ -9,6 +9,7 @@ import (
 	"masp/api/auth"
 	"masp/cmd/masp/internal/simbank"
 	"masp/ledger/civil"
+	"masp/ledger/money"
 )
 
 // Play plays a story on an empty database, and says what it came to. The services decide
@@ -52,19 +53,21 @@ type player struct {
 	preparer, approver auth.Principal
 	result             Result
 	today, woken       civil.Date
-	later              []civil.Date // days on which something of ours happens
-	toFile             []string     // runs whose files leave today
-	given              map[string]bool
-	doubted            []string // creditors to whom a transfer has failed
+	later              []civil.Date          // days on which something of ours happens
+	toFile             []string              // runs whose files leave today
+	given              map[string]bool       // files that the bank has
+	withheld           map[string]civil.Date // debts of which it is noted, and on which day last
+	doubted            []string              // creditors to whom a transfer has failed
 	obligations        int
 }
 
-// open loads the organisation on the first day; two persons sign its creditors.
+// open loads the organisation on the first day: its users, what its catalogue lacks, then
+// everybody; two persons sign the creditors.
 func (p *player) open(ctx context.Context) error {
 	if err := p.wake(ctx, p.story.OpeningDate); err != nil {
 		return err
 	}
-	file, err := p.names.loadFile(p.story)
+	file, err := organisation(p.story)
 	if err != nil {
 		return err
 	}
@@ -72,22 +75,39 @@ func (p *player) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	users := map[string]*auth.Principal{preparerID: &p.preparer, approverID: &p.approver}
 	for _, token := range loaded.Tokens {
-		who, err := p.auth.Authenticate(ctx, token.Token)
-		if err != nil {
+		if *users[token.User], err = p.auth.Authenticate(ctx, token.Token); err != nil {
 			return err
 		}
+	}
+	for _, row := range newBenefits(p.story) {
+		if err := p.mandates.AddBenefit(ctx, p.preparer, row, "cité par le mois d'exemple"); err != nil {
+			return err
+		}
+	}
+	if err := p.load(ctx); err != nil {
+		return err
+	}
+	p.given, p.withheld = make(map[string]bool), make(map[string]civil.Date)
+	return p.openBank()
+}
+
+func (p *player) load(ctx context.Context) error {
+	file, err := p.names.loadFile(p.story)
+	if err != nil {
+		return err
+	}
+	loaded, err := p.mandates.Load(ctx, p.preparer, file)
+	if err != nil {
+		return err
+	}
+	for _, who := range []auth.Principal{p.preparer, p.approver} {
 		if _, err := p.mandates.SignLoad(ctx, who, loaded.SHA256); err != nil {
 			return err
 		}
-		if token.User == preparerID {
-			p.preparer = who
-		} else {
-			p.approver = who
-		}
 	}
-	p.given = make(map[string]bool)
-	return p.openBank()
+	return nil
 }
 
 // openBank opens the accounts at the bank, with what the mandates hold there.
@@ -195,7 +215,7 @@ func (p *player) event(ctx context.Context, e Event) error {
 	case Identify:
 		return p.identify(ctx, e)
 	case Withheld:
-		return p.mandates.RecordWithholding(ctx, p.preparer, p.names.debts.ours[e.Debt], e.Amount, e.Date)
+		return p.withhold(ctx, e)
 	case Run:
 		return p.run(ctx, e)
 	case Failure:
@@ -214,4 +234,20 @@ func (p *player) event(ctx context.Context, e Event) error {
 func (p *player) checkBenefits(ctx context.Context) error {
 	_, err := p.imports.RaiseMissing(ctx)
 	return err
+}
+
+// withhold notes what payers kept for a debt today: all of it at the first word of it, for one
+// amount of a debt and a day is noted once.
+func (p *player) withhold(ctx context.Context, first Withheld) error {
+	if p.withheld[first.Debt] == first.Date {
+		return nil
+	}
+	p.withheld[first.Debt] = first.Date
+	var sum money.Amount
+	for _, e := range p.story.Events {
+		if w, ok := e.(Withheld); ok && w.Date == first.Date && w.Debt == first.Debt {
+			sum = sum.Add(w.Amount)
+		}
+	}
+	return p.mandates.RecordWithholding(ctx, p.preparer, p.names.debts.ours[first.Debt], sum, first.Date)
 }
