@@ -110,8 +110,11 @@ func (g *gathering) measures(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// past reads what approved runs decided, for each obligation: the newest line, the newest that was
-// paid as a whole, and the newest of each very due that this run holds too.
+// memory is how many days a run looks back: a yearly bill is compared with the one before.
+const memory = 400
+
+// past reads what approved runs decided, for each obligation: the newest line that was paid as a
+// whole, the newest that was not, and those of each very due that this run holds too.
 func (g *gathering) past(ctx context.Context, tx pgx.Tx) error {
 	var obligations []string
 	var days []time.Time
@@ -120,23 +123,26 @@ func (g *gathering) past(ctx context.Context, tx pgx.Tx) error {
 			obligations, days = append(obligations, l.Obligation), append(days, l.DueOn.Time())
 		}
 	}
-	const line = `SELECT r.run_number, l.* FROM masp.run_lines l JOIN masp.runs r USING (run_id)
-		 WHERE r.state IN ` + approvedRuns + ` AND l.obligation_id = o.obligation_id `
+	const line = `r.run_number, l.run_id, l.mandate_id, l.line_no, l.obligation_id, l.due_on, l.class, l.creditor_id, l.label,
+		       l.due_cents, l.paid_cents, l.status, l.reason`
 	rows, err := tx.Query(ctx, `
 		WITH approvals AS (SELECT object_id AS run_id, max(seq) AS seq FROM masp.audit_log
 		                    WHERE object_type = 'run' AND action = 'run.approve' GROUP BY object_id),
 		     found AS (
-		SELECT l.* FROM masp.obligations o CROSS JOIN LATERAL (
-		       (`+line+` ORDER BY r.run_number DESC, l.line_no LIMIT 1) UNION
-		       (`+line+` AND l.status IN ('PAID', 'RESERVED') ORDER BY r.run_number DESC, l.line_no LIMIT 1)) l
+		SELECT x.* FROM masp.obligations o CROSS JOIN LATERAL (
+		       SELECT DISTINCT ON (l.status IN ('PAID', 'RESERVED')) `+line+`
+		         FROM masp.run_lines l JOIN masp.runs r USING (run_id)
+		        WHERE l.obligation_id = o.obligation_id AND l.due_on > $4 AND r.state IN `+approvedRuns+`
+		        ORDER BY l.status IN ('PAID', 'RESERVED'), r.run_number DESC, l.line_no) x
 		 WHERE o.mandate_id = ANY ($1)
-		UNION
-		SELECT l.* FROM unnest($2::text[], $3::date[]) AS o (obligation_id, due_on) CROSS JOIN LATERAL (
-		       `+line+` AND l.due_on = o.due_on ORDER BY r.run_number DESC LIMIT 1) l)
+		UNION ALL
+		SELECT `+line+` FROM unnest($2::text[], $3::date[]) AS k (obligation_id, due_on)
+		  JOIN masp.run_lines l USING (obligation_id, due_on) JOIN masp.runs r USING (run_id)
+		 WHERE r.state IN `+approvedRuns+`)
 		SELECT f.mandate_id, f.run_id, coalesce(a.seq, 0), f.obligation_id, f.due_on, f.class, coalesce(f.creditor_id, ''),
 		       f.label, f.due_cents, f.paid_cents, f.status, coalesce(f.reason, '')
 		  FROM found f LEFT JOIN approvals a USING (run_id)
-		 ORDER BY f.run_number DESC, f.mandate_id, f.line_no`, g.ids, obligations, days)
+		 ORDER BY f.run_number DESC, f.mandate_id, f.line_no`, g.ids, obligations, days, g.run.On.AddDays(-memory))
 	if err != nil {
 		return fmt.Errorf("read the past: %w", err)
 	}
