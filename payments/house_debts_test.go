@@ -24,6 +24,7 @@ func fillDebts(t *testing.T, s *mandates.Service, who auth.Principal) {
 		Frequency: mandates.Monthly, From: day,
 	}, []mandates.Share{{Mandate: "M-0002", Weight: 1}, {Mandate: "M-0003", Weight: 1}})
 	err := errors.Join(plan, housing, shared,
+		s.SetTolerance(ctx, who, "", money.Cents(100), 1),
 		s.StepFile(ctx, who, "M-0002", mandates.FileStep{State: mandates.FileToBuild, On: day}),
 		s.Agree(ctx, who, mandates.Agreement{Mandate: "M-0002", For: "M-0003", SignedOn: day, Evidence: "accord signé"}))
 	if err != nil {

@@ -92,8 +92,9 @@ type debtAdd struct {
 	ID          string            `arg:"" help:"Référence, pour toujours (D-0001-EDF)."`
 	Mandate     string            `required:"" help:"Mandat (M-0001)." placeholder:"MANDAT"`
 	Creditor    string            `required:"" help:"Créancier (masp creditor add)." placeholder:"RÉFÉRENCE"`
-	Kind        string            `required:"" enum:"RENT_ARREARS,ENERGY_ARREARS,FSL_LOAN,CONSUMER_CREDIT,OVERDRAFT,BENEFIT_OVERPAYMENT,ALIMONY,FINE,OTHER" help:"RENT_ARREARS, ENERGY_ARREARS, FSL_LOAN, CONSUMER_CREDIT, OVERDRAFT, BENEFIT_OVERPAYMENT, ALIMONY, FINE, OTHER." placeholder:"NATURE"`
-	Outstanding string            `required:"" help:"Ce qui reste dû (640 ou 640,00)." placeholder:"MONTANT"`
+	Kind        string            `default:"RENT_ARREARS" enum:"RENT_ARREARS,ENERGY_ARREARS,FSL_LOAN,CONSUMER_CREDIT,OVERDRAFT,BENEFIT_OVERPAYMENT,ALIMONY,FINE,OTHER" help:"RENT_ARREARS, ENERGY_ARREARS, FSL_LOAN, CONSUMER_CREDIT, OVERDRAFT, BENEFIT_OVERPAYMENT, ALIMONY, FINE, OTHER (${default})." placeholder:"NATURE"`
+	Outstanding string            `help:"Ce qui reste dû (640 ou 640,00)." placeholder:"MONTANT" required:"" xor:"owed"`
+	FromArrears bool              `help:"Reprend les loyers et charges impayés des mois passés chez ce bailleur." required:"" xor:"owed"`
 	Principal   string            `help:"Montant d'origine ; par défaut ce qui reste dû." placeholder:"MONTANT"`
 	BornOn      civil.Date        `help:"Jour où la dette est née : décide de ce qu'un surendettement bloque." placeholder:"JOUR"`
 	Recovery    mandates.Recovery `enum:"DIRECT,WITHHOLDING" default:"DIRECT" help:"DIRECT (payée) ou WITHHOLDING (retenue sur prestation)." placeholder:"MODE"`
@@ -120,7 +121,13 @@ func (c *debtAdd) Run(s *session) error {
 		}
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		if err := h.mandates.AddDebt(s.ctx, who, d); err != nil {
+		err := error(nil)
+		if c.FromArrears {
+			d, err = h.mandates.AddArrears(s.ctx, who, d)
+		} else {
+			err = h.mandates.AddDebt(s.ctx, who, d)
+		}
+		if err != nil {
 			return err
 		}
 		return s.out.data(jsonDebt(d), func() {

@@ -11,8 +11,8 @@ import (
 var registered = []string{
 	"amendments", "authorised_benefits", "bank_accounts", "beneficiaries", "benefit_tolerances",
 	"benefits", "cover_agreements", "credentials", "creditor_ibans", "creditors", "debt_movements",
-	"debt_plans", "debts", "direct_payments", "dues", "evaluations", "expected_benefits", "housing",
-	"load_signatures", "mandate_terms", "mandates", "obligations", "organisations",
+	"debt_plans", "debts", "direct_payments", "dues", "evaluations", "expected_benefits",
+	"housing", "load_signatures", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "renewals",
 	"reserve_movements", "shared_obligations", "suspensions", "users",
 }

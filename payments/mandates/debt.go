@@ -32,6 +32,7 @@ var (
 	ErrDebtEvidence   = &RefusedError{"this movement of a debt needs evidence", "Dites ce qui le prouve (décision, décompte, reçu) : --evidence."}
 	ErrFutureMovement = &RefusedError{"the movement lies in the future", "Cette date est à venir : notez le mouvement le jour venu."}
 	ErrSameMovement   = &RefusedError{"the movement is noted already", "Ce mouvement de la dette est déjà noté."}
+	ErrNoArrears      = &RefusedError{"no unpaid rent of a past month", "Ce mandat n'a pas de loyer impayé d'un mois passé chez ce bailleur (masp debt arrears)."}
 	ErrContested      = &RefusedError{"the debt is contested already", "Cette dette est déjà contestée."}
 	ErrForbidden      = &RefusedError{"the law forbids to pay a debt", "Une dette de la campagne est contestée ou bloquée par un surendettement depuis la proposition : rien n'est parti. Annulez la campagne et proposez-la de nouveau."}
 	ErrNotContested   = &RefusedError{"the debt is not contested", "Cette dette n'est pas contestée."}

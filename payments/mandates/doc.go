@@ -19,10 +19,13 @@
 //   - R-025 and table 1.B: Catalogue seeds the table of benefits; Check judges a row that is added
 //   - Expect and Prospect.Next, what should come; what came is package imports'
 //   - PayerCalendar, on which day a payer pays a month of right
-//   - Residual
-//   - Due, effective-dated
+//   - Residual and HousingRecord, which lead the lines of rent and charges
+//   - Due, effective-dated; AmountChange, in the past too; Obligation.Instalments
 //   - RemittanceDates
-//   - Debt
+//   - Debt and its movements; PostgreSQL keeps the sum (0013)
+//   - Debt.BlockOn, Freeze, FileStep; masp.law_forbids says it again
+//   - Plan and Arrears
+//   - Obligation.Split; Agreement, without which nobody pays the part of another
 //
 // A broken rule is a *Violation with its number, a stable code and a French
 // sentence; a check returns all of them at once as Violations.
@@ -55,8 +58,8 @@
 //	                   policy? {class_order?, partial_classes?, living_floor?, shortfall? (STOP, SKIP)},
 //	                   remittance? {to, days? [1–31] or weekly? (1–5)}; in MASP1: no account, benefit or money
 //	expected_benefits  mandate, benefit, period, payer, amount, expected_on, third_party? (paid to the landlord)
-//	debts              id, mandate, creditor, kind (RENT_ARREARS, ENERGY_ARREARS, FSL_LOAN, CONSUMER_CREDIT,
-//	                   BENEFIT_OVERPAYMENT, ALIMONY, OTHER), principal, outstanding, instalment?, born_on?,
+//	debts              id, mandate, creditor, kind (RENT_ARREARS, ENERGY_ARREARS, FSL_LOAN, CONSUMER_CREDIT, OVERDRAFT,
+//	                   BENEFIT_OVERPAYMENT, ALIMONY, FINE, OTHER), principal, outstanding, instalment?, born_on?,
 //	                   contested_on?, recovery? (DIRECT, WITHHOLDING)
 //	obligations        id, mandate, class (RENT, RENTAL_CHARGE, HOUSING_OTHER, DEBT_PLAN, OTHER_BILL, RESERVE),
 //	                   creditor (null for RESERVE), amount, label, reference?, frequency (ONCE, WEEKLY, FORTNIGHTLY,
@@ -92,5 +95,10 @@
 //   - A measure that is closed is at zero; money that comes later goes to RESTITUTION as after any end.
 //   - The text of an evaluation stays out of the log of acts: it is the person's. Its row is sealed.
 //   - A contract whose term has passed on the day of the load comes in as ended.
+//   - What is owed of a debt is the sum of its movements; no program writes it otherwise. The same
+//     withholding of a debt, of the same amount and day, is noted once.
+//   - A rise learnt late is asked by single lines due on the day on which it is noted: a past rent
+//     would be arrears. A line of the current month that is unpaid simply has the new amount.
+//   - Measures imposed by the commission bring plan lines; those that began before stay frozen.
 //   - Unknown benefit means not manageable: a credit is never guessed in.
 package mandates

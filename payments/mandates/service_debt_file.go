@@ -101,9 +101,6 @@ func changePlanTx(ctx context.Context, tx pgx.Tx, mandate string, p Plan) (Oblig
 
 // AddDebt adds a debt to those of a mandate, once its creditor is known.
 func (s *Service) AddDebt(ctx context.Context, who auth.Principal, d Debt) error {
-	if !reference.MatchString(d.ID) || d.Kind == "" {
-		return Violations{{Rule: "load", Code: "reference", French: frenchReference}}
-	}
 	a := audit.Act{
 		Action: "debt.add", ObjectType: "debt", ObjectID: d.ID,
 		Details: map[string]any{"mandate": d.Mandate, "outstanding": d.Outstanding},
@@ -112,11 +109,43 @@ func (s *Service) AddDebt(ctx context.Context, who auth.Principal, d Debt) error
 		if err := lockOpen(ctx, tx, d.Mandate); err != nil {
 			return err
 		}
-		if err := checkAddition(ctx, tx, Load{Debts: []Debt{d}}); err != nil {
+		return addDebtTx(ctx, tx, d)
+	})
+}
+
+// addDebtTx judges a debt by the rules of a load and writes it.
+func addDebtTx(ctx context.Context, tx pgx.Tx, d Debt) error {
+	if !reference.MatchString(d.ID) || d.Kind == "" {
+		return Violations{{Rule: "load", Code: "reference", French: frenchReference}}
+	}
+	if err := checkAddition(ctx, tx, Load{Debts: []Debt{d}}); err != nil {
+		return err
+	}
+	return copyDebts(ctx, tx, []Debt{d})
+}
+
+// AddArrears makes a debt of the rents and charges of past months that are unpaid to a landlord:
+// they are asked no more one by one, and a plan pays them. The debt comes with its ID,
+// mandate, creditor and birth; it answers what is owed, ErrNoArrears when nothing is.
+func (s *Service) AddArrears(ctx context.Context, who auth.Principal, d Debt) (Debt, error) {
+	d.Kind, d.Recovery = KindRentArrears, Direct
+	a := audit.Act{Action: "debt.arrears", ObjectType: "debt", ObjectID: d.ID, Details: map[string]string{"mandate": d.Mandate}}
+	err := s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) (err error) {
+		if err := lockOpen(ctx, tx, d.Mandate); err != nil {
 			return err
 		}
-		return copyDebts(ctx, tx, []Debt{d})
+		today, err := ledger.Today(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if d.Outstanding, err = takeArrears(ctx, tx, d, today.MonthOf()); err != nil {
+			return err
+		}
+		d.Principal = d.Outstanding
+		a.Details = map[string]any{"mandate": d.Mandate, "outstanding": d.Outstanding}
+		return addDebtTx(ctx, tx, d)
 	})
+	return d, err
 }
 
 // Arrears returns the unpaid rents and charges of past months, by mandate; none means every

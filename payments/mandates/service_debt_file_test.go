@@ -182,7 +182,7 @@ func TestANewPlanEndsTheOldOneAndAsksWhatWasMissed(t *testing.T) {
 
 func TestArrearsAreTheUnpaidRentsOfPastMonths(t *testing.T) {
 	t.Parallel()
-	s, db, _, _ := loaded(t)
+	s, db, _, who := loaded(t)
 	_, err := db.Owner.Exec(t.Context(), `INSERT INTO masp.dues VALUES
 		('O-0001-RENT', '2026-08-08', 13240, 13240), ('O-0001-RENT', '2026-09-08', 13240, 3240),
 		('O-0001-CHARGES', '2026-09-08', 5810, 0), ('O-0001-RENT', '2026-10-08', 13240, 0),
@@ -202,5 +202,17 @@ func TestArrearsAreTheUnpaidRentsOfPastMonths(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	arrears := mandates.Debt{ID: "D-IMPAYES", Mandate: "M-0001", Creditor: "C-OFFICE", BornOn: civil.MustParse("2026-09-08")}
+	got, err := s.AddArrears(t.Context(), who["a.morel"], arrears)
+	if err != nil || got.Outstanding != money.MustParse("290.50") || debtOf(t, s, "M-0001", "D-IMPAYES").Kind != mandates.KindRentArrears {
+		t.Errorf("got %+v, %v, want the arrears as one debt", got, err)
+	}
+	if left, err := s.Arrears(t.Context()); err != nil || len(left) != 0 {
+		t.Errorf("got %+v, %v, want none left: the debt has taken them", left, err)
+	}
+	arrears.ID = "D-AGAIN"
+	if _, err := s.AddArrears(t.Context(), who["a.morel"], arrears); !errors.Is(err, mandates.ErrNoArrears) {
+		t.Errorf("got %v, want ErrNoArrears", err)
 	}
 }

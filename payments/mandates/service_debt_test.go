@@ -2,6 +2,7 @@ package mandates_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"masp/ledger/civil"
@@ -56,24 +57,23 @@ func TestAWithheldBenefitLetsTheDebtFall(t *testing.T) {
 	for name, c := range map[string]struct {
 		debt, amount string
 		on           civil.Date
-		want         error
+		want         string
 	}{
-		"nobody's debt":        {"D-9", "1.00", on, mandates.ErrNoDebt},
-		"told twice":           {debt1, "20.00", on, mandates.ErrSameMovement},
-		"told before it came":  {debt1, "1.00", civil.MustParse("2026-11-10"), mandates.ErrFutureMovement},
-		"more than is owed":    {debt1, "99999.00", on, mandates.Violations(nil)},
-		"nothing":              {debt1, "0.00", on, mandates.Violations(nil)},
-		"less than nothing":    {debt1, "-1.00", on, mandates.Violations(nil)},
-		"by someone who reads": {debt1, "1.00", on, mandates.ErrRole},
+		"nobody's debt":        {"D-9", "1.00", on, mandates.ErrNoDebt.Reason},
+		"told twice":           {debt1, "20.00", on, mandates.ErrSameMovement.Reason},
+		"told before it came":  {debt1, "1.00", civil.MustParse("2026-11-10"), mandates.ErrFutureMovement.Reason},
+		"more than is owed":    {debt1, "99999.00", on, "DEBT_OVERPAID"},
+		"nothing":              {debt1, "0.00", on, "AMOUNT_NOT_POSITIVE"},
+		"less than nothing":    {debt1, "-1.00", on, "AMOUNT_NOT_POSITIVE"},
+		"by someone who reads": {debt1, "1.00", on, mandates.ErrRole.Reason},
 	} {
 		by := who["a.morel"]
-		if errors.Is(c.want, mandates.ErrRole) {
+		if c.want == mandates.ErrRole.Reason {
 			by = who["d.leroy"]
 		}
 		err := s.RecordWithholding(t.Context(), by, c.debt, money.MustParse(c.amount), c.on)
-		var vs mandates.Violations
-		if _, rules := c.want.(mandates.Violations); rules && !errors.As(err, &vs) || !rules && !errors.Is(err, c.want) {
-			t.Errorf("%s: got %v, want %v", name, err, c.want)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		}
 	}
 	if got := count(t, db, "debt_withholdings"); got != 1 {
