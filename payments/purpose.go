@@ -21,7 +21,7 @@ const (
 	EstatePayout Purpose = "ESTATE_PAYOUT"   // the balance of the deceased, with proof
 )
 
-var frenchPurposes = map[Purpose]string{
+var frenchPurposes = map[Purpose]string{ //nolint:gosec // words for people: PASS_THROUGH is no password
 	MonthlyRun: "campagne du mois", OffCycle: "paiement hors campagne", Emergency: "paiement urgent",
 	PassThrough: "reversement à la personne", Restitution: "restitution du solde à la personne",
 	RefundPayer: "remboursement à l'organisme", EstatePayout: "versement à la succession",

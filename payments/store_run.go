@@ -137,12 +137,12 @@ func lockMandatesOf(ctx context.Context, tx pgx.Tx, run string) error {
 	return nil
 }
 
-// endedMandate names a mandate that the run pays for and that is no longer active; empty when
-// there is none.
+// endedMandate names a mandate that the run pays for and that is no longer active, or past the
+// last day of its contract; empty when there is none.
 func endedMandate(ctx context.Context, tx pgx.Tx, run string) (id string, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT coalesce(min(mandate_id), '') FROM masp.run_mandates JOIN masp.mandates USING (mandate_id)
-		 WHERE run_id = $1 AND refused IS NULL AND status <> 'ACTIVE'`, run).Scan(&id)
+		 WHERE run_id = $1 AND refused IS NULL AND (status <> 'ACTIVE' OR last_day < masp.today())`, run).Scan(&id)
 	return id, err
 }
 
