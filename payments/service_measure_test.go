@@ -3,6 +3,7 @@ package payments_test
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -146,6 +147,48 @@ func TestAContractThatNobodyRenewsEndsByTheClock(t *testing.T) {
 	}
 	if got := h.held(ledger.Mandate("M-0001")); got == "0.00" {
 		t.Error("the balance is gone, want it there for the person")
+	}
+	h.clean()
+}
+
+func TestAMeasureIsClosedOnceItsBalanceHasReachedThePerson(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.end("M-0001", mandates.AutonomyRegained)
+	var left *mandates.NotReadyError
+	refused := func(want string) {
+		t.Helper()
+		err := h.dossiers().Close(t.Context(), h.carla, "M-0001")
+		if !errors.As(err, &left) || !strings.Contains(left.Error(), want) {
+			t.Fatalf("got %v, want that %s is left", err, want)
+		}
+	}
+	refused("RETURN_BALANCE")
+	run, err := h.ProposePayout(t.Context(), h.anne, payments.Payout{
+		Purpose: payments.Restitution, Mandate: "M-0001", To: "C-SELF-M-0001", On: thursday,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused("DECIDE")
+	if run, err = h.Submit(t.Context(), h.anne, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	if run, err = h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil {
+		t.Fatal(err)
+	}
+	refused("AWAIT_BANK")
+	if _, err = h.File(t.Context(), h.bruno, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.bankDebits(h.show(run.ID).Mandates[0].Transfers...)
+	if err := h.dossiers().Close(t.Context(), h.carla, "M-0001"); err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.dossiers().Closing(t.Context(), "M-0001")
+	if err != nil || !c.Account.Proved() || !c.Account.Held.IsZero() || len(c.Account.Flows) != 2 {
+		t.Errorf("got %+v, %v, want 900.00 in, 900.00 out, zero proved", c.Account, err)
 	}
 	h.clean()
 }
