@@ -39,29 +39,43 @@ func (p *player) settle(ctx context.Context) error {
 // credit lets the bank book a credit. How it splits, the payer's list says, unless the whole is
 // nobody's yet.
 func (p *player) credit(ctx context.Context, c Credit) error {
-	var parts []imports.AdvicePart
-	for _, part := range c.Parts {
-		if part.Amount.IsPositive() {
-			parts = append(parts, imports.AdvicePart{
-				Mandate: p.names.mandates.ours[part.Mandate], Benefit: part.Benefit, Period: part.Period, Amount: part.Amount,
-			})
-		}
-	}
 	if !c.Amount.IsPositive() {
 		return nil
 	}
-	if len(parts) > 1 || parts[0].Mandate != "" {
-		_, err := p.imports.Announce(ctx, p.preparer, imports.Advice{
-			BankAccount: p.names.banks.ours[c.Bank], Payer: c.Payer, Reference: c.Reference,
-			Amount: c.Amount, On: c.Date, Parts: parts,
-		})
-		if err != nil {
+	if slices.ContainsFunc(p.waiting, c.looksLike) { // tell the first before there is a second list
+		if err := p.bankWrites(ctx); err != nil {
+			return err
+		}
+	}
+	p.waiting = append(p.waiting, c)
+	if len(c.Parts) > 1 || c.Parts[0].Mandate != "" {
+		if _, err := p.imports.Announce(ctx, p.preparer, p.names.advice(c)); err != nil {
 			return err
 		}
 	}
 	return p.desk.Credit(p.iban(c.Bank), bankDay(p.today), simbank.Incoming{
 		Payer: c.Payer, Remittance: []string{c.Reference}, AmountCents: c.Amount.Cents(),
 	})
+}
+
+// looksLike tells that nothing on a statement tells two credits of a day apart.
+func (e Credit) looksLike(other Credit) bool {
+	return e.Bank == other.Bank && e.Amount == other.Amount && blanks(e.Reference) == blanks(other.Reference)
+}
+
+// advice is the payer's list of a credit.
+func (n *names) advice(c Credit) imports.Advice {
+	a := imports.Advice{
+		BankAccount: n.banks.ours[c.Bank], Payer: c.Payer, Reference: c.Reference, Amount: c.Amount, On: c.Date,
+	}
+	for _, part := range c.Parts {
+		if part.Amount.IsPositive() {
+			a.Parts = append(a.Parts, imports.AdvicePart{
+				Mandate: n.mandates.ours[part.Mandate], Benefit: part.Benefit, Period: part.Period, Amount: part.Amount,
+			})
+		}
+	}
+	return a
 }
 
 func (p *player) iban(bank string) string {
@@ -117,6 +131,7 @@ func (p *player) confirmAgain(ctx context.Context) error {
 
 // bankWrites imports what the bank has booked today.
 func (p *player) bankWrites(ctx context.Context) error {
+	p.waiting = nil
 	for _, f := range p.desk.Statements() {
 		if err := p.bring(ctx, f); err != nil {
 			return err
