@@ -12,7 +12,11 @@ import (
 	"testing"
 
 	"masp/cmd/masp/internal/scenario"
+	"masp/imports"
+	"masp/ledger"
 	"masp/migrations/dbtest"
+	"masp/payments"
+	"masp/payments/mandates"
 )
 
 var update = flag.Bool("update", false, "write the results of our own stories anew")
@@ -65,6 +69,7 @@ func TestOurOwnStoriesComeOutAsBefore(t *testing.T) {
 }
 
 // played reads and plays a story on a database of its own, and answers the JSON of its result.
+// The books that it leaves are proved like any other.
 func played(t testing.TB, raw []byte) []byte {
 	t.Helper()
 	story, err := scenario.Read(bytes.NewReader(raw))
@@ -75,6 +80,15 @@ func played(t testing.TB, raw []byte) []byte {
 	result, err := scenario.Play(t.Context(), scenario.Env{App: db.App, Owner: db.Owner}, story)
 	if err != nil {
 		t.Fatal(french(err))
+	}
+	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{
+		Checks: slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks()),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range report.Findings {
+		t.Errorf("after the story: %s at %s: %s", f.Code, f.Place, f.Text)
 	}
 	out, err := json.Marshal(result)
 	if err != nil {
