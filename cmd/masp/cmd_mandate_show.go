@@ -101,7 +101,7 @@ func (s *session) printDebts(list []mandates.Debt) {
 	var rows [][]string
 	for _, debt := range list {
 		note := ""
-		if !debt.ContestedOn.IsZero() {
+		if !debt.ContestedOn.IsZero() && debt.ContestEndedOn.IsZero() {
 			note = "contestée le " + debt.ContestedOn.FrenchShort()
 		}
 		rows = append(rows, []string{debt.ID, debt.Creditor, debt.Outstanding.French(), debt.NextInstalment().French(), note})

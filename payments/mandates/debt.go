@@ -141,9 +141,3 @@ func (d Debt) Pay(amount money.Amount) (Debt, error) {
 	d.Outstanding = d.Outstanding.Sub(amount)
 	return d, nil
 }
-
-// Restore returns the debt after the failure of a payment.
-func (d Debt) Restore(amount money.Amount) Debt {
-	d.Outstanding = d.Outstanding.Add(amount)
-	return d
-}

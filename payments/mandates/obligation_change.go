@@ -47,7 +47,8 @@ func (c AmountChange) apply(o Obligation, paid map[civil.Date]bool, today civil.
 	var changed Changed
 	var past []DueOn
 	var cut civil.Date
-	for month := c.From.MonthOf(); cut.IsZero() && month.Before(later(c.From, today).MonthOf().Add(searchMonths)); month = month.Add(1) {
+	until := later(c.From, today).MonthOf().Add(searchMonths)
+	for month := c.From.MonthOf(); cut.IsZero() && month.Before(until); month = month.Add(1) {
 		for _, d := range Due(o, month) {
 			switch {
 			case !cut.IsZero() || d.On.Before(c.From):

@@ -41,14 +41,6 @@ func (p Plan) line(d Debt, n int) Obligation {
 	}
 }
 
-// Instalments is how many due days the plan needs for a debt; the last one may be smaller.
-func (p Plan) Instalments(owed money.Amount) int {
-	if !p.Instalment.IsPositive() {
-		return 0
-	}
-	return int((owed.Cents() + p.Instalment.Cents() - 1) / p.Instalment.Cents())
-}
-
 // Arrears are rents and charges of past months that are still unpaid, apart from rent in
 // progress: no run pays them any more without a plan.
 type Arrears struct {

@@ -79,7 +79,7 @@ func (s *Service) ExceptDay(ctx context.Context, who auth.Principal, id string, 
 		Details: map[string]any{"day": day, "counts": counts},
 	}
 	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
-		o, err := lockObligation(ctx, tx, id)
+		o, err := obligationAndMandate(ctx, tx, id)
 		if err != nil {
 			return err
 		}
