@@ -45,6 +45,9 @@ func (c *scenarioRun) Run(s *session) error {
 		result, err = scenario.Play(s.ctx, env, story)
 		return err
 	})
+	if refused, ok := errors.AsType[*scenario.EventError](err); ok {
+		s.out.say("Le %s, à l'événement %s :", refused.On.French(), refused.Type)
+	}
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func Play(ctx context.Context, env Env, story Story) (Result, error) {
 	}
 	for day, ok := p.next(); ok; day, ok = p.next() {
 		if err := p.day(ctx, day); err != nil {
-			return Result{}, fmt.Errorf("play %s: %w", day, err)
+			return Result{}, err
 		}
 	}
 	if err := p.wake(ctx, story.AsOf); err != nil {
@@ -43,6 +43,19 @@ func Play(ctx context.Context, env Env, story Story) (Result, error) {
 	newScribe(story, p.names, f).write(&p.result)
 	return p.result, nil
 }
+
+// EventError is an event that the services, or the bank, have refused.
+type EventError struct {
+	On   civil.Date
+	Type string
+	Err  error
+}
+
+// Error names the event.
+func (e *EventError) Error() string { return e.Type + ": " + e.Err.Error() }
+
+// Unwrap is the refusal.
+func (e *EventError) Unwrap() error { return e.Err }
 
 // player is a story on its way.
 type player struct {
@@ -179,7 +192,7 @@ func (p *player) day(ctx context.Context, day civil.Date) error {
 		p.confirmAgain,
 	} {
 		if err := part(ctx); err != nil {
-			return err
+			return fmt.Errorf("play %s: %w", day, err)
 		}
 	}
 	return nil
@@ -202,7 +215,7 @@ func (p *player) each(types ...string) func(context.Context) error {
 				continue
 			}
 			if err := p.event(ctx, e); err != nil {
-				return fmt.Errorf("%s: %w", e.Type(), err)
+				return &EventError{e.Day(), e.Type(), err}
 			}
 		}
 		return nil

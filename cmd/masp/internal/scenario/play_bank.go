@@ -96,12 +96,18 @@ func (p *player) failure(ctx context.Context, f Failure) error {
 	if creditor := p.names.paid[f.Payment]; !slices.Contains(p.doubted, creditor) {
 		p.doubted = append(p.doubted, creditor)
 	}
+	var report []byte
+	var err error
 	if f.Kind == TypeReturn {
-		return p.desk.Return(id, f.Reason, bankDay(p.today))
+		err = p.desk.Return(id, f.Reason, bankDay(p.today))
+	} else {
+		report, err = p.desk.Refuse(id, f.Reason, bankDay(p.today))
 	}
-	report, err := p.desk.Refuse(id, f.Reason, bankDay(p.today))
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		return &RefusedError{f.Payment, "La banque ne peut pas : un rejet précède le débit, un retour le suit, une fois."}
+	case f.Kind == TypeReturn:
+		return nil // it stands in the statement
 	}
 	return p.bring(ctx, simbank.File{Name: "pain002-" + id + ".xml", Bytes: report})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"masp/ledger"
 	"masp/payments"
@@ -22,6 +23,10 @@ func (e *RefusedError) French() string { return fmt.Sprintf("« %s » : %s", e.N
 
 // run proposes and approves a run, or only computes one.
 func (p *player) run(ctx context.Context, r Run) error {
+	if len(r.Mandates) == 0 { // to the services nobody named is everybody
+		p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, payments.Run{On: r.Date}, !r.Proposed))
+		return nil
+	}
 	ask := payments.Ask{
 		Month: r.Date.MonthOf(), On: r.Date, Purpose: payments.OffCycle,
 		Lines: []payments.LineAsk{}, Remit: make(map[string]payments.Remit),
@@ -30,6 +35,9 @@ func (p *player) run(ctx context.Context, r Run) error {
 		ask.Mandates = append(ask.Mandates, p.names.mandates.ours[m])
 	}
 	for m, remit := range r.Remittance {
+		if !slices.Contains(r.Mandates, m) {
+			continue
+		}
 		ask.Remit[p.names.mandates.ours[m]] = payments.Remit{To: p.names.payees.ours[remit.Payee], On: remit.Dates}
 		p.later = append(p.later, remit.Dates...)
 	}
@@ -80,6 +88,9 @@ func (p *player) due(r Run) ([]owed, error) {
 			}
 		}
 		for _, part := range parts {
+			if !slices.Contains(r.Mandates, part.Mandate) {
+				continue // what another run pays
+			}
 			p.obligations++
 			id := fmt.Sprintf("L-%d", p.obligations)
 			p.names.lines[id] = part.ID
