@@ -54,7 +54,7 @@ const (
 	DecideCorrectIBAN    Decision = "CORRECT_IBAN"     // another IBAN is asked for
 	DecideVerifiedByCall Decision = "VERIFIED_BY_CALL" // the payee was called on a known number
 	DecideKeepOld        Decision = "KEEP_OLD"         // the IBAN or amount of last time
-	DecidePassOn         Decision = "PASS_ON"          // by a payout of its own
+	DecideHandOn         Decision = "PASS_ON"          // by a payout of its own
 )
 
 var frenchDecisions = map[Decision]string{
@@ -62,7 +62,7 @@ var frenchDecisions = map[Decision]string{
 	DecideBlock: "bloqué", DecideWithdraw: "retiré", DecideNoRent: "pas de loyer, confirmé",
 	DecideNotTwice: "ce n'est pas un doublon", DecideCorrectIBAN: "IBAN à corriger",
 	DecideVerifiedByCall: "vérifié par appel", DecideKeepOld: "l'ancien est gardé",
-	DecidePassOn: "à reverser à part",
+	DecideHandOn: "à reverser à part",
 }
 
 // French is the decision as a page prints it.
@@ -88,7 +88,7 @@ var kinds = map[ExceptionCode]kind{
 	PayeeNotSEPA:     {true, "Hors SEPA", []Decision{DecideCorrectIBAN, DecideWithdraw}},
 	AlreadyInRun:     {true, "Déjà dans une campagne", []Decision{DecideWithdraw}},
 	MeasureOver:      {true, "Mesure finie", []Decision{DecideKeep}},
-	NonSocialIncome:  {true, "Argent qui n'est pas une prestation", []Decision{DecidePassOn, DecideKeep}},
+	NonSocialIncome:  {true, "Argent qui n'est pas une prestation", []Decision{DecideHandOn, DecideKeep}},
 	PriorityViolated: {true, "Le loyer passe après une autre dépense", []Decision{DecideWithdraw}},
 	IBANChanged: {
 		false, "IBAN changé", []Decision{DecideVerifiedByCall, DecideKeep, DecideKeepOld},

@@ -62,13 +62,13 @@ func (m RunMandate) total() money.Amount {
 // benefits compares what has come with what was to come.
 func (w *finder) benefits() {
 	for _, b := range w.Expected {
-		code, text := BenefitLate, fmt.Sprintf("%s de %s : attendu le %s, rien n'est arrivé.",
+		code, text := BenefitLate, fmt.Sprintf("%s (%s) : attendu le %s, rien n'est arrivé.",
 			b.Benefit, b.Period.French(), b.On.FrenchShort())
 		switch {
 		case b.Received.Cmp(b.Amount) >= 0:
 			continue
 		case b.Received.IsPositive():
-			code, text = BenefitLower, fmt.Sprintf("%s de %s : il manque %s.",
+			code, text = BenefitLower, fmt.Sprintf("%s (%s) : il manque %s.",
 				b.Benefit, b.Period.French(), b.Amount.Sub(b.Received).French())
 		}
 		w.add(Exception{Code: code, Before: b.Amount.French(), After: b.Received.French(), Text: text})

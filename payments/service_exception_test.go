@@ -119,8 +119,10 @@ func TestWhatHasChangedSinceLastMonthIsTold(t *testing.T) {
 			h.owner(`UPDATE masp.obligations SET valid_to = '2026-11-30' WHERE obligation_id = 'O-RENT'`)
 			h.owes(obligation{id: "O-RENT-2", mandate: "M-0001", class: "RENT", creditor: "C-LAND", amount: "223.03"})
 		}, "amount_changed O-RENT-2 [217,50 € → 223,03 €]"},
-		"a benefit is late": {func(h *house, _ payments.Run) { h.expects("RSA", "2026-12-01") },
-			"benefit_late [573,49 € → 0,00 €]"},
+		"a benefit is late": {
+			func(h *house, _ payments.Run) { h.expects("RSA", "2026-12-01") },
+			"benefit_late [573,49 € → 0,00 €]",
+		},
 		"a creditor is new": {func(h *house, _ payments.Run) {
 			h.creditor("C-NEW", "ENERGY")
 			h.owes(obligation{id: "O-NEW", mandate: "M-0001", class: "HOUSING_OTHER", creditor: "C-NEW", amount: "55.00"})
@@ -132,8 +134,10 @@ func TestWhatHasChangedSinceLastMonthIsTold(t *testing.T) {
 			h.owner(`INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source)
 				VALUES ('D-1', masp.today(), 'WITHHOLDING', -48000, 'test')`)
 		}, "plan_finished O-DEBT [30,00 € → 0,00 €]"},
-		"the bank is closed": {func(h *house, _ payments.Run) { h.at(civil.MustParse("2026-12-05"), 9) },
-			"execution_day_closed [05/12/2026 → 07/12/2026]"},
+		"the bank is closed": {
+			func(h *house, _ payments.Run) { h.at(civil.MustParse("2026-12-05"), 9) },
+			"execution_day_closed [05/12/2026 → 07/12/2026]",
+		},
 		"the measure is over": {func(h *house, _ payments.Run) {
 			h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-12-01', end_reason = 'MOVED'`)
 		}, "measure_ended [01/12/2026 → ENDED]"},

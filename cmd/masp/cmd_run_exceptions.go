@@ -166,3 +166,26 @@ func jsonException(e payments.Exception) map[string]any {
 	}
 	return out
 }
+
+// whyText is the chain of reasons of a line in one row: rule, money before it, rank, what stands
+// in its way, where it comes from.
+func whyText(w payments.Why) string {
+	parts := []string{
+		w.Rule, "rang " + fmt.Sprint(w.Rank), w.Available.French() + " avant elle",
+	}
+	if w.Blocking != "" {
+		parts = append(parts, "derrière "+w.Blocking)
+	}
+	switch w.Origin.From {
+	case payments.FromLastMonth:
+		parts = append(parts, "comme dans "+w.Origin.Run)
+	case payments.FromDecision:
+		parts = append(parts, fmt.Sprintf("décision n° %d du journal des actes", w.Origin.Act))
+	case payments.FromException:
+		parts = append(parts, "à voir")
+	}
+	for _, no := range w.Origin.Exceptions {
+		parts = append(parts, fmt.Sprintf("exception %d", no))
+	}
+	return strings.Join(parts, " · ")
+}
