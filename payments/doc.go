@@ -32,6 +32,21 @@
 // earlier line be paid whole with money that a later one had: that is the
 // priority at work, and the tests state it exactly.
 //
+// # What must be looked at, and why a line is what it is
+//
+// Exceptions is pure too: from Facts (the computed run, what approved runs did before, the payees,
+// the benefits, the acts) it finds 22 kinds of things to look at. Eleven of them block: the run is
+// submitted once somebody has decided each, in Go for the words and in PostgreSQL for the truth
+// (MA038). A line is LAST_MONTH (the same amount to the same account as the last time that it was
+// paid), or a DECISION (its act stands in the log of acts), or it carries an exception: what nobody
+// decided is never silent, whatever the thresholds of the organisation.
+//
+// Exceptions, origins and reasons (Why, in codes; Explain for the coordinator, ToPerson for the
+// person) are part of the plan. Decisions are not: masp.decide_exception adds them, each as an edit
+// of the run, so that whoever decides never approves; the newest counts, an empty one takes back.
+// A decision that asks for another draft (Exception.Awaits) keeps the run from being submitted
+// until the draft says the same (MA039).
+//
 // # The execution
 //
 // Propose writes a run with its lines, sentences and transfers; from its first act on nothing
