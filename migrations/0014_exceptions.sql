@@ -116,3 +116,25 @@ $$;
 CREATE TRIGGER run_is_submitted_decided BEFORE UPDATE OF state ON masp.runs
     FOR EACH ROW WHEN (OLD.state = 'draft' AND NEW.state = 'in_review')
     EXECUTE FUNCTION masp.run_is_submitted_decided();
+
+-- set_exception_settings is the door of the thresholds: an administrator, known by the secret.
+-- +goose StatementBegin
+CREATE FUNCTION masp.set_exception_settings(cents bigint, percent integer, days integer, secret text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who text := masp.user_of(secret);
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users WHERE user_id = who AND 'admin' = ANY (roles)) THEN
+        RAISE EXCEPTION 'user % may not change what is told', who USING ERRCODE = 'MA012';
+    END IF;
+    UPDATE masp.organisations
+       SET amount_change_cents = cents, amount_change_percent = percent, measure_ending_days = days;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.set_exception_settings(bigint, integer, integer, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.set_exception_settings(bigint, integer, integer, text) TO masp_app;

@@ -192,6 +192,12 @@ type ExceptionSettings struct {
 	EndingDays    int          // a measure that ends within so many days is told
 }
 
+// sane tells whether the thresholds mean something.
+func (s ExceptionSettings) sane() bool {
+	return !s.ChangeCents.IsNegative() && s.ChangePercent >= 0 && s.ChangePercent <= 100 &&
+		s.EndingDays >= 0 && s.EndingDays <= 365
+}
+
 // DefaultExceptionSettings tell every change, and an end within 90 days.
 func DefaultExceptionSettings() ExceptionSettings { return ExceptionSettings{EndingDays: 90} }
 

@@ -11,6 +11,7 @@ import (
 var (
 	ErrNoException = errors.New("the run has no exception of that number")
 	ErrNoReason    = errors.New("a decision needs a reason")
+	ErrThreshold   = errors.New("a threshold of exceptions is out of its range")
 )
 
 // ChoiceError is a decision that its exception does not allow.

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/chain"
 )
@@ -138,4 +139,41 @@ func (s *Service) decide(ctx context.Context, tx pgx.Tx, who auth.Principal, run
 		},
 	})
 	return err
+}
+
+// Settings are the thresholds of the organisation.
+func (s *Service) Settings(ctx context.Context) (ExceptionSettings, error) {
+	var settings ExceptionSettings
+	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
+		settings, err = exceptionSettings(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return ExceptionSettings{}, fmt.Errorf("read the thresholds of exceptions: %w", err)
+	}
+	return settings, nil
+}
+
+// SetSettings changes the thresholds from the next proposal on: an act of an administrator. It
+// returns ErrThreshold for a negative one, a percentage above 100 or an end more than a year away.
+func (s *Service) SetSettings(ctx context.Context, who auth.Principal, to ExceptionSettings) error {
+	if !to.sane() {
+		return ErrThreshold
+	}
+	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+		if err := writeExceptionSettings(ctx, tx, to, who.Secret()); err != nil {
+			return err
+		}
+		_, err := audit.Record(ctx, tx, audit.Act{
+			Actor: who.ID, Action: "exceptions.settings", ObjectType: "organisation", ObjectID: "only",
+			Details: map[string]int64{
+				"change_cents": to.ChangeCents.Cents(), "change_percent": to.ChangePercent, "ending_days": int64(to.EndingDays),
+			},
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set the thresholds of exceptions: %w", translate(err))
+	}
+	return nil
 }

@@ -344,3 +344,28 @@ func TestATransferOfTheRunIsNeverShownOnATrueAccountInFull(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAdministratorSaysWhichChangesAreTold(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.next()
+	admin := h.user("admin", auth.Admin)
+	to := payments.ExceptionSettings{ChangeCents: money.MustParse("10.00"), EndingDays: 20}
+	if err := h.SetSettings(t.Context(), h.anne, to); !errors.Is(err, payments.ErrRole) {
+		t.Errorf("a coordinator: got %v, want ErrRole", err)
+	}
+	if err := h.SetSettings(t.Context(), admin, payments.ExceptionSettings{ChangePercent: 101}); !errors.Is(err, payments.ErrThreshold) {
+		t.Errorf("101 percent: got %v, want ErrThreshold", err)
+	}
+	if err := h.SetSettings(t.Context(), admin, to); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := h.Settings(t.Context()); err != nil || got != to {
+		t.Errorf("got %+v, %v, want %+v", got, err, to)
+	}
+	if got := found(h.propose()); got != "" {
+		t.Errorf("got\n%s\nwant nothing: the end is 27 days away", got)
+	}
+	h.clean()
+}

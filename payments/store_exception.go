@@ -141,3 +141,10 @@ func exceptionSettings(ctx context.Context, tx pgx.Tx) (ExceptionSettings, error
 	settings.ChangeCents = money.Cents(cents)
 	return settings, err
 }
+
+// writeExceptionSettings goes through the door that asks for the secret.
+func writeExceptionSettings(ctx context.Context, tx pgx.Tx, to ExceptionSettings, secret string) error {
+	_, err := tx.Exec(ctx, `SELECT masp.set_exception_settings($1, $2, $3, $4)`,
+		to.ChangeCents.Cents(), to.ChangePercent, to.EndingDays, secret)
+	return err
+}

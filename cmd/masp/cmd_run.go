@@ -14,6 +14,7 @@ type runCommand struct {
 	List       runList       `cmd:"" help:"Les campagnes, la plus récente d'abord."`
 	Show       runShow       `cmd:"" help:"Une campagne : exceptions d'abord, puis tout le reste."`
 	Decide     runDecide     `cmd:"" help:"Décide d'une exception de la campagne, ou reprend la décision."`
+	Thresholds runThresholds `cmd:"" help:"Ce qui est signalé : montant et part d'un changement, délai d'une fin de mesure."`
 	Submit     runSubmit     `cmd:"" help:"Fige la campagne et construit le fichier que la deuxième personne signera."`
 	Approve    runApprove    `cmd:"" help:"Approuve une campagne : une autre personne, avec son jeton."`
 	File       runFile       `cmd:"" help:"Écrit les fichiers de virements (pain.001) dans le dossier de sortie."`

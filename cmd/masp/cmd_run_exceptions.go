@@ -9,6 +9,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
+	"masp/ledger/money"
 	"masp/payments"
 )
 
@@ -42,6 +43,50 @@ func (c *runDecide) Run(s *session) error {
 			printException(s.out, run, decided)
 			s.out.say("%s", stillOpen(all))
 		})
+	})
+}
+
+type runThresholds struct {
+	Amount  *money.Amount `help:"Un changement décidé, jusqu'à ce montant, n'est pas signalé (5.00)." placeholder:"MONTANT"`
+	Percent *int64        `help:"Ni jusqu'à cette part du montant d'avant." placeholder:"POURCENT"`
+	Days    *int          `help:"Une fin de mesure dans ce délai est signalée." placeholder:"JOURS"`
+}
+
+// Run shows the thresholds, or changes those that are given.
+func (c *runThresholds) Run(s *session) error {
+	if c.Amount == nil && c.Percent == nil && c.Days == nil {
+		return s.with(func(h *house) error { return s.thresholds(h) })
+	}
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		to, err := h.payments.Settings(s.ctx)
+		if err != nil {
+			return err
+		}
+		if c.Amount != nil {
+			to.ChangeCents = *c.Amount
+		}
+		if c.Percent != nil {
+			to.ChangePercent = *c.Percent
+		}
+		if c.Days != nil {
+			to.EndingDays = *c.Days
+		}
+		if err := h.payments.SetSettings(s.ctx, who, to); err != nil {
+			return err
+		}
+		return s.thresholds(h)
+	})
+}
+
+func (s *session) thresholds(h *house) error {
+	now, err := h.payments.Settings(s.ctx)
+	if err != nil {
+		return err
+	}
+	data := map[string]any{"amount": now.ChangeCents, "percent": now.ChangePercent, "days": now.EndingDays}
+	return s.out.data(data, func() {
+		s.out.print("Un changement décidé est signalé au-delà de %s et de %d %% ; une fin de mesure, à %s.",
+			now.ChangeCents.French(), now.ChangePercent, plural(now.EndingDays, "jour", "jours"))
 	})
 }
 

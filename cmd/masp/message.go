@@ -55,6 +55,7 @@ var known = []struct {
 	{payments.ErrReissued, message{"reissued", "Ce paiement a déjà été émis de nouveau : une seule fois suffit.", exitConflict}},
 	{payments.ErrNoException, message{"no_exception", "Cette campagne n'a pas d'exception de ce numéro (masp run show).", exitFailure}},
 	{payments.ErrNoReason, message{"no_reason", "Dites pourquoi : --reason RAISON.", exitUsage}},
+	{payments.ErrThreshold, message{"threshold", "Un seuil est un montant positif, une part de 0 à 100 ou un délai de 0 à 365 jours.", exitUsage}},
 	{errNoDecision, message{"no_decision", "Donnez une décision (KEEP, PAY_PART …), ou --take-back pour reprendre celle qui est prise.", exitUsage}},
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
