@@ -14,7 +14,7 @@ var reference = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,23}$`)
 
 // names translates between the names of a story, which are any text, and our references.
 type names struct {
-	banks, mandates, payees, debts names1
+	banks, mandates, payees, debts aliases
 	lines                          map[string]string // obligation → line of the story
 	transfers                      map[string]string // EndToEndId → payment of the story
 	endToEnd                       map[string]string // payment of the story → EndToEndId
@@ -25,10 +25,10 @@ type names struct {
 // namesOf gives a reference to whatever the story names.
 func namesOf(s Story) *names {
 	n := &names{
-		banks:     newNames("BANK", ids(s.BankAccounts, func(a BankAccount) string { return a.Code })),
-		mandates:  newNames("M", ids(s.Mandates, func(m Mandate) string { return m.ID })),
-		payees:    newNames("P", ids(s.Payees, func(p Payee) string { return p.ID })),
-		debts:     newNames("D", ids(s.Debts, func(d Debt) string { return d.ID })),
+		banks:     newAliases("BANK", ids(s.BankAccounts, func(a BankAccount) string { return a.Code })),
+		mandates:  newAliases("M", ids(s.Mandates, func(m Mandate) string { return m.ID })),
+		payees:    newAliases("P", ids(s.Payees, func(p Payee) string { return p.ID })),
+		debts:     newAliases("D", ids(s.Debts, func(d Debt) string { return d.ID })),
 		lines:     map[string]string{},
 		transfers: map[string]string{}, endToEnd: map[string]string{}, paid: map[string]string{}, texts: map[string]string{},
 	}
@@ -49,12 +49,12 @@ func ids[T any](of []T, id func(T) string) []string {
 	return all
 }
 
-// names1 are the names of one kind.
-type names1 struct{ ours, theirs map[string]string }
+// aliases are the names of one kind: those of the story and our references.
+type aliases struct{ ours, theirs map[string]string }
 
-// newNames keeps what fits and makes references for the rest.
-func newNames(prefix string, ids []string) names1 {
-	n := names1{make(map[string]string), make(map[string]string)}
+// newAliases keeps what fits and makes references for the rest.
+func newAliases(prefix string, ids []string) aliases {
+	n := aliases{make(map[string]string), make(map[string]string)}
 	for _, id := range ids {
 		if reference.MatchString(id) {
 			n.add(id, id)
@@ -70,7 +70,7 @@ func newNames(prefix string, ids []string) names1 {
 	return n
 }
 
-func (n names1) add(id, ref string) { n.ours[id], n.theirs[ref] = ref, id }
+func (n aliases) add(id, ref string) { n.ours[id], n.theirs[ref] = ref, id }
 
 // account is an account of ours under the names of the story.
 func (n *names) account(code string) string {

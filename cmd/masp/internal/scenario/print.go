@@ -162,47 +162,50 @@ func (s *scribe) benefits(r *Result) {
 	}
 }
 
-// alerts writes those that a story knows, each with the keys of its code.
+// alerts writes those that a story knows.
 func (s *scribe) alerts(r *Result) {
 	r.Alerts = []AlertResult{}
 	for _, a := range s.facts.alerts {
-		keys, known := alertKeys[a.Code]
-		if !known {
-			continue
+		if keys, known := alertKeys[a.Code]; known {
+			r.Alerts = append(r.Alerts, s.alert(a, strings.Fields(keys)))
 		}
-		amount := Cents(a.Cents)
-		line, _, _ := strings.Cut(a.Details["line"], "@")
-		out := AlertResult{Date: a.On, Code: a.Code}
-		for _, key := range strings.Fields(keys) {
-			switch key {
-			case "mandate":
-				out.Mandate = s.names.mandates.theirs[a.Mandate]
-			case "payment":
-				out.Payment = s.names.transfers[a.Details["payment"]]
-			case "line":
-				out.Line = s.names.lines[line]
-			case "benefit":
-				out.Benefit = a.Details["benefit"]
-			case "period":
-				out.Period = a.Details["period"]
-			case "reference":
-				out.Reference = s.names.text(a.Details["reference"])
-			case "date_of_death":
-				out.DateOfDeath = a.Details["date_of_death"]
-			case "reason":
-				out.Reason = a.Details["reason"]
-			case "amount":
-				out.Amount = &amount
-			case "shortfall":
-				out.Shortfall = &amount
-			case "unpaid":
-				out.Unpaid = &amount
-			case "due":
-				out.Due = &amount
-			}
-		}
-		r.Alerts = append(r.Alerts, out)
 	}
+}
+
+// alert writes an alert with the keys of its code.
+func (s *scribe) alert(a alertRow, keys []string) AlertResult {
+	amount := Cents(a.Cents)
+	line, _, _ := strings.Cut(a.Details["line"], "@")
+	out := AlertResult{Date: a.On, Code: a.Code}
+	for _, key := range keys {
+		switch key {
+		case "mandate":
+			out.Mandate = s.names.mandates.theirs[a.Mandate]
+		case "payment":
+			out.Payment = s.names.transfers[a.Details["payment"]]
+		case "line":
+			out.Line = s.names.lines[line]
+		case "benefit":
+			out.Benefit = a.Details["benefit"]
+		case "period":
+			out.Period = a.Details["period"]
+		case "reference":
+			out.Reference = s.names.text(a.Details["reference"])
+		case "date_of_death":
+			out.DateOfDeath = a.Details["date_of_death"]
+		case "reason":
+			out.Reason = a.Details["reason"]
+		case "amount":
+			out.Amount = &amount
+		case "shortfall":
+			out.Shortfall = &amount
+		case "unpaid":
+			out.Unpaid = &amount
+		case "due":
+			out.Due = &amount
+		}
+	}
+	return out
 }
 
 // alertKeys are the alerts that a story knows, and what it tells of each.
