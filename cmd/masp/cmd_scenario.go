@@ -95,14 +95,17 @@ func printScenario(out *printer, story scenario.Story, r scenario.Result) {
 	}
 	out.print("\n%s", out.bold("À regarder"))
 	for _, a := range r.Alerts {
-		out.print("  %s  %s  %s%s%s%s", a.Date.FrenchShort(), a.Code, a.Mandate, a.Payment, a.Reference, blankBefore(a.Line+a.Benefit+a.Reason))
+		out.print("  %s  %s  %s%s%s%s", a.Date.FrenchShort(), a.Code,
+			a.Mandate, a.Payment, a.Reference, blankBefore(a.Line+a.Benefit+a.Reason))
 	}
 	if len(r.Alerts) == 0 {
 		out.print("  rien")
 	}
 	var rows [][]string
 	for _, m := range story.Mandates {
-		rows = append(rows, []string{m.ID, r.MandateStatus[m.ID], french(-r.Balances["467:"+m.ID]), french(r.Reserves[m.ID])})
+		rows = append(rows, []string{
+			m.ID, r.MandateStatus[m.ID], french(-r.Balances["467:"+m.ID]), french(r.Reserves[m.ID]),
+		})
 	}
 	out.print("\n%s", out.bold("Au "+r.AsOf.French()))
 	out.table([]string{"Mandat", "État", ">Solde", ">dont provision"}, rows)
@@ -117,7 +120,8 @@ func printScenarioRun(out *printer, run scenario.RunResult) {
 	}
 	out.print("\n%s", out.bold(run.Run+", "+kind+" le "+run.Date.French()))
 	for _, m := range run.Mandates {
-		out.print("  %s — disponible %s, versé à la personne %s, gardé %s", m.Mandate, french(m.Available), french(m.Remit), french(m.Carried))
+		out.print("  %s — disponible %s, versé à la personne %s, gardé %s",
+			m.Mandate, french(m.Available), french(m.Remit), french(m.Carried))
 		var rows [][]string
 		for _, l := range m.Lines {
 			reason := ""

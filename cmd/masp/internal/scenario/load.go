@@ -22,8 +22,10 @@ const (
 // (mandates, "The load file").
 func organisation(s Story) ([]byte, error) {
 	return json.Marshal(map[string]any{
-		"masp_load":    mandates.LoadVersion,
-		"organisation": map[string]any{"name": "ASSOCIATION D EXEMPLE", "opened_on": s.OpeningDate, "iban_hold_hours": 0},
+		"masp_load": mandates.LoadVersion,
+		"organisation": map[string]any{
+			"name": "ASSOCIATION D EXEMPLE", "opened_on": s.OpeningDate, "iban_hold_hours": 0,
+		},
 		"users": []any{
 			map[string]any{"id": preparerID, "name": "Angèle Morel", "roles": []string{"coordinator"}},
 			map[string]any{"id": approverID, "name": "Hélène Lefèvre", "roles": []string{"approver", "accountant"}},
@@ -37,7 +39,8 @@ func (n *names) loadFile(s Story) ([]byte, error) {
 	file := map[string]any{"masp_load": mandates.LoadVersion}
 	for i, a := range s.BankAccounts {
 		add(file, "bank_accounts", map[string]any{
-			"id": n.banks.ours[a.Code], "iban": a.IBAN, "model": a.Model, "holder": fmt.Sprintf("TITULAIRE %d", i+1),
+			"id": n.banks.ours[a.Code], "iban": a.IBAN, "model": a.Model,
+			"holder": fmt.Sprintf("TITULAIRE %d", i+1),
 		})
 	}
 	for i, p := range s.Payees {
@@ -48,14 +51,15 @@ func (n *names) loadFile(s Story) ([]byte, error) {
 	for i, m := range s.Mandates {
 		person := fmt.Sprintf("PERSONNE-%d", i+1)
 		add(file, "beneficiaries", map[string]any{
-			"id": person, "last_name": m.Beneficiary, "first_name": "-", "born_on": "1970-01-01", "department": m.Department,
+			"id": person, "last_name": m.Beneficiary, "first_name": "-", "born_on": "1970-01-01",
+			"department": m.Department,
 		})
 		add(file, "mandates", n.mandate(m, person))
 	}
 	for _, e := range s.Expected {
 		add(file, "expected_benefits", map[string]any{
-			"mandate": n.mandates.ours[e.Mandate], "benefit": e.Benefit, "period": e.Period, "payer": payerOf(e.Benefit, e.On),
-			"amount": e.Amount, "expected_on": e.On,
+			"mandate": n.mandates.ours[e.Mandate], "benefit": e.Benefit, "period": e.Period,
+			"payer": payerOf(e.Benefit, e.On), "amount": e.Amount, "expected_on": e.On,
 		})
 	}
 	for _, d := range s.Debts {
@@ -79,13 +83,17 @@ func (n *names) mandate(m Mandate, person string) map[string]any {
 		"id": n.mandates.ours[m.ID], "beneficiary": person, "level": m.Level, "department": m.Department,
 		"threat_ground": mandates.Both, "coordinator": preparerID, "bank_account": n.banks.ours[m.Bank],
 		"contract": map[string]any{
-			"start": m.Start, "end": m.End, "signed_by_person_on": m.Start, "signed_by_department_on": m.Start,
-			"commitments": map[string]any{"person": []string{"Payer son loyer."}, "department": []string{"Accompagner."}},
+			"start": m.Start, "end": m.End,
+			"signed_by_person_on": m.Start, "signed_by_department_on": m.Start,
+			"commitments": map[string]any{
+				"person": []string{"Payer son loyer."}, "department": []string{"Accompagner."},
+			},
 		},
 		"authorised_benefits": m.Benefits, "opening_balance": m.Opening, "opening_reserve": m.OpeningReserve,
 		"policy": map[string]any{
-			"class_order": wholeOrder(m.Policy.ClassOrder), "partial_classes": append([]mandates.Class{}, m.Policy.Partial...),
-			"living_floor": m.Policy.LivingFloor, "shortfall": m.Policy.Shortfall,
+			"class_order":     wholeOrder(m.Policy.ClassOrder),
+			"partial_classes": append([]mandates.Class{}, m.Policy.Partial...), // none is a list, too
+			"living_floor":    m.Policy.LivingFloor, "shortfall": m.Policy.Shortfall,
 		},
 	}
 }
@@ -129,7 +137,8 @@ func (n *names) debt(d Debt) map[string]any {
 // payeeName is a name that a payment file can carry.
 func payeeName(i int, p Payee) string {
 	name := strings.TrimSpace(p.Name)
-	if c := (mandates.Creditor{ID: p.ID, Name: name, Kind: mandates.OtherKind}); c.Check() != nil || sepa.UnfitName(name) != "" {
+	named := mandates.Creditor{ID: p.ID, Name: name, Kind: mandates.OtherKind}
+	if named.Check() != nil || sepa.UnfitName(name) != "" {
 		return fmt.Sprintf("DESTINATAIRE %d", i+1)
 	}
 	return name

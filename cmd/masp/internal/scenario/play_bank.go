@@ -120,7 +120,8 @@ func (p *player) confirmAgain(ctx context.Context) error {
 		if !slices.Contains(p.doubted, creditor) {
 			continue
 		}
-		_, err := p.mandates.ProposeIBAN(ctx, p.preparer, creditor, payee.IBAN, "RIB revu avec le destinataire")
+		const why = "RIB revu avec le destinataire"
+		_, err := p.mandates.ProposeIBAN(ctx, p.preparer, creditor, payee.IBAN, why)
 		switch {
 		case errors.Is(err, mandates.ErrSameIBAN):
 			continue // the transfer failed for another reason than its IBAN
@@ -169,7 +170,8 @@ func (p *player) identify(ctx context.Context, i Identify) error {
 			continue
 		}
 		_, err := p.imports.AssignSuspense(ctx, p.preparer, item.Line, imports.Assignment{
-			Mandate: p.names.mandates.ours[i.Mandate], Benefit: i.Benefit, Period: i.Period, Reason: "confirmé par le payeur",
+			Mandate: p.names.mandates.ours[i.Mandate], Benefit: i.Benefit, Period: i.Period,
+			Reason: "confirmé par le payeur",
 		})
 		return err
 	}

@@ -24,26 +24,17 @@ func (e *RefusedError) French() string { return fmt.Sprintf("« %s » : %s", e.N
 // run proposes and approves a run, or only computes one.
 func (p *player) run(ctx context.Context, r Run) error {
 	if len(r.Mandates) == 0 { // to the services nobody named is everybody
-		p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, payments.Run{On: r.Date}, !r.Proposed))
+		nobody := payments.Run{On: r.Date}
+		p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, nobody, !r.Proposed))
 		return nil
 	}
-	ask := payments.Ask{
-		Month: r.Date.MonthOf(), On: r.Date, Purpose: payments.OffCycle,
-		Lines: []payments.LineAsk{}, Remit: make(map[string]payments.Remit),
-	}
-	for _, m := range r.Mandates {
-		ask.Mandates = append(ask.Mandates, p.names.mandates.ours[m])
-	}
-	for m, remit := range r.Remittance {
-		if !slices.Contains(r.Mandates, m) {
-			continue
+	ask, due := p.ask(r), []owed{}
+	for _, l := range r.Lines {
+		parts, err := p.due(r, l)
+		if err != nil {
+			return err
 		}
-		ask.Remit[p.names.mandates.ours[m]] = payments.Remit{To: p.names.payees.ours[remit.Payee], On: remit.Dates}
-		p.later = append(p.later, remit.Dates...)
-	}
-	due, err := p.due(r)
-	if err != nil {
-		return err
+		due = append(due, parts...)
 	}
 	if r.Proposed {
 		return p.whatIf(ctx, r, ask, due)
@@ -65,41 +56,56 @@ func (p *player) run(ctx context.Context, r Run) error {
 	return p.decide(ctx, r, run)
 }
 
+// ask is what a run asks for, without its lines.
+func (p *player) ask(r Run) payments.Ask {
+	ask := payments.Ask{
+		Month: r.Date.MonthOf(), On: r.Date, Purpose: payments.OffCycle,
+		Lines: []payments.LineAsk{}, Remit: make(map[string]payments.Remit),
+	}
+	for _, m := range r.Mandates {
+		ref := p.names.mandates.ours[m]
+		ask.Mandates = append(ask.Mandates, ref)
+		if remit, planned := r.Remittance[m]; planned {
+			ask.Remit[ref] = payments.Remit{To: p.names.payees.ours[remit.Payee], On: remit.Dates}
+			p.later = append(p.later, remit.Dates...)
+		}
+	}
+	return ask
+}
+
 // owed is a line of a run with the payment that it replaces, if any.
 type owed struct {
 	mandates.Obligation
 	reissueOf string
 }
 
-// due are the lines of a run as obligations of the day, shares split.
-func (p *player) due(r Run) ([]owed, error) {
+// due is a line of a run as obligations of the day: one, or one for each share.
+func (p *player) due(r Run, l Line) ([]owed, error) {
+	whole := payments.DueLine{ID: l.ID, Due: l.Due}
+	parts := []payments.SharedLine{{Mandate: l.Mandate, DueLine: whole}}
+	if len(l.Shares) > 0 {
+		var shares []payments.Share
+		for _, s := range l.Shares {
+			shares = append(shares, payments.Share{Mandate: s.Mandate, Weight: s.Weight})
+		}
+		var err error
+		if parts, err = payments.SplitShares(whole, shares); err != nil {
+			return nil, err
+		}
+	}
 	var all []owed
-	for _, l := range r.Lines {
-		whole := payments.DueLine{ID: l.ID, Class: l.Class, Due: l.Due}
-		parts := []payments.SharedLine{{Mandate: l.Mandate, DueLine: whole}}
-		if len(l.Shares) > 0 {
-			var shares []payments.Share
-			for _, s := range l.Shares {
-				shares = append(shares, payments.Share{Mandate: s.Mandate, Weight: s.Weight})
-			}
-			var err error
-			if parts, err = payments.SplitShares(whole, shares); err != nil {
-				return nil, err
-			}
+	for _, part := range parts {
+		if !slices.Contains(r.Mandates, part.Mandate) {
+			continue // what another run pays
 		}
-		for _, part := range parts {
-			if !slices.Contains(r.Mandates, part.Mandate) {
-				continue // what another run pays
-			}
-			p.obligations++
-			id := fmt.Sprintf("L-%d", p.obligations)
-			p.names.lines[id] = part.ID
-			all = append(all, owed{mandates.Obligation{
-				ID: id, Mandate: p.names.mandates.ours[part.Mandate], Class: l.Class, Creditor: p.names.payees.ours[l.Payee],
-				Amount: part.Due, Label: l.Label, Frequency: mandates.Once, From: r.Date,
-				Debt: p.names.debts.ours[l.Debt], Block: l.Block,
-			}, l.ReissueOf})
-		}
+		p.obligations++
+		id := fmt.Sprintf("L-%d", p.obligations)
+		p.names.lines[id] = part.ID
+		all = append(all, owed{mandates.Obligation{
+			ID: id, Mandate: p.names.mandates.ours[part.Mandate], Class: l.Class,
+			Creditor: p.names.payees.ours[l.Payee], Amount: part.Due, Label: l.Label,
+			Frequency: mandates.Once, From: r.Date, Debt: p.names.debts.ours[l.Debt], Block: l.Block,
+		}, l.ReissueOf})
 	}
 	return all, nil
 }

@@ -84,12 +84,14 @@ func (s *scribe) journal(r *Result) {
 	r.Journal, r.Balances = []Entry{}, make(map[string]Cents)
 	for _, l := range s.facts.lines {
 		if len(r.Journal) < int(l.Entry) {
-			r.Journal = append(r.Journal, Entry{N: int(l.Entry), Date: l.On, Kind: l.Kind, Label: s.label(l.Entry, l.Kind)})
+			r.Journal = append(r.Journal,
+				Entry{N: int(l.Entry), Date: l.On, Kind: l.Kind, Label: s.label(l.Entry, l.Kind)})
 		}
 		e := &r.Journal[len(r.Journal)-1]
-		e.Lines = append(e.Lines, EntryLine{s.names.account(l.Account), Cents(max(l.Cents, 0)), Cents(max(-l.Cents, 0))})
+		e.Lines = append(e.Lines,
+			EntryLine{s.names.account(l.Account), Cents(max(l.Cents, 0)), Cents(max(-l.Cents, 0))})
 		if id := s.names.mandateOf(l.Account); id != "" && e.Label == "" {
-			e.Label = map[string]string{string(ledger.Opening): "opening ", string(ledger.DeathFreeze): "freeze "}[l.Kind] + id
+			e.Label = ofPerson[l.Kind] + id
 		}
 	}
 	for _, m := range s.story.Mandates {
@@ -98,6 +100,11 @@ func (s *scribe) journal(r *Result) {
 	for code, cents := range s.facts.balances {
 		r.Balances[s.names.account(code)] = Cents(cents)
 	}
+}
+
+// ofPerson is what the story calls the entries that a mandate alone names.
+var ofPerson = map[string]string{
+	string(ledger.Opening): "opening ", string(ledger.DeathFreeze): "freeze ",
 }
 
 // label is what the story calls an entry; empty where the account alone names it.

@@ -107,7 +107,8 @@ func (f *facts) readBooks(ctx context.Context, tx pgx.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	if f.balances, err = amounts(ctx, tx, `SELECT account_code, balance_cents FROM audit_v1.balances`); err != nil {
+	f.balances, err = amounts(ctx, tx, `SELECT account_code, balance_cents FROM audit_v1.balances`)
+	if err != nil {
 		return err
 	}
 	texts, err := collect[bankText](ctx, tx, `
@@ -153,7 +154,8 @@ func (f *facts) readMandates(ctx context.Context, tx pgx.Tx) (err error) {
 	if f.status, err = pairs[string](ctx, tx, `SELECT mandate_id, status FROM masp.mandates`); err != nil {
 		return err
 	}
-	f.reserves, err = amounts(ctx, tx, `SELECT mandate_id, sum(amount_cents)::bigint FROM masp.reserve_movements GROUP BY 1`)
+	f.reserves, err = amounts(ctx, tx, `
+		SELECT mandate_id, sum(amount_cents)::bigint FROM masp.reserve_movements GROUP BY 1`)
 	if err != nil {
 		return err
 	}
