@@ -231,9 +231,7 @@ func printLines(out *printer, lines []payments.RunLine) {
 	}
 	out.print("  %s  %s", out.paintStatus(lines[0].Status), strings.Join(what, " · "))
 	out.print("           %s", lines[0].Explanation)
-	for _, l := range lines {
-		out.print("           %s", out.paint("2", whyText(l.Why)))
-	}
+	printWhys(out, lines)
 }
 
 var frenchLineStatuses = map[payments.Status]string{

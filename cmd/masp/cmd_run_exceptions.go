@@ -212,6 +212,17 @@ func jsonException(e payments.Exception) map[string]any {
 	return out
 }
 
+// printWhys says the reasons of lines that stand together, each once.
+func printWhys(out *printer, lines []payments.RunLine) {
+	var texts []string
+	for _, l := range lines {
+		texts = append(texts, whyText(l.Why))
+	}
+	for _, text := range slices.Compact(texts) {
+		out.print("           %s", out.paint("2", text))
+	}
+}
+
 // whyText is the chain of reasons of a line in one row: rule, money before it, rank, what stands
 // in its way, where it comes from.
 func whyText(w payments.Why) string {

@@ -242,7 +242,7 @@ func (d *demo) oneDossier(run payments.Run) {
 		if m.Mandate != shownMandate {
 			continue
 		}
-		d.out.print("Un dossier sans exception, ligne par ligne : %s — disponible %s", d.out.bold(m.Mandate+" "+m.Person), m.Available.French())
+		d.out.print("Un dossier ordinaire, ligne par ligne : %s — disponible %s", d.out.bold(m.Mandate+" "+m.Person), m.Available.French())
 		for _, l := range m.Lines {
 			printLines(d.out, []payments.RunLine{l})
 		}
