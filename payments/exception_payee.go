@@ -12,7 +12,7 @@ import (
 func (w *finder) payees() {
 	var seen []string
 	look := func(creditor string) {
-		if creditor != "" && !slices.Contains(seen, creditor) {
+		if creditor != "" && !slices.Contains(seen, creditor) && w.concerns(creditor) {
 			seen = append(seen, creditor)
 			w.payee(creditor, w.Payees[creditor])
 		}
@@ -30,6 +30,15 @@ func (w *finder) payees() {
 			}
 		}
 	}
+}
+
+// concerns tells whether the run pays a creditor, or would if his account were open.
+func (w *finder) concerns(creditor string) bool {
+	return w.Run.Refused != "" ||
+		slices.ContainsFunc(w.Run.Transfers, func(t Instruction) bool { return t.Creditor == creditor }) ||
+		slices.ContainsFunc(w.Run.Lines, func(l RunLine) bool {
+			return l.Creditor == creditor && (l.Paid.IsPositive() || l.Reason == IBANNotOpen)
+		})
 }
 
 // payee looks at one creditor. What forbids the payment hides what only differs.

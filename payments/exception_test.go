@@ -237,6 +237,7 @@ func TestOrdinaryDifferencesAreNotToldAsFaults(t *testing.T) {
 		"two bills of one amount as last month":  {twins, DuplicateSuspected},
 		"the IBAN that failed was replaced":      {replacedIBAN, PayeeRejected},
 		"a loaded payee of a first run":          {situations[FirstRun].change, NewPayee},
+		"a new payee whom money does not reach":  {unpaidNewcomer, NewPayee},
 		"the person was remitted before":         {func(f *Facts) { f.Run.Remit, f.Remitted = money.Amount{}, euros("10.00") }, NothingForPerson},
 		"the end is 91 days away":                {func(f *Facts) { f.EndsOn = december.AddDays(91) }, MeasureEnding},
 		"the benefit came whole":                 {func(f *Facts) { f.Expected = []ExpectedFact{{Amount: euros("5.00"), Received: euros("5.00")}} }, BenefitLower},
@@ -268,6 +269,12 @@ func TestAChangeThatNobodyDecidedIsToldWithinAnyThreshold(t *testing.T) {
 func twins(f *Facts) {
 	l := paidLine(4, "O-EDF-2", mandates.HousingOther, "C-EDF", "71.20")
 	f.Run.Lines, f.Past = append(f.Run.Lines, l), append(f.Past, november(l))
+}
+
+func unpaidNewcomer(f *Facts) {
+	situations[NewPayee].change(f)
+	l := &f.Run.Lines[3]
+	l.Paid, l.Status, l.Reason = money.Amount{}, Blocked, mandates.ContestedDebt
 }
 
 func replacedIBAN(f *Facts) {
