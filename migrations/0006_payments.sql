@@ -143,12 +143,24 @@ CREATE TABLE masp.run_acts (
     run_id       text NOT NULL REFERENCES masp.runs,
     act_no       integer NOT NULL CHECK (act_no > 0),
     user_id      text NOT NULL REFERENCES masp.users,
-    act          text NOT NULL CHECK (act IN ('propose', 'edit', 'submit', 'approve', 'reopen', 'file', 'hand_over', 'cancel')),
+    act          text NOT NULL CHECK (act IN ('propose', 'edit', 'submit', 'approve', 'reopen', 'file', 'hand_over', 'cancel',
+        'comment', 'cancel_transfer', 'void_file')),
     content_hash bytea NOT NULL,
     at           timestamptz NOT NULL,
     PRIMARY KEY (run_id, act_no)
 );
-CREATE UNIQUE INDEX approved_once_by_one ON masp.run_acts (run_id, user_id, content_hash) WHERE act = 'approve';
+
+-- acted_now tells whether somebody has signed such an act on the run in this very transaction.
+-- +goose StatementBegin
+CREATE FUNCTION masp.acted_now(of_run text, VARIADIC wanted text[]) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM masp.run_acts a
+                    WHERE a.run_id = of_run AND a.act = ANY (wanted) AND a.xmin = pg_current_xact_id()::xid)
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.acted_now(text, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.acted_now(text, text[]) TO masp_app;
 
 CREATE TABLE masp.payment_files (
     file_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -167,7 +179,7 @@ CREATE TABLE masp.payment_files (
     handed_over_at timestamptz,
     void         boolean NOT NULL DEFAULT false,
     CONSTRAINT file_hash_is_true CHECK (sha256 = sha256(content)),
-    CONSTRAINT void_is_never_released CHECK (NOT void OR released_at IS NULL)
+    CONSTRAINT void_is_never_handed_over CHECK (NOT void OR handed_over_at IS NULL)
 );
 CREATE INDEX payment_files_of_run ON masp.payment_files (run_id);
 
@@ -186,7 +198,10 @@ GRANT SELECT, INSERT ON masp.dues, masp.runs, masp.run_mandates, masp.run_lines,
     masp.instruction_covers, masp.payment_files, masp.payment_file_instructions TO masp_app;
 GRANT SELECT ON masp.run_acts TO masp_app;
 GRANT UPDATE (paid_cents, replaced_cents) ON masp.dues TO masp_app;
-GRANT UPDATE (state, submitted_at) ON masp.runs TO masp_app;
+GRANT UPDATE (state, submitted_at, content_hash) ON masp.runs TO masp_app;
+GRANT DELETE ON masp.run_lines, masp.instructions, masp.instruction_covers, masp.payment_file_instructions TO masp_app;
+GRANT UPDATE (refused, available_cents, floor_left_cents, reserved_cents, remit_cents, carried_cents, shortfall_cents)
+    ON masp.run_mandates TO masp_app;
 GRANT UPDATE (state, reason, posted_entry, settled_entry, failed_entry, settled_on) ON masp.instructions TO masp_app;
 GRANT UPDATE (released_at, handed_over_at, void) ON masp.payment_files TO masp_app;
 GRANT UPDATE (void) ON masp.payment_file_instructions TO masp_app;
@@ -210,6 +225,8 @@ BEGIN
             WHEN 'approve' THEN ARRAY['approver']
             WHEN 'file' THEN ARRAY['approver', 'accountant', 'coordinator']
             WHEN 'hand_over' THEN ARRAY['approver', 'accountant', 'coordinator']
+            WHEN 'cancel_transfer' THEN ARRAY['approver', 'accountant', 'coordinator']
+            WHEN 'void_file' THEN ARRAY['approver', 'accountant', 'coordinator']
             ELSE ARRAY['coordinator'] END) THEN
         RAISE EXCEPTION 'user % may not % a run', who, wanted USING ERRCODE = 'MA012';
     END IF;
@@ -227,6 +244,9 @@ BEGIN
             WHEN 'reopen' THEN ARRAY['in_review']
             WHEN 'approve' THEN ARRAY['in_review']
             WHEN 'cancel' THEN ARRAY['draft', 'in_review']
+            WHEN 'comment' THEN ARRAY['draft', 'in_review', 'approved', 'filed', 'handed_over', 'settled']
+            WHEN 'cancel_transfer' THEN ARRAY['approved', 'filed', 'handed_over']
+            WHEN 'void_file' THEN ARRAY['approved', 'filed', 'handed_over']
             WHEN 'file' THEN ARRAY['approved']
             WHEN 'hand_over' THEN ARRAY['approved', 'filed', 'handed_over', 'settled']
             ELSE ARRAY[]::text[] END) THEN
@@ -236,6 +256,10 @@ BEGIN
         IF EXISTS (SELECT FROM masp.run_acts a WHERE a.run_id = of_run AND a.user_id = who
                       AND a.act IN ('propose', 'edit', 'submit', 'reopen')) THEN
             RAISE EXCEPTION 'the preparer of run % cannot approve it', of_run USING ERRCODE = 'MA011';
+        END IF;
+        IF EXISTS (SELECT FROM masp.run_acts a WHERE a.run_id = of_run AND a.user_id = who AND a.act = 'approve'
+                      AND a.act_no > (SELECT max(act_no) FROM masp.run_acts WHERE run_id = of_run AND act = 'submit')) THEN
+            RAISE EXCEPTION 'user % has signed run % already', who, of_run USING ERRCODE = 'MA040';
         END IF;
         IF EXISTS (SELECT FROM masp.instructions i
                      JOIN masp.creditor_ibans v ON v.creditor_id = i.creditor_id AND v.version = i.iban_version
@@ -266,7 +290,7 @@ $$;
 REVOKE ALL ON FUNCTION masp.act_on_run(text, text, bytea, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.act_on_run(text, text, bytea, text) TO masp_app;
 
--- Whatever a run says is only added to, by its owner too: a mistake is another run.
+-- Whatever a run says is only added to, by its owner too; the edit of a draft alone takes rows back.
 -- +goose StatementBegin
 CREATE FUNCTION masp.runs_are_only_added() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -281,22 +305,34 @@ CREATE TRIGGER dues_stay BEFORE DELETE OR TRUNCATE ON masp.dues
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
 CREATE TRIGGER runs_stay BEFORE DELETE OR TRUNCATE ON masp.runs
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
-CREATE TRIGGER run_mandates_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.run_mandates
+CREATE TRIGGER run_mandates_stay BEFORE DELETE OR TRUNCATE ON masp.run_mandates
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
-CREATE TRIGGER run_lines_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.run_lines
+CREATE TRIGGER run_lines_stay BEFORE UPDATE OR TRUNCATE ON masp.run_lines
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
-CREATE TRIGGER instructions_stay BEFORE DELETE OR TRUNCATE ON masp.instructions
+CREATE TRIGGER instructions_stay BEFORE TRUNCATE ON masp.instructions
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
-CREATE TRIGGER covers_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.instruction_covers
+CREATE TRIGGER covers_stay BEFORE UPDATE OR TRUNCATE ON masp.instruction_covers
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
 CREATE TRIGGER files_stay BEFORE DELETE OR TRUNCATE ON masp.payment_files
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
-CREATE TRIGGER file_instructions_stay BEFORE DELETE OR TRUNCATE ON masp.payment_file_instructions
+CREATE TRIGGER file_instructions_stay BEFORE TRUNCATE ON masp.payment_file_instructions
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
 CREATE TRIGGER run_acts_are_only_signed BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.run_acts
     FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'act_on_run');
 
--- The first act of a run closes it: its mandates, lines and transfers stand before.
+-- The first act of a run closes it: its mandates, lines and transfers stand before. While it is a
+-- draft, whoever signs an edit opens it until the end of that transaction.
+-- +goose StatementBegin
+CREATE FUNCTION masp.run_is_open(of_run text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT NOT EXISTS (SELECT FROM masp.run_acts a WHERE a.run_id = of_run)
+        OR masp.acted_now(of_run, 'edit') AND EXISTS (SELECT FROM masp.runs r WHERE r.run_id = of_run AND r.state = 'draft')
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.run_is_open(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.run_is_open(text) TO masp_app;
+
 -- +goose StatementBegin
 CREATE FUNCTION masp.run_is_written_before_its_acts() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -304,8 +340,7 @@ AS $$
 DECLARE
     closed text;
 BEGIN
-    SELECT a.run_id INTO closed FROM masp.run_acts a
-     WHERE a.run_id IN (SELECT run_id FROM added) LIMIT 1;
+    SELECT run_id INTO closed FROM (SELECT DISTINCT run_id FROM added) runs WHERE NOT masp.run_is_open(run_id) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'the content of run % is frozen', closed USING ERRCODE = 'MA014';
     END IF;
@@ -313,6 +348,38 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.run_is_taken_back_by_its_editor() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    of_run text := to_jsonb(OLD) ->> 'run_id';
+BEGIN
+    IF of_run IS NULL THEN -- what a transfer covers, the void file that it stood in
+        SELECT run_id INTO of_run FROM masp.instructions WHERE instruction_id = (to_jsonb(OLD) ->> 'instruction_id')::bigint;
+    END IF;
+    IF NOT (masp.acted_now(of_run, 'edit') AND masp.run_is_open(of_run)) THEN
+        RAISE EXCEPTION '% of masp.% is refused: what run % says is frozen', TG_OP, TG_TABLE_NAME, of_run
+            USING ERRCODE = 'MA001', HINT = 'reopen the run, and edit it';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER run_mandates_taken_back BEFORE UPDATE ON masp.run_mandates
+    FOR EACH ROW EXECUTE FUNCTION masp.run_is_taken_back_by_its_editor();
+CREATE TRIGGER run_lines_taken_back BEFORE DELETE ON masp.run_lines
+    FOR EACH ROW EXECUTE FUNCTION masp.run_is_taken_back_by_its_editor();
+CREATE TRIGGER instructions_taken_back BEFORE DELETE ON masp.instructions
+    FOR EACH ROW EXECUTE FUNCTION masp.run_is_taken_back_by_its_editor();
+CREATE TRIGGER void_transfers_taken_back BEFORE DELETE ON masp.payment_file_instructions
+    FOR EACH ROW EXECUTE FUNCTION masp.run_is_taken_back_by_its_editor();
+CREATE TRIGGER covers_taken_back BEFORE DELETE ON masp.instruction_covers
+    FOR EACH ROW EXECUTE FUNCTION masp.run_is_taken_back_by_its_editor();
 
 -- A run sends what its purpose says: a run of lines pays and remits, a payout is of its own kind.
 -- A balance is given back once the measure has ended (R-092).
@@ -345,8 +412,8 @@ CREATE FUNCTION masp.covers_are_written_before_acts() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF EXISTS (SELECT FROM masp.run_acts a WHERE a.run_id IN (
-            SELECT i.run_id FROM added JOIN masp.instructions i USING (instruction_id))) THEN
+    IF EXISTS (SELECT FROM (SELECT DISTINCT i.run_id FROM added JOIN masp.instructions i USING (instruction_id)) runs
+                WHERE NOT masp.run_is_open(run_id)) THEN
         RAISE EXCEPTION 'what the transfers of a run pay is frozen' USING ERRCODE = 'MA014';
     END IF;
     RETURN NULL;
@@ -357,13 +424,15 @@ CREATE TRIGGER covers_before_acts AFTER INSERT ON masp.instruction_covers REFERE
     FOR EACH STATEMENT EXECUTE FUNCTION masp.covers_are_written_before_acts();
 
 -- A run starts as a draft, moves only along its own path, and each step needs the act of a
--- person on this very content; the approval needs a second person.
+-- person on this very content; the approval needs a second person, and a third above the amount
+-- that the organisation has set. What was signed before the last submission counts no more.
 -- +goose StatementBegin
 CREATE FUNCTION masp.run_keeps_its_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     needed text;
+    signed integer;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'draft' OR NEW.submitted_at IS NOT NULL THEN
@@ -371,8 +440,9 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF (NEW.run_id, NEW.run_number, NEW.month, NEW.run_on, NEW.content_hash, NEW.created_at, NEW.purpose, NEW.evidence) IS DISTINCT FROM
-       (OLD.run_id, OLD.run_number, OLD.month, OLD.run_on, OLD.content_hash, OLD.created_at, OLD.purpose, OLD.evidence) THEN
+    IF (NEW.run_id, NEW.run_number, NEW.month, NEW.run_on, NEW.created_at, NEW.purpose, NEW.evidence) IS DISTINCT FROM
+       (OLD.run_id, OLD.run_number, OLD.month, OLD.run_on, OLD.created_at, OLD.purpose, OLD.evidence)
+       OR NEW.content_hash IS DISTINCT FROM OLD.content_hash AND (NEW.state <> 'draft' OR NOT masp.run_is_open(OLD.run_id)) THEN
         RAISE EXCEPTION 'the content of run % is frozen', OLD.run_id USING ERRCODE = 'MA014';
     END IF;
     IF NEW.state = OLD.state THEN
@@ -385,14 +455,19 @@ BEGIN
     END IF;
     needed := CASE NEW.state WHEN 'in_review' THEN 'submit' WHEN 'draft' THEN 'reopen' WHEN 'approved' THEN 'approve'
         WHEN 'cancelled' THEN 'cancel' WHEN 'filed' THEN 'file' WHEN 'handed_over' THEN 'hand_over' END;
-    IF needed IS NOT NULL AND NOT EXISTS (
-            SELECT FROM masp.run_acts a
-             WHERE a.run_id = NEW.run_id AND a.act = needed AND a.content_hash = NEW.content_hash
-               AND (needed <> 'approve' OR NOT EXISTS (
-                    SELECT FROM masp.run_acts p WHERE p.run_id = a.run_id AND p.user_id = a.user_id
-                       AND p.act IN ('propose', 'edit', 'submit', 'reopen')))) THEN
+    SELECT count(DISTINCT a.user_id) INTO signed FROM masp.run_acts a
+     WHERE a.run_id = NEW.run_id AND a.act = needed AND a.content_hash = NEW.content_hash
+       AND (needed NOT IN ('submit', 'reopen') OR masp.acted_now(a.run_id, needed))
+       AND (needed <> 'approve'
+            OR a.act_no > (SELECT max(act_no) FROM masp.run_acts WHERE run_id = a.run_id AND act = 'submit')
+           AND NOT EXISTS (SELECT FROM masp.run_acts p WHERE p.run_id = a.run_id AND p.user_id = a.user_id
+                              AND p.act IN ('propose', 'edit', 'submit', 'reopen')));
+    IF needed IS NOT NULL AND signed = 0 THEN
         RAISE EXCEPTION 'run % becomes % by the act of a person, approved by a second one', NEW.run_id, NEW.state
             USING ERRCODE = 'MA011';
+    END IF;
+    IF needed = 'approve' AND signed < masp.signatures_needed(NEW.run_id) THEN
+        RAISE EXCEPTION 'run % needs another signature', NEW.run_id USING ERRCODE = 'MA041';
     END IF;
     IF NEW.state = 'settled' AND EXISTS (SELECT FROM masp.instructions WHERE run_id = NEW.run_id
             AND (state IN ('draft', 'approved', 'scheduled', 'in_transit') OR OLD.state = 'approved' AND state <> 'cancelled')) THEN
@@ -436,7 +511,7 @@ BEGIN
     END IF;
     IF NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
             'draft>scheduled', 'draft>in_transit', 'draft>cancelled', 'scheduled>in_transit', 'scheduled>cancelled',
-            'in_transit>settled', 'in_transit>rejected', 'in_transit>returned', 'settled>returned']) THEN
+            'in_transit>settled', 'in_transit>rejected', 'in_transit>returned', 'in_transit>cancelled', 'settled>returned']) THEN
         RAISE EXCEPTION 'instruction % cannot go from % to %', OLD.instruction_id, OLD.state, NEW.state USING ERRCODE = 'MA014';
     END IF;
     SELECT state INTO of_run FROM masp.runs WHERE run_id = NEW.run_id;
@@ -449,7 +524,11 @@ BEGIN
             WHEN 'settled' THEN NEW.settled_entry IS NOT NULL AND NEW.settled_on IS NOT NULL
             WHEN 'rejected' THEN NEW.failed_entry IS NOT NULL
             WHEN 'returned' THEN NEW.failed_entry IS NOT NULL
-            WHEN 'cancelled' THEN of_run = 'cancelled' OR OLD.state = 'scheduled' AND NEW.reason IS NOT NULL
+            WHEN 'cancelled' THEN of_run = 'cancelled' OR NEW.reason IS NOT NULL AND (OLD.state = 'scheduled'
+                OR masp.acted_now(NEW.run_id, 'cancel_transfer')
+               AND EXISTS (SELECT FROM masp.entries WHERE entry_no = NEW.failed_entry AND source = 'reversal ' || OLD.posted_entry)
+               AND NOT EXISTS (SELECT FROM masp.payment_file_instructions fi JOIN masp.payment_files f USING (file_id)
+                                WHERE fi.instruction_id = NEW.instruction_id AND f.handed_over_at IS NOT NULL))
             ELSE true END) THEN
         RAISE EXCEPTION 'instruction % becomes % with its proof only', OLD.instruction_id, NEW.state USING ERRCODE = 'MA014';
     END IF;
@@ -478,8 +557,8 @@ BEGIN
             RAISE EXCEPTION 'payment file % holds another content than its run', NEW.name USING ERRCODE = 'MA013';
         END IF;
         IF NEW.void OR NEW.handed_over_at IS NOT NULL OR run.state IN ('draft', 'cancelled')
-           OR (run.state = 'in_review') <> (NEW.released_at IS NULL) THEN
-            RAISE EXCEPTION 'payment file % is built at submission, or on its day', NEW.name USING ERRCODE = 'MA014';
+           OR run.state <> 'approved' AND (run.state = 'in_review') <> (NEW.released_at IS NULL) THEN
+            RAISE EXCEPTION 'payment file % is built at submission, on its day, or in place of a void one', NEW.name USING ERRCODE = 'MA014';
         END IF;
         RETURN NEW;
     END IF;
@@ -490,7 +569,9 @@ BEGIN
        OR NEW.released_at IS DISTINCT FROM OLD.released_at AND OLD.released_at IS NOT NULL
        OR NEW.handed_over_at IS DISTINCT FROM OLD.handed_over_at AND OLD.handed_over_at IS NOT NULL
        OR NEW.handed_over_at IS NOT NULL AND NEW.released_at IS NULL
-       OR NEW.void IS DISTINCT FROM OLD.void AND (OLD.void OR run.state <> 'cancelled' AND NOT EXISTS (
+       OR NEW.void AND NEW.released_at IS DISTINCT FROM OLD.released_at
+       OR NEW.void IS DISTINCT FROM OLD.void AND (OLD.void OR run.state NOT IN ('draft', 'cancelled')
+          AND NOT masp.acted_now(run.run_id, 'void_file', 'cancel_transfer') AND NOT EXISTS (
           SELECT FROM masp.payment_file_instructions fi JOIN masp.instructions i USING (instruction_id)
             JOIN masp.mandates m USING (mandate_id)
            WHERE fi.file_id = OLD.file_id AND run.state = 'approved' AND i.posted_entry IS NULL

@@ -63,13 +63,16 @@ SELECT run_id, exception_no, decision, reason, user_id, at
          ORDER BY d.run_id, d.exception_no, d.act_no DESC) newest
  WHERE decision IS NOT NULL;
 
-GRANT SELECT, INSERT ON masp.run_exceptions TO masp_app;
+GRANT SELECT, INSERT, DELETE ON masp.run_exceptions TO masp_app;
+GRANT UPDATE (lines, before_text, after_text, text, awaits) ON masp.run_exceptions TO masp_app;
 GRANT SELECT ON masp.run_decisions, masp.run_verdicts TO masp_app;
 
 CREATE TRIGGER run_exceptions_before_acts AFTER INSERT ON masp.run_exceptions REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.run_is_written_before_its_acts();
-CREATE TRIGGER run_exceptions_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON masp.run_exceptions
+CREATE TRIGGER run_exceptions_stay BEFORE TRUNCATE ON masp.run_exceptions
     FOR EACH STATEMENT EXECUTE FUNCTION masp.runs_are_only_added();
+CREATE TRIGGER run_exceptions_taken_back BEFORE UPDATE OR DELETE ON masp.run_exceptions
+    FOR EACH ROW EXECUTE FUNCTION masp.run_is_taken_back_by_its_editor();
 CREATE TRIGGER run_decisions_are_only_signed BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.run_decisions
     FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'decide_exception');
 

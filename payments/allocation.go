@@ -42,6 +42,7 @@ type DueLine struct {
 	Debt      string       // debt that the payment reduces, or empty
 	Block     Reason       // the law forbids paying it; empty when it may be paid
 	ReissueOf string       // failed payment that this line replaces, or empty
+	Hand      Hand         // what a coordinator decided about the line in this run
 }
 
 // Question is everything that the decision depends on: the same question has
@@ -156,7 +157,7 @@ func (w *waterfall) decide(line DueLine) AllottedLine {
 	if l.Status == Partial || l.Status == Deferred {
 		w.shortfall = true
 		w.rentUnpaid = w.rentUnpaid || l.Senior
-		w.stopped = w.stopped || !l.Senior && w.policy.Shortfall != mandates.Skip
+		w.stopped = w.stopped || !l.Senior && !l.Reason.byHand() && w.policy.Shortfall != mandates.Skip
 	}
 	return l
 }
@@ -166,15 +167,20 @@ func (w *waterfall) decide(line DueLine) AllottedLine {
 func (w *waterfall) judge(l AllottedLine) (money.Amount, Status, Reason) {
 	nothing := money.Amount{}
 	limit := w.limit(l.Senior)
+	wanted := l.Hand.wanted(l.Due)
 	switch {
 	case l.Block != "":
 		return nothing, Blocked, l.Block
+	case wanted.IsZero() && l.Hand.Reason != "":
+		return nothing, l.Hand.status(), l.Hand.Reason
 	case !l.Senior && w.rentUnpaid:
 		return nothing, Blocked, RentFirst
 	case !l.Senior && w.stopped:
 		return nothing, Deferred, HigherPriorityUnpaid
 	case l.Due.Cmp(limit) <= 0 && l.Class == mandates.Reserve:
 		return l.Due, Reserved, ""
+	case wanted.Cmp(limit) <= 0 && wanted.Cmp(l.Due) < 0:
+		return wanted, Partial, LoweredByHand
 	case l.Due.Cmp(limit) <= 0:
 		return l.Due, Paid, ""
 	case w.policy.AllowsPartial(l.Class) && limit.IsPositive():

@@ -34,6 +34,15 @@ var askWords = map[string]string{
 	"STILL_ACTIVE":     "La mesure %s n'est pas finie : le solde ne se restitue qu'après.",
 	"NOT_THE_WHOLE":    "Tout le compte doit partir (%s) : ne donnez pas de montant.",
 	"NOTHING_THERE":    "Il n'y a rien sur le compte %s.",
+
+	"ADJUSTMENT_UNKNOWN": "« %s » n'est pas un changement possible (masp run adjust --help).",
+	"MANDATE_LEFT_OUT":   "Le mandat %s est écarté de la campagne : il n'y a rien à changer.",
+	"LINE_NOT_IN":        "L'échéance %s n'est pas dans cette campagne (masp run show --all).",
+	"NOT_LESS_THAN_DUE":  "Le montant fixé doit être plus petit que ce qui est dû (%s), et pas nul : sinon, RESTORE ou DEFER.",
+	"PART_OF_RESERVE":    "« %s » se met de côté en entier, ou se reporte (DEFER).",
+	"REFUSES_RENT":       "« %s » : le loyer et les charges passent d'abord, la personne ne peut pas les refuser. Parlez-en avec elle.",
+	"BLOCKS_RENT":        "« %s » : un loyer ou une charge se reporte (DEFER), et rien d'autre ne part ; il ne se retient pas.",
+	"NOT_A_DRAFT_LINE":   "Pour refuser %s, la campagne doit être un brouillon (masp run reopen).",
 }
 
 // Error is the code with its subject.

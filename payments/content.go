@@ -29,6 +29,7 @@ func Content(run string, transfers []Instruction) chain.Hash {
 func (r Run) plan() chain.Hash {
 	e := chain.New(planVersion, "masp run plan")
 	e.Str(r.ID).Int(r.Number).Str(string(r.Purpose)).Str(r.Evidence).Str(r.Month.String()).Str(r.On.String()).Int(r.CreatedAt.UnixMicro())
+	e.Bytes(r.ContentHash[:])
 	e.Int(int64(len(r.Mandates)))
 	for _, m := range r.Mandates {
 		m.encode(e)
@@ -39,6 +40,7 @@ func (r Run) plan() chain.Hash {
 func (m RunMandate) encode(e *chain.Encoder) {
 	e.Str(m.Mandate).Str(string(m.Refused)).Int(m.Available.Cents()).Int(m.FloorLeft.Cents())
 	e.Int(m.Reserved.Cents()).Int(m.Remit.Cents()).Int(m.Carried.Cents()).Int(m.Shortfall.Cents())
+	m.Plan.encode(e)
 	e.Int(int64(len(m.Lines)))
 	for _, l := range m.Lines {
 		e.Int(int64(l.No)).Str(l.Obligation).Str(l.DueOn.String()).Str(string(l.Class)).Str(l.Creditor)
@@ -49,6 +51,10 @@ func (m RunMandate) encode(e *chain.Encoder) {
 	e.Int(int64(len(m.Exceptions)))
 	for _, x := range m.Exceptions {
 		x.encode(e)
+	}
+	e.Int(int64(len(m.Adjustments)))
+	for _, a := range m.Adjustments {
+		a.encode(e)
 	}
 	e.Int(int64(len(m.Transfers)))
 	for _, t := range m.Transfers {

@@ -22,6 +22,9 @@ var (
 	ErrNotFailed   = errors.New("no failed payment of this mandate and amount")
 	ErrReissued    = errors.New("the failed payment has been issued again already")
 	ErrNothingDue  = errors.New("no mandate to propose")
+	ErrSigned      = errors.New("the user has signed the run already")
+	ErrNoTransfer  = errors.New("no such transfer")
+	ErrNoFile      = errors.New("no such file, or it is void already")
 )
 
 // StateError is an act that does not fit the state of the run.
@@ -119,6 +122,21 @@ func (e *EndedError) Error() string {
 func (e *EndedError) French() string {
 	return fmt.Sprintf("Le mandat %s n'est plus actif : rien ne part. Annulez la campagne %s et proposez-la de nouveau.",
 		e.Mandate, e.Run)
+}
+
+// ChangedError is something that a run rests on and that was changed after it was computed.
+type ChangedError struct{ Run, Subject string }
+
+// Error names both.
+func (e *ChangedError) Error() string {
+	return fmt.Sprintf("%s has changed since run %s was computed", e.Subject, e.Run)
+}
+
+// French says what to do.
+func (e *ChangedError) French() string {
+	return fmt.Sprintf("%s a changé depuis le calcul de la campagne %s : rien n'est parti. "+
+		"Reprenez la campagne (masp run reopen %s) et corrigez-la, ou annulez-la et proposez-la de nouveau.",
+		e.Subject, e.Run, e.Run)
 }
 
 // ReplacedError is an IBAN of the run that a newer one of the same creditor has replaced.

@@ -17,6 +17,8 @@ var blocks = map[Reason]string{
 		"au bailleur",
 	IBANNotOpen: "l'IBAN du destinataire n'est pas encore confirmé par une deuxième " +
 		"personne, son délai d'attente court encore, ou la banque l'a refusé",
+	BlockedByHand:   "la coordination retient ce paiement dans cette campagne",
+	RefusedByPerson: "la personne refuse ce paiement",
 }
 
 // Explain says in French, with figures, why a line is paid, partial, deferred or
@@ -46,6 +48,7 @@ func (p *position) pass(l AllottedLine) {
 	p.left = p.left.Sub(l.Paid).Sub(l.Withheld)
 	short := l.Status == Partial || l.Status == Deferred
 	switch {
+	case short && !l.Senior && l.Reason.byHand():
 	case short && l.Senior:
 		p.missing = p.missing.Add(l.Due.Sub(l.Paid))
 		if p.unpaidRent == nil {
@@ -74,6 +77,8 @@ func (a Allotment) sentence(l AllottedLine, p position) string {
 		return fmt.Sprintf("Bloqué : %s. Rien n'est payé sur %s.", blockWords(l.Reason), l.Due.French())
 	case l.Reason == HigherPriorityUnpaid:
 		return p.waiting()
+	case l.Reason.byHand():
+		return l.byHandWords()
 	case l.Senior:
 		return a.seniorShort(l, p)
 	default:

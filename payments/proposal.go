@@ -37,6 +37,7 @@ type proposal struct {
 	dues      []dueItem
 	byKey     map[string]dueItem // the dues again
 	remit     Remit
+	hands     map[string]Hand // by key of a line: what coordinators decided
 	payees    map[string]mandates.Payee
 	run       string
 	on        civil.Date
@@ -56,7 +57,7 @@ func (p proposal) propose() RunMandate {
 	a := Allocate(q)
 	a.withhold(func(creditor string) bool { return p.payees[creditor].Payable() })
 	m.Available, m.FloorLeft, m.Reserved = a.AvailableBefore, a.FloorLeft, a.Reserved
-	m.Remit, m.Carried, m.Shortfall = a.RemitTotal, a.CarriedForward, a.FloorShortfall
+	m.Remit, m.Carried, m.Shortfall, m.Plan = a.RemitTotal, a.CarriedForward, a.FloorShortfall, p.remit.orNone()
 	m.Lines = p.lines(a)
 	m.Transfers = p.transfers(a)
 	return m
@@ -98,6 +99,7 @@ func (p proposal) dueLine(d dueItem) DueLine {
 	return DueLine{
 		ID: d.key(), Class: d.Obligation.Class, Creditor: d.Obligation.Creditor,
 		Label: d.Obligation.Label, Due: d.Open, Debt: d.Obligation.Debt, Block: Reason(d.Obligation.Block),
+		Hand: p.hands[d.key()],
 	}
 }
 

@@ -48,6 +48,8 @@ type Run struct {
 	Mandates    []RunMandate
 	Acts        []Act
 	Files       []PaymentFile // without their bytes
+	Needed      int           // signatures of persons who did not prepare it
+	Comments    []Comment     // what the persons said, in the order of their days
 }
 
 // RunMandate is the part of a run that concerns one mandate.
@@ -61,10 +63,12 @@ type RunMandate struct {
 	Remit     money.Amount
 	Carried   money.Amount
 	Shortfall money.Amount
+	Plan      Remit // where and when what is left goes; without days nothing does
 	Lines     []RunLine
 	Transfers []Instruction
 
-	Exceptions []Exception // what somebody must look at, the blocking ones first
+	Exceptions  []Exception  // what somebody must look at, the blocking ones first
+	Adjustments []Adjustment // what coordinators changed, in their order
 }
 
 // Refusal is why a mandate is left out of a run: the word of its status (ENDED, DECEASED,
@@ -163,6 +167,20 @@ func (r Run) Instructions() []Instruction {
 	return all
 }
 
+// Signatures is how many persons have signed the run as it was last submitted.
+func (r Run) Signatures() int {
+	n := 0
+	for _, a := range r.Acts {
+		switch a.What {
+		case actSubmit:
+			n = 0
+		case actApprove:
+			n++
+		}
+	}
+	return n
+}
+
 // Moved tells whether the bank carries the transfer out on another day than it leaves.
 func (i Instruction) Moved() bool { return i.ExecuteOn != i.LeaveOn }
 
@@ -178,7 +196,7 @@ func (r Run) ids() []string {
 // waitsForMoney tells whether the purse, not the law, left something unpaid.
 func (m RunMandate) waitsForMoney() bool {
 	return slices.ContainsFunc(m.Lines, func(l RunLine) bool {
-		return l.Status == Partial || l.Status == Deferred || l.Reason == RentFirst
+		return (l.Status == Partial || l.Status == Deferred) && !l.Reason.byHand() || l.Reason == RentFirst
 	})
 }
 

@@ -51,7 +51,7 @@ func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run *
 	if err := insertExceptions(ctx, tx, *run); err != nil {
 		return err
 	}
-	done, err := s.act(ctx, tx, deed{who, run.ID, actPropose, run.ContentHash, run.plan()}, nil)
+	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: run.plan()}, nil)
 	run.Acts = []Act{done}
 	return err
 }

@@ -22,6 +22,10 @@ const (
 	actFile     = "file"
 	actHandOver = "hand_over"
 	actCancel   = "cancel"
+	actReopen   = "reopen"
+	actComment  = "comment"
+	actStop     = "cancel_transfer"
+	actVoid     = "void_file"
 )
 
 // deed is an act that a person asks for, on the content that the person has seen.
@@ -31,6 +35,8 @@ type deed struct {
 	what string
 	seen chain.Hash
 	plan chain.Hash // of what the act answers for; zero when it only carries out what was signed
+
+	mandate, subject, reason string // of an act that is not about the whole run
 }
 
 // sealedAct is what the log of acts keeps of an act: verify holds run_acts against it.
@@ -38,6 +44,9 @@ type sealedAct struct {
 	Act  int    `json:"act"`
 	At   int64  `json:"at"` // microseconds since 1970
 	Plan string `json:"plan,omitempty"`
+
+	Mandate string `json:"mandate,omitempty"` // whose part was rewritten, or whose transfer was cancelled
+	Subject string `json:"subject,omitempty"` // the transfer, the file
 }
 
 // act lets the database judge the person, by the secret and not by the name, then does what
@@ -53,15 +62,21 @@ func (s *Service) act(ctx context.Context, tx pgx.Tx, d deed, then func(Act) err
 			return Act{}, err
 		}
 	}
-	sealed := sealedAct{Act: done.No, At: done.At.UnixMicro()}
+	return done, seal(ctx, tx, d, done)
+}
+
+// seal writes in the log of acts what somebody has done to a run.
+func seal(ctx context.Context, tx pgx.Tx, d deed, done Act) error {
+	sealed := sealedAct{Act: done.No, At: done.At.UnixMicro(), Mandate: d.mandate, Subject: d.subject}
 	if d.plan != (chain.Hash{}) {
 		sealed.Plan = d.plan.String()
 	}
-	_, err = audit.Record(ctx, tx, audit.Act{
-		Actor: d.who.ID, Action: "run." + d.what, ObjectType: "run", ObjectID: d.run, After: d.seen, Details: sealed,
+	_, err := audit.Record(ctx, tx, audit.Act{
+		Actor: d.who.ID, Action: "run." + d.what, ObjectType: "run", ObjectID: d.run, After: d.seen, Reason: d.reason,
+		Details: sealed,
 	})
 	if err != nil {
-		return Act{}, fmt.Errorf("%s run %s: %w", d.what, d.run, err)
+		return fmt.Errorf("%s run %s: %w", d.what, d.run, err)
 	}
-	return done, nil
+	return nil
 }

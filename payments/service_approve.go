@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,7 +37,7 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 		if err := run.refuseUndecided(); err != nil {
 			return err
 		}
-		_, err = s.act(ctx, tx, deed{who, id, actSubmit, run.ContentHash, run.plan()}, func(Act) error {
+		_, err = s.act(ctx, tx, deed{who: who, run: id, what: actSubmit, seen: run.ContentHash, plan: run.plan()}, func(Act) error {
 			if err := setRunState(ctx, tx, id, InReview); err != nil {
 				return err
 			}
@@ -120,7 +121,8 @@ func (f PaymentFile) digest() chain.Hash {
 	return e.Sum()
 }
 
-// Approve is the second person's signature on the content that was read. In one
+// Approve is the second person's signature on the content that was read; above the amount that the
+// organisation has set, the first of two leaves the run where it is. With the last one, in one
 // transaction the dues and debts fall, the payments leave the persons' accounts for 580 in the
 // order of the run, the remittances are scheduled, those of the same day too: File and ReleaseDue
 // post them. Or nothing happens at all. A run without transfers is settled at once.
@@ -142,7 +144,7 @@ func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, se
 		if run.State != InReview {
 			return &StateError{Run: id, State: run.State, Act: actApprove}
 		}
-		_, err = s.act(ctx, tx, deed{who, id, actApprove, seen, run.plan()}, func(Act) error {
+		_, err = s.act(ctx, tx, deed{who: who, run: id, what: actApprove, seen: seen, plan: run.plan()}, func(Act) error {
 			return s.approve(ctx, tx, who, run)
 		})
 		return err
@@ -162,7 +164,7 @@ func (s *Service) approve(ctx context.Context, tx pgx.Tx, who auth.Principal, ru
 	if err != nil {
 		return err
 	}
-	if err := s.refuse(ctx, tx, run, today); err != nil {
+	if err := s.refuse(ctx, tx, run, today); err != nil || run.Signatures()+1 < run.Needed {
 		return err
 	}
 	if err := payDues(ctx, tx, run.ID); err != nil {
@@ -210,6 +212,9 @@ func (s *Service) refuse(ctx context.Context, tx pgx.Tx, run Run, today civil.Da
 	}
 	if ended != "" {
 		return &EndedError{Run: run.ID, Mandate: ended}
+	}
+	if changed, err := changedSince(ctx, tx, run.ID); err != nil || changed != "" {
+		return cmp.Or(err, error(&ChangedError{Run: run.ID, Subject: changed}))
 	}
 	return s.refuseShort(ctx, tx, run)
 }

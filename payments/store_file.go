@@ -67,7 +67,7 @@ func readFiles(ctx context.Context, tx pgx.Tx, run string) ([]PaymentFile, error
 // releasedFiles reads the files of a run that may leave, with their bytes.
 func releasedFiles(ctx context.Context, tx pgx.Tx, run string) ([]PaymentFile, error) {
 	rows, err := tx.Query(ctx, selectFile+`content
-		  FROM masp.payment_files WHERE run_id = $1 AND released_at IS NOT NULL ORDER BY file_id`, run)
+		  FROM masp.payment_files WHERE run_id = $1 AND released_at IS NOT NULL AND NOT void ORDER BY file_id`, run)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func inNoFile(ctx context.Context, tx pgx.Tx, transfers []Instruction) ([]Instru
 func countToHandOver(ctx context.Context, tx pgx.Tx, run string) (n int, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT count(*) FROM masp.payment_files
-		 WHERE run_id = $1 AND released_at IS NOT NULL AND handed_over_at IS NULL`, run).Scan(&n)
+		 WHERE run_id = $1 AND released_at IS NOT NULL AND handed_over_at IS NULL AND NOT void`, run).Scan(&n)
 	return n, err
 }
 
@@ -204,20 +204,20 @@ func countToHandOver(ctx context.Context, tx pgx.Tx, run string) (n int, err err
 func handOverFiles(ctx context.Context, tx pgx.Tx, run string, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE masp.payment_files SET handed_over_at = $2
-		 WHERE run_id = $1 AND released_at IS NOT NULL AND handed_over_at IS NULL`, run, at)
+		 WHERE run_id = $1 AND released_at IS NOT NULL AND handed_over_at IS NULL AND NOT void`, run, at)
 	return err
 }
 
 // voidFiles makes the unreleased files of a cancelled run worthless.
 func voidFiles(ctx context.Context, tx pgx.Tx, run string) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE masp.payment_files SET void = true WHERE run_id = $1 AND released_at IS NULL`, run)
+		UPDATE masp.payment_files SET void = true WHERE run_id = $1 AND released_at IS NULL AND NOT void`, run)
 	if err != nil {
 		return fmt.Errorf("void the files of run %s: %w", run, err)
 	}
 	_, err = tx.Exec(ctx, `
 		UPDATE masp.payment_file_instructions i SET void = true
-		  FROM masp.payment_files f WHERE f.file_id = i.file_id AND f.run_id = $1 AND f.void`, run)
+		  FROM masp.payment_files f WHERE f.file_id = i.file_id AND f.run_id = $1 AND f.void AND NOT i.void`, run)
 	if err != nil {
 		return fmt.Errorf("void the files of run %s: %w", run, err)
 	}

@@ -26,7 +26,12 @@ var proofs = []struct{ code, french, sql string }{
 		 ORDER BY 1`},
 	{"TRANSFER_POSTED_TOO_EARLY", "ce virement a une écriture alors qu'il n'est pas parti", `
 		SELECT end_to_end_id FROM masp.instructions
-		 WHERE state IN ('draft', 'approved', 'scheduled', 'cancelled') AND posted_entry IS NOT NULL ORDER BY 1`},
+		 WHERE state IN ('draft', 'approved', 'scheduled') AND posted_entry IS NOT NULL ORDER BY 1`},
+	{"CANCELLED_NOT_GIVEN_BACK", "ce virement annulé n'a pas rendu à la personne ce qui en était parti", `
+		SELECT end_to_end_id FROM masp.instructions i
+		 WHERE state = 'cancelled' AND posted_entry IS NOT NULL AND NOT EXISTS (
+		       SELECT FROM masp.entries e WHERE e.entry_no = i.failed_entry AND e.source = 'reversal ' || i.posted_entry)
+		 ORDER BY 1`},
 	{"TRANSFER_NOT_IN_FILE", "ce virement est parti sans être dans un fichier remis", `
 		SELECT i.end_to_end_id FROM masp.instructions i JOIN masp.runs r USING (run_id)
 		 WHERE i.state IN ('settled', 'returned') AND (SELECT count(*) FROM masp.payment_file_instructions fi
@@ -80,15 +85,18 @@ var proofs = []struct{ code, french, sql string }{
 		       WHEN 'returned' THEN num_nonnulls(i.posted_entry, i.failed_entry) = 2
 		                     AND (i.settled_entry IS NULL) = (i.settled_on IS NULL)
 		       WHEN 'cancelled' THEN (r.state = 'cancelled' OR i.reason IS NOT NULL)
-		                     AND num_nonnulls(i.posted_entry, i.settled_entry, i.failed_entry, i.settled_on) = 0
+		                     AND (i.posted_entry IS NULL) = (i.failed_entry IS NULL)
+		                     AND num_nonnulls(i.settled_entry, i.settled_on) = 0
 		       ELSE false END
 		    OR r.state = 'cancelled' AND i.state <> 'cancelled'
 		    OR r.state IN ('approved', 'filed', 'handed_over', 'settled') AND i.state = 'draft'
 		 ORDER BY 1`},
-	{"CANCELLED_WITHOUT_END", "ce virement annulé et la fin de mesure qui l'annule ne s'accordent pas", `
+	{"CANCELLED_WITHOUT_END", "ce virement annulé et l'acte ou la fin de mesure qui l'annule ne s'accordent pas", `
 		WITH named AS (SELECT object_id AS mandate_id, reason,
 		                      jsonb_array_elements_text(details::jsonb -> 'cancelled') AS end_to_end_id
-		                 FROM masp.audit_log WHERE object_type = 'mandate' AND action IN ('` + actEnd + `', '` + actSuspend + `')),
+		                 FROM masp.audit_log WHERE object_type = 'mandate' AND action IN ('` + actEnd + `', '` + actSuspend + `')
+		               UNION SELECT details::jsonb ->> 'mandate', reason, details::jsonb ->> 'subject'
+		                 FROM masp.audit_log WHERE object_type = 'run' AND action = 'run.` + actStop + `'),
 		     gone AS (SELECT i.mandate_id, i.reason, i.end_to_end_id FROM masp.instructions i JOIN masp.runs r USING (run_id)
 		               WHERE i.state = 'cancelled' AND r.state <> 'cancelled')
 		SELECT end_to_end_id FROM (
@@ -116,7 +124,10 @@ var proofs = []struct{ code, french, sql string }{
 		 WHERE NOT EXISTS (SELECT FROM masp.dues d WHERE d.obligation_id = l.obligation_id AND d.due_on = l.due_on) ORDER BY 1`},
 	{"RUN_STATE", "l'état de cette campagne n'est pas celui que donnent les actes", `
 		SELECT r.run_id FROM masp.runs r
-		  JOIN LATERAL (SELECT bool_or(act = 'submit') AS submitted, bool_or(act = 'approve') AS approved,
+		  JOIN LATERAL (SELECT max(act_no) FILTER (WHERE act = 'submit')
+		                       > coalesce(max(act_no) FILTER (WHERE act = 'reopen'), 0) AS submitted,
+		                       max(act_no) FILTER (WHERE act = 'approve') > max(act_no) FILTER (WHERE act IN ('submit', 'reopen'))
+		                       AND r.state <> 'in_review' AS approved, -- there it waits for a second signature
 		                       bool_or(act = 'cancel') AS cancelled, bool_or(act = 'file') AS filed,
 		                       bool_or(act = 'hand_over') AS handed, bool_or(act = 'propose' AND act_no = 1) AS proposed,
 		                       max(at) FILTER (WHERE act = 'submit') AS submitted_at
@@ -129,6 +140,14 @@ var proofs = []struct{ code, french, sql string }{
 		                       WHEN a.approved AND i.live = 0 THEN 'settled' WHEN a.approved THEN 'approved' WHEN a.submitted THEN 'in_review' ELSE 'draft' END
 		    OR r.submitted_at IS DISTINCT FROM a.submitted_at OR a.proposed IS NOT TRUE
 		 ORDER BY 1`},
+	{"COMMENT_CHANGED", "cette parole de la personne n'est pas celle que garde le journal des actes", `
+		WITH named AS (SELECT object_id AS run_id, (d ->> 'act')::integer AS act_no, coalesce(d ->> 'mandate', '') AS mandate_id,
+		                      coalesce(d ->> 'subject', '') AS line, reason AS text
+		                 FROM (SELECT object_id, reason, details::jsonb AS d FROM masp.audit_log
+		                        WHERE object_type = 'run' AND action = 'run.` + actComment + `') acts),
+		     kept AS (SELECT run_id, act_no, mandate_id, line, text FROM masp.run_comments)
+		SELECT run_id || ' ' || act_no FROM (
+		       (TABLE named EXCEPT TABLE kept) UNION (SELECT * FROM kept EXCEPT SELECT * FROM named)) apart ORDER BY 1`},
 	{"RUN_MONTH", "le mois de cette campagne n'est pas le premier jour d'un mois", `
 		SELECT run_id FROM masp.runs WHERE extract(day FROM month) <> 1 ORDER BY 1`},
 	{"ORPHAN_ROW", "cette ligne n'appartient à rien : ce qu'elle nomme n'existe pas", `

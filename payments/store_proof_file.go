@@ -92,7 +92,7 @@ func (m fileMaker) proveRun(
 	}
 	for _, f := range files {
 		why := f.fault(logged[f.MessageID])
-		if why == "" {
+		if why == "" && !f.takenBack(held[f.ID]) {
 			why = m.remade(f, held[f.ID])
 		}
 		if why == "" {
@@ -126,6 +126,16 @@ func (m fileMaker) remade(f PaymentFile, batches []batch) string {
 	return ""
 }
 
+// takenBack tells whether the draft was edited after the file became void: some of its transfers
+// are no more, and its bytes are those that the log of acts keeps.
+func (f PaymentFile) takenBack(batches []batch) bool {
+	n := 0
+	for _, b := range batches {
+		n += len(b.transfers)
+	}
+	return f.Void && n < f.Transfers
+}
+
 // stopped tells whether some transfer of a file has not left: then the file is void, and another
 // one holds the rest.
 func stopped(batches []batch) bool {
@@ -139,11 +149,14 @@ func stopped(batches []batch) bool {
 // wayFault says in French whether the way of a file to the bank is the one that the acts tell.
 func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding, stopped bool) string {
 	var filed, handed time.Time
+	voided := stopped || run.State == Cancelled
 	for _, a := range acts {
 		switch {
+		case a.What == actReopen || a.What == actStop || a.What == actVoid:
+			voided = true
 		case a.What == actFile:
 			filed = a.At
-		case a.What == actHandOver && handed.IsZero() && !f.ReleasedAt.IsZero() && !a.At.Before(f.ReleasedAt):
+		case a.What == actHandOver && handed.IsZero() && !f.Void && !f.ReleasedAt.IsZero() && !a.At.Before(f.ReleasedAt):
 			handed = a.At
 		}
 	}
@@ -151,11 +164,11 @@ func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding, stopped bool) str
 	switch {
 	case atBuilding:
 		released = f.BuiltAt
-	case f.Void:
+	case f.Void && f.ReleasedAt.IsZero():
 		released = time.Time{}
 	}
 	switch {
-	case f.Void && run.State != Cancelled && !stopped, !f.Void && run.State == Cancelled:
+	case f.Void && !voided, !f.Void && run.State == Cancelled:
 		return "ce fichier est dit sans valeur alors que sa campagne ne l'est pas, ou le contraire"
 	case !f.ReleasedAt.Equal(released):
 		return "ce fichier n'est pas parti au moment que disent les actes"

@@ -42,6 +42,9 @@ func readActLog(ctx context.Context, tx pgx.Tx) (actLog, error) {
 		}
 		what := strings.TrimPrefix(r.Action, "run.")
 		log.acts[actKey{r.ObjectID, sealed.Act, r.Actor, what, r.After.String(), sealed.At}] = true
+		if sealed.Plan != "" && what == actEdit { // what was shown before is no more
+			log.plans[r.ObjectID] = nil
+		}
 		if sealed.Plan != "" {
 			log.plans[r.ObjectID] = append(log.plans[r.ObjectID], sealed.Plan)
 		}

@@ -59,20 +59,24 @@ func insertRun(ctx context.Context, tx pgx.Tx, run *Run) error {
 	if err := insertRunLines(ctx, tx, *run); err != nil {
 		return fmt.Errorf("insert the lines of run %s: %w", run.ID, err)
 	}
-	return insertInstructions(ctx, tx, *run)
+	if err := insertInstructions(ctx, tx, *run); err != nil {
+		return err
+	}
+	run.Needed, err = signaturesNeeded(ctx, tx, run.ID)
+	return err
 }
 
 func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_mandates"},
 		[]string{
 			"run_id", "mandate_id", "position", "refused", "available_cents", "floor_left_cents",
-			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents",
+			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents", "remit_to", "remit_on",
 		},
 		pgx.CopyFromSlice(len(run.Mandates), func(i int) ([]any, error) {
 			m := run.Mandates[i]
 			return []any{
 				run.ID, m.Mandate, i, orNull(string(m.Refused)), m.Available.Cents(), m.FloorLeft.Cents(),
-				m.Reserved.Cents(), m.Remit.Cents(), m.Carried.Cents(), m.Shortfall.Cents(),
+				m.Reserved.Cents(), m.Remit.Cents(), m.Carried.Cents(), m.Shortfall.Cents(), m.Plan.To, m.Plan.days(),
 			}, nil
 		}))
 	return err
@@ -196,13 +200,17 @@ func readRun(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
 	if run.Files, err = readFiles(ctx, tx, id); err != nil {
 		return Run{}, fmt.Errorf("read the files of run %s: %w", id, err)
 	}
-	return run, nil
+	if run.Comments, err = readComments(ctx, tx, id); err != nil {
+		return Run{}, fmt.Errorf("read the comments on run %s: %w", id, err)
+	}
+	run.Needed, err = signaturesNeeded(ctx, tx, id)
+	return run, err
 }
 
 func readRunMandates(ctx context.Context, tx pgx.Tx, id string) ([]RunMandate, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), coalesce(m.refused, ''),
-		       available_cents, floor_left_cents, reserved_cents, remit_cents, carried_cents, shortfall_cents
+		       available_cents, floor_left_cents, reserved_cents, remit_cents, carried_cents, shortfall_cents, m.remit_to, m.remit_on
 		  FROM masp.run_mandates m JOIN masp.mandates USING (mandate_id) JOIN masp.beneficiaries b USING (beneficiary_id)
 		 WHERE run_id = $1 ORDER BY position`, id)
 	if err != nil {
@@ -222,6 +230,9 @@ func readRunMandates(ctx context.Context, tx pgx.Tx, id string) ([]RunMandate, e
 	if err := addExceptions(ctx, tx, id, list, place); err != nil {
 		return nil, err
 	}
+	if err := addAdjustments(ctx, tx, id, list, place); err != nil {
+		return nil, err
+	}
 	transfers, err := instructionsOfRun(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -237,7 +248,9 @@ func readRunMandates(ctx context.Context, tx pgx.Tx, id string) ([]RunMandate, e
 func scanRunMandate(row pgx.CollectableRow) (RunMandate, error) {
 	var m RunMandate
 	var available, floor, reserved, remit, carried, shortfall int64
-	err := row.Scan(&m.Mandate, &m.Person, &m.Refused, &available, &floor, &reserved, &remit, &carried, &shortfall)
+	err := row.Scan(&m.Mandate, &m.Person, &m.Refused, &available, &floor, &reserved, &remit, &carried, &shortfall,
+		&m.Plan.To, &m.Plan.On)
+	m.Plan = m.Plan.orNone()
 	m.Available, m.FloorLeft, m.Reserved = money.Cents(available), money.Cents(floor), money.Cents(reserved)
 	m.Remit, m.Carried, m.Shortfall = money.Cents(remit), money.Cents(carried), money.Cents(shortfall)
 	return m, err

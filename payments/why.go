@@ -32,6 +32,8 @@ var rules = map[string]string{
 	string(RentFirst): "R-008", string(HigherPriorityUnpaid): "R-063", string(IBANNotOpen): "R-068",
 	mandates.ContestedDebt: "R-072", mandates.OverIndebtednessFreeze: "R-074",
 	mandates.PaidByThirdParty: "R-020",
+	string(LoweredByHand):     "R-058", string(DeferredByHand): "R-058", string(BlockedByHand): "R-058",
+	string(RefusedByPerson): "R-111",
 }
 
 // Whys are the reasons of each line, in the order of payment. They follow from the allotment and

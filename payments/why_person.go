@@ -30,6 +30,8 @@ func (l AllottedLine) ToPerson() string {
 		return fmt.Sprintf("Nous mettons %s de côté pour vous.", l.Due.French())
 	case l.Status == Paid:
 		return fmt.Sprintf("Nous payons %s en entier : %s.", what, l.Due.French())
+	case l.Reason == LoweredByHand:
+		return fmt.Sprintf("Nous payons %s pour %s. Le reste attend. Demandez-nous pourquoi.", l.Paid.French(), what)
 	case l.Status == Partial:
 		return fmt.Sprintf("Nous payons %s pour %s. Il manque %s. Parlez-en avec nous.", l.Paid.French(), what, missing)
 	case l.Reason == InsufficientFunds:
@@ -52,6 +54,10 @@ func blockedToPerson(r Reason, what string) string {
 		return "Votre dossier de surendettement est accepté. La loi interdit de payer cette dette."
 	case mandates.PaidByThirdParty:
 		return "Le juge a décidé que ce loyer est payé directement. Rien ne sort de votre compte ici."
+	case DeferredByHand:
+		return "Nous payons " + what + " plus tard. Demandez-nous pourquoi."
+	case RefusedByPerson:
+		return "Vous refusez ce paiement. Nous ne payons pas " + what + "."
 	case IBANNotOpen:
 		return "Nous vérifions le RIB. L'argent attend sur votre compte."
 	}

@@ -56,6 +56,9 @@ var known = []struct {
 	{payments.ErrNoException, message{"no_exception", "Cette campagne n'a pas d'exception de ce numéro (masp run show).", exitFailure}},
 	{payments.ErrNoReason, message{"no_reason", "Dites pourquoi : --reason RAISON.", exitUsage}},
 	{payments.ErrThreshold, message{"threshold", "Un seuil est un montant positif, une part de 0 à 100 ou un délai de 0 à 365 jours.", exitUsage}},
+	{payments.ErrSigned, message{"signed", "Vous avez déjà signé cette campagne : une autre personne doit donner la deuxième signature.", exitConflict}},
+	{payments.ErrNoTransfer, message{"no_transfer", "Ce virement n'existe pas (masp run show --all).", exitFailure}},
+	{payments.ErrNoFile, message{"no_file", "Ce fichier n'existe pas, ou est déjà sans valeur (masp run show).", exitFailure}},
 	{errNoDecision, message{"no_decision", "Donnez une décision (KEEP, PAY_PART …), ou --take-back pour reprendre celle qui est prise.", exitUsage}},
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
@@ -94,7 +97,8 @@ func exitOf(err error) int {
 		return exitNobody
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
 		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err),
-		is[*payments.EndedError](err), is[*payments.ReplacedError](err),
+		is[*payments.EndedError](err), is[*payments.ReplacedError](err), is[*payments.ChangedError](err),
+		is[*payments.HandedOverError](err),
 		is[*payments.UndecidedError](err), is[*payments.UnchangedError](err):
 		return exitConflict
 	}

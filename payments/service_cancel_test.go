@@ -1,0 +1,222 @@
+package payments_test
+
+import (
+	"errors"
+	"testing"
+
+	"masp/ledger"
+	"masp/ledger/money"
+	"masp/payments"
+)
+
+// twoSign asks for two signatures from an amount on.
+func (h *house) twoSign(from string) {
+	h.t.Helper()
+	who := h.user("compta-"+from, "accountant")
+	if err := h.SetSecondApproval(h.t.Context(), who, money.MustParse(from)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func TestARunAboveTheAmountIsSignedByTwo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.twoSign("800.00")
+	run := h.submitted()
+	if run.Needed != 2 {
+		t.Fatalf("%d signatures are needed, want 2", run.Needed)
+	}
+	run, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash)
+	if err != nil || run.State != payments.InReview || run.Signatures() != 1 {
+		t.Fatalf("signed once: %s %d %v", run.State, run.Signatures(), err)
+	}
+	h.clean()
+	if got := h.held(ledger.InTransit); got != "0.00" {
+		t.Errorf("%s have left with one signature", got)
+	}
+	if got := h.app(`UPDATE masp.runs SET state = 'approved'`); got != "MA041" {
+		t.Errorf("one signature of two for PostgreSQL: %s", got)
+	}
+	if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); !errors.Is(err, payments.ErrSigned) {
+		t.Errorf("the same person twice: %v", err)
+	}
+	if run, err = h.Approve(t.Context(), h.carla, run.ID, run.ContentHash); err != nil || run.State != payments.Approved {
+		t.Fatalf("signed twice: %s %v", run.State, err)
+	}
+	h.clean()
+}
+
+func TestBelowTheAmountOneSignatureIsEnough(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.twoSign("860.01") // the run sends 860.00
+	if run := h.approved(); run.State != payments.Approved {
+		t.Errorf("the run is %s", run.State)
+	}
+	if err := h.SetSecondApproval(t.Context(), h.anne, money.Amount{}); !errors.Is(err, payments.ErrRole) {
+		t.Errorf("a coordinator says that one signature is enough: %v", err)
+	}
+}
+
+func TestATransferIsCancelledBeforeTheBankHasIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.filed()
+	rent := h.to(run, "C-LAND")
+	if err := h.CancelTransfer(t.Context(), h.anne, rent.EndToEndID, "le bailleur a changé"); err != nil {
+		t.Fatal(err)
+	}
+	run = h.show(run.ID)
+	if got := h.to(run, "C-LAND"); got.State != payments.InstructionCancelled || got.Reason != "le bailleur a changé" {
+		t.Errorf("the transfer is %s (%s)", got.State, got.Reason)
+	}
+	for what, pair := range map[string][2]string{
+		"paid of the rent": {h.duePaid("O-RENT"), "0.00"}, "left of the debt": {h.owed("D-1"), "540.00"},
+		"transit": {h.held(ledger.InTransit), "166.93"},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: got %s, want %s", what, pair[0], pair[1])
+		}
+	}
+	if len(run.Files) != 2 || !run.Files[0].Void || run.Files[1].Void || run.Files[1].Transfers != 2 ||
+		run.Files[1].ReleasedAt.IsZero() || run.Files[0].MessageID == run.Files[1].MessageID {
+		t.Errorf("files: %+v", run.Files)
+	}
+	h.clean()
+	later := run.Instructions()[3]
+	if err := h.CancelTransfer(t.Context(), h.bruno, later.EndToEndID, "elle préfère attendre"); err != nil {
+		t.Errorf("a remittance of a later day: %v", err)
+	}
+	h.clean()
+	files, err := h.File(t.Context(), h.bruno, run.ID)
+	if err != nil || len(files) != 1 || files[0].Transfers != 2 {
+		t.Errorf("the void file is written out: %d files, %v", len(files), err)
+	}
+	if err := h.HandOver(t.Context(), h.bruno, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	var gone *payments.HandedOverError
+	if err := h.CancelTransfer(t.Context(), h.anne, h.to(run, "C-INSURER").EndToEndID, "trop tard"); !errors.As(err, &gone) {
+		t.Errorf("after the bank has it: %v", err)
+	}
+	h.clean()
+}
+
+func TestATransferIsCancelledBeforeItsFileLeaves(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.approved()
+	for _, creditor := range []string{"C-INSURER", "C-SELF-M-0001"} { // posted, and waiting in the same file
+		if err := h.CancelTransfer(t.Context(), h.anne, h.to(run, creditor).EndToEndID, "erreur"); err != nil {
+			t.Fatal(err)
+		}
+		h.clean()
+	}
+	files, err := h.File(t.Context(), h.bruno, run.ID)
+	if err != nil || len(files) != 1 || files[0].Total.String() != "247.50" {
+		t.Errorf("got %d files and %v, want one of the rent and the debt alone", len(files), err)
+	}
+	if err := h.CancelTransfer(t.Context(), h.anne, "V000009-000001", "erreur"); !errors.Is(err, payments.ErrNoTransfer) {
+		t.Errorf("an unknown transfer: %v", err)
+	}
+	h.clean()
+}
+
+func TestAVoidFileIsReplacedOnceAndNeverLeaves(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.filed()
+	old := run.Files[0]
+	done := make(chan error)
+	for range 2 {
+		go func() { done <- h.VoidFile(t.Context(), h.bruno, old.Name, "le portail l'a refusé") }()
+	}
+	one, other := <-done, <-done
+	if (one == nil) == (other == nil) || !errors.Is(errors.Join(one, other), payments.ErrNoFile) {
+		t.Errorf("got %v and %v, want one done", one, other)
+	}
+	files := h.show(run.ID).Files
+	if len(files) != 2 || !files[0].Void || files[1].Total != old.Total || files[1].MessageID == old.MessageID {
+		t.Fatalf("files: %+v", files)
+	}
+	h.clean()
+	for sql, want := range map[string]string{
+		`UPDATE masp.payment_files SET void = false WHERE void`:                                     "MA002",
+		`UPDATE masp.payment_files SET handed_over_at = masp.now() WHERE void`:                      "void_is_never_handed_over",
+		`UPDATE masp.payment_files SET void = true WHERE NOT void`:                                  "MA002",
+		`UPDATE masp.instructions SET state = 'cancelled', reason = 'x' WHERE state = 'in_transit'`: "MA014",
+	} {
+		if got := h.app(sql); got != want {
+			t.Errorf("got %s, want %s: %s", got, want, sql)
+		}
+	}
+	if err := h.HandOver(t.Context(), h.bruno, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.show(run.ID).Files; !got[0].HandedAt.IsZero() || got[1].HandedAt.IsZero() {
+		t.Errorf("handed over: %+v", got)
+	}
+	var gone *payments.HandedOverError
+	if err := h.VoidFile(t.Context(), h.bruno, files[1].Name, "trop tard"); !errors.As(err, &gone) {
+		t.Errorf("after the bank has it: %v", err)
+	}
+	h.clean()
+}
+
+func TestAnApprovalDiesWhenWhatItRestsOnChanges(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"terms amended":      `mandate mandate.amend M-0001`,
+		"obligation ended":   `obligation obligation.end O-INS`,
+		"obligation changed": `obligation obligation.change O-RENT`,
+		"debt contested":     `debt debt.contest D-1`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.eva()
+			h.twoSign("1.00")
+			run := h.submitted()
+			if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil {
+				t.Fatal(err)
+			}
+			h.recorded(change)
+			var changed *payments.ChangedError
+			if _, err := h.Approve(t.Context(), h.carla, run.ID, run.ContentHash); !errors.As(err, &changed) {
+				t.Errorf("got %v, want a ChangedError", err)
+			}
+			if got := h.held(ledger.InTransit); got != "0.00" {
+				t.Errorf("%s have left", got)
+			}
+		})
+	}
+}
+
+func TestAnEmergencyHasTheSameFourEyes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run, err := h.Propose(t.Context(), h.carla, payments.Ask{
+		Purpose: payments.Emergency, Mandates: []string{"M-0001"}, Lines: []payments.LineAsk{line("O-INS")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.DecideAll(t.Context(), h.carla, run.ID, "vu"); err != nil {
+		t.Fatal(err)
+	}
+	if run, err = h.Submit(t.Context(), h.carla, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Approve(t.Context(), h.carla, run.ID, run.ContentHash); !errors.Is(err, payments.ErrSamePerson) {
+		t.Errorf("got %v, want ErrSamePerson", err)
+	}
+	if got := h.app(`UPDATE masp.runs SET state = 'approved'`); got != "MA011" {
+		t.Errorf("PostgreSQL: %s", got)
+	}
+}

@@ -1,0 +1,298 @@
+package payments_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments"
+)
+
+// line is a due of M-0001 of the day.
+func line(obligation string) payments.LineAsk {
+	return payments.LineAsk{Obligation: obligation, DueOn: thursday}
+}
+
+// adjust changes a draft as Anne, for the same reason each time.
+func (h *house) adjust(run payments.Run, a payments.Adjustment) payments.Run {
+	h.t.Helper()
+	a.Mandate, a.Reason = "M-0001", "vu avec la personne"
+	run, err := h.Adjust(h.t.Context(), h.anne, run.ID, run.ContentHash, a)
+	if err != nil {
+		h.t.Fatalf("adjust: %v", err)
+	}
+	return run
+}
+
+func TestADraftIsAdjustedLineByLineAndComputedAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	first := h.propose()
+	run := h.adjust(first, payments.Adjustment{Kind: payments.SetAmount, Line: line("O-DEBT"), Amount: money.MustParse("12.00")})
+	run = h.adjust(run, payments.Adjustment{Kind: payments.Withdraw, Line: line("O-INS")})
+	run = h.adjust(run, payments.Adjustment{Kind: payments.ChangeRemit, Remit: payments.Remit{
+		To: "C-SELF-M-0001", On: []civil.Date{thursday.AddDays(1)},
+	}})
+	checkText(t, "lines", lines(run), `O-RENT 217.50 PAID
+O-DEBT 12.00 PARTIAL LOWERED_BY_COORDINATOR
+O-KEEP 40.00 RESERVED
+`)
+	checkText(t, "transfers", transfers(run), `PAYMENT C-LAND 229.50 2026-11-05 draft
+REMITTANCE C-SELF-M-0001 200.00 2026-11-06 draft
+`)
+	checkText(t, "adjustments", adjustments(run), `SET_AMOUNT O-DEBT 30.00 12.00 anne
+WITHDRAW O-INS 18.40 0.00 anne
+REMIT  200.00 200.00 anne
+`)
+	h.clean()
+	if run.ContentHash == first.ContentHash {
+		t.Error("the content is the same after an adjustment")
+	}
+	run = h.adjust(run, payments.Adjustment{Kind: payments.AddLine, Line: line("O-INS")})
+	run = h.adjust(run, payments.Adjustment{Kind: payments.RestoreLine, Line: line("O-DEBT")})
+	if got := lines(run); got != lines(first) {
+		t.Errorf("added and restored:\n%s\nwant what was proposed\n%s", got, lines(first))
+	}
+	h.decided(run)
+	h.signed(run.ID)
+	if got := h.owed("D-1"); got != "510.00" {
+		t.Errorf("%s are left of the debt, want 510.00", got)
+	}
+	h.clean()
+}
+
+// adjustments prints what was changed of the first mandate of a run.
+func adjustments(run payments.Run) string {
+	var out strings.Builder
+	for _, a := range run.Mandates[0].Adjustments {
+		fmt.Fprintf(&out, "%s %s %s %s %s\n", a.Kind, a.Line.Obligation, a.From, a.To, a.By)
+	}
+	return out.String()
+}
+
+// signed submits and approves a draft.
+func (h *house) signed(id string) payments.Run {
+	h.t.Helper()
+	run, err := h.Submit(h.t.Context(), h.anne, id)
+	if err != nil {
+		h.t.Fatalf("submit: %v", err)
+	}
+	if run, err = h.Approve(h.t.Context(), h.bruno, id, run.ContentHash); err != nil {
+		h.t.Fatalf("approve: %v", err)
+	}
+	return run
+}
+
+func TestARentThatIsPutOffHoldsEverythingElseBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.adjust(h.propose(), payments.Adjustment{Kind: payments.DeferLine, Line: line("O-RENT")})
+	checkText(t, "lines", lines(run), `O-RENT 0.00 DEFERRED DEFERRED_BY_COORDINATOR
+O-INS 0.00 BLOCKED RENT_FIRST
+O-DEBT 0.00 BLOCKED RENT_FIRST
+O-KEEP 0.00 BLOCKED RENT_FIRST
+`)
+	if got := transfers(run); got != "" {
+		t.Errorf("something leaves before the rent:\n%s", got)
+	}
+	h.decided(run)
+	h.signed(run.ID)
+	h.clean()
+}
+
+func TestAnAdjustmentIsRefusedWhenItMakesNoSense(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.propose()
+	for want, a := range map[string]payments.Adjustment{
+		"ADJUSTMENT_UNKNOWN": {Kind: "PAY_TWICE", Line: line("O-INS")},
+		"BLOCKS_RENT":        {Kind: payments.BlockLine, Line: line("O-RENT")},
+		"REFUSES_RENT":       {Kind: payments.RefuseLine, Line: line("O-RENT")},
+		"LINE_NOT_IN":        {Kind: payments.DeferLine, Line: line("O-OTHER")},
+		"LINE_TWICE":         {Kind: payments.AddLine, Line: line("O-INS")},
+		"LINE_UNKNOWN":       {Kind: payments.AddLine, Line: line("O-OTHER")},
+		"NOT_LESS_THAN_DUE":  {Kind: payments.SetAmount, Line: line("O-INS"), Amount: money.MustParse("18.40")},
+		"PART_OF_RESERVE":    {Kind: payments.SetAmount, Line: line("O-KEEP"), Amount: money.MustParse("1.00")},
+		"NOT_THE_PERSON":     {Kind: payments.ChangeRemit, Remit: payments.Remit{To: "C-LAND", On: []civil.Date{thursday}}},
+	} {
+		a.Mandate, a.Reason = "M-0001", "essai"
+		_, err := h.Adjust(t.Context(), h.anne, run.ID, run.ContentHash, a)
+		var refused *payments.AskError
+		if !errors.As(err, &refused) || refused.Code != want || strings.Contains(refused.French(), "%!") {
+			t.Errorf("got %v, want %s in French", err, want)
+		}
+	}
+	defer_ := payments.Adjustment{Mandate: "M-0001", Kind: payments.DeferLine, Line: line("O-INS")}
+	if _, err := h.Adjust(t.Context(), h.anne, run.ID, run.ContentHash, defer_); !errors.Is(err, payments.ErrNoReason) {
+		t.Errorf("without a reason: %v", err)
+	}
+	defer_.Reason = "essai"
+	if _, err := h.Adjust(t.Context(), h.bruno, run.ID, run.ContentHash, defer_); !errors.Is(err, payments.ErrRole) {
+		t.Errorf("by an approver: %v", err)
+	}
+}
+
+func TestOfTwoCoordinatorsAtOnceTheSecondReadsAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.propose()
+	done := make(chan error)
+	for _, who := range []string{"O-INS", "O-DEBT"} {
+		go func() {
+			a := payments.Adjustment{Mandate: "M-0001", Kind: payments.DeferLine, Line: line(who), Reason: "essai"}
+			_, err := h.Adjust(t.Context(), h.anne, run.ID, run.ContentHash, a)
+			done <- err
+		}()
+	}
+	one, other := <-done, <-done
+	if (one == nil) == (other == nil) || !errors.Is(errors.Join(one, other), payments.ErrStale) {
+		t.Errorf("got %v and %v, want one done and one ErrStale", one, other)
+	}
+	if got := len(h.show(run.ID).Mandates[0].Adjustments); got != 1 {
+		t.Errorf("%d adjustments are kept, want 1", got)
+	}
+}
+
+func TestWhoeverEditsNeverApproves(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.propose()
+	a := payments.Adjustment{Mandate: "M-0001", Kind: payments.DeferLine, Line: line("O-INS"), Reason: "essai"}
+	run, err := h.Adjust(t.Context(), h.carla, run.ID, run.ContentHash, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.decided(run)
+	if run, err = h.Submit(t.Context(), h.anne, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Approve(t.Context(), h.carla, run.ID, run.ContentHash); !errors.Is(err, payments.ErrSamePerson) {
+		t.Errorf("got %v, want ErrSamePerson", err)
+	}
+}
+
+func TestAReopenedRunIsADraftWithoutFilesAndSignatures(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.twoSign("1.00")
+	run := h.submitted()
+	if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil {
+		t.Fatal(err)
+	}
+	run, err := h.Reopen(t.Context(), h.anne, run.ID, run.ContentHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.State != payments.Draft || !run.Files[0].Void {
+		t.Errorf("reopened: %s with files %+v", run.State, run.Files)
+	}
+	h.clean()
+	run = h.adjust(run, payments.Adjustment{Kind: payments.DeferLine, Line: line("O-INS")})
+	h.decided(run)
+	if run, err = h.Submit(t.Context(), h.anne, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil {
+		t.Errorf("the signature of before counts: %v", err)
+	}
+	if run, err = h.Approve(t.Context(), h.carla, run.ID, run.ContentHash); err != nil || run.State != payments.Approved {
+		t.Errorf("signed by two: %s, %v", run.State, err)
+	}
+	h.clean()
+}
+
+func TestTheDatabaseOpensADraftForASignedEditOnly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.propose()
+	h.adjust(run, payments.Adjustment{Kind: payments.DeferLine, Line: line("O-INS")})
+	for sql, want := range map[string]string{
+		`DELETE FROM masp.run_lines`:                                                           "MA001",
+		`DELETE FROM masp.instruction_covers`:                                                  "MA001",
+		`DELETE FROM masp.instructions`:                                                        "MA001",
+		`DELETE FROM masp.run_exceptions`:                                                      "MA001",
+		`UPDATE masp.run_exceptions SET awaits = '{}'`:                                         "MA001",
+		`UPDATE masp.run_mandates SET remit_cents = 0`:                                         "MA001",
+		`UPDATE masp.runs SET content_hash = sha256('')`:                                       "MA014",
+		`DELETE FROM masp.run_adjustments`:                                                     "42501",
+		`UPDATE masp.run_adjustments SET reason = 'x'`:                                         "42501",
+		`UPDATE masp.organisations SET second_approval_from_cents = NULL`:                      "42501",
+		`SELECT masp.set_second_approval(NULL, 'bruno')`:                                       "MA010",
+		`INSERT INTO masp.run_comments VALUES ('` + run.ID + `', 1, 'M-0001', '', 'x', false)`: "MA042",
+		`INSERT INTO masp.run_adjustments SELECT run_id, 2, act_no, mandate_id, line, kind, amount_cents, from_cents, to_cents,
+			remit_to, remit_on, reason FROM masp.run_adjustments`: "MA014",
+	} {
+		if got := h.app(sql); got != want {
+			t.Errorf("got %s, want %s: %s", got, want, sql)
+		}
+	}
+	// An edit opens the draft of its own run, in its own transaction.
+	err := pgx.BeginFunc(t.Context(), h.db.App, func(tx pgx.Tx) error {
+		hash := h.show(run.ID).ContentHash
+		if _, err := tx.Exec(t.Context(), `SELECT masp.act_on_run($1, 'edit', $2, $3)`, run.ID, hash, h.anne.Secret()); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(t.Context(), `DELETE FROM masp.instruction_covers`); err != nil {
+			return err
+		}
+		return errors.New("enough")
+	})
+	if err == nil || err.Error() != "enough" {
+		t.Errorf("a signed edit: %v", err)
+	}
+	h.clean()
+}
+
+func TestWhatThePersonSaysStaysWithTheRun(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.propose()
+	run, err := h.Comment(t.Context(), h.anne, run.ID, payments.Comment{
+		Mandate: "M-0001", Line: line("O-INS"), Text: "Je ne veux plus de cette assurance.", Refuses: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkText(t, "lines", lines(run), `O-RENT 217.50 PAID
+O-INS 0.00 BLOCKED REFUSED_BY_PERSON
+O-DEBT 30.00 PAID
+O-KEEP 40.00 RESERVED
+`)
+	rent := payments.Comment{Mandate: "M-0001", Line: line("O-RENT"), Text: "Pas le loyer.", Refuses: true}
+	var refused *payments.AskError
+	if _, err := h.Comment(t.Context(), h.anne, run.ID, rent); !errors.As(err, &refused) || refused.Code != "REFUSES_RENT" {
+		t.Errorf("a rent refused by the person: %v", err)
+	}
+	if _, err := h.Comment(t.Context(), h.bruno, run.ID, payments.Comment{Mandate: "M-0001", Text: "Bien."}); !errors.Is(err, payments.ErrRole) {
+		t.Errorf("written by an approver: %v", err)
+	}
+	h.decided(run)
+	h.signed(run.ID)
+	if run, err = h.Comment(t.Context(), h.anne, run.ID, payments.Comment{Mandate: "M-0001", Text: "Merci."}); err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Comments) != 2 || run.Comments[0].Line != line("O-INS") || run.Comments[1].By != "anne" {
+		t.Errorf("kept: %+v", run.Comments)
+	}
+	h.clean()
+	if got, err := h.findingsAfter(`UPDATE masp.run_comments SET text = 'autre'`); err != nil || len(got) == 0 {
+		t.Errorf("a word that was changed: %v %v", got, err)
+	}
+	if got := h.held(ledger.InTransit); got != "247.50" {
+		t.Errorf("in transit %s", got)
+	}
+}

@@ -1,0 +1,117 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// runOfTransfer names the run of a transfer.
+func runOfTransfer(ctx context.Context, tx pgx.Tx, endToEndID string) (run string, err error) {
+	err = tx.QueryRow(ctx, `SELECT run_id FROM masp.instructions WHERE end_to_end_id = $1`, endToEndID).Scan(&run)
+	return run, missing(err, ErrNoTransfer)
+}
+
+func lockTransfer(ctx context.Context, tx pgx.Tx, endToEndID string) (Instruction, error) {
+	rows, err := tx.Query(ctx, selectInstruction+`WHERE end_to_end_id = $1 FOR UPDATE`, endToEndID)
+	if err != nil {
+		return Instruction{}, err
+	}
+	t, err := pgx.CollectExactlyOneRow(rows, scanInstruction)
+	return t, missing(err, ErrNoTransfer)
+}
+
+// entryOfTransfer is the entry by which a transfer left the account of the person.
+func entryOfTransfer(ctx context.Context, tx pgx.Tx, id int64) (entry int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT posted_entry FROM masp.instructions WHERE instruction_id = $1`, id).Scan(&entry)
+	return entry, err
+}
+
+// setStopped cancels a transfer; reversal is the entry that gave its money back, if it had left.
+func setStopped(ctx context.Context, tx pgx.Tx, id int64, reason string, reversal *int64) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE masp.instructions SET state = 'cancelled', reason = $2, failed_entry = $3 WHERE instruction_id = $1`,
+		id, reason, reversal)
+	if err != nil {
+		return fmt.Errorf("cancel instruction %d: %w", id, err)
+	}
+	return nil
+}
+
+// fileOfTransfer reads the file that a transfer stands in, without its bytes; zero when there is none.
+func fileOfTransfer(ctx context.Context, tx pgx.Tx, id int64) (PaymentFile, error) {
+	rows, err := tx.Query(ctx, selectFile+`NULL::bytea FROM masp.payment_files WHERE NOT void AND file_id IN (
+		SELECT file_id FROM masp.payment_file_instructions WHERE instruction_id = $1 AND NOT void) FOR UPDATE`, id)
+	if err != nil {
+		return PaymentFile{}, err
+	}
+	f, err := pgx.CollectExactlyOneRow(rows, scanFile)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return PaymentFile{}, nil
+	}
+	return f, err
+}
+
+func runOfFile(ctx context.Context, tx pgx.Tx, name string) (run string, err error) {
+	err = tx.QueryRow(ctx, `SELECT run_id FROM masp.payment_files WHERE name = $1`, name).Scan(&run)
+	return run, missing(err, ErrNoFile)
+}
+
+// fileNamed reads a file without its bytes.
+func fileNamed(ctx context.Context, tx pgx.Tx, name string) (PaymentFile, error) {
+	rows, err := tx.Query(ctx, selectFile+`NULL::bytea FROM masp.payment_files WHERE name = $1 FOR UPDATE`, name)
+	if err != nil {
+		return PaymentFile{}, err
+	}
+	f, err := pgx.CollectExactlyOneRow(rows, scanFile)
+	return f, missing(err, ErrNoFile)
+}
+
+// voidFile makes a file worthless, with its transfers.
+func voidFile(ctx context.Context, tx pgx.Tx, id int64) error {
+	for _, sql := range []string{
+		`UPDATE masp.payment_files SET void = true WHERE file_id = $1`,
+		`UPDATE masp.payment_file_instructions SET void = true WHERE file_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, sql, id); err != nil {
+			return fmt.Errorf("void file %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// transfersOfFile reads what stands in a file, in the order of the run.
+func transfersOfFile(ctx context.Context, tx pgx.Tx, id int64) ([]Instruction, error) {
+	rows, err := tx.Query(ctx, selectInstruction+`
+		 WHERE instruction_id IN (SELECT instruction_id FROM masp.payment_file_instructions WHERE file_id = $1)
+		 ORDER BY instruction_id`, id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanInstruction)
+}
+
+// changedSince names the first thing that a run rests on and that somebody has changed since its
+// part was computed: the terms of a mandate, an obligation or a debt of its lines; empty when
+// there is none.
+func changedSince(ctx context.Context, tx pgx.Tx, run string) (what string, err error) {
+	err = tx.QueryRow(ctx, `
+		WITH computed AS (
+		    SELECT m.mandate_id, max(a.seq) AS seq FROM masp.run_mandates m JOIN masp.audit_log a
+		        ON a.object_type = 'run' AND a.object_id = m.run_id
+		       AND (a.action = 'run.propose' OR a.action = 'run.edit' AND a.details::jsonb ->> 'mandate' = m.mandate_id)
+		     WHERE m.run_id = $1 AND m.refused IS NULL GROUP BY m.mandate_id),
+		rests AS (
+		    SELECT 'mandate' AS object_type, mandate_id AS object_id, seq, ARRAY['mandate.amend', 'mandate.renew'] AS acts FROM computed
+		    UNION SELECT 'obligation', l.obligation_id, c.seq,
+		          ARRAY['obligation.end', 'obligation.change', 'obligation.except', 'obligation.share', 'obligation.cover']
+		      FROM masp.run_lines l JOIN computed c USING (mandate_id) WHERE l.run_id = $1
+		    UNION SELECT 'debt', l.debt_id, c.seq, ARRAY['debt.contest', 'debt.plan']
+		      FROM masp.run_lines l JOIN computed c USING (mandate_id) WHERE l.run_id = $1 AND l.debt_id IS NOT NULL)
+		SELECT coalesce(min(r.object_id), '') FROM rests r JOIN masp.audit_log a
+		    ON a.object_type = r.object_type AND a.object_id = r.object_id AND a.seq > r.seq AND a.action = ANY (r.acts)`,
+		run).Scan(&what)
+	return what, err
+}
