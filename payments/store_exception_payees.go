@@ -1,0 +1,104 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// payees reads the creditors of each mandate's run: as they are paid now, and as they were last.
+func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
+	pairs, err := g.pairs(ctx, tx)
+	if err != nil {
+		return err
+	}
+	payees, err := mandates.PayeesTx(ctx, tx, pairs.creditors)
+	if err != nil {
+		return err
+	}
+	versions := make([]int, len(pairs.creditors))
+	for i, creditor := range pairs.creditors {
+		versions[i] = payees[creditor].Version
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT k.mandate_id, k.creditor_id, coalesce(v.proposed_by, ''), coalesce((v.proposed_at AT TIME ZONE 'Europe/Paris')::date, '0001-01-01'),
+		       v.load_sha256 IS NOT NULL, coalesce(last.iban_version, 0), coalesce(last.creditor_iban, ''),
+		       CASE WHEN last.state IN ('rejected', 'returned') THEN coalesce(last.reason, '?') ELSE '' END,
+		       coalesce(last.amount_cents, 0),
+		       CASE WHEN k.version > 0 THEN '' ELSE coalesce((
+		            SELECT reason FROM masp.instructions i WHERE i.creditor_id = k.creditor_id
+		               AND i.state IN ('rejected', 'returned') ORDER BY instruction_id DESC LIMIT 1), '') END
+		  FROM unnest($1::text[], $2::text[], $3::integer[]) AS k (mandate_id, creditor_id, version)
+		  LEFT JOIN masp.creditor_ibans v USING (creditor_id, version)
+		  LEFT JOIN LATERAL (SELECT iban_version, creditor_iban, state, reason, amount_cents FROM masp.instructions i
+		                      WHERE i.mandate_id = k.mandate_id AND i.creditor_id = k.creditor_id
+		                        AND i.state NOT IN ('draft', 'cancelled')
+		                      ORDER BY instruction_id DESC LIMIT 1) last ON true`,
+		pairs.mandates, pairs.creditors, versions)
+	if err != nil {
+		return fmt.Errorf("read the payees: %w", err)
+	}
+	var mandate, creditor string
+	var p PayeeFact
+	var cents int64
+	fields := []any{
+		&mandate, &creditor, &p.ProposedBy, &p.ProposedOn, &p.Loaded, &p.LastVersion, &p.LastIBAN, &p.LastFailure,
+		&cents, &p.BankRefusal,
+	}
+	_, err = pgx.ForEachRow(rows, fields, func() error {
+		now := payees[creditor]
+		p.Name, p.IBAN, p.Version, p.Settled = now.Name, now.IBAN, now.Version, now.PaidBefore
+		p.LastAmount = money.Cents(cents)
+		g.of(mandate).Payees[creditor] = p
+		return nil
+	})
+	return err
+}
+
+// payeePairs are the creditors of each mandate.
+type payeePairs struct{ mandates, creditors []string }
+
+// pairs lists the creditors that the run names; of a mandate that waits for the account of its
+// landlord, those whom its rent goes to.
+func (g *gathering) pairs(ctx context.Context, tx pgx.Tx) (payeePairs, error) {
+	var all payeePairs
+	seen := make(map[[2]string]bool)
+	add := func(mandate, creditor string) {
+		if pair := [2]string{mandate, creditor}; creditor != "" && !seen[pair] {
+			seen[pair] = true
+			all.mandates, all.creditors = append(all.mandates, mandate), append(all.creditors, creditor)
+		}
+	}
+	var waiting []string
+	for _, m := range g.run.Mandates {
+		for _, l := range m.Lines {
+			add(m.Mandate, l.Creditor)
+		}
+		for _, t := range m.Transfers {
+			add(m.Mandate, t.Creditor)
+		}
+		if m.Refused == RentIBANNotOpen {
+			waiting = append(waiting, m.Mandate)
+		}
+	}
+	if len(waiting) == 0 {
+		return all, nil
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT mandate_id, creditor_id FROM masp.obligations
+		 WHERE mandate_id = ANY ($1) AND class IN ('RENT', 'RENTAL_CHARGE') AND (valid_to IS NULL OR valid_to >= $2)
+		 ORDER BY mandate_id, position`, waiting, g.run.On)
+	if err != nil {
+		return all, fmt.Errorf("read who waits for the rent: %w", err)
+	}
+	var mandate, creditor string
+	_, err = pgx.ForEachRow(rows, []any{&mandate, &creditor}, func() error {
+		add(mandate, creditor)
+		return nil
+	})
+	return all, err
+}
