@@ -153,7 +153,7 @@ func readDebt(o object) Debt {
 		Outstanding: o.cents("outstanding_cents", true),
 		Instalment:  o.cents("instalment_cents", false),
 		ContestedOn: o.date("contested_on", false),
-		BornBefore:  o.date("born_before", false),
+		BornBefore:  o.dateOrFlag("born_before"),
 		Recovery:    mandates.Direct,
 	}
 	word := o.OneOf("recovery", false, string(mandates.Direct), string(mandates.Withholding))

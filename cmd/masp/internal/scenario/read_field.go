@@ -193,6 +193,14 @@ func (o object) date(key string, required bool) civil.Date {
 	return day
 }
 
+// dateOrFlag reads a day, or true or false where only the fact is told: then no day is known.
+func (o object) dateOrFlag(key string) civil.Date {
+	if n := o.Node.Member(key); n != nil && n.Kind == jsonread.BoolKind {
+		return civil.Date{}
+	}
+	return o.date(key, false)
+}
+
 // notBefore notes a day that precedes another; a day that could not be read is no problem.
 func (o object) notBefore(key string, day, first civil.Date) {
 	if !day.IsZero() && !first.IsZero() && day.Before(first) {
