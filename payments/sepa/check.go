@@ -103,8 +103,7 @@ func (c *checker) transfer(t *Transfer) {
 		c.address(t.Creditor.Address)
 	}
 	if t.Reference != "" {
-		c.text(ProblemReference, "Ustrd", "La référence", t.Reference, ReferenceMax)
-		c.secrecy("Ustrd", t.Reference)
+		c.reference(t.Reference)
 	}
 }
 
@@ -142,6 +141,22 @@ func UnfitName(name string) string {
 		return ""
 	}
 	return c.found[0].French
+}
+
+// UnfitReference says in French why no file may carry a reference as it is: unreadable, too long,
+// or it tells the creditor of a measure. Empty when a file may.
+func UnfitReference(reference string) string {
+	var c checker
+	c.reference(reference)
+	if len(c.found) == 0 {
+		return ""
+	}
+	return c.found[0].French
+}
+
+func (c *checker) reference(reference string) {
+	c.text(ProblemReference, "Ustrd", "La référence", reference, ReferenceMax)
+	c.secrecy("Ustrd", reference)
 }
 
 // ownName checks a name that every creditor reads.
