@@ -21,6 +21,7 @@ import (
 	"masp/migrations/dbtest"
 	"masp/payments"
 	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 	"masp/payments/worklist"
 )
 
@@ -35,7 +36,7 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	}
 	books := ledger.New(db.App)
 	dossiers := &mandates.Service{DB: db.App, Ledger: books}
-	loaded, err := dossiers.Load(t.Context(), auth.Principal{}, raw)
+	loaded, err := (&load.Service{DB: db.App, Ledger: books}).Load(t.Context(), auth.Principal{}, raw)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,7 @@ var levels = map[string]int{
 	"payments/worklist":         3,
 	"payments/mandates":         4,
 	"payments":                  5,
+	"payments/mandates/load":    5,
 	"imports":                   6,
 	"api":                       7,
 	"cmd/masp/internal/...":     8,

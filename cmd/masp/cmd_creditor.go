@@ -69,8 +69,8 @@ func (c *creditorAdd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		creditor := mandates.LoadCreditor{Creditor: mandates.Creditor{ID: c.ID, Name: c.Name, Kind: c.Kind}, IBAN: iban}
-		if err := h.mandates.AddCreditor(s.ctx, who, creditor, c.Evidence); err != nil {
+		creditor := mandates.Creditor{ID: c.ID, Name: c.Name, Kind: c.Kind}
+		if err := h.mandates.AddCreditor(s.ctx, who, creditor, iban, c.Evidence); err != nil {
 			return err
 		}
 		return s.showProposed(c.ID, 1)

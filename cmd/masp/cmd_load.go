@@ -6,11 +6,11 @@ import (
 	"strconv"
 
 	"masp/api/auth"
-	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 )
 
 type loadCommand struct {
-	File   string `arg:"" help:"Fichier JSON (format masp_load 1, décrit dans payments/mandates/doc.go)." type:"path"`
+	File   string `arg:"" help:"Fichier JSON (format masp_load 1, décrit dans payments/mandates/load/doc.go)." type:"path"`
 	DryRun bool   `help:"Contrôle tout sans rien écrire."`
 }
 
@@ -24,13 +24,13 @@ func (s *session) load(path string, dry bool) error {
 		return err
 	}
 	return s.withAnyone(func(h *house, by auth.Principal) error {
-		var result mandates.LoadResult
+		var result load.Result
 		if dry {
-			result, err = h.mandates.TryLoad(s.ctx, raw)
+			result, err = h.load.Try(s.ctx, raw)
 		} else {
-			result, err = h.mandates.Load(s.ctx, by, raw)
+			result, err = h.load.Load(s.ctx, by, raw)
 		}
-		var refused *mandates.LoadError
+		var refused *load.Error
 		if errors.As(err, &refused) {
 			return s.showRefused(refused)
 		}
@@ -42,13 +42,13 @@ func (s *session) load(path string, dry bool) error {
 }
 
 // showRefused prints what to correct; with --json each problem with its place.
-func (s *session) showRefused(refused *mandates.LoadError) error {
+func (s *session) showRefused(refused *load.Error) error {
 	err := s.out.data(map[string]any{"outcome": "refused", "problems": refused.Problems, "more": refused.More},
 		func() { s.out.fail(refused.French()) })
 	return errors.Join(err, errFound)
 }
 
-func (s *session) showLoaded(path string, r mandates.LoadResult, dry bool) error {
+func (s *session) showLoaded(path string, r load.Result, dry bool) error {
 	outcome := "loaded"
 	switch {
 	case r.Already:
@@ -58,7 +58,7 @@ func (s *session) showLoaded(path string, r mandates.LoadResult, dry bool) error
 	}
 	answer := struct {
 		Outcome string `json:"outcome"`
-		mandates.LoadResult
+		load.Result
 	}{outcome, r}
 	return s.out.data(answer, func() {
 		if r.Already {
@@ -74,7 +74,7 @@ func (s *session) showLoaded(path string, r mandates.LoadResult, dry bool) error
 	})
 }
 
-func (s *session) printCounts(r mandates.LoadResult) {
+func (s *session) printCounts(r load.Result) {
 	n := r.Counts
 	var rows [][]string
 	for _, line := range []struct {
@@ -99,7 +99,7 @@ func (s *session) printCounts(r mandates.LoadResult) {
 }
 
 // printNext says what to do after a load: keep the tokens, sign the IBANs.
-func (s *session) printNext(r mandates.LoadResult) {
+func (s *session) printNext(r load.Result) {
 	if len(r.Tokens) > 0 {
 		s.out.print("")
 		s.out.print("Jetons personnels, affichés une seule fois : chacun garde le sien comme une signature.")

@@ -11,7 +11,7 @@ import (
 
 	"masp/cmd/masp/internal/invent"
 	"masp/migrations/dbtest"
-	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 	"masp/payments/sepa"
 )
 
@@ -177,9 +177,9 @@ func TestEveryInventedAssociationKeepsTheRules(t *testing.T) {
 		if err := invent.New(seed, 44).WriteLoad(&file); err != nil {
 			t.Fatal(err)
 		}
-		load, err := mandates.ReadLoad(&file)
+		given, err := load.Read(&file)
 		if err == nil {
-			err = load.Check()
+			err = given.Check()
 		}
 		if err != nil {
 			t.Errorf("seed %d: %s", seed, messageOf(err).text)

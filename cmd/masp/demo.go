@@ -167,7 +167,7 @@ func (d *demo) load() (err error) {
 	if err := os.WriteFile(filepath.Join(d.dir, "association.json"), file.Bytes(), 0o640); err != nil { //nolint:gosec // the owner's group may read
 		return err
 	}
-	result, err := d.mandates.Load(d.ctx, auth.Principal{}, file.Bytes())
+	result, err := d.house.load.Load(d.ctx, auth.Principal{}, file.Bytes())
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"masp/migrations/cluster"
 	"masp/payments"
 	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 	"masp/payments/worklist"
 )
 
@@ -44,6 +45,7 @@ type house struct {
 	ledger   *ledger.Ledger
 	auth     *auth.Service
 	mandates *mandates.Service
+	load     *load.Service
 	payments *payments.Service
 	imports  *imports.Service
 	worklist *worklist.Service
@@ -96,6 +98,7 @@ func (h *house) connect(ctx context.Context) (err error) {
 	h.ledger = ledger.New(h.db)
 	h.auth = &auth.Service{DB: h.db}
 	h.mandates = &mandates.Service{DB: h.db, Ledger: h.ledger}
+	h.load = &load.Service{DB: h.db, Ledger: h.ledger}
 	h.payments = &payments.Service{DB: h.db, Ledger: h.ledger}
 	h.worklist = &worklist.Service{DB: h.db}
 	h.imports = &imports.Service{DB: h.db, Ledger: h.ledger, Payments: h.payments}

@@ -132,3 +132,6 @@ func refused(code, label string) Benefit {
 		From: civil.MustParse("2009-01-01"),
 	}
 }
+
+// Payers returns every payer by whom a person may have a number.
+func Payers() []string { return []string{CAF, MSA, CPAM, CARSAT, CNAV, Departement} }

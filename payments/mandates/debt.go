@@ -19,6 +19,14 @@ const (
 	KindBenefitOverpayment = "BENEFIT_OVERPAYMENT" // "indu": contesting it stops its recovery
 )
 
+// DebtKinds returns the kinds of debt.
+func DebtKinds() []string {
+	return []string{
+		"RENT_ARREARS", "ENERGY_ARREARS", "FSL_LOAN", "CONSUMER_CREDIT", "OVERDRAFT",
+		KindBenefitOverpayment, KindAlimony, KindFine, "OTHER",
+	}
+}
+
 // The alerts of a withholding and of a file of over-indebtedness.
 const (
 	IllegalWithholding     = "ILLEGAL_WITHHOLDING"      // Amount = kept though contested

@@ -32,54 +32,16 @@
 //
 // # Services
 //
-// Service loads organisations, keeps creditors, obligations and mandates, and records an act
-// for each change in the log. Who changes something is a Principal; the acts that need two
-// persons hand his secret to the database. A new IBAN is proposed by one, confirmed by
-// another, and then held; those of a load are signed by two.
-//
-// # The load file, version 1
-//
-// One JSON object in UTF-8, at most 64 MiB. Money is text ("123.45"), so are days
-// ("2026-11-05") and months ("2026-11"). Keys marked ? may be left out. Unknown keys are
-// refused. References are 1 to 24 capitals, digits and dashes (obligations: 32).
-//
-//	masp_load          1
-//	organisation       name, siren?, opened_on, iban_hold_hours? (72), in_production?; in a file that adds: left out
-//	users              id, name, roles (coordinator, approver, accountant, auditor, admin, machine)
-//	bank_accounts      id, iban, bic?, holder, model (INDIVIDUAL, POOLED), pain_version? (001.09, 001.03)
-//	creditors          id, name, iban, kind (LANDLORD, INSURER, ENERGY, WATER, TELECOM, PUBLIC, CREDITOR, NOTARY, OTHER;
-//	                   BENEFICIARY is a person's own account)
-//	beneficiaries      id, civility?, last_name, first_name, born_on, department,
-//	                   payer_numbers? {CAF, MSA, CPAM, CARSAT, CNAV, DEPARTEMENT: number}
-//	mandates           id, beneficiary, level (MASP1, MASP2), department, threat_ground (HEALTH, SAFETY, BOTH), preceded_by? (MAJ),
-//	                   contract {start, end, months_before?, signed_by_person_on?, signed_by_department_on?,
-//	                   signed_by_operator_on?, commitments {person, department?, operator?: texts}},
-//	                   bank_account, coordinator?, opening_balance?, opening_reserve?, authorised_benefits,
-//	                   policy? {class_order?, partial_classes?, living_floor?, shortfall? (STOP, SKIP)},
-//	                   remittance? {to, days? [1–31] or weekly? (1–5)}; in MASP1: no account, benefit or money
-//	expected_benefits  mandate, benefit, period, payer, amount, expected_on, third_party? (paid to the landlord)
-//	debts              id, mandate, creditor, kind (RENT_ARREARS, ENERGY_ARREARS, FSL_LOAN, CONSUMER_CREDIT, OVERDRAFT,
-//	                   BENEFIT_OVERPAYMENT, ALIMONY, FINE, OTHER), principal, outstanding, instalment?, born_on?,
-//	                   contested_on?, recovery? (DIRECT, WITHHOLDING)
-//	obligations        id, mandate, class (RENT, RENTAL_CHARGE, HOUSING_OTHER, DEBT_PLAN, OTHER_BILL, RESERVE),
-//	                   creditor (null for RESERVE), amount, label, reference?, frequency (ONCE, WEEKLY, FORTNIGHTLY,
-//	                   MONTHLY, QUARTERLY, YEARLY), due_day?, from, to?, debt?, block? (CONTESTED_DEBT …)
-//
-// The file is read whole, then judged whole, then written in one transaction. Reading tells
-// every problem of form, judging every broken rule, each with JSON pointer and line; when
-// the form is wrong the rules are not judged yet. An opening balance is an entry
-// "512 bank / 467 person" of the day of opening; in a later file, of the day of the load,
-// and only while the bank has sent no statement of that account.
+// Service keeps creditors, obligations and mandates, and records an act for each change in
+// the log. Who changes something is a Principal; the acts that need two persons hand his
+// secret to the database. A new IBAN is proposed by one, confirmed by another, and then held
+// those of a load are signed by two. Package load brings the first dossiers.
 //
 // # Decisions
 //
 //   - Rent and rental charges are senior whatever a stored policy says: the law
 //     ranks them, so Policy.IsSenior does not ask the contract.
 //   - A due day is the day of the contract. The run pays on banking days.
-//   - A load is read by jsonread, which keeps the place of each value and tells every
-//     problem at once.
-//   - A load does not say the days of past evaluations: the signatures of the
-//     contract that it brings vouch for them. Renewals are checked by Contract.Check.
 //   - The row of a measure carries its first contract; each further one is a row of renewals. last_day
 //     is the end of the last contract that all have signed: whoever asks how long the measure
 //     lasts reads that. A renewal counts at its last signature, which comes before the end of the
@@ -94,7 +56,6 @@
 //     blocked PAID_BY_THIRD_PARTY on that day and its benefit is not expected on the account.
 //   - A measure that is closed is at zero; money that comes later goes to RESTITUTION as after any end.
 //   - The text of an evaluation stays out of the log of acts: it is the person's. Its row is sealed.
-//   - A contract whose term has passed on the day of the load comes in as ended.
 //   - What is owed of a debt is the sum of its movements; no program writes it otherwise. The same
 //     withholding of a debt, of the same amount and day, is noted once.
 //   - A rise learnt late is asked by single lines due on the day on which it is noted: a past rent

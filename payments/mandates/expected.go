@@ -1,10 +1,43 @@
 package mandates
 
 import (
+	"fmt"
 	"slices"
 
 	"masp/ledger/civil"
+	"masp/ledger/money"
 )
+
+// ExpectedBenefit is a benefit expected for a month of right.
+type ExpectedBenefit struct {
+	Mandate, Benefit string
+	Period           civil.Month
+	Payer            string
+	Amount           money.Amount
+	ExpectedOn       civil.Date
+	ThirdParty       bool // tiers payant: never expected on the account
+}
+
+// Check returns nil or Violations of an expectation, beside the catalogue and what the contract of
+// its mandate authorises.
+func (e ExpectedBenefit) Check(catalogue []Benefit, granted []Authorisation) error {
+	var vs Violations
+	row, listed := Find(catalogue, e.Benefit, e.ExpectedOn)
+	authorised := slices.ContainsFunc(granted, func(a Authorisation) bool { return a.Benefit == e.Benefit })
+	switch {
+	case !listed:
+		vs.add(true, "R-025", "BENEFIT_UNKNOWN", fmt.Sprintf("« %s » n'est pas une prestation connue à cette date.", e.Benefit))
+	case e.ThirdParty && !row.ThirdPartyExcluded:
+		vs.add(true, "R-030", "NEVER_THIRD_PARTY", "Cette prestation n'est jamais versée à un tiers : retirez « third_party ».")
+	case !e.ThirdParty && !authorised:
+		vs.add(true, "R-007", "BENEFIT_NOT_AUTHORISED",
+			"Le mandat n'autorise pas cette prestation : elle ne peut pas être attendue sur le compte.")
+	case !slices.Contains(row.Payers, e.Payer):
+		vs.add(true, "R-025", "PAYER_OF_ANOTHER_BENEFIT", fmt.Sprintf("« %s » ne verse pas cette prestation.", e.Payer))
+	}
+	vs.add(!e.Amount.IsPositive(), "R-032", "AMOUNT_NOT_POSITIVE", "Le montant attendu doit être supérieur à zéro.")
+	return vs.err()
+}
 
 // Prospect is what is known of one benefit of one mandate when its next months are planned.
 type Prospect struct {

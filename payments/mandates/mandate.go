@@ -2,7 +2,6 @@ package mandates
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"masp/ledger/civil"
@@ -101,8 +100,6 @@ type Mandate struct {
 	DiedOn      civil.Date // zero while alive
 }
 
-var departmentCode = regexp.MustCompile(`^(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-6])$`)
-
 // Check returns nil or Violations of the rules that opening or changing a
 // mandate must keep: R-001 to R-004, R-009 to R-011, R-014, R-025, R-099, and
 // those of the contract, the policy and the remittance plan. Catalogue is the
@@ -114,7 +111,7 @@ func (m Mandate) Check(catalogue []Benefit) error {
 		"La personne doit avoir 18 ans au début du contrat : vérifiez sa date de naissance.")
 	vs.add(m.Ground != Health && m.Ground != Safety && m.Ground != Both, "R-003", "GROUND_MISSING",
 		"Indiquez ce qui est menacé : la santé, la sécurité ou les deux.")
-	vs.add(!departmentCode.MatchString(m.Department), "R-004", "DEPARTMENT_UNKNOWN",
+	vs.add(!DepartmentShape.MatchString(m.Department), "R-004", "DEPARTMENT_UNKNOWN",
 		fmt.Sprintf("« %s » n'est pas le code d'un Département.", m.Department))
 	vs.add(m.Department != m.Beneficiary.Department, "R-099", "OTHER_DEPARTMENT",
 		"Le contrat est passé avec le Département où vit la personne.")

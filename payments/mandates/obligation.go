@@ -6,6 +6,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/sepa"
 )
 
 // Frequency is how often an obligation falls due.
@@ -80,6 +81,19 @@ func (o Obligation) Check() error {
 		"Indiquez le destinataire du paiement.")
 	vs.add(o.Class == DebtPlan && o.Debt == "", "R-064", "DEBT_MISSING",
 		"Un plan d'apurement doit nommer la dette qu'il rembourse.")
+	if o.Reference != "" {
+		unfit := sepa.UnfitReference(o.Reference)
+		vs.add(unfit != "", "R-186", "REFERENCE_UNFIT", unfit)
+	}
+	return vs.err()
+}
+
+// CheckDebt returns nil or Violations: the debt that an obligation pays is one of the same mandate
+// to the same creditor.
+func (o Obligation) CheckDebt(d Debt) error {
+	var vs Violations
+	vs.add(d.Mandate != o.Mandate || d.Creditor != o.Creditor, "R-064", "debt_of_another",
+		"Cette dette est celle d'un autre mandat ou d'un autre créancier.")
 	return vs.err()
 }
 

@@ -72,7 +72,7 @@ func (m measure) amend(ctx context.Context, tx pgx.Tx, a Amendment) error {
 			INSERT INTO masp.mandate_terms (mandate_id, valid_from, class_order, senior_classes, partial_classes,
 			       living_floor_cents, shortfall, remit_to, remit_days, remit_weekly)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			m.ID, a.EffectiveOn, asWords(p.ClassOrder), asWords(p.SeniorClasses), asWords(p.PartialClasses),
+			m.ID, a.EffectiveOn, p.ClassOrder, p.SeniorClasses, p.PartialClasses,
 			p.LivingFloor.Cents(), string(p.Shortfall), orNull(after.RemitTo), append([]int{}, after.Remittance.Days...),
 			after.Remittance.Weekly)
 	}

@@ -2,9 +2,6 @@ package mandates
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,69 +13,34 @@ import (
 	"masp/payments/sepa"
 )
 
-// mayEdit tells whether the role of a person allows to change dossiers.
-func mayEdit(who auth.Principal) bool {
-	return slices.ContainsFunc([]auth.Role{auth.Coordinator, auth.Approver, auth.Accountant}, who.Is)
-}
-
-// act runs a change of a person in one transaction and records it as its last step. The
-// change fills in what the act says.
-func (s *Service) act(ctx context.Context, who auth.Principal, a audit.Act, change func(pgx.Tx, *audit.Act) error) error {
-	if !mayEdit(who) {
-		return fmt.Errorf("%s %s: %w", a.Action, a.ObjectID, ErrRole)
-	}
-	a.Actor = who.ID
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		if err := change(tx, &a); err != nil {
-			return err
-		}
-		_, err := audit.Record(ctx, tx, a)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", a.Action, a.ObjectID, err)
-	}
-	return nil
-}
-
-// checkAddition judges one new record by the rules of a load file.
-func checkAddition(ctx context.Context, tx pgx.Tx, l Load) error {
-	k, err := knownTx(ctx, tx, l)
-	if err != nil {
-		return err
-	}
-	var refused *LoadError
-	if !errors.As(l.check(k), &refused) {
-		return nil
-	}
-	var vs Violations
-	for _, p := range refused.Problems {
-		vs.add(true, "load", p.Code, p.French)
-	}
-	return vs
-}
+const frenchOutside = "Ce compte est hors de la zone SEPA : un virement SEPA n'y arrive pas."
 
 // AddCreditor adds somebody who can be paid once another user has confirmed the IBAN and
 // the hold has passed (R-068).
-func (s *Service) AddCreditor(ctx context.Context, who auth.Principal, c LoadCreditor, evidence string) error {
+func (s *Service) AddCreditor(ctx context.Context, who auth.Principal, c Creditor, iban sepa.IBAN, evidence string) error {
 	if strings.TrimSpace(evidence) == "" {
 		return ErrEvidence
 	}
-	if !reference.MatchString(c.ID) {
-		return Violations{{Rule: "load", Code: "reference", French: frenchReference}}
+	var vs Violations
+	vs.join(checkReference(c.ID))
+	vs.join(c.Check())
+	vs.add(!iban.InSEPA(), "R-060", "iban_outside_sepa", frenchOutside)
+	if err := vs.err(); err != nil {
+		return err
 	}
 	a := audit.Act{Action: "creditor.add", ObjectType: "creditor", ObjectID: c.ID}
 	return s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
-		if err := checkAddition(ctx, tx, Load{Creditors: []LoadCreditor{c}}); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO masp.creditors (creditor_id, name, kind) VALUES ($1, $2, $3)`,
+		added, err := tx.Exec(ctx, `
+			INSERT INTO masp.creditors (creditor_id, name, kind) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 			c.ID, c.Name, string(c.Kind))
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case added.RowsAffected() == 0:
+			return Violations{{Rule: "form", Code: "exists", French: "« " + c.ID + " » existe déjà."}}
 		}
-		a.After = ibanHash(c.ID, 1, c.IBAN)
-		return insertIBAN(ctx, tx, c.ID, 1, c.IBAN, evidence, who.ID)
+		a.After = ibanHash(c.ID, 1, iban)
+		return insertIBAN(ctx, tx, c.ID, 1, iban, evidence, who.ID)
 	})
 }
 
@@ -92,7 +54,7 @@ func (s *Service) ProposeIBAN(
 		return 0, ErrEvidence
 	}
 	if !iban.InSEPA() {
-		return 0, Violations{{Rule: "R-060", Code: "iban_outside_sepa", French: "Ce compte est hors de la zone SEPA."}}
+		return 0, Violations{{Rule: "R-060", Code: "iban_outside_sepa", French: frenchOutside}}
 	}
 	a := audit.Act{Action: "iban.propose", ObjectType: "creditor", ObjectID: creditor}
 	err = s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
@@ -147,7 +109,7 @@ func (s *Service) SignLoad(ctx context.Context, who auth.Principal, sha256 strin
 	var signing Signing
 	a := audit.Act{Action: "load.sign", ObjectType: "load", ObjectID: sha256}
 	err := s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) (err error) {
-		if a.After, err = loadedIBANs(ctx, tx, sha256); err != nil {
+		if a.After, err = LoadedIBANsTx(ctx, tx, sha256); err != nil {
 			return err
 		}
 		err = tx.QueryRow(ctx, `SELECT masp.sign_load($1, $2)`, sha256, who.Secret()).Scan(&signing.Signatures)

@@ -113,15 +113,15 @@ func (s *Service) AddDebt(ctx context.Context, who auth.Principal, d Debt) error
 	})
 }
 
-// addDebtTx judges a debt by the rules of a load and writes it.
+// addDebtTx judges a debt and writes it.
 func addDebtTx(ctx context.Context, tx pgx.Tx, d Debt) error {
-	if !reference.MatchString(d.ID) || d.Kind == "" {
-		return Violations{{Rule: "load", Code: "reference", French: frenchReference}}
-	}
-	if err := checkAddition(ctx, tx, Load{Debts: []Debt{d}}); err != nil {
+	if err := checkReference(d.ID); err != nil {
 		return err
 	}
-	return copyDebts(ctx, tx, []Debt{d})
+	if err := checkDebt(ctx, tx, d); err != nil {
+		return err
+	}
+	return AddDebtsTx(ctx, tx, d)
 }
 
 // AddArrears makes a debt of the rents and charges of past months that are unpaid to a landlord:

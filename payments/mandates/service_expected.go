@@ -35,7 +35,7 @@ func (s *Service) Expect(
 		if e.ExpectedOn.IsZero() {
 			return ErrNoCalendar
 		}
-		if err := checkAddition(ctx, tx, Load{Expected: []ExpectedBenefit{e}}); err != nil {
+		if err := checkExpected(ctx, tx, e); err != nil {
 			return err
 		}
 		elsewhere, err := paidElsewhere(ctx, tx, e)
@@ -45,7 +45,7 @@ func (s *Service) Expect(
 		if elsewhere && !e.ThirdParty && !thirdPartyEnded {
 			return ErrThirdParty
 		}
-		return benefitRefusal(copyExpected(ctx, tx, e))
+		return benefitRefusal(ExpectTx(ctx, tx, e))
 	})
 	return e.ExpectedOn, err
 }
@@ -101,7 +101,7 @@ func (s *Service) PlanExpected(
 		if len(added) == 0 {
 			return nil
 		}
-		if err := benefitRefusal(copyExpected(ctx, tx, added...)); err != nil {
+		if err := benefitRefusal(ExpectTx(ctx, tx, added...)); err != nil {
 			return err
 		}
 		_, err = audit.Record(ctx, tx, audit.Act{

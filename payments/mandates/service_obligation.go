@@ -31,18 +31,18 @@ func (s *Service) AddObligation(ctx context.Context, who auth.Principal, o Oblig
 	})
 }
 
-// addTx judges obligations by the rules of a load and writes them: at a place among the others
+// addTx judges obligations and writes them: at a place among the others
 // of their mandate, or after them when it is 0.
 func addTx(ctx context.Context, tx pgx.Tx, place int, all ...Obligation) error {
 	var vs Violations
 	for _, o := range all {
-		vs.add(!obligationRef.MatchString(o.ID) || o.Label == "", "load", "reference",
+		vs.add(!ObligationShape.MatchString(o.ID) || o.Label == "", "form", "reference",
 			"Donnez une référence (1 à 32 majuscules, chiffres, tirets) et un libellé : « "+o.ID+" ».")
 	}
 	if err := vs.err(); err != nil {
 		return err
 	}
-	if err := checkAddition(ctx, tx, Load{Obligations: all}); err != nil {
+	if err := checkObligations(ctx, tx, all); err != nil {
 		return err
 	}
 	return insertObligations(ctx, tx, place, all)

@@ -1,6 +1,7 @@
 package mandates_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -13,9 +14,6 @@ import (
 	"masp/payments/mandates"
 	"masp/payments/sepa"
 )
-
-// people are the users of the example by their references.
-type people = map[string]auth.Principal
 
 func stateOf(t *testing.T, s *mandates.Service, creditor string) mandates.CreditorState {
 	t.Helper()
@@ -112,30 +110,28 @@ func TestWhatTheDatabaseRefusesItselfOfAnIBAN(t *testing.T) {
 func TestACreditorIsAddedWithEvidenceOnly(t *testing.T) {
 	t.Parallel()
 	s, _, _, who := loaded(t)
-	c := mandates.LoadCreditor{
-		Creditor: mandates.Creditor{ID: "C-EAU", Name: "Eau des Trois Collines", Kind: mandates.Water},
-		IBAN:     sepa.MustParseIBAN(frenchIBAN(t, "00600", 3)),
-	}
-	if err := s.AddCreditor(t.Context(), who["a.morel"], c, " "); !errors.Is(err, mandates.ErrEvidence) {
+	c := mandates.Creditor{ID: "C-EAU", Name: "Eau des Trois Collines", Kind: mandates.Water}
+	iban := sepa.MustParseIBAN(frenchIBAN(t, "00600", 3))
+	if err := s.AddCreditor(t.Context(), who["a.morel"], c, iban, " "); !errors.Is(err, mandates.ErrEvidence) {
 		t.Errorf("got %v, want ErrEvidence", err)
 	}
-	if err := s.AddCreditor(t.Context(), who["d.leroy"], c, "RIB"); !errors.Is(err, mandates.ErrRole) {
+	if err := s.AddCreditor(t.Context(), who["d.leroy"], c, iban, "RIB"); !errors.Is(err, mandates.ErrRole) {
 		t.Errorf("auditor: got %v, want ErrRole", err)
 	}
-	if err := s.AddCreditor(t.Context(), who["a.morel"], c, "RIB"); err != nil {
+	if err := s.AddCreditor(t.Context(), who["a.morel"], c, iban, "RIB"); err != nil {
 		t.Fatal(french(err))
 	}
 	var broken mandates.Violations
-	if err := s.AddCreditor(t.Context(), who["a.morel"], c, "RIB"); !errors.As(err, &broken) || broken[0].Code != "exists" {
+	if err := s.AddCreditor(t.Context(), who["a.morel"], c, iban, "RIB"); !errors.As(err, &broken) || broken[0].Code != "exists" {
 		t.Errorf("twice: got %v, want that it exists", err)
 	}
 	if got, want := stateOf(t, s, "C-EAU").French(), "à confirmer par une autre personne que a.morel"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if _, err := s.ProposeIBAN(t.Context(), who["b.simon"], "C-EAU", c.IBAN, "RIB"); !errors.Is(err, mandates.ErrSameIBAN) {
+	if _, err := s.ProposeIBAN(t.Context(), who["b.simon"], "C-EAU", iban, "RIB"); !errors.Is(err, mandates.ErrSameIBAN) {
 		t.Errorf("same IBAN: got %v, want ErrSameIBAN", err)
 	}
-	if _, err := s.ProposeIBAN(t.Context(), who["b.simon"], "C-9", c.IBAN, "RIB"); !errors.Is(err, mandates.ErrNoCreditor) {
+	if _, err := s.ProposeIBAN(t.Context(), who["b.simon"], "C-9", iban, "RIB"); !errors.Is(err, mandates.ErrNoCreditor) {
 		t.Errorf("nobody: got %v, want ErrNoCreditor", err)
 	}
 }
@@ -238,5 +234,17 @@ func TestTheBankOfAnAccountReadsOneVersion(t *testing.T) {
 		if err := s.SetPainVersion(t.Context(), who["a.morel"], try[0], try[1]); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)
 		}
+	}
+}
+
+func TestASummaryOfNobodyIsErrNoMandate(t *testing.T) {
+	t.Parallel()
+	s, _ := openHouse(t)
+	err := pgx.BeginFunc(t.Context(), s.DB, func(tx pgx.Tx) error {
+		_, err := mandates.SummaryTx(context.Background(), tx, "M-9")
+		return err
+	})
+	if !errors.Is(err, mandates.ErrNoMandate) {
+		t.Errorf("got %v, want ErrNoMandate", err)
 	}
 }

@@ -2,6 +2,12 @@ package mandates
 
 import "masp/ledger/civil"
 
+// Models of a bank account.
+const (
+	Individual = "INDIVIDUAL"
+	Pooled     = "POOLED"
+)
+
 // BankAccount is where the money of a mandate lies.
 type BankAccount struct {
 	ID          string

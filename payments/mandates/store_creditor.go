@@ -120,8 +120,8 @@ func insertIBAN(ctx context.Context, tx pgx.Tx, creditor string, version int, ib
 	return err
 }
 
-// loadedIBANs is the hash of all IBANs that came with a load, whatever became of them since.
-func loadedIBANs(ctx context.Context, tx pgx.Tx, load string) (chain.Hash, error) {
+// LoadedIBANsTx is the hash of all IBANs that came with a load, whatever became of them since.
+func LoadedIBANsTx(ctx context.Context, tx pgx.Tx, load string) (chain.Hash, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT creditor_id, version, iban FROM masp.creditor_ibans
 		 WHERE load_sha256 = $1 ORDER BY creditor_id COLLATE "C", version`, load)

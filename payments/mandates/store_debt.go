@@ -103,3 +103,21 @@ func proveDebts(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) err
 	})
 	return err
 }
+
+// AddDebtsTx writes debts that the caller has judged and records.
+func AddDebtsTx(ctx context.Context, tx pgx.Tx, all ...Debt) error {
+	columns := []string{
+		"debt_id", "mandate_id", "creditor_id", "kind", "principal_cents", "outstanding_cents",
+		"instalment_cents", "born_on", "contested_on", "recovery",
+	}
+	return copyRows(ctx, tx, "debts", columns, all, func(d Debt) []any {
+		var instalment any
+		if !d.Instalment.IsZero() {
+			instalment = d.Instalment.Cents()
+		}
+		return []any{
+			d.ID, d.Mandate, d.Creditor, d.Kind, d.Principal.Cents(), d.Outstanding.Cents(),
+			instalment, d.BornOn, d.ContestedOn, string(d.Recovery),
+		}
+	})
+}

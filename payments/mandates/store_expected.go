@@ -10,6 +10,30 @@ import (
 	"masp/ledger/money"
 )
 
+// SeedTx writes what an organisation starts with: the catalogue of benefits and the calendars of
+// the payers.
+func SeedTx(ctx context.Context, tx pgx.Tx) error {
+	if err := copyCatalogue(ctx, tx, Catalogue()...); err != nil {
+		return err
+	}
+	return copyCalendars(ctx, tx, DefaultCalendars())
+}
+
+// CatalogueTx reads the rows of the catalogue, by code and first day; nil before the first load.
+func CatalogueTx(ctx context.Context, tx pgx.Tx) ([]Benefit, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT code, label, legal_item, payers, valid_from, valid_to, manageable, third_party_excluded, coalesce(purpose, '')
+		  FROM masp.benefits ORDER BY code, valid_from`)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Benefit])
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list, nil
+}
+
 // copyCatalogue writes rows of the catalogue.
 func copyCatalogue(ctx context.Context, tx pgx.Tx, rows ...Benefit) error {
 	return copyRows(ctx, tx, "benefits", []string{
@@ -22,8 +46,8 @@ func copyCatalogue(ctx context.Context, tx pgx.Tx, rows ...Benefit) error {
 	})
 }
 
-// copyExpected writes expected benefits.
-func copyExpected(ctx context.Context, tx pgx.Tx, all ...ExpectedBenefit) error {
+// ExpectTx writes expected benefits that the caller has judged and records.
+func ExpectTx(ctx context.Context, tx pgx.Tx, all ...ExpectedBenefit) error {
 	columns := []string{"mandate_id", "benefit", "period", "payer", "amount_cents", "expected_on", "third_party"}
 	return copyRows(ctx, tx, "expected_benefits", columns, all, func(e ExpectedBenefit) []any {
 		return []any{e.Mandate, e.Benefit, e.Period.First(), e.Payer, e.Amount.Cents(), e.ExpectedOn, e.ThirdParty}
@@ -85,20 +109,29 @@ func paidElsewhere(ctx context.Context, tx pgx.Tx, e ExpectedBenefit) (yes bool,
 	return yes, nil
 }
 
+// grantedTx reads what the contracts authorise, by mandate; of one, or of all when it is empty.
+func grantedTx(ctx context.Context, tx pgx.Tx, mandate string) (map[string][]Authorisation, error) {
+	granted := map[string][]Authorisation{}
+	var id string
+	var a Authorisation
+	err := each(ctx, tx, []any{&id, &a.Benefit, &a.From, &a.To}, func() { granted[id] = append(granted[id], a) }, `
+		SELECT mandate_id, benefit, valid_from, valid_to FROM masp.authorised_benefits
+		 WHERE $1 IN ('', mandate_id)`, mandate)
+	if err != nil {
+		return nil, fmt.Errorf("read the authorised benefits: %w", err)
+	}
+	return granted, nil
+}
+
 // prospectsTx reads the last month of each benefit of the running mandates, or of one.
 func prospectsTx(ctx context.Context, tx pgx.Tx, mandate string) ([]Prospect, error) {
 	catalogue, err := CatalogueTx(ctx, tx)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue: %w", err)
 	}
-	granted := map[string][]Authorisation{}
-	var id string
-	var a Authorisation
-	err = each(ctx, tx, []any{&id, &a.Benefit, &a.From, &a.To}, func() { granted[id] = append(granted[id], a) }, `
-		SELECT mandate_id, benefit, valid_from, valid_to FROM masp.authorised_benefits
-		 WHERE $1 IN ('', mandate_id)`, mandate)
+	granted, err := grantedTx(ctx, tx, mandate)
 	if err != nil {
-		return nil, fmt.Errorf("read the authorised benefits: %w", err)
+		return nil, err
 	}
 	var all []Prospect
 	var e ExpectedBenefit

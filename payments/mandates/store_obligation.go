@@ -71,6 +71,26 @@ func obligationAndMandate(ctx context.Context, tx pgx.Tx, id string) (Obligation
 	return lockObligation(ctx, tx, id)
 }
 
+var obligationColumns = []string{
+	"obligation_id", "mandate_id", "class", "creditor_id", "amount_cents", "label", "reference",
+	"frequency", "due_day", "valid_from", "valid_to", "debt_id", "block", "position",
+	"except_days", "shared_id", "covers",
+}
+
+func obligationRow(o Obligation, position int) []any {
+	return []any{
+		o.ID, o.Mandate, string(o.Class), orNull(o.Creditor), o.Amount.Cents(), o.Label, o.Reference,
+		string(o.Frequency), o.DueDay, o.From, o.To, orNull(o.Debt), orNull(o.Block), position,
+		append([]civil.Date{}, o.Except...), orNull(o.Shared), orNull(o.Covers),
+	}
+}
+
+// AddObligationsTx writes obligations that the caller has judged and records, in their order after
+// those of their mandates: the coordinator's order among equals.
+func AddObligationsTx(ctx context.Context, tx pgx.Tx, all ...Obligation) error {
+	return insertObligations(ctx, tx, 0, all)
+}
+
 // insertObligations writes obligations: at a place among the others of their mandate, or after
 // them when it is 0.
 func insertObligations(ctx context.Context, tx pgx.Tx, place int, all []Obligation) error {

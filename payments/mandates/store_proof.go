@@ -130,7 +130,7 @@ func proveLoads(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) err
 		return fmt.Errorf("prove loads: %w", err)
 	}
 	for _, a := range all {
-		now, err := loadedIBANs(ctx, tx, a.Load)
+		now, err := LoadedIBANsTx(ctx, tx, a.Load)
 		if err != nil {
 			return err
 		}

@@ -135,14 +135,6 @@ func ReserveTx(ctx context.Context, tx pgx.Tx, mandate, source string, amount mo
 	return nil
 }
 
-// orEmpty keeps a nil list from becoming NULL, which would match nothing or everything.
-func orEmpty(ids []string) []string {
-	if ids == nil {
-		return []string{}
-	}
-	return ids
-}
-
 // BankAccountsTx reads the bank accounts by reference.
 func BankAccountsTx(ctx context.Context, tx pgx.Tx) (map[string]BankAccount, error) {
 	rows, err := tx.Query(ctx, `

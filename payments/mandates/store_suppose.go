@@ -46,9 +46,9 @@ func ReissueTx(ctx context.Context, tx pgx.Tx, who auth.Principal, o Obligation,
 	if !mayEdit(who) {
 		return ErrRole
 	}
-	if !obligationRef.MatchString(o.ID) || o.Label == "" {
+	if !ObligationShape.MatchString(o.ID) || o.Label == "" {
 		return Violations{{
-			Rule: "load", Code: "reference",
+			Rule: "form", Code: "reference",
 			French: "Donnez une référence (majuscules, chiffres, tirets) et un libellé.",
 		}}
 	}
@@ -63,7 +63,7 @@ func ReissueTx(ctx context.Context, tx pgx.Tx, who auth.Principal, o Obligation,
 	case status != Active:
 		return ErrNotActive
 	}
-	if err := checkAddition(ctx, tx, Load{Obligations: []Obligation{o}}); err != nil {
+	if err := checkObligations(ctx, tx, []Obligation{o}); err != nil {
 		return err
 	}
 	return copyRows(ctx, tx, "obligations", append(append([]string{}, obligationColumns...), "reissue_of"), []Obligation{o},

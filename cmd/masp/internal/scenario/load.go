@@ -9,6 +9,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 	"masp/payments/sepa"
 )
 
@@ -19,10 +20,10 @@ const (
 )
 
 // organisation writes the load file of an organisation with two users and nothing else
-// (mandates, "The load file").
+// (package load).
 func organisation(s Story) ([]byte, error) {
 	return json.Marshal(map[string]any{
-		"masp_load": mandates.LoadVersion,
+		"masp_load": load.Version,
 		"organisation": map[string]any{
 			"name": "ASSOCIATION D EXEMPLE", "opened_on": s.OpeningDate, "iban_hold_hours": 0,
 		},
@@ -36,7 +37,7 @@ func organisation(s Story) ([]byte, error) {
 // loadFile writes everybody of the story as a load file. What the law requires and the story
 // leaves out is filled in: signatures, ground, commitments.
 func (n *names) loadFile(s Story) ([]byte, error) {
-	file := map[string]any{"masp_load": mandates.LoadVersion}
+	file := map[string]any{"masp_load": load.Version}
 	for i, a := range s.BankAccounts {
 		add(file, "bank_accounts", map[string]any{
 			"id": n.banks.ours[a.Code], "iban": a.IBAN, "model": a.Model,

@@ -85,7 +85,7 @@ func (p *player) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	loaded, err := p.mandates.Load(ctx, auth.Principal{}, file)
+	loaded, err := p.house.load.Load(ctx, auth.Principal{}, file)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (p *player) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	loaded, err := p.mandates.Load(ctx, p.preparer, file)
+	loaded, err := p.house.load.Load(ctx, p.preparer, file)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"masp/ledger/civil"
 	"masp/payments"
 	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 )
 
 // Env is where one story is played: a migrated database without an organisation, by its two
@@ -27,6 +28,7 @@ type house struct {
 	ledger   *ledger.Ledger
 	auth     *auth.Service
 	mandates *mandates.Service
+	load     *load.Service
 	payments *payments.Service
 	imports  *imports.Service
 }
@@ -34,6 +36,7 @@ type house struct {
 func newHouse(env Env) *house {
 	h := &house{Env: env, ledger: ledger.New(env.App), auth: &auth.Service{DB: env.App}}
 	h.mandates = &mandates.Service{DB: env.App, Ledger: h.ledger}
+	h.load = &load.Service{DB: env.App, Ledger: h.ledger}
 	h.payments = &payments.Service{DB: env.App, Ledger: h.ledger}
 	h.imports = &imports.Service{DB: env.App, Ledger: h.ledger, Payments: h.payments}
 	return h

@@ -1,7 +1,6 @@
-package mandates_test
+package load_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,20 +10,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 	"masp/payments/sepa"
 )
 
 func TestALoadWritesTheWholeOrganisation(t *testing.T) {
 	t.Parallel()
 	s, db, result, people := loaded(t)
-	want := mandates.LoadCounts{
+	want := load.Counts{
 		Users: 3, BankAccounts: 2, Creditors: 6, Beneficiaries: 3, Mandates: 3, ExpectedBenefits: 4, Debts: 2, Obligations: 9,
 	}
 	if result.Counts != want || result.OpeningTotal != money.MustParse("162.07") || result.Already {
@@ -40,7 +38,7 @@ func TestALoadWritesTheWholeOrganisation(t *testing.T) {
 			t.Errorf("%s: got %s, %v, want %s", code, got, err, money.Cents(cents))
 		}
 	}
-	d, err := s.Dossier(t.Context(), "M-0001")
+	d, err := dossiers(s).Dossier(t.Context(), "M-0001")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +95,7 @@ func TestTheSameFileAtTheSameTimeIsWrittenOnce(t *testing.T) {
 func TestATrialWritesNothing(t *testing.T) {
 	t.Parallel()
 	s, db := openHouse(t)
-	result, err := s.TryLoad(t.Context(), []byte(example(t)))
+	result, err := s.Try(t.Context(), []byte(example(t)))
 	if err != nil || result.Counts.Mandates != 3 {
 		t.Errorf("got %+v, %v, want the counts", result, err)
 	}
@@ -145,18 +143,18 @@ func TestALaterFileAddsPersons(t *testing.T) {
 }
 
 // signTheContract: the mandate begins when all have signed and its first day has come.
-func signTheContract(t *testing.T, s *mandates.Service, db interface{ SetClock(testing.TB, time.Time) }, people people) {
+func signTheContract(t *testing.T, s *load.Service, db interface{ SetClock(testing.TB, time.Time) }, people people) {
 	t.Helper()
 	sign := func(by mandates.Party, want mandates.Status) {
 		t.Helper()
-		got, err := s.Sign(t.Context(), people["a.morel"], "M-11", by, civil.MustParse("2026-11-07"))
+		got, err := dossiers(s).Sign(t.Context(), people["a.morel"], "M-11", by, civil.MustParse("2026-11-07"))
 		if err != nil || got != want {
 			t.Errorf("sign by %q: got %s, %v, want %s", by, got, err, want)
 		}
 	}
 	sign("", mandates.PendingSignature)
 	sign(mandates.PartyDepartment, mandates.PendingSignature)
-	if _, err := s.Sign(t.Context(), people["a.morel"], "M-11", mandates.PartyDepartment, civil.MustParse("2026-11-08")); !errors.Is(err, mandates.ErrSigned) {
+	if _, err := dossiers(s).Sign(t.Context(), people["a.morel"], "M-11", mandates.PartyDepartment, civil.MustParse("2026-11-08")); !errors.Is(err, mandates.ErrSigned) {
 		t.Errorf("got %v, want ErrSigned", err)
 	}
 	db.SetClock(t, time.Date(2026, 11, 15, 8, 0, 0, 0, time.UTC))
@@ -186,18 +184,6 @@ func TestNoOpeningBalanceAfterTheFirstStatement(t *testing.T) {
 	wantProblem(t, err, "account_in_use", "/mandates/0/opening_balance", 8)
 	if _, err := s.Load(t.Context(), auth.Principal{}, []byte(addition(t, 1, "0.00"))); err != nil {
 		t.Errorf("got %s, want that a person without money comes in", french(err))
-	}
-}
-
-func TestASummaryOfNobodyIsErrNoMandate(t *testing.T) {
-	t.Parallel()
-	s, _ := openHouse(t)
-	err := pgx.BeginFunc(t.Context(), s.DB, func(tx pgx.Tx) error {
-		_, err := mandates.SummaryTx(context.Background(), tx, "M-9")
-		return err
-	})
-	if !errors.Is(err, mandates.ErrNoMandate) {
-		t.Errorf("got %v, want ErrNoMandate", err)
 	}
 }
 

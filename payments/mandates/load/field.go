@@ -1,4 +1,4 @@
-package mandates
+package load
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/jsonread"
+	"masp/payments/mandates"
 	"masp/payments/sepa"
 )
 
@@ -14,17 +15,17 @@ import (
 type object struct{ jsonread.Object }
 
 var (
-	reference     = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,23}$`)
-	obligationRef = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,31}$`)
-	payerNumber   = regexp.MustCompile(`^[A-Z0-9]{4,20}$`)
-	blockReason   = regexp.MustCompile(`^[A-Z][A-Z_]{0,39}$`)
+	payerNumber = regexp.MustCompile(`^[A-Z0-9]{4,20}$`)
+	blockReason = regexp.MustCompile(`^[A-Z][A-Z_]{0,39}$`)
 )
 
-const frenchReference = "Une référence a 1 à 24 majuscules, chiffres ou tirets (M-0001)."
+func (o object) ref(key string) string {
+	return o.Matching(key, mandates.ReferenceShape, true, mandates.FrenchReference)
+}
 
-func (o object) ref(key string) string { return o.Matching(key, reference, true, frenchReference) }
-
-func (o object) optRef(key string) string { return o.Matching(key, reference, false, frenchReference) }
+func (o object) optRef(key string) string {
+	return o.Matching(key, mandates.ReferenceShape, false, mandates.FrenchReference)
+}
 
 func (o object) date(key string, required bool) civil.Date {
 	text, n := o.Fit(key, required)

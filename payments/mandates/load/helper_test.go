@@ -1,4 +1,4 @@
-package mandates_test
+package load_test
 
 import (
 	"errors"
@@ -12,12 +12,13 @@ import (
 	"masp/ledger"
 	"masp/migrations/dbtest"
 	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 )
 
 // example is the invented association of the README, opened on 1 November 2026.
 func example(t testing.TB) string {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("..", "..", "cmd", "masp", "testdata", "association.json"))
+	raw, err := os.ReadFile(filepath.Join("..", "..", "..", "cmd", "masp", "testdata", "association.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,15 +39,20 @@ func with(t testing.TB, pairs ...string) string {
 }
 
 // openHouse is an empty organisation's database on the morning of 9 November 2026.
-func openHouse(t testing.TB) (*mandates.Service, *dbtest.DB) {
+func openHouse(t testing.TB) (*load.Service, *dbtest.DB) {
 	t.Helper()
 	db := dbtest.New(t)
 	db.SetClock(t, time.Date(2026, 11, 9, 8, 0, 0, 0, time.UTC))
-	return &mandates.Service{DB: db.App, Ledger: ledger.New(db.App)}, db
+	return &load.Service{DB: db.App, Ledger: ledger.New(db.App)}, db
+}
+
+// dossiers are the mandates of the house.
+func dossiers(s *load.Service) *mandates.Service {
+	return &mandates.Service{DB: s.DB, Ledger: s.Ledger}
 }
 
 // loaded is a house with the example in it, and its users by their references.
-func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, mandates.LoadResult, map[string]auth.Principal) {
+func loaded(t testing.TB) (*load.Service, *dbtest.DB, load.Result, people) {
 	t.Helper()
 	s, db := openHouse(t)
 	result, err := s.Load(t.Context(), auth.Principal{}, []byte(example(t)))
@@ -56,18 +62,21 @@ func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, mandates.LoadResult, m
 	return s, db, result, principals(t, db, result)
 }
 
+// people are users by their references.
+type people = map[string]auth.Principal
+
 // principals are the users that a load has made, by their references.
-func principals(t testing.TB, db *dbtest.DB, result mandates.LoadResult) map[string]auth.Principal {
+func principals(t testing.TB, db *dbtest.DB, result load.Result) people {
 	t.Helper()
-	people := map[string]auth.Principal{}
+	who := people{}
 	for _, token := range result.Tokens {
-		who, err := (&auth.Service{DB: db.App}).Authenticate(t.Context(), token.Token)
+		person, err := (&auth.Service{DB: db.App}).Authenticate(t.Context(), token.Token)
 		if err != nil {
 			t.Fatal(err)
 		}
-		people[token.User] = who
+		who[token.User] = person
 	}
-	return people
+	return who
 }
 
 // french is what a person would read of an error.

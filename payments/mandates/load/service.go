@@ -1,4 +1,4 @@
-package mandates
+package load
 
 import (
 	"context"
@@ -16,25 +16,26 @@ import (
 	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/mandates"
 )
 
-// Service keeps the persons, the mandates and what is due of one organisation.
+// Service loads the organisation of a database.
 type Service struct {
 	DB     *pgxpool.Pool
 	Ledger *ledger.Ledger
 }
 
-// LoadResult is what a load has written, or would write.
-type LoadResult struct {
+// Result is what a load has written, or would write.
+type Result struct {
 	SHA256       string       `json:"sha256"` // of the file: what two users sign
 	Already      bool         `json:"already_loaded"`
-	Counts       LoadCounts   `json:"counts"`
+	Counts       Counts       `json:"counts"`
 	OpeningTotal money.Amount `json:"opening_total"`
 	Tokens       []Token      `json:"tokens"` // of the users that the load has made, never shown again
 }
 
-// LoadCounts counts the records of a load.
-type LoadCounts struct {
+// Counts counts the records of a load.
+type Counts struct {
 	Users            int `json:"users"`
 	BankAccounts     int `json:"bank_accounts"`
 	Creditors        int `json:"creditors"`
@@ -53,25 +54,25 @@ type Token struct {
 
 // Load checks a load file whole and then writes it in one transaction: all of it or
 // nothing. The same file again writes nothing and says so. The IBANs of its creditors are
-// payable when two users have signed the load (SignLoad). A *LoadError tells what to
-// correct. An organisation in production wants a person; its new users want an admin.
-func (s *Service) Load(ctx context.Context, by auth.Principal, raw []byte) (LoadResult, error) {
+// payable when two users have signed the load (mandates.Service.SignLoad). An *Error tells what
+// to correct. An organisation in production wants a person; its new users want an admin.
+func (s *Service) Load(ctx context.Context, by auth.Principal, raw []byte) (Result, error) {
 	return s.load(ctx, by, raw, false)
 }
 
-// TryLoad does what Load does and writes nothing.
-func (s *Service) TryLoad(ctx context.Context, raw []byte) (LoadResult, error) {
+// Try does what Load does and writes nothing.
+func (s *Service) Try(ctx context.Context, raw []byte) (Result, error) {
 	return s.load(ctx, auth.Principal{}, raw, true)
 }
 
-func (s *Service) load(ctx context.Context, by auth.Principal, raw []byte, dry bool) (LoadResult, error) {
+func (s *Service) load(ctx context.Context, by auth.Principal, raw []byte, dry bool) (Result, error) {
 	sum := sha256.Sum256(raw)
-	l, err := parseLoad(raw)
+	f, err := parse(raw)
 	if err != nil {
-		return LoadResult{}, err
+		return Result{}, err
 	}
-	w := loading{service: s, by: by, load: l, sum: sum}
-	w.result = LoadResult{SHA256: hex.EncodeToString(sum[:]), Counts: l.counts(), OpeningTotal: l.openingTotal(), Tokens: []Token{}}
+	w := loading{service: s, by: by, load: f, sum: sum}
+	w.result = Result{SHA256: hex.EncodeToString(sum[:]), Counts: f.counts(), OpeningTotal: f.openingTotal(), Tokens: []Token{}}
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := w.judge(ctx, tx); err != nil || dry || w.result.Already {
 			return err
@@ -79,16 +80,16 @@ func (s *Service) load(ctx context.Context, by auth.Principal, raw []byte, dry b
 		return w.write(ctx, tx)
 	})
 	if err != nil {
-		return LoadResult{}, fmt.Errorf("load %s: %w", w.result.SHA256[:12], err)
+		return Result{}, fmt.Errorf("load %s: %w", w.result.SHA256[:12], err)
 	}
 	return w.result, nil
 }
 
-func (l Load) counts() LoadCounts {
-	return LoadCounts{
-		Users: len(l.Users), BankAccounts: len(l.BankAccounts), Creditors: len(l.Creditors),
-		Beneficiaries: len(l.Beneficiaries), Mandates: len(l.Mandates), ExpectedBenefits: len(l.Expected),
-		Debts: len(l.Debts), Obligations: len(l.Obligations),
+func (f File) counts() Counts {
+	return Counts{
+		Users: len(f.Users), BankAccounts: len(f.BankAccounts), Creditors: len(f.Creditors),
+		Beneficiaries: len(f.Beneficiaries), Mandates: len(f.Mandates), ExpectedBenefits: len(f.Expected),
+		Debts: len(f.Debts), Obligations: len(f.Obligations),
 	}
 }
 
@@ -97,10 +98,10 @@ type loading struct {
 	service *Service
 	by      auth.Principal
 	actor   string // by, as the database has named him
-	load    Load
+	load    File
 	sum     chain.Hash
 	known   known
-	result  LoadResult
+	result  Result
 }
 
 // judge waits for any other load to end, then says whether this one may be written.
@@ -139,23 +140,23 @@ func (w *loading) write(ctx context.Context, tx pgx.Tx) (err error) {
 			return err
 		}
 	}
-	if err := writeLoad(ctx, tx, w.load, w.result.SHA256, w.known.today); err != nil {
+	if err := writeAll(ctx, tx, w.load, w.result.SHA256, w.known.today); err != nil {
 		return err
 	}
-	ibans, err := loadedIBANs(ctx, tx, w.result.SHA256)
+	ibans, err := mandates.LoadedIBANsTx(ctx, tx, w.result.SHA256)
 	if err != nil {
 		return err
 	}
 	_, err = audit.Record(ctx, tx, audit.Act{
 		Actor: w.actor, Action: "load", ObjectType: "load", ObjectID: w.result.SHA256, After: w.sum,
-		Details: loadDetails{w.result.Counts, ibans},
+		Details: details{w.result.Counts, ibans},
 	})
 	return err
 }
 
-// loadDetails is what the log of acts keeps of a load beside the hash of its file.
-type loadDetails struct {
-	LoadCounts
+// details is what the log of acts keeps of a load beside the hash of its file.
+type details struct {
+	Counts
 	IBANs chain.Hash `json:"ibans"` // of all that it brought: what two people sign
 }
 
@@ -163,18 +164,18 @@ type loadDetails struct {
 func (w *loading) prove(ctx context.Context, tx pgx.Tx) (actor string, err error) {
 	actor, err = auth.ProveTx(ctx, tx, w.by, auth.Coordinator, auth.Approver, auth.Accountant, auth.Admin)
 	if errors.Is(err, auth.ErrRole) {
-		return "", ErrRole
+		return "", mandates.ErrRole
 	}
 	return actor, err
 }
 
 // openingDay is the day of the opening entries: that of the organisation for its first
 // load, today for a later one, because the books do not go back.
-func (l Load) openingDay(today civil.Date) civil.Date {
-	if l.later || l.Organisation == nil {
+func (f File) openingDay(today civil.Date) civil.Date {
+	if f.later || f.Organisation == nil {
 		return today
 	}
-	return l.Organisation.OpenedOn
+	return f.Organisation.OpenedOn
 }
 
 func openingSource(mandate string) string { return "opening " + mandate }

@@ -1,4 +1,4 @@
-package mandates
+package load
 
 import (
 	"bytes"
@@ -10,36 +10,36 @@ import (
 	"masp/payments/jsonread"
 )
 
-// maxLoadKeys is more than a load file has sections.
-const maxLoadKeys = 64
+// maxKeys is more than a load file has sections.
+const maxKeys = 64
 
-// ReadLoad reads a load file of version 1, strictly: unknown and duplicate keys, wrong
+// Read reads a load file of version 1, strictly: unknown and duplicate keys, wrong
 // types, impossible dates, amounts and IBANs, anything after the end. It goes on after a
-// problem: a *LoadError names them all with their places. Load.Check judges what the
+// problem: an *Error names them all with their places. File.Check judges what the
 // file says; another error is that of the reader.
-func ReadLoad(r io.Reader) (Load, error) {
+func Read(r io.Reader) (File, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, jsonread.MaxBytes+1))
 	if err != nil {
-		return Load{}, fmt.Errorf("read the load file: %w", err)
+		return File{}, fmt.Errorf("read the load file: %w", err)
 	}
-	return parseLoad(raw)
+	return parse(raw)
 }
 
 var byteOrderMark = []byte("\uFEFF")
 
-func parseLoad(raw []byte) (Load, error) {
+func parse(raw []byte) (File, error) {
 	raw = bytes.TrimPrefix(raw, byteOrderMark)
 	found := jsonread.NewProblems(raw)
-	l := Load{raw: raw, at: map[string][]int{}}
+	f := File{raw: raw, at: map[string][]int{}}
 	if found.CheckSyntax() {
-		l.readTop(found)
+		f.readTop(found)
 	}
-	return l, refusedLoad(found)
+	return f, refused(found)
 }
 
 // readTop reads the sections one element at a time, so that a large file costs no tree.
-func (l *Load) readTop(found *jsonread.Problems) {
-	s := jsonread.NewScanner(l.raw, 0)
+func (f *File) readTop(found *jsonread.Problems) {
+	s := jsonread.NewScanner(f.raw, 0)
 	if s.Next() != jsonread.ObjectKind {
 		found.Add(s.At(), "", "type", "Le fichier doit être un objet { … }.")
 		return
@@ -51,7 +51,7 @@ func (l *Load) readTop(found *jsonread.Problems) {
 				fmt.Sprintf("« %s » est écrit deux fois.", jsonread.Shorten(key)))
 		}
 		seen = append(seen, key)
-		return len(seen) <= maxLoadKeys && l.readMember(s, found, key)
+		return len(seen) <= maxKeys && f.readMember(s, found, key)
 	})
 	if all && !slices.Contains(seen, "masp_load") {
 		found.Add(0, "/masp_load", "missing", "Il manque « masp_load » : la version du format, 1.")
@@ -59,11 +59,11 @@ func (l *Load) readTop(found *jsonread.Problems) {
 }
 
 // readMember reads one member of the file; false when its shape forbids going on.
-func (l *Load) readMember(s *jsonread.Scanner, found *jsonread.Problems, key string) bool {
-	read, section := l.sections()[key]
+func (f *File) readMember(s *jsonread.Scanner, found *jsonread.Problems, key string) bool {
+	read, section := f.sections()[key]
 	at := s.At()
 	if section && s.Next() == jsonread.ListKind {
-		return l.readSection(s, found, key, read)
+		return f.readSection(s, found, key, read)
 	}
 	n, err := s.Value(1)
 	place := "/" + jsonread.Escape(key)
@@ -76,7 +76,7 @@ func (l *Load) readMember(s *jsonread.Scanner, found *jsonread.Problems, key str
 		found.Add(at, place, "type", "Il faut une liste [ … ].")
 	case key == "organisation" && n.Kind == jsonread.ObjectKind:
 		o := object{jsonread.Object{Found: found, Node: &n, Path: place}}
-		l.Organisation = readOrganisation(o)
+		f.Organisation = readOrganisation(o)
 		o.End()
 	case key == "organisation" && n.Kind != jsonread.NullKind:
 		found.Add(at, place, "type", "Il faut un objet { … }.")
@@ -90,7 +90,7 @@ func (l *Load) readMember(s *jsonread.Scanner, found *jsonread.Problems, key str
 }
 
 // readSection reads the elements of a section.
-func (l *Load) readSection(s *jsonread.Scanner, found *jsonread.Problems, key string, read func(object)) bool {
+func (f *File) readSection(s *jsonread.Scanner, found *jsonread.Problems, key string, read func(object)) bool {
 	return s.Elements(func(i int) bool {
 		n, err := s.Value(2)
 		place := fmt.Sprintf("/%s/%d", key, i)
@@ -103,7 +103,7 @@ func (l *Load) readSection(s *jsonread.Scanner, found *jsonread.Problems, key st
 			return true
 		}
 		o := object{jsonread.Object{Found: found, Node: &n, Path: place}}
-		l.at[key] = append(l.at[key], n.At)
+		f.at[key] = append(f.at[key], n.At)
 		read(o)
 		o.End()
 		return true
@@ -111,16 +111,16 @@ func (l *Load) readSection(s *jsonread.Scanner, found *jsonread.Problems, key st
 }
 
 // sections are the lists of the file and who reads an element of each.
-func (l *Load) sections() map[string]func(object) {
+func (f *File) sections() map[string]func(object) {
 	return map[string]func(object){
-		inUsers:         func(o object) { l.Users = append(l.Users, readUser(o)) },
-		inBankAccounts:  func(o object) { l.BankAccounts = append(l.BankAccounts, readBankAccount(o)) },
-		inCreditors:     func(o object) { l.Creditors = append(l.Creditors, readCreditor(o)) },
-		inBeneficiaries: func(o object) { l.Beneficiaries = append(l.Beneficiaries, readBeneficiary(o)) },
-		inMandates:      func(o object) { l.Mandates = append(l.Mandates, readMandate(o)) },
-		inExpected:      func(o object) { l.Expected = append(l.Expected, readExpected(o)) },
-		inDebts:         func(o object) { l.Debts = append(l.Debts, readDebt(o)) },
-		inObligations:   func(o object) { l.Obligations = append(l.Obligations, readObligation(o)) },
+		inUsers:         func(o object) { f.Users = append(f.Users, readUser(o)) },
+		inBankAccounts:  func(o object) { f.BankAccounts = append(f.BankAccounts, readBankAccount(o)) },
+		inCreditors:     func(o object) { f.Creditors = append(f.Creditors, readCreditor(o)) },
+		inBeneficiaries: func(o object) { f.Beneficiaries = append(f.Beneficiaries, readBeneficiary(o)) },
+		inMandates:      func(o object) { f.Mandates = append(f.Mandates, readMandate(o)) },
+		inExpected:      func(o object) { f.Expected = append(f.Expected, readExpected(o)) },
+		inDebts:         func(o object) { f.Debts = append(f.Debts, readDebt(o)) },
+		inObligations:   func(o object) { f.Obligations = append(f.Obligations, readObligation(o)) },
 	}
 }
 

@@ -1,4 +1,4 @@
-package mandates
+package load
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/payments/mandates"
 )
 
 // named are the references that a load makes, so that only those are read.
@@ -16,32 +17,32 @@ type named struct {
 	accounts, ibans, creditors, people, numbers, mandates, debts, obligations []string
 }
 
-func (l Load) named() named {
+func (f File) named() named {
 	var n named
-	for _, a := range l.BankAccounts {
+	for _, a := range f.BankAccounts {
 		n.accounts, n.ibans = append(n.accounts, a.ID), append(n.ibans, a.IBAN)
 	}
-	for _, c := range l.Creditors {
+	for _, c := range f.Creditors {
 		n.creditors = append(n.creditors, c.ID)
 	}
-	for _, b := range l.Beneficiaries {
+	for _, b := range f.Beneficiaries {
 		n.people = append(n.people, b.ID)
 		for _, number := range b.PayerNumbers {
 			n.numbers = append(n.numbers, number)
 		}
 	}
-	for _, m := range l.Mandates {
+	for _, m := range f.Mandates {
 		n.mandates, n.accounts = append(n.mandates, m.ID), append(n.accounts, m.BankAccount)
 		n.people, n.creditors = append(n.people, m.Beneficiary.ID), append(n.creditors, m.RemitTo)
 	}
-	for _, e := range l.Expected {
+	for _, e := range f.Expected {
 		n.mandates = append(n.mandates, e.Mandate)
 	}
-	for _, d := range l.Debts {
+	for _, d := range f.Debts {
 		n.debts, n.mandates = append(n.debts, d.ID), append(n.mandates, d.Mandate)
 		n.creditors = append(n.creditors, d.Creditor)
 	}
-	for _, o := range l.Obligations {
+	for _, o := range f.Obligations {
 		n.obligations, n.mandates = append(n.obligations, o.ID), append(n.mandates, o.Mandate)
 		n.creditors, n.debts = append(n.creditors, o.Creditor), append(n.debts, o.Debt)
 	}
@@ -49,17 +50,17 @@ func (l Load) named() named {
 }
 
 // knownTx reads what the database holds of what a load names.
-func knownTx(ctx context.Context, tx pgx.Tx, l Load) (known, error) {
+func knownTx(ctx context.Context, tx pgx.Tx, f File) (known, error) {
 	k := known{
 		users: map[string]auth.User{}, accounts: map[string]knownAccount{}, ibans: map[string]string{},
-		creditors: map[string]CreditorKind{}, people: map[string]Beneficiary{}, numbers: map[[2]string]string{},
-		mandates: map[string]knownMandate{}, debts: map[string]Debt{}, obligations: map[string]bool{},
+		creditors: map[string]mandates.CreditorKind{}, people: map[string]mandates.Beneficiary{}, numbers: map[[2]string]string{},
+		mandates: map[string]knownMandate{}, debts: map[string]mandates.Debt{}, obligations: map[string]bool{},
 	}
 	var err error
 	if k.today, err = ledger.Today(ctx, tx); err != nil {
 		return k, err
 	}
-	n := l.named()
+	n := f.named()
 	for _, read := range []func(context.Context, pgx.Tx, named) error{
 		k.readHouse, k.readAccounts, k.readPeople, k.readMandates, k.readLines,
 	} {
@@ -68,16 +69,6 @@ func knownTx(ctx context.Context, tx pgx.Tx, l Load) (known, error) {
 		}
 	}
 	return k, nil
-}
-
-// each runs a query and does something with each row, scanned into the targets.
-func each(ctx context.Context, tx pgx.Tx, targets []any, do func(), sql string, args ...any) error {
-	rows, err := tx.Query(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	_, err = pgx.ForEachRow(rows, targets, func() error { do(); return nil })
-	return err
 }
 
 func (k *known) readHouse(ctx context.Context, tx pgx.Tx, _ named) error {
@@ -94,23 +85,8 @@ func (k *known) readHouse(ctx context.Context, tx pgx.Tx, _ named) error {
 	if err != nil {
 		return err
 	}
-	k.catalogue, err = CatalogueTx(ctx, tx)
+	k.catalogue, err = mandates.CatalogueTx(ctx, tx)
 	return err
-}
-
-// CatalogueTx reads the rows of the catalogue, by code and first day; nil before the first load.
-func CatalogueTx(ctx context.Context, tx pgx.Tx) ([]Benefit, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT code, label, legal_item, payers, valid_from, valid_to, manageable, third_party_excluded, coalesce(purpose, '')
-		  FROM masp.benefits ORDER BY code, valid_from`)
-	if err != nil {
-		return nil, err
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Benefit])
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	return list, nil
 }
 
 func (k *known) readAccounts(ctx context.Context, tx pgx.Tx, n named) error {
@@ -121,32 +97,32 @@ func (k *known) readAccounts(ctx context.Context, tx pgx.Tx, n named) error {
 		SELECT bank_account_id, iban, model,
 		       (SELECT count(*) FROM masp.mandates m WHERE m.bank_account_id = a.bank_account_id AND m.status <> 'CLOSED'),
 		       EXISTS (SELECT FROM masp.bank_statements s WHERE s.bank_account_id = a.bank_account_id AND s.state <> 'held')
-		  FROM masp.bank_accounts a WHERE bank_account_id = ANY ($1) OR iban = ANY ($2)`, orEmpty(n.accounts), orEmpty(n.ibans))
+		  FROM masp.bank_accounts a WHERE bank_account_id = ANY ($1) OR iban = ANY ($2)`, n.accounts, n.ibans)
 }
 
 func (k *known) readPeople(ctx context.Context, tx pgx.Tx, n named) error {
 	var id, payer, number string
-	var kind CreditorKind
-	var b Beneficiary
+	var kind mandates.CreditorKind
+	var b mandates.Beneficiary
 	err := each(ctx, tx, []any{&id, &kind}, func() { k.creditors[id] = kind },
-		`SELECT creditor_id, kind FROM masp.creditors WHERE creditor_id = ANY ($1)`, orEmpty(n.creditors))
+		`SELECT creditor_id, kind FROM masp.creditors WHERE creditor_id = ANY ($1)`, n.creditors)
 	if err != nil {
 		return err
 	}
 	err = each(ctx, tx, []any{&b.ID, &b.BornOn, &b.Department}, func() { k.people[b.ID] = b },
-		`SELECT beneficiary_id, born_on, department FROM masp.beneficiaries WHERE beneficiary_id = ANY ($1)`, orEmpty(n.people))
+		`SELECT beneficiary_id, born_on, department FROM masp.beneficiaries WHERE beneficiary_id = ANY ($1)`, n.people)
 	if err != nil {
 		return err
 	}
 	return each(ctx, tx, []any{&payer, &number, &id}, func() { k.numbers[[2]string{payer, number}] = id },
-		`SELECT payer, number, beneficiary_id FROM masp.payer_numbers WHERE number = ANY ($1)`, orEmpty(n.numbers))
+		`SELECT payer, number, beneficiary_id FROM masp.payer_numbers WHERE number = ANY ($1)`, n.numbers)
 }
 
 func (k *known) readMandates(ctx context.Context, tx pgx.Tx, n named) error {
 	var id string
 	var m knownMandate
 	err := each(ctx, tx, []any{&id, &m.level}, func() { k.mandates[id] = m },
-		`SELECT mandate_id, level FROM masp.mandates WHERE mandate_id = ANY ($1)`, orEmpty(n.mandates))
+		`SELECT mandate_id, level FROM masp.mandates WHERE mandate_id = ANY ($1)`, n.mandates)
 	if err != nil {
 		return err
 	}
@@ -154,21 +130,31 @@ func (k *known) readMandates(ctx context.Context, tx pgx.Tx, n named) error {
 	var from, to civil.Date
 	add := func() {
 		with := k.mandates[id]
-		with.benefits = append(with.benefits, Authorisation{benefit, from, to})
+		with.benefits = append(with.benefits, mandates.Authorisation{Benefit: benefit, From: from, To: to})
 		k.mandates[id] = with
 	}
 	return each(ctx, tx, []any{&id, &benefit, &from, &to}, add, `
-		SELECT mandate_id, benefit, valid_from, valid_to FROM masp.authorised_benefits WHERE mandate_id = ANY ($1)`, orEmpty(n.mandates))
+		SELECT mandate_id, benefit, valid_from, valid_to FROM masp.authorised_benefits WHERE mandate_id = ANY ($1)`, n.mandates)
 }
 
 func (k *known) readLines(ctx context.Context, tx pgx.Tx, n named) error {
-	var d Debt
+	var d mandates.Debt
 	err := each(ctx, tx, []any{&d.ID, &d.Mandate, &d.Creditor}, func() { k.debts[d.ID] = d },
-		`SELECT debt_id, mandate_id, creditor_id FROM masp.debts WHERE debt_id = ANY ($1)`, orEmpty(n.debts))
+		`SELECT debt_id, mandate_id, creditor_id FROM masp.debts WHERE debt_id = ANY ($1)`, n.debts)
 	if err != nil {
 		return err
 	}
 	var id string
 	return each(ctx, tx, []any{&id}, func() { k.obligations[id] = true },
-		`SELECT obligation_id FROM masp.obligations WHERE obligation_id = ANY ($1)`, orEmpty(n.obligations))
+		`SELECT obligation_id FROM masp.obligations WHERE obligation_id = ANY ($1)`, n.obligations)
+}
+
+// each runs a query and does something with each row, scanned into the targets.
+func each(ctx context.Context, tx pgx.Tx, targets []any, do func(), sql string, args ...any) error {
+	rows, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	_, err = pgx.ForEachRow(rows, targets, func() error { do(); return nil })
+	return err
 }

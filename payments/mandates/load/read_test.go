@@ -1,4 +1,4 @@
-package mandates_test
+package load_test
 
 import (
 	"errors"
@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"masp/api/auth"
-	"masp/payments/mandates"
+	"masp/payments/mandates/load"
 )
 
 func TestTheExampleIsRead(t *testing.T) {
 	t.Parallel()
-	l, err := mandates.ReadLoad(strings.NewReader(example(t)))
+	l, err := load.Read(strings.NewReader(example(t)))
 	if err == nil {
 		err = l.Check()
 	}
@@ -61,7 +61,7 @@ func TestEachProblemOfAFileHasItsPlace(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := mandates.ReadLoad(strings.NewReader(c.text))
+			_, err := load.Read(strings.NewReader(c.text))
 			wantProblem(t, err, c.code, c.place, c.line)
 		})
 	}
@@ -123,14 +123,14 @@ func TestEachBrokenRuleHasItsPlace(t *testing.T) {
 	}
 }
 
-// wantProblem looks for a problem among those of a *LoadError; line 0 is any line.
+// wantProblem looks for a problem among those of an *Error; line 0 is any line.
 func wantProblem(t *testing.T, err error, code, place string, line int) {
 	t.Helper()
-	var refused *mandates.LoadError
+	var refused *load.Error
 	if !errors.As(err, &refused) {
-		t.Fatalf("got %v, want a *LoadError", err)
+		t.Fatalf("got %v, want an *Error", err)
 	}
-	if !slices.ContainsFunc(refused.Problems, func(p mandates.Problem) bool {
+	if !slices.ContainsFunc(refused.Problems, func(p load.Problem) bool {
 		return p.Code == code && p.Place == place && (line == 0 || p.Line == line) && p.French != ""
 	}) {
 		t.Errorf("got %+v, want %s at %s, line %d", refused.Problems, code, place, line)
@@ -139,26 +139,26 @@ func wantProblem(t *testing.T, err error, code, place string, line int) {
 
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := mandates.ReadLoad(strings.NewReader(strings.ReplaceAll(example(t), `"frequency"`, `"frequence"`)))
-	var refused *mandates.LoadError
+	_, err := load.Read(strings.NewReader(strings.ReplaceAll(example(t), `"frequency"`, `"frequence"`)))
+	var refused *load.Error
 	if !errors.As(err, &refused) || len(refused.Problems) != 18 {
 		t.Fatalf("got %v, want a missing and an unknown key in each of nine obligations", err)
 	}
 	many := `{"masp_load": 1, "users": [` + strings.Repeat("0,", 500) + `0]}`
-	_, err = mandates.ReadLoad(strings.NewReader(many))
+	_, err = load.Read(strings.NewReader(many))
 	if !errors.As(err, &refused) || len(refused.Problems) != 100 || refused.More != 401 {
 		t.Fatalf("got %v, want 100 problems and 401 more", err)
 	}
 }
 
-func FuzzReadLoad(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add([]byte(example(f)))
 	f.Add([]byte(`{"masp_load":1,"users":[{"id":"\ud800","roles":[null,[]]}],"organisation":null}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		l, err := mandates.ReadLoad(strings.NewReader(string(raw)))
-		var refused *mandates.LoadError
+		l, err := load.Read(strings.NewReader(string(raw)))
+		var refused *load.Error
 		if err != nil && !errors.As(err, &refused) {
-			t.Fatalf("got %v, want nil or a *LoadError", err)
+			t.Fatalf("got %v, want nil or an *Error", err)
 		}
 		_ = l.Check() // whatever was read, judging it does not break
 	})

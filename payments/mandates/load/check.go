@@ -1,4 +1,4 @@
-package mandates
+package load
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/jsonread"
+	"masp/payments/mandates"
 	"masp/payments/sepa"
 )
 
@@ -18,15 +19,15 @@ import (
 type known struct {
 	organisation *Organisation
 	today        civil.Date // zero = no clock at hand
-	catalogue    []Benefit
+	catalogue    []mandates.Benefit
 	users        map[string]auth.User
 	accounts     map[string]knownAccount // by ID
 	ibans        map[string]string       // IBAN of one of our accounts -> its ID
-	creditors    map[string]CreditorKind
-	people       map[string]Beneficiary
+	creditors    map[string]mandates.CreditorKind
+	people       map[string]mandates.Beneficiary
 	numbers      map[[2]string]string // payer and number -> beneficiary
 	mandates     map[string]knownMandate
-	debts        map[string]Debt
+	debts        map[string]mandates.Debt
 	obligations  map[string]bool
 }
 
@@ -39,21 +40,21 @@ type knownAccount struct {
 
 // knownMandate is what a line about a mandate must know of it.
 type knownMandate struct {
-	level    Level
-	benefits []Authorisation
+	level    mandates.Level
+	benefits []mandates.Authorisation
 }
 
-// Check judges a whole load by the rules of the package, as the first one of an
+// Check judges a whole load by the rules of package mandates, as the first one of an
 // organisation: references resolve, nothing is there twice, each record keeps its rules.
-// It returns nil or a *LoadError.
-func (l Load) Check() error { return l.check(known{}) }
+// It returns nil or an *Error.
+func (f File) Check() error { return f.check(known{}) }
 
 // check judges a load beside what is known.
-func (l Load) check(k known) error {
+func (f File) check(k known) error {
 	if k.catalogue == nil {
-		k.catalogue = Catalogue()
+		k.catalogue = mandates.Catalogue()
 	}
-	c := &checker{Problems: jsonread.NewProblems(l.raw), load: l, known: k}
+	c := &checker{Problems: jsonread.NewProblems(f.raw), load: f, known: k}
 	c.organisation()
 	c.index()
 	c.users()
@@ -64,22 +65,21 @@ func (l Load) check(k known) error {
 	c.expected()
 	c.debts()
 	c.obligations()
-	c.references()
-	return refusedLoad(c.Problems)
+	return refused(c.Problems)
 }
 
 // checker collects what is wrong with a load. The maps hold what is known together with
 // what the file brings.
 type checker struct {
 	*jsonread.Problems
-	load     Load
+	load     File
 	known    known
 	accounts map[string]string // model by ID
 	staff    map[string]bool
-	payees   map[string]CreditorKind
-	people   map[string]Beneficiary
+	payees   map[string]mandates.CreditorKind
+	people   map[string]mandates.Beneficiary
 	files    map[string]knownMandate
-	owed     map[string]Debt
+	owed     map[string]mandates.Debt
 }
 
 // wrong notes a problem of a field of the i-th element of a section.
@@ -97,9 +97,9 @@ func (c *checker) wrong(section string, i int, field, code, french string) {
 	c.Add(at, place, code, french)
 }
 
-// broken notes the violations that a rule of the package has found.
+// broken notes the violations that a rule of package mandates has found.
 func (c *checker) broken(section string, i int, err error, field func(code string) string) {
-	var violations Violations
+	var violations mandates.Violations
 	errors.As(err, &violations) // none when err is nil
 	for _, v := range violations {
 		c.wrong(section, i, field(v.Code), v.Code, v.French)
@@ -156,8 +156,8 @@ func (c *checker) hasAdmin() bool {
 
 // index makes the maps of what may be referred to. The first of two equal IDs counts.
 func (c *checker) index() {
-	c.accounts, c.payees = map[string]string{}, map[string]CreditorKind{}
-	c.people, c.files, c.owed = map[string]Beneficiary{}, map[string]knownMandate{}, map[string]Debt{}
+	c.accounts, c.payees = map[string]string{}, map[string]mandates.CreditorKind{}
+	c.people, c.files, c.owed = map[string]mandates.Beneficiary{}, map[string]knownMandate{}, map[string]mandates.Debt{}
 	c.staff = map[string]bool{}
 	for _, u := range c.load.Users {
 		c.staff[u.ID] = true
@@ -196,9 +196,9 @@ func merge[V any](into, from map[string]V) {
 }
 
 // openingTotal is the money that the load brings into the books.
-func (l Load) openingTotal() money.Amount {
+func (f File) openingTotal() money.Amount {
 	var total money.Amount
-	for _, m := range l.Mandates {
+	for _, m := range f.Mandates {
 		total = total.Add(m.OpeningBalance)
 	}
 	return total

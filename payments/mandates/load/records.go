@@ -1,4 +1,4 @@
-package mandates
+package load
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/payments/jsonread"
+	"masp/payments/mandates"
 	"masp/payments/sepa"
 )
 
@@ -25,10 +26,10 @@ func readOrganisation(o object) *Organisation {
 	return org
 }
 
-func readBankAccount(o object) BankAccount {
-	account := BankAccount{
+func readBankAccount(o object) mandates.BankAccount {
+	account := mandates.BankAccount{
 		ID: o.ref("id"), IBAN: o.iban("iban").String(), Holder: o.Text("holder"),
-		Model:       o.OneOf("model", true, Individual, Pooled),
+		Model:       o.OneOf("model", true, mandates.Individual, mandates.Pooled),
 		PainVersion: o.OneOf("pain_version", false, "001.09", "001.03"),
 	}
 	if account.PainVersion == "" {
@@ -43,9 +44,9 @@ func readBankAccount(o object) BankAccount {
 	return account
 }
 
-func readCreditor(o object) LoadCreditor {
-	return LoadCreditor{
-		Creditor: Creditor{ID: o.ref("id"), Name: o.Text("name"), Kind: CreditorKind(o.OneOf("kind", true, loadedKinds()...))},
+func readCreditor(o object) Creditor {
+	return Creditor{
+		Creditor: mandates.Creditor{ID: o.ref("id"), Name: o.Text("name"), Kind: mandates.CreditorKind(o.OneOf("kind", true, loadedKinds()...))},
 		IBAN:     o.iban("iban"),
 	}
 }
@@ -54,26 +55,26 @@ func readCreditor(o object) LoadCreditor {
 // creditor of anybody yet.
 func loadedKinds() []string {
 	var words []string
-	for _, k := range CreditorKinds() {
-		if k != BenefitPayer {
+	for _, k := range mandates.CreditorKinds() {
+		if k != mandates.BenefitPayer {
 			words = append(words, string(k))
 		}
 	}
 	return words
 }
 
-func readBeneficiary(o object) LoadBeneficiary {
-	b := LoadBeneficiary{Beneficiary: Beneficiary{
+func readBeneficiary(o object) Beneficiary {
+	b := Beneficiary{Beneficiary: mandates.Beneficiary{
 		ID: o.ref("id"), Civility: o.OptText("civility"), LastName: o.Text("last_name"), FirstName: o.Text("first_name"),
 		BornOn:     o.date("born_on", true),
-		Department: o.Matching("department", departmentCode, true, "Il faut le code d'un Département (34, 2A, 974)."),
+		Department: o.Matching("department", mandates.DepartmentShape, true, "Il faut le code d'un Département (34, 2A, 974)."),
 	}}
 	numbers, ok := o.inner("payer_numbers", false)
 	if !ok {
 		return b
 	}
 	b.PayerNumbers = map[string]string{}
-	for _, payer := range Payers() {
+	for _, payer := range mandates.Payers() {
 		number := numbers.Matching(payer, payerNumber, false, "Un numéro d'allocataire a 4 à 20 majuscules ou chiffres, sans espace.")
 		if number != "" {
 			b.PayerNumbers[payer] = number
@@ -83,16 +84,16 @@ func readBeneficiary(o object) LoadBeneficiary {
 	return b
 }
 
-func readMandate(o object) LoadMandate {
-	m := LoadMandate{
-		Mandate: Mandate{
-			ID: o.ref("id"), Beneficiary: Beneficiary{ID: o.ref("beneficiary")},
-			Level:       Level(o.OneOf("level", true, string(MASP1), string(MASP2))),
-			Department:  o.Matching("department", departmentCode, true, "Il faut le code d'un Département (34, 2A, 974)."),
-			Ground:      ThreatGround(o.OneOf("threat_ground", true, string(Health), string(Safety), string(Both))),
+func readMandate(o object) Mandate {
+	m := Mandate{
+		Mandate: mandates.Mandate{
+			ID: o.ref("id"), Beneficiary: mandates.Beneficiary{ID: o.ref("beneficiary")},
+			Level:       mandates.Level(o.OneOf("level", true, string(mandates.MASP1), string(mandates.MASP2))),
+			Department:  o.Matching("department", mandates.DepartmentShape, true, "Il faut le code d'un Département (34, 2A, 974)."),
+			Ground:      mandates.ThreatGround(o.OneOf("threat_ground", true, string(mandates.Health), string(mandates.Safety), string(mandates.Both))),
 			BankAccount: o.optRef("bank_account"),
 			PrecededBy:  o.OneOf("preceded_by", false, "MAJ"),
-			Policy:      DefaultPolicy(),
+			Policy:      mandates.DefaultPolicy(),
 		},
 		Coordinator:    o.OptText("coordinator"),
 		OpeningBalance: o.amount("opening_balance", false),
@@ -102,8 +103,8 @@ func readMandate(o object) LoadMandate {
 		m.Contract = readContract(contract)
 		contract.End()
 	}
-	for _, code := range o.Texts("authorised_benefits", m.Level == MASP2) {
-		m.Benefits = append(m.Benefits, Authorisation{Benefit: code, From: m.Contract.Start})
+	for _, code := range o.Texts("authorised_benefits", m.Level == mandates.MASP2) {
+		m.Benefits = append(m.Benefits, mandates.Authorisation{Benefit: code, From: m.Contract.Start})
 	}
 	if policy, ok := o.inner("policy", false); ok {
 		m.Policy = readPolicy(policy)
@@ -117,16 +118,16 @@ func readMandate(o object) LoadMandate {
 }
 
 // readContract takes the operator for a party when his signature is given.
-func readContract(o object) Contract {
-	c := Contract{
-		Start: o.date("start", true), End: o.date("end", true), MonthsBefore: o.Integer("months_before", 0, MaxMeasureMonths, false),
-		Signatures: []Signature{
-			{PartyPerson, o.date("signed_by_person_on", false)},
-			{PartyDepartment, o.date("signed_by_department_on", false)},
+func readContract(o object) mandates.Contract {
+	c := mandates.Contract{
+		Start: o.date("start", true), End: o.date("end", true), MonthsBefore: o.Integer("months_before", 0, mandates.MaxMeasureMonths, false),
+		Signatures: []mandates.Signature{
+			{Party: mandates.PartyPerson, On: o.date("signed_by_person_on", false)},
+			{Party: mandates.PartyDepartment, On: o.date("signed_by_department_on", false)},
 		},
 	}
 	if on := o.date("signed_by_operator_on", false); !on.IsZero() {
-		c.Signatures = append(c.Signatures, Signature{PartyOperator, on})
+		c.Signatures = append(c.Signatures, mandates.Signature{Party: mandates.PartyOperator, On: on})
 	}
 	commitments, ok := o.inner("commitments", true)
 	if !ok {
@@ -134,18 +135,18 @@ func readContract(o object) Contract {
 	}
 	for _, by := range []struct {
 		key   string
-		party Party
-	}{{"person", PartyPerson}, {"department", PartyDepartment}, {"operator", PartyOperator}} {
+		party mandates.Party
+	}{{"person", mandates.PartyPerson}, {"department", mandates.PartyDepartment}, {"operator", mandates.PartyOperator}} {
 		for _, text := range commitments.Texts(by.key, false) {
-			c.Commitments = append(c.Commitments, Commitment{By: by.party, Text: text})
+			c.Commitments = append(c.Commitments, mandates.Commitment{By: by.party, Text: text})
 		}
 	}
 	commitments.End()
 	return c
 }
 
-func readPolicy(o object) Policy {
-	p := DefaultPolicy()
+func readPolicy(o object) mandates.Policy {
+	p := mandates.DefaultPolicy()
 	if words := o.Texts("class_order", false); words != nil {
 		p.ClassOrder = asClasses(words)
 	}
@@ -153,21 +154,21 @@ func readPolicy(o object) Policy {
 		p.PartialClasses = asClasses(words)
 	}
 	p.LivingFloor = o.amount("living_floor", false)
-	if word := o.OneOf("shortfall", false, string(Stop), string(Skip)); word != "" {
-		p.Shortfall = ShortfallPolicy(word)
+	if word := o.OneOf("shortfall", false, string(mandates.Stop), string(mandates.Skip)); word != "" {
+		p.Shortfall = mandates.ShortfallPolicy(word)
 	}
 	return p
 }
 
-func asClasses(words []string) []Class {
-	classes := make([]Class, len(words))
+func asClasses(words []string) []mandates.Class {
+	classes := make([]mandates.Class, len(words))
 	for i, w := range words {
-		classes[i] = Class(w)
+		classes[i] = mandates.Class(w)
 	}
 	return classes
 }
 
-func readRemittance(o object) (to string, plan RemittancePlan) {
+func readRemittance(o object) (to string, plan mandates.RemittancePlan) {
 	plan.Weekly = o.Integer("weekly", 0, 5, false)
 	if days := o.Get("days", jsonread.ListKind, false); days != nil {
 		for i := range days.Items {
@@ -177,45 +178,37 @@ func readRemittance(o object) (to string, plan RemittancePlan) {
 	return o.ref("to"), plan
 }
 
-func readExpected(o object) ExpectedBenefit {
-	return ExpectedBenefit{
+func readExpected(o object) mandates.ExpectedBenefit {
+	return mandates.ExpectedBenefit{
 		Mandate: o.ref("mandate"), Benefit: o.Text("benefit"), Period: o.month("period"),
-		Payer: o.OneOf("payer", true, Payers()...), Amount: o.amount("amount", true),
+		Payer: o.OneOf("payer", true, mandates.Payers()...), Amount: o.amount("amount", true),
 		ExpectedOn: o.date("expected_on", true), ThirdParty: o.Bool("third_party"),
 	}
 }
 
-func readDebt(o object) Debt {
-	d := Debt{
-		ID: o.ref("id"), Mandate: o.ref("mandate"), Creditor: o.ref("creditor"), Kind: o.OneOf("kind", true, DebtKinds()...),
+func readDebt(o object) mandates.Debt {
+	d := mandates.Debt{
+		ID: o.ref("id"), Mandate: o.ref("mandate"), Creditor: o.ref("creditor"), Kind: o.OneOf("kind", true, mandates.DebtKinds()...),
 		Principal: o.amount("principal", true), Outstanding: o.amount("outstanding", true),
 		Instalment: o.amount("instalment", false), BornOn: o.date("born_on", false),
-		ContestedOn: o.date("contested_on", false), Recovery: Direct,
+		ContestedOn: o.date("contested_on", false), Recovery: mandates.Direct,
 	}
-	if word := o.OneOf("recovery", false, string(Direct), string(Withholding)); word != "" {
-		d.Recovery = Recovery(word)
+	if word := o.OneOf("recovery", false, string(mandates.Direct), string(mandates.Withholding)); word != "" {
+		d.Recovery = mandates.Recovery(word)
 	}
 	return d
 }
 
-// DebtKinds returns the kinds of debt of a load file.
-func DebtKinds() []string {
-	return []string{
-		"RENT_ARREARS", "ENERGY_ARREARS", "FSL_LOAN", "CONSUMER_CREDIT", "OVERDRAFT",
-		KindBenefitOverpayment, KindAlimony, KindFine, "OTHER",
-	}
-}
-
-func readObligation(o object) Obligation {
+func readObligation(o object) mandates.Obligation {
 	words := make([]string, 0, 6)
-	for _, f := range Frequencies() {
+	for _, f := range mandates.Frequencies() {
 		words = append(words, string(f))
 	}
-	return Obligation{
-		ID:      o.Matching("id", obligationRef, true, "Une référence d'échéance a 1 à 32 majuscules, chiffres ou tirets."),
-		Mandate: o.ref("mandate"), Class: Class(o.OneOf("class", true, classWords()...)), Creditor: o.optRef("creditor"),
+	return mandates.Obligation{
+		ID:      o.Matching("id", mandates.ObligationShape, true, "Une référence d'échéance a 1 à 32 majuscules, chiffres ou tirets."),
+		Mandate: o.ref("mandate"), Class: mandates.Class(o.OneOf("class", true, classWords()...)), Creditor: o.optRef("creditor"),
 		Amount: o.amount("amount", true), Label: o.Text("label"), Reference: o.OptText("reference"),
-		Frequency: Frequency(o.OneOf("frequency", true, words...)), DueDay: o.Integer("due_day", 0, 31, false),
+		Frequency: mandates.Frequency(o.OneOf("frequency", true, words...)), DueDay: o.Integer("due_day", 0, 31, false),
 		From: o.date("from", true), To: o.optDate("to"), Debt: o.optRef("debt"),
 		Block: o.Matching("block", blockReason, false, "Une raison de blocage est un code comme CONTESTED_DEBT."),
 	}
@@ -225,7 +218,7 @@ func (o object) optDate(key string) civil.Date { return o.date(key, false) }
 
 func classWords() []string {
 	var words []string
-	for _, c := range Classes() {
+	for _, c := range mandates.Classes() {
 		words = append(words, string(c))
 	}
 	return words

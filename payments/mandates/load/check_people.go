@@ -1,4 +1,4 @@
-package mandates
+package load
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"masp/api/auth"
+	"masp/payments/mandates"
 	"masp/payments/sepa"
 )
 
@@ -59,7 +60,7 @@ func (c *checker) beneficiaries() {
 	for i, b := range c.load.Beneficiaries {
 		_, exists := c.known.people[b.ID]
 		c.twice(inBeneficiaries, i, b.ID, seen, exists)
-		for _, payer := range Payers() {
+		for _, payer := range mandates.Payers() {
 			number, given := b.PayerNumbers[payer]
 			if !given {
 				continue
@@ -84,7 +85,7 @@ func (c *checker) mandates() {
 		_, exists := c.known.mandates[m.ID]
 		c.twice(inMandates, i, m.ID, seen, exists)
 		c.mandate(i, m)
-		if m.BankAccount == "" || c.accounts[m.BankAccount] != Individual {
+		if m.BankAccount == "" || c.accounts[m.BankAccount] != mandates.Individual {
 			continue
 		}
 		if other, taken := held[m.BankAccount]; taken || c.known.accounts[m.BankAccount].mandates > 0 {
@@ -96,7 +97,7 @@ func (c *checker) mandates() {
 }
 
 // mandate judges one mandate with the person, the account and the money that it names.
-func (c *checker) mandate(i int, m LoadMandate) {
+func (c *checker) mandate(i int, m Mandate) {
 	if m.Coordinator != "" && !c.staff[m.Coordinator] {
 		c.missing(inMandates, i, "coordinator", m.Coordinator, "L'utilisateur")
 	}
@@ -108,7 +109,7 @@ func (c *checker) mandate(i int, m LoadMandate) {
 	case m.RemitTo == "":
 	case !exists:
 		c.missing(inMandates, i, "remittance/to", m.RemitTo, "Le destinataire")
-	case kind != OwnAccount:
+	case kind != mandates.OwnAccount:
 		c.wrong(inMandates, i, "remittance/to", "not_own_account",
 			"Le reste est versé sur le compte de la personne : un destinataire de type BENEFICIARY.")
 	}
@@ -120,12 +121,12 @@ func (c *checker) mandate(i int, m LoadMandate) {
 	}
 	checked := m.Mandate
 	checked.Beneficiary = person
-	checked.Status = PendingSignature // the signatures decide, see status
+	checked.Status = mandates.PendingSignature // the signatures decide, see status
 	// The file says how many months went before, not the day of each evaluation.
 	if signed, ok := m.Contract.SignedOn(); ok && m.Contract.MonthsBefore > 0 {
 		checked.Contract.EvaluatedOn = signed
 	}
-	var violations Violations
+	var violations mandates.Violations
 	errors.As(checked.Check(c.known.catalogue), &violations) // none when all is well
 	for _, v := range violations {
 		if exists || v.Code != "NOT_ADULT" && v.Code != "OTHER_DEPARTMENT" {
@@ -135,7 +136,7 @@ func (c *checker) mandate(i int, m LoadMandate) {
 }
 
 // opening: what is held is not negative, and what is set aside is part of it.
-func (c *checker) opening(i int, m LoadMandate) {
+func (c *checker) opening(i int, m Mandate) {
 	switch {
 	case m.OpeningBalance.IsNegative():
 		c.wrong(inMandates, i, "opening_balance", "negative", "On ne peut pas détenir moins que zéro pour une personne.")

@@ -1,11 +1,6 @@
-package mandates
+package load
 
-import (
-	"fmt"
-	"slices"
-
-	"masp/payments/sepa"
-)
+import "masp/payments/mandates"
 
 func (c *checker) expected() {
 	type key struct{ mandate, benefit, month string }
@@ -16,7 +11,7 @@ func (c *checker) expected() {
 			c.missing(inExpected, i, "mandate", e.Mandate, "Le mandat")
 			continue
 		}
-		c.expectation(i, e, m)
+		c.broken(inExpected, i, e.Check(c.known.catalogue, m.benefits), expectedField)
 		k := key{e.Mandate, e.Benefit, e.Period.String()}
 		if seen[k] {
 			c.wrong(inExpected, i, "period", "duplicate", "Cette prestation est déjà attendue pour ce mois, plus haut dans le fichier.")
@@ -25,24 +20,17 @@ func (c *checker) expected() {
 	}
 }
 
-// expectation judges one expected benefit against the catalogue and the mandate.
-func (c *checker) expectation(i int, e ExpectedBenefit, m knownMandate) {
-	row, listed := Find(c.known.catalogue, e.Benefit, e.ExpectedOn)
-	authorised := slices.ContainsFunc(m.benefits, func(a Authorisation) bool { return a.Benefit == e.Benefit })
-	switch {
-	case !listed:
-		c.wrong(inExpected, i, "benefit", "BENEFIT_UNKNOWN", fmt.Sprintf("« %s » n'est pas une prestation connue à cette date.", e.Benefit))
-	case e.ThirdParty && !row.ThirdPartyExcluded:
-		c.wrong(inExpected, i, "third_party", "NEVER_THIRD_PARTY", "Cette prestation n'est jamais versée à un tiers : retirez « third_party ».")
-	case !e.ThirdParty && !authorised:
-		c.wrong(inExpected, i, "benefit", "BENEFIT_NOT_AUTHORISED",
-			"Le mandat n'autorise pas cette prestation : elle ne peut pas être attendue sur le compte.")
-	case !slices.Contains(row.Payers, e.Payer):
-		c.wrong(inExpected, i, "payer", "PAYER_OF_ANOTHER_BENEFIT", fmt.Sprintf("« %s » ne verse pas cette prestation.", e.Payer))
+// expectedField is the field of the file that a violation of an expectation speaks of.
+func expectedField(code string) string {
+	switch code {
+	case "NEVER_THIRD_PARTY":
+		return "third_party"
+	case "PAYER_OF_ANOTHER_BENEFIT":
+		return "payer"
+	case "AMOUNT_NOT_POSITIVE":
+		return "amount"
 	}
-	if !e.Amount.IsPositive() {
-		c.wrong(inExpected, i, "amount", "AMOUNT_NOT_POSITIVE", "Le montant attendu doit être supérieur à zéro.")
-	}
+	return "benefit"
 }
 
 func (c *checker) debts() {
@@ -69,7 +57,7 @@ func (c *checker) holdsMoney(section string, i int, id string) {
 	switch {
 	case !exists:
 		c.missing(section, i, "mandate", id, "Le mandat")
-	case m.level == MASP1:
+	case m.level == mandates.MASP1:
 		c.wrong(section, i, "mandate", "MASP1_HOLDS_NO_MONEY", "Une MASP 1 ne gère pas d'argent.")
 	}
 }
@@ -88,9 +76,8 @@ func (c *checker) obligations() {
 		case o.Debt == "":
 		case !exists:
 			c.missing(inObligations, i, "debt", o.Debt, "La dette")
-		case debt.Mandate != o.Mandate || debt.Creditor != o.Creditor:
-			c.wrong(inObligations, i, "debt", "debt_of_another",
-				"Cette dette est celle d'un autre mandat ou d'un autre créancier.")
+		default:
+			c.broken(inObligations, i, o.CheckDebt(debt), obligationField)
 		}
 	}
 }
@@ -100,23 +87,10 @@ func obligationField(code string) string {
 		"CLASS_UNKNOWN": "class", "AMOUNT_NOT_POSITIVE": "amount", "FREQUENCY_UNKNOWN": "frequency",
 		"DUE_DAY_UNKNOWN": "due_day", "DATES_REVERSED": "to", "RESERVE_HAS_CREDITOR": "creditor",
 		"CREDITOR_MISSING": "creditor", "DEBT_MISSING": "debt",
+		"debt_of_another": "debt", "REFERENCE_UNFIT": "reference",
 	}[code]
 	if !ok {
 		return "from"
 	}
 	return field
-}
-
-// references: what a creditor will read tells nothing of the measure. The writer
-// of payment files has the last word on a reference, so it is asked for all of them.
-func (c *checker) references() {
-	batch := sepa.Batch{Transfers: make([]sepa.Transfer, len(c.load.Obligations))}
-	for i, o := range c.load.Obligations {
-		batch.Transfers[i].Reference = o.Reference
-	}
-	for _, p := range (sepa.File{Batches: []sepa.Batch{batch}}).Check() {
-		if p.Field == "Ustrd" && p.Transfer > 0 {
-			c.wrong(inObligations, p.Transfer-1, "reference", "REFERENCE_UNFIT", p.French)
-		}
-	}
 }

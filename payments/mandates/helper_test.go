@@ -1,0 +1,84 @@
+package mandates_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"masp/api/auth"
+	"masp/ledger"
+	"masp/migrations/dbtest"
+	"masp/payments/mandates"
+	"masp/payments/mandates/load"
+	"masp/payments/sepa"
+)
+
+// openHouse is an empty organisation's database on the morning of 9 November 2026.
+func openHouse(t testing.TB) (*mandates.Service, *dbtest.DB) {
+	t.Helper()
+	db := dbtest.New(t)
+	db.SetClock(t, time.Date(2026, 11, 9, 8, 0, 0, 0, time.UTC))
+	return &mandates.Service{DB: db.App, Ledger: ledger.New(db.App)}, db
+}
+
+// loaded is a house with the invented association of the README in it, opened on 1 November 2026, and its users by their references.
+func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, load.Result, map[string]auth.Principal) {
+	t.Helper()
+	s, db := openHouse(t)
+	raw, err := os.ReadFile(filepath.Join("..", "..", "cmd", "masp", "testdata", "association.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := (&load.Service{DB: s.DB, Ledger: s.Ledger}).Load(t.Context(), auth.Principal{}, raw)
+	if err != nil {
+		t.Fatal(french(err))
+	}
+	return s, db, result, principals(t, db, result)
+}
+
+// principals are the users that a load has made, by their references.
+func principals(t testing.TB, db *dbtest.DB, result load.Result) map[string]auth.Principal {
+	t.Helper()
+	people := map[string]auth.Principal{}
+	for _, token := range result.Tokens {
+		who, err := (&auth.Service{DB: db.App}).Authenticate(t.Context(), token.Token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		people[token.User] = who
+	}
+	return people
+}
+
+// french is what a person would read of an error.
+func french(err error) string {
+	var own interface {
+		error
+		French() string
+	}
+	if errors.As(err, &own) {
+		return own.French()
+	}
+	return err.Error()
+}
+
+func count(t testing.TB, db *dbtest.DB, table string) int {
+	t.Helper()
+	var n int
+	if err := db.Super.QueryRow(t.Context(), "SELECT count(*) FROM masp."+table).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func frenchIBAN(t testing.TB, branch string, account int) string {
+	t.Helper()
+	iban, err := sepa.MakeFrenchIBAN("99999", branch, fmt.Sprintf("%011d", account))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return iban.String()
+}
