@@ -17,7 +17,7 @@ type facts struct {
 	balances  map[string]int64
 	transfers []transferRow // in the order of their making
 	covers    map[int64][]coverRow
-	reissued  map[string]string // EndToEndId → obligation that was paid in its place
+	reissued  map[string]string // EndToEndId → obligation that was paid whole in its place
 	texts     map[int64]bankText
 	status    map[string]string
 	reserves  map[string]int64
@@ -145,8 +145,8 @@ func (f *facts) readTransfers(ctx context.Context, tx pgx.Tx) (err error) {
 	}
 	f.reissued, err = pairs[string](ctx, tx,
 		`SELECT o.reissue_of, o.obligation_id FROM masp.obligations o
-		  WHERE EXISTS (SELECT FROM masp.instruction_covers c WHERE c.obligation_id = o.obligation_id)
-		    AND o.reissue_of IS NOT NULL`)
+		  WHERE o.reissue_of IS NOT NULL AND o.amount_cents = (SELECT sum(c.amount_cents)
+		        FROM masp.instruction_covers c WHERE c.obligation_id = o.obligation_id)`)
 	return err
 }
 
