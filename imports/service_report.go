@@ -272,7 +272,7 @@ func first(reasons []sepa.Reason) sepa.Reason {
 
 func (r *reporting) row(transfer int64, status sepa.Status, reason sepa.Reason) statusRow {
 	return statusRow{
-		transfer: transfer, message: r.report.MessageID, status: string(status),
+		transfer: transfer, message: r.report.MessageID, about: r.report.OriginalMessageID, status: string(status),
 		reason: reason.Code, text: reason.Text,
 	}
 }

@@ -44,6 +44,10 @@ ALTER TABLE masp.run_mandates
     ADD COLUMN remit_on date[] NOT NULL DEFAULT '{}';
 GRANT UPDATE (remit_to, remit_on) ON masp.run_mandates TO masp_app;
 
+-- The message of ours that an answer of the bank is about.
+ALTER TABLE masp.status_reports ADD COLUMN about text NOT NULL DEFAULT '';
+CREATE INDEX status_reports_about ON masp.status_reports (about);
+
 -- What a coordinator changed in a draft: who and when stand in the act.
 CREATE TABLE masp.run_adjustments (
     run_id       text NOT NULL,

@@ -70,7 +70,7 @@ func (e *UnchangedError) Error() string {
 // French lists them, with what to do.
 func (e *UnchangedError) French() string {
 	return fmt.Sprintf("La campagne ne fait pas encore ce qui a été décidé :%s\n"+
-		"Changez-la, ou annulez-la (masp run cancel %s) et proposez-la de nouveau une fois les échéances corrigées.",
+		"Changez-la (masp run adjust), ou annulez-la (masp run cancel %s) et proposez-la de nouveau une fois les échéances corrigées.",
 		listed(e.Decisions), e.Run)
 }
 

@@ -34,8 +34,27 @@ type PaymentFile struct {
 	ReleasedAt  time.Time // zero: it has not left
 	HandedAt    time.Time // zero: nobody said that the bank has it
 	Void        bool
+	Answer      BankAnswer // what the bank has said of it
 	entries     []fileEntry
 }
+
+// BankAnswer is what the bank has told of a file by pain.002; empty: nothing yet.
+type BankAnswer string
+
+// The answers of a bank.
+const (
+	FileAccepted BankAnswer = "ACCEPTED"
+	FilePartly   BankAnswer = "PARTLY"
+	FileRejected BankAnswer = "REJECTED"
+)
+
+var frenchAnswers = map[BankAnswer]string{
+	FileAccepted: "Accepté par la banque", FilePartly: "Accepté en partie par la banque",
+	FileRejected: "Refusé par la banque",
+}
+
+// French is the answer as a page prints it; empty when there is none.
+func (a BankAnswer) French() string { return frenchAnswers[a] }
 
 // fileEntry is where an instruction stands in a file.
 type fileEntry struct {

@@ -78,10 +78,11 @@ func (s *Service) rewrite(ctx context.Context, tx pgx.Tx, run *Run, at int, a Ad
 	a.From, a.To = old.paid(a), part.paid(a)
 	part.Adjustments = append(slices.Clone(old.Adjustments), a)
 	numberAfter(run, part.Transfers)
-	if err := deletePart(ctx, tx, run.ID, old.Mandate); err != nil {
+	kept, err := deletePart(ctx, tx, run.ID, old.Mandate)
+	if err != nil {
 		return err
 	}
-	if err := s.judgeAgain(ctx, tx, *run, &part, old.Exceptions); err != nil {
+	if err := s.judgeAgain(ctx, tx, *run, &part, old.Exceptions, kept); err != nil {
 		return err
 	}
 	run.Mandates[at] = part
@@ -151,9 +152,9 @@ func numberAfter(run *Run, transfers []Instruction) {
 }
 
 // judgeAgain finds the exceptions of a part that was rewritten. Those that were there keep their
-// numbers, so that what was decided about them stays; one that was decided and is there no more
-// waits for nothing.
-func (s *Service) judgeAgain(ctx context.Context, tx pgx.Tx, run Run, part *RunMandate, old []Exception) error {
+// numbers, so that what was decided about them stays; of those that are there no more the kept
+// ones, about which somebody has decided, wait for nothing.
+func (s *Service) judgeAgain(ctx context.Context, tx pgx.Tx, run Run, part *RunMandate, old []Exception, kept []int) error {
 	last := 0
 	for _, e := range run.Exceptions() {
 		last = max(last, e.No)
@@ -182,7 +183,7 @@ func (s *Service) judgeAgain(ctx context.Context, tx pgx.Tx, run Run, part *RunM
 		part.Lines[l].Why.Origin = origins[l]
 	}
 	for _, gone := range old {
-		if gone.Verdict != (Verdict{}) {
+		if slices.Contains(kept, gone.No) {
 			gone.Awaits = nil
 			found = append(found, gone)
 		}

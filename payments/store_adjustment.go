@@ -11,9 +11,9 @@ import (
 	"masp/ledger/money"
 )
 
-// deletePart takes back what the draft says of one mandate; the place of the mandate and what was
-// decided about its exceptions stay.
-func deletePart(ctx context.Context, tx pgx.Tx, run, mandate string) error {
+// deletePart takes back what the draft says of one mandate. The place of the mandate stays, and so
+// do the exceptions about which somebody has decided: it answers their numbers.
+func deletePart(ctx context.Context, tx pgx.Tx, run, mandate string) ([]int, error) {
 	for _, sql := range []string{
 		`DELETE FROM masp.payment_file_instructions WHERE void AND instruction_id IN ( -- the bytes of the file stay
 		        SELECT instruction_id FROM masp.instructions WHERE run_id = $1 AND mandate_id = $2)`,
@@ -25,10 +25,14 @@ func deletePart(ctx context.Context, tx pgx.Tx, run, mandate string) error {
 		        SELECT FROM masp.run_decisions d WHERE d.run_id = e.run_id AND d.exception_no = e.exception_no)`,
 	} {
 		if _, err := tx.Exec(ctx, sql, run, mandate); err != nil {
-			return fmt.Errorf("take back the part of %s in run %s: %w", mandate, run, err)
+			return nil, fmt.Errorf("take back the part of %s in run %s: %w", mandate, run, err)
 		}
 	}
-	return nil
+	rows, err := tx.Query(ctx, `SELECT exception_no FROM masp.run_exceptions WHERE run_id = $1 AND mandate_id = $2`, run, mandate)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int])
 }
 
 // insertPart writes the part of one mandate anew, and what the run signs with it.

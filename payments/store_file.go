@@ -36,14 +36,22 @@ func insertFile(ctx context.Context, tx pgx.Tx, f PaymentFile, released bool) er
 
 const selectFile = `
 	SELECT file_id, run_id, pain_version, execute_on, message_id, name, content_hash, sha256,
-	       transfers, total_cents, built_at, released_at, handed_over_at, void, `
+	       transfers, total_cents, built_at, released_at, handed_over_at, void, (
+	       SELECT CASE WHEN t.rejected = payment_files.transfers THEN 'REJECTED'
+	                   WHEN t.rejected > 0 OR b.statuses && '{PART}' THEN 'PARTLY'
+	                   WHEN b.statuses && '{ACTC,ACCP,ACFC,ACSP,ACSC,ACWC,ACCC}' THEN 'ACCEPTED' ELSE '' END
+	         FROM (SELECT count(*) FILTER (WHERE i.state = 'rejected') AS rejected
+	                 FROM masp.payment_file_instructions fi JOIN masp.instructions i USING (instruction_id)
+	                WHERE fi.file_id = payment_files.file_id AND NOT fi.void) t,
+	              (SELECT array_agg(status) AS statuses FROM masp.status_reports
+	                WHERE about = payment_files.message_id) b), `
 
 func scanFile(row pgx.CollectableRow) (PaymentFile, error) {
 	var f PaymentFile
 	var cents int64
 	var released, handed *time.Time
 	err := row.Scan(&f.ID, &f.Run, &f.PainVersion, &f.ExecuteOn, &f.MessageID, &f.Name, &f.ContentHash, &f.SHA256,
-		&f.Transfers, &cents, &f.BuiltAt, &released, &handed, &f.Void, &f.Content)
+		&f.Transfers, &cents, &f.BuiltAt, &released, &handed, &f.Void, &f.Answer, &f.Content)
 	f.Total = money.Cents(cents)
 	if released != nil {
 		f.ReleasedAt = *released

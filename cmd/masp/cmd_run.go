@@ -15,12 +15,17 @@ type runCommand struct {
 	Show       runShow       `cmd:"" help:"Une campagne : exceptions d'abord, puis tout le reste."`
 	Decide     runDecide     `cmd:"" help:"Décide d'une exception de la campagne, ou reprend la décision."`
 	Thresholds runThresholds `cmd:"" help:"Ce qui est signalé : montant et part d'un changement, délai d'une fin de mesure."`
+	Adjust     runAdjust     `cmd:"" help:"Change une ligne ou les versements d'un brouillon, et le recalcule."`
+	Comment    runComment    `cmd:"" help:"Garde ce que la personne dit de la campagne ; elle peut refuser une ligne."`
+	Reopen     runReopen     `cmd:"" help:"Reprend une campagne à vérifier : brouillon de nouveau, fichiers et signatures sans valeur."`
 	Submit     runSubmit     `cmd:"" help:"Fige la campagne et construit le fichier que la deuxième personne signera."`
 	Approve    runApprove    `cmd:"" help:"Approuve une campagne : une autre personne, avec son jeton."`
 	File       runFile       `cmd:"" help:"Écrit les fichiers de virements (pain.001) dans le dossier de sortie."`
 	HandedOver runHandedOver `cmd:"" name:"handed-over" help:"Note que les fichiers ont été remis à la banque."`
 	Due        runDue        `cmd:"" help:"Poste les versements dont le jour est venu et crée leur fichier (chaque matin)."`
 	Cancel     runCancel     `cmd:"" help:"Abandonne une campagne qui n'est pas approuvée."`
+	VoidFile   runVoidFile   `cmd:"" name:"void-file" help:"Rend un fichier sans valeur, avant sa remise, et le remplace."`
+	Signatures runSignatures `cmd:"" help:"À partir de quel total deux personnes doivent approuver."`
 }
 
 type runList struct{}
@@ -86,6 +91,10 @@ func (c *runApprove) Run(s *session) error {
 		}
 		return s.out.data(jsonRun(run), func() {
 			printSummary(s.out, run)
+			if run.State == payments.InReview {
+				s.out.say("Signée par %s : une autre personne doit signer aussi.", who.Name)
+				return
+			}
 			s.out.say("Approuvée par %s. Ensuite : masp run file %s", who.Name, run.ID)
 		})
 	})
@@ -99,6 +108,13 @@ func (c *runFile) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		files, err := h.payments.File(s.ctx, who, c.ID)
 		if err != nil {
+			return err
+		}
+		run, err := h.payments.Show(s.ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.retire(run.Files); err != nil {
 			return err
 		}
 		return s.deliver(files)
@@ -178,6 +194,7 @@ func (c *runCancel) Run(s *session) error {
 // lines paid in full too.
 func printRun(out *printer, run payments.Run, all bool) {
 	printSummary(out, run)
+	printChanges(out, run)
 	printExceptions(out, run, all)
 	for _, m := range run.Mandates {
 		if m.Refused != "" {
@@ -255,7 +272,7 @@ func printSummary(out *printer, run payments.Run) {
 	if run.Purpose != payments.MonthlyRun {
 		out.print("%s", out.yellow("Motif : "+run.Purpose.French()))
 	}
-	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), run.State.French())))
+	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), frenchState(run))))
 	out.print("  %s, %s, total %s", plural(len(run.Mandates), "mandat", "mandats"),
 		plural(len(transfers), "virement", "virements"), run.Total().French())
 	counts := make(map[payments.Status]int)
@@ -274,6 +291,9 @@ func printSummary(out *printer, run payments.Run) {
 	for _, f := range run.Files {
 		if !f.Void {
 			out.print("  fichier %s, SHA-256 %s", f.Name, f.SHA256)
+		}
+		if f.Answer != "" {
+			out.print("    %s", f.Answer.French())
 		}
 	}
 }

@@ -24,6 +24,7 @@ func jsonRun(run payments.Run) map[string]any {
 		"purpose": run.Purpose, "evidence": run.Evidence,
 		"content_hash": run.ContentHash, "transfers": len(run.Instructions()), "total": run.Total(),
 		"exceptions": jsonExceptions(run), "mandates": mandates, "files": files, "acts": acts,
+		"signatures": run.Signatures(), "signatures_needed": run.Needed, "comments": jsonComments(run),
 	}
 }
 
@@ -47,12 +48,13 @@ func jsonRunMandate(m payments.RunMandate) map[string]any {
 		"mandate": m.Mandate, "refused": m.Refused, "available": m.Available, "living_floor_left": m.FloorLeft,
 		"reserved": m.Reserved, "remitted": m.Remit, "carried_forward": m.Carried,
 		"living_floor_shortfall": m.Shortfall, "lines": lines, "transfers": transfers,
+		"adjustments": jsonAdjustments(m),
 	}
 }
 
 func jsonFile(f payments.PaymentFile, path string) map[string]any {
 	return map[string]any{
 		"name": f.Name, "path": path, "message_id": f.MessageID, "sha256": f.SHA256, "content_hash": f.ContentHash,
-		"execute_on": f.ExecuteOn, "transfers": f.Transfers, "total": f.Total,
+		"execute_on": f.ExecuteOn, "transfers": f.Transfers, "total": f.Total, "bank_answer": f.Answer,
 	}
 }

@@ -56,6 +56,7 @@ var known = []struct {
 	{payments.ErrNoException, message{"no_exception", "Cette campagne n'a pas d'exception de ce numéro (masp run show).", exitFailure}},
 	{payments.ErrNoReason, message{"no_reason", "Dites pourquoi : --reason RAISON.", exitUsage}},
 	{payments.ErrThreshold, message{"threshold", "Un seuil est un montant positif, une part de 0 à 100 ou un délai de 0 à 365 jours.", exitUsage}},
+	{errNoSignatures, message{"no_amount", "Donnez un montant (--from), ou --one.", exitUsage}},
 	{payments.ErrSigned, message{"signed", "Vous avez déjà signé cette campagne : une autre personne doit donner la deuxième signature.", exitConflict}},
 	{payments.ErrNoTransfer, message{"no_transfer", "Ce virement n'existe pas (masp run show --all).", exitFailure}},
 	{payments.ErrNoFile, message{"no_file", "Ce fichier n'existe pas, ou est déjà sans valeur (masp run show).", exitFailure}},

@@ -39,6 +39,18 @@ func writeOnce(dir, name string, content []byte) (path string, err error) {
 	return path, syncFolder(dir)
 }
 
+// retire renames a file that is void, so that nobody hands it over; nothing when it is not there.
+func retire(dir, name string) error {
+	err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, name+".annule"))
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	return syncFolder(dir)
+}
+
 // changedFileError is a file of the outbox that somebody has changed.
 type changedFileError struct{ path string }
 
