@@ -79,6 +79,7 @@ func (d Debt) Check() error {
 		"Une dette ne peut pas être négative.")
 	vs.add(d.Instalment.IsNegative(), "R-064", "INSTALMENT_NEGATIVE",
 		"Une mensualité ne peut pas être négative.")
+	vs.add(d.Kind == "", "R-064", "KIND_MISSING", "Indiquez le type de la dette.")
 	vs.add(d.Creditor == "", "R-064", "CREDITOR_MISSING", "Indiquez le créancier de la dette.")
 	vs.add(d.Recovery != Direct && d.Recovery != Withholding, "R-064", "RECOVERY_UNKNOWN",
 		"Une dette se rembourse par paiement (DIRECT) ou par retenue (WITHHOLDING).")

@@ -25,6 +25,7 @@
 //   - Debt and its movements; PostgreSQL keeps the sum (0013)
 //   - Debt.BlockOn, Freeze, FileStep; masp.law_forbids says it again
 //   - Plan and Arrears
+//   - Obligation.Check, by the words of package sepa; a reference betrays nobody
 //   - Obligation.Split; Agreement, without which nobody pays the part of another
 //
 // A broken rule is a *Violation with its number, a stable code and a French

@@ -28,7 +28,7 @@ func (e ExpectedBenefit) Check(catalogue []Benefit, granted []Authorisation) err
 	case !listed:
 		vs.add(true, "R-025", "BENEFIT_UNKNOWN", fmt.Sprintf("« %s » n'est pas une prestation connue à cette date.", e.Benefit))
 	case e.ThirdParty && !row.ThirdPartyExcluded:
-		vs.add(true, "R-030", "NEVER_THIRD_PARTY", "Cette prestation n'est jamais versée à un tiers : retirez « third_party ».")
+		vs.add(true, "R-030", "NEVER_THIRD_PARTY", "Cette prestation n'est jamais versée à un tiers.")
 	case !e.ThirdParty && !authorised:
 		vs.add(true, "R-007", "BENEFIT_NOT_AUTHORISED",
 			"Le mandat n'autorise pas cette prestation : elle ne peut pas être attendue sur le compte.")

@@ -24,7 +24,8 @@ func openHouse(t testing.TB) (*mandates.Service, *dbtest.DB) {
 	return &mandates.Service{DB: db.App, Ledger: ledger.New(db.App)}, db
 }
 
-// loaded is a house with the invented association of the README in it, opened on 1 November 2026, and its users by their references.
+// loaded is a house with the invented association of the README in it, opened on 1 November
+// 2026, and its users by their references.
 func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, load.Result, map[string]auth.Principal) {
 	t.Helper()
 	s, db := openHouse(t)

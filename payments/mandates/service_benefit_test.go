@@ -72,8 +72,13 @@ func TestABenefitIsExpectedOnTheDayOfItsPayer(t *testing.T) {
 	}
 	rsa.Benefit = "LOTO"
 	rsa.ExpectedOn = civil.MustParse("2026-12-05")
-	if _, err := s.Expect(t.Context(), who["a.morel"], rsa, false); err == nil {
-		t.Error("an unknown benefit is expected")
+	var vs mandates.Violations
+	if _, err := s.Expect(t.Context(), who["a.morel"], rsa, false); !errors.As(err, &vs) || vs[0].Code != "BENEFIT_UNKNOWN" {
+		t.Errorf("got %v, want BENEFIT_UNKNOWN", err)
+	}
+	rsa.Mandate = "M-9"
+	if _, err := s.Expect(t.Context(), who["a.morel"], rsa, false); !errors.Is(err, mandates.ErrNoMandate) {
+		t.Errorf("got %v, want ErrNoMandate", err)
 	}
 	if err := s.DropExpected(t.Context(), who["a.morel"], "M-0001", "RSA", monthOf("2026-11"), "droit fini"); err != nil {
 		t.Error(err)

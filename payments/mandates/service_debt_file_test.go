@@ -84,6 +84,31 @@ func blockOf(t *testing.T, s *mandates.Service, on civil.Date) string {
 	return strings.Join(lines, ", ")
 }
 
+func TestADebtIsAddedOnceToSomebodyKnown(t *testing.T) {
+	t.Parallel()
+	s, _, _, who := loaded(t)
+	good := mandates.Debt{
+		ID: "D-NEW", Mandate: "M-0001", Creditor: "C-LUMEN", Kind: mandates.KindFine, Recovery: mandates.Direct,
+	}
+	for code, broken := range map[string]func(*mandates.Debt){
+		"reference":         func(d *mandates.Debt) { d.ID = "d 1" },
+		"exists":            func(d *mandates.Debt) { d.ID = "D-0001-LOYER" },
+		"unknown_reference": func(d *mandates.Debt) { d.Creditor = "C-9" },
+		"KIND_MISSING":      func(d *mandates.Debt) { d.Kind = "" },
+	} {
+		d := good
+		broken(&d)
+		var vs mandates.Violations
+		if err := s.AddDebt(t.Context(), who["a.morel"], d); !errors.As(err, &vs) || vs[0].Code != code {
+			t.Errorf("got %v, want %s", err, code)
+		}
+	}
+	good.Mandate = "M-9"
+	if err := s.AddDebt(t.Context(), who["a.morel"], good); !errors.Is(err, mandates.ErrNoMandate) {
+		t.Errorf("got %v, want ErrNoMandate", err)
+	}
+}
+
 func TestAdmissibilityFreezesOldDebtsUntilMeasuresOrRejection(t *testing.T) {
 	t.Parallel()
 	s, _, _, who := loaded(t)

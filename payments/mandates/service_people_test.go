@@ -164,6 +164,7 @@ func TestAnObligationIsAddedAndEnded(t *testing.T) {
 		"REFERENCE_UNFIT":     func(o *mandates.Obligation) { o.Reference = "tutelle Roux" },
 		"unknown_reference":   func(o *mandates.Obligation) { o.Creditor = "C-9" },
 		"AMOUNT_NOT_POSITIVE": func(o *mandates.Obligation) { o.Amount = money.Amount{} },
+		"debt_of_another":     func(o *mandates.Obligation) { o.Debt = "D-0003-ENERGIE" },
 		"exists":              func(o *mandates.Obligation) { o.ID = "O-0001-RENT" },
 	} {
 		bad := o
