@@ -340,7 +340,8 @@ AS $$
 DECLARE
     closed text;
 BEGIN
-    SELECT run_id INTO closed FROM (SELECT DISTINCT run_id FROM added) runs WHERE NOT masp.run_is_open(run_id) LIMIT 1;
+    WITH written AS MATERIALIZED (SELECT DISTINCT run_id FROM added) -- asked once a run, not once a row
+    SELECT run_id INTO closed FROM written WHERE NOT masp.run_is_open(run_id) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'the content of run % is frozen', closed USING ERRCODE = 'MA014';
     END IF;
@@ -382,7 +383,7 @@ CREATE TRIGGER covers_taken_back BEFORE DELETE ON masp.instruction_covers
     FOR EACH ROW EXECUTE FUNCTION masp.run_is_taken_back_by_its_editor();
 
 -- A run sends what its purpose says: a run of lines pays and remits, a payout is of its own kind.
--- A balance is given back once the measure has ended (R-092).
+-- A balance is given back once the measure has ended (R-092). Every transfer starts as a draft.
 -- +goose StatementBegin
 CREATE FUNCTION masp.transfers_fit_their_run() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -393,6 +394,10 @@ BEGIN
                       ELSE a.kind <> r.purpose END
                    OR a.kind = 'RESTITUTION' AND m.status <> 'ENDED') THEN
         RAISE EXCEPTION 'a transfer does not fit the purpose of its run' USING ERRCODE = 'MA024';
+    END IF;
+    IF EXISTS (SELECT FROM added WHERE state <> 'draft'
+                OR num_nonnulls(reason, posted_entry, settled_entry, failed_entry, settled_on) > 0) THEN
+        RAISE EXCEPTION 'a transfer starts as a draft' USING ERRCODE = 'MA014';
     END IF;
     RETURN NULL;
 END
@@ -412,8 +417,8 @@ CREATE FUNCTION masp.covers_are_written_before_acts() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF EXISTS (SELECT FROM (SELECT DISTINCT i.run_id FROM added JOIN masp.instructions i USING (instruction_id)) runs
-                WHERE NOT masp.run_is_open(run_id)) THEN
+    IF EXISTS (WITH written AS MATERIALIZED (SELECT DISTINCT i.run_id FROM added JOIN masp.instructions i USING (instruction_id))
+               SELECT FROM written WHERE NOT masp.run_is_open(run_id)) THEN
         RAISE EXCEPTION 'what the transfers of a run pay is frozen' USING ERRCODE = 'MA014';
     END IF;
     RETURN NULL;
@@ -480,7 +485,7 @@ $$;
 CREATE TRIGGER run_keeps_its_path BEFORE INSERT OR UPDATE ON masp.runs
     FOR EACH ROW EXECUTE FUNCTION masp.run_keeps_its_path();
 
--- An instruction starts as a draft and leaves with its approved run; its money facts never
+-- An instruction leaves with its approved run; its money facts never
 -- change, and each step names the entry that moved the money.
 -- +goose StatementBegin
 CREATE FUNCTION masp.instruction_keeps_its_path() RETURNS trigger
@@ -489,12 +494,6 @@ AS $$
 DECLARE
     of_run text;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'draft' OR num_nonnulls(NEW.reason, NEW.posted_entry, NEW.settled_entry, NEW.failed_entry, NEW.settled_on) > 0 THEN
-            RAISE EXCEPTION 'instruction % starts as a draft', NEW.end_to_end_id USING ERRCODE = 'MA014';
-        END IF;
-        RETURN NEW;
-    END IF;
     IF (NEW.instruction_id, NEW.run_id, NEW.mandate_id, NEW.kind, NEW.account, NEW.bank_account_id, NEW.creditor_id,
         NEW.creditor_name, NEW.creditor_iban, NEW.iban_version, NEW.amount_cents, NEW.leave_on, NEW.execute_on,
         NEW.reference, NEW.end_to_end_id) IS DISTINCT FROM
@@ -536,7 +535,7 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER instruction_keeps_its_path BEFORE INSERT OR UPDATE ON masp.instructions
+CREATE TRIGGER instruction_keeps_its_path BEFORE UPDATE ON masp.instructions
     FOR EACH ROW EXECUTE FUNCTION masp.instruction_keeps_its_path();
 
 -- A file holds the content that its run signed; it leaves once its run is approved, and what

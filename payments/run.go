@@ -160,7 +160,11 @@ type InstructionCover struct {
 
 // Instructions returns the transfers of all mandates, in their order.
 func (r Run) Instructions() []Instruction {
-	var all []Instruction
+	n := 0
+	for _, m := range r.Mandates {
+		n += len(m.Transfers)
+	}
+	all := make([]Instruction, 0, n)
 	for _, m := range r.Mandates {
 		all = append(all, m.Transfers...)
 	}

@@ -267,14 +267,15 @@ func (s *Service) refuseStale(ctx context.Context, tx pgx.Tx, run Run) error {
 
 // reserve sets aside what the run reserved.
 func (s *Service) reserve(ctx context.Context, tx pgx.Tx, run Run) error {
+	var reserves []mandates.Earmark
 	for _, m := range run.Mandates {
 		if m.Reserved.IsPositive() {
-			if err := mandates.ReserveTx(ctx, tx, m.Mandate, "run "+run.ID+" "+m.Mandate, m.Reserved, run.On); err != nil {
-				return err
-			}
+			reserves = append(reserves, mandates.Earmark{
+				Mandate: m.Mandate, Amount: m.Reserved, Source: "run " + run.ID + " " + m.Mandate, On: run.On,
+			})
 		}
 	}
-	return nil
+	return mandates.ReserveTx(ctx, tx, reserves...)
 }
 
 // emit posts transfers out of the persons' accounts into 580, all or none.

@@ -65,7 +65,12 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+	digit := func(n int) byte { return byte('0' + n%10) } // runs print days by the hundred thousand
+	year, month, day := int(d.year), int(d.month), int(d.day)
+	return string([]byte{
+		digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), '-',
+		digit(month / 10), digit(month), '-', digit(day / 10), digit(day),
+	})
 }
 
 // MarshalText writes what [Date.String] returns.

@@ -1,7 +1,6 @@
 package mandates
 
 import (
-	"fmt"
 	"slices"
 
 	"masp/ledger/civil"
@@ -17,7 +16,7 @@ type DueOn struct {
 }
 
 // Key identifies the due in a run: "OBLIGATION@2026-11-05".
-func (d DueOn) Key() string { return fmt.Sprintf("%s@%s", d.Obligation, d.On) }
+func (d DueOn) Key() string { return d.Obligation + "@" + d.On.String() }
 
 // Due returns what an obligation makes due in a month, in order of days.
 //

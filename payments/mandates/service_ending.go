@@ -99,7 +99,7 @@ func (m measure) end(ctx context.Context, tx pgx.Tx, on civil.Date, reason EndRe
 		return released, err
 	}
 	source := fmt.Sprintf("end %s %s", m.ID, on)
-	return reserved[m.ID], ReserveTx(ctx, tx, m.ID, source, reserved[m.ID].Neg(), m.today)
+	return reserved[m.ID], ReserveTx(ctx, tx, Earmark{Mandate: m.ID, Amount: reserved[m.ID].Neg(), Source: source, On: m.today})
 }
 
 // refuseUnevaluated refuses an end that a written evaluation must come before.

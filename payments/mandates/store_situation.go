@@ -3,6 +3,7 @@ package mandates
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -123,14 +124,26 @@ func ReservedTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]money.
 	return reserved, err
 }
 
-// ReserveTx sets money aside inside the balance of a mandate, once per source; a negative
-// amount releases it.
-func ReserveTx(ctx context.Context, tx pgx.Tx, mandate, source string, amount money.Amount, on civil.Date) error {
+// Earmark is money set aside inside the balance of a mandate; a negative amount releases it.
+type Earmark struct {
+	Mandate string
+	Amount  money.Amount // euros
+	Source  string       // unique: the same reserve is never set aside twice
+	On      civil.Date
+}
+
+// ReserveTx sets money aside for mandates, in one statement (R-062).
+func ReserveTx(ctx context.Context, tx pgx.Tx, reserves ...Earmark) error {
+	ids, sources := make([]string, len(reserves)), make([]string, len(reserves))
+	cents, days := make([]int64, len(reserves)), make([]time.Time, len(reserves))
+	for i, r := range reserves {
+		ids[i], sources[i], cents[i], days[i] = r.Mandate, r.Source, r.Amount.Cents(), r.On.Time()
+	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO masp.reserve_movements (mandate_id, amount_cents, source, on_day) VALUES ($1, $2, $3, $4)`,
-		mandate, amount.Cents(), source, on)
+		INSERT INTO masp.reserve_movements (mandate_id, amount_cents, source, on_day)
+		SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::date[])`, ids, cents, sources, days)
 	if err != nil {
-		return fmt.Errorf("reserve for %s: %w", mandate, err)
+		return fmt.Errorf("reserve: %w", err)
 	}
 	return nil
 }
