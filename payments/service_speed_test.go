@@ -98,29 +98,3 @@ func TestARunOfManyMandatesIsQuick(t *testing.T) {
 		t.Errorf("%d transfers, want %d", got, 6*n)
 	}
 }
-
-// BenchmarkPropose is the work of one proposal: 10 000 mandates of six lines with MASP_LONG, a
-// tenth without.
-func BenchmarkPropose(b *testing.B) {
-	n := 1000
-	if os.Getenv("MASP_LONG") != "" {
-		n = 10_000
-	}
-	h := newHouse(b)
-	h.many(n)
-	h.owner(`INSERT INTO masp.obligations (obligation_id, mandate_id, class, creditor_id, amount_cents, label, reference, frequency, due_day, valid_from)
-		SELECT 'O-BILL' || k || '-' || mandate_id, mandate_id, 'OTHER_BILL', 'C-INSURER', 1500 + k, 'Facture ' || k, 'Facture', 'MONTHLY', 5, '2026-01-01'
-		  FROM masp.mandates, generate_series(1, 3) k`)
-	h.owner(`ANALYZE`)
-	for b.Loop() {
-		run := h.propose()
-		b.StopTimer()
-		if got := len(run.Mandates[0].Lines); got != 6 {
-			b.Fatalf("%d lines, want 6", got)
-		}
-		if err := h.Cancel(b.Context(), h.anne, run.ID); err != nil {
-			b.Fatal(err)
-		}
-		b.StartTimer()
-	}
-}

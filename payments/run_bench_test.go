@@ -1,0 +1,178 @@
+package payments_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// sizes are how many mandates the benchmarks take; the largest with MASP_LONG only.
+func sizes() []int {
+	if os.Getenv("MASP_LONG") != "" {
+		return []int{1000, 10_000, 100_000}
+	}
+	return []int{1000, 10_000}
+}
+
+// sixLines is a house of mandates with six lines and six transfers each.
+func sixLines(b *testing.B, n int) *house {
+	b.Helper()
+	h := newHouse(b)
+	h.many(n)
+	h.owner(`INSERT INTO masp.obligations (obligation_id, mandate_id, class, creditor_id, amount_cents, label, reference, frequency, due_day, valid_from)
+		SELECT 'O-BILL' || k || '-' || mandate_id, mandate_id, 'OTHER_BILL', 'C-INSURER', 1500 + k, 'Facture ' || k, 'Facture', 'MONTHLY', 5, '2026-01-01'
+		  FROM masp.mandates, generate_series(1, 3) k`)
+	if _, err := h.db.Super.Exec(b.Context(), `VACUUM ANALYZE`); err != nil {
+		b.Fatal(err)
+	}
+	return h
+}
+
+// written are the tables of a proposal, those that are named first.
+var written = []string{"dues", "run_mandates", "run_lines", "instructions", "instruction_covers", "run_exceptions"}
+
+// BenchmarkPropose is one proposal, from what is due to the draft; of-copy compares it with a bare
+// COPY of the same rows into tables with the same keys and CHECKs and no triggers.
+func BenchmarkPropose(b *testing.B) {
+	for _, n := range sizes() {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			h := sixLines(b, n)
+			var copied, server time.Duration
+			var heap uint64
+			b.ReportAllocs()
+			for b.Loop() {
+				before := h.served()
+				run := h.propose()
+				b.StopTimer()
+				server += h.served() - before
+				heap = max(heap, liveHeap())
+				if got := len(run.Mandates[0].Lines); got != 6 || len(run.Mandates) != n {
+					b.Fatalf("%d mandates of %d lines, want %d of 6", len(run.Mandates), got, n)
+				}
+				copied += h.copyAgain()
+				h.forget()
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(6*n*b.N)/b.Elapsed().Seconds(), "lines/s")
+			b.ReportMetric(copied.Seconds()/b.Elapsed().Seconds(), "of-copy")
+			b.ReportMetric(float64(server.Milliseconds())/float64(b.N), "server-ms/op")
+			b.ReportMetric(float64(heap)/float64(n), "heap-B/mandate")
+		})
+	}
+}
+
+// BenchmarkRun is what follows the proposal: its submission, approval and filing, each in
+// milliseconds of work of the server and of the clock.
+func BenchmarkRun(b *testing.B) {
+	for _, n := range sizes() {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				h := sixLines(b, n)
+				run := h.propose()
+				b.StartTimer()
+				for _, step := range []struct {
+					name string
+					act  func() error
+				}{
+					{"submit", func() (err error) { run, err = h.Submit(b.Context(), h.anne, run.ID); return err }},
+					{"approve", func() (err error) { run, err = h.Approve(b.Context(), h.bruno, run.ID, run.ContentHash); return err }},
+					{"file", func() (err error) { _, err = h.File(b.Context(), h.bruno, run.ID); return err }},
+				} {
+					begin, before := time.Now(), h.served()
+					if err := step.act(); err != nil {
+						b.Fatal(err)
+					}
+					b.ReportMetric(float64(time.Since(begin).Milliseconds()), step.name+"-ms")
+					b.ReportMetric(float64((h.served() - before).Milliseconds()), step.name+"-server-ms")
+				}
+			}
+		})
+	}
+}
+
+// served is how long the connections of the application have kept a processor busy; 0 where the
+// system does not tell.
+func (h *house) served() time.Duration {
+	h.t.Helper()
+	rows, err := h.db.Super.Query(h.t.Context(), `
+		SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = 'masp_app'`)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var sum time.Duration
+	var pid int
+	_, err = pgx.ForEachRow(rows, []any{&pid}, func() error {
+		var busy int64
+		if text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid)); err == nil {
+			_, err = fmt.Sscan(string(text), &busy)
+			sum += time.Duration(busy)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return sum
+}
+
+func liveHeap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse
+}
+
+// copyAgain copies the rows of the proposal into bare tables and tells how long that took.
+func (h *house) copyAgain() (took time.Duration) {
+	h.t.Helper()
+	conn, err := h.db.Super.Acquire(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer conn.Release()
+	for _, table := range written {
+		var columns string
+		err := conn.QueryRow(h.t.Context(), `
+			SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+			 WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`, "masp."+table).Scan(&columns)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		var rows bytes.Buffer
+		if _, err := conn.Conn().PgConn().CopyTo(h.t.Context(), &rows, fmt.Sprintf(`COPY masp.%s (%s) TO STDOUT BINARY`, table, columns)); err != nil {
+			h.t.Fatal(err)
+		}
+		bare := fmt.Sprintf(`CREATE TABLE bare_%[1]s (LIKE masp.%[1]s INCLUDING INDEXES INCLUDING CONSTRAINTS)`, table)
+		if _, err := conn.Exec(h.t.Context(), bare); err != nil {
+			h.t.Fatal(err)
+		}
+		begin := time.Now()
+		into := fmt.Sprintf(`COPY bare_%s (%s) FROM STDIN BINARY`, table, columns)
+		if _, err := conn.Conn().PgConn().CopyFrom(h.t.Context(), &rows, into); err != nil {
+			h.t.Fatal(err)
+		}
+		took += time.Since(begin)
+	}
+	if _, err := conn.Exec(h.t.Context(), `DROP TABLE bare_`+strings.Join(written, `, bare_`)); err != nil {
+		h.t.Fatal(err)
+	}
+	return took
+}
+
+// forget takes the proposal back as if it had never been, for the next one to write as much.
+func (h *house) forget() {
+	h.t.Helper()
+	for _, table := range append([]string{"run_acts", "runs"}, written...) {
+		h.tamper(`DELETE FROM masp.` + table)
+	}
+	if _, err := h.db.Super.Exec(h.t.Context(), `VACUUM `+"masp."+strings.Join(written, ", masp.")); err != nil {
+		h.t.Fatal(err)
+	}
+}
