@@ -35,7 +35,8 @@
 // bank names (whole total, or single amounts). Money back needs the reference or the batch,
 // the full amount, and a transfer that was debited. A benefit needs the name of a payer *and*
 // a number that this payer has for the person, and on a person's own account that person; the
-// split over benefits needs the exact sum of what was expected, or a single possibility.
+// split over benefits needs the exact sum of what was expected, or a single possibility. A
+// benefit that the text names, by code or label, is never taken for another one.
 // Everything else is suspense: never a guess, never on a name alone. What is certain
 // about the person but not manageable goes to the sub-accounts (mandates.Destination).
 //

@@ -45,6 +45,7 @@ type index struct {
 	expected  map[string][]int // by mandate
 	mandates  map[string][]int // by person
 	byID      map[string]int   // mandates
+	phrases   []benefitPhrase
 }
 
 // find makes the index once. The slices of Known must not grow afterwards.
@@ -58,6 +59,7 @@ func (k *Known) find() *index {
 		expected:  map[string][]int{},
 		mandates:  map[string][]int{},
 		byID:      make(map[string]int, len(k.Mandates)),
+		phrases:   phrasesOf(k.Catalogue),
 	}
 	for i, t := range k.Transfers {
 		x.transfers[t.ID] = i
@@ -83,10 +85,19 @@ type Expected struct {
 	Period                  civil.Month
 	Amount, Received        money.Amount
 	ExpectedOn              civil.Date
+	Tolerance               money.Amount // so much more or less passes as this benefit
+	Withheld                money.Amount // what the mandate's payers keep for debts in the month of that day
 }
 
 // left is what is still to come.
 func (e Expected) left() money.Amount { return e.Amount.Sub(e.Received) }
+
+// near tells whether an amount is what is to come, the whole again, or what a withholding leaves
+// of it, within the tolerance.
+func (e Expected) near(amount money.Amount) bool {
+	within := func(want money.Amount) bool { return amount.Sub(want).Abs().Cmp(e.Tolerance) <= 0 }
+	return within(e.left()) || within(e.Amount) || within(e.left().Sub(e.Withheld))
+}
 
 // take records that a line was recognised: its transfers are settled or returned, its
 // benefits received, its list used. The next line is recognised with that knowledge.

@@ -94,9 +94,16 @@ func benefit(l Line, d Detail, payer string, k *Known) Recognition {
 		return otherPerson(l, person, payer, k)
 	}
 	period := monthIn(text, l.BookedOn)
-	parts, why := k.split(
-		claim{mandate: m, payer: payer, period: period, amount: d.Amount, on: l.BookedOn},
-	)
+	named, why := k.benefitsIn(text, m, l.BookedOn)
+	if wrong := k.paysNot(payer, named); why == "" && wrong != "" {
+		why = "le texte nomme " + wrong + ", que cet organisme ne paie pas."
+	}
+	var parts []Part
+	if why == "" {
+		parts, why = k.split(claim{
+			mandate: m, payer: payer, named: named, period: period, amount: d.Amount, on: l.BookedOn,
+		})
+	}
 	if parts == nil {
 		return unidentified(
 			l, fmt.Sprintf("payé par %s pour le mandat %s, mais %s", payer, m.ID, why),

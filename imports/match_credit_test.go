@@ -29,9 +29,19 @@ func TestMoneyInIsABenefitByPayerNumberAndAmountOnly(t *testing.T) {
 			"467:M-1 573.49 RSA 2026-10, 467:M-1 281.00 ALS 2026-10",
 		},
 		{
-			"the only benefit expected of a payer, short", line("500.00", caf(cafText)),
-			func(k *Known) { k.Expected = k.Expected[:1] }, LinePosted,
-			"467:M-1 500.00 RSA 2026-10",
+			"the only benefit expected of a payer, short, is suspense", line("500.00", caf(cafText)),
+			func(k *Known) { k.Expected = k.Expected[:1] }, LineSuspense,
+			"471:UNIDENTIFIED 500.00",
+		},
+		{
+			"short within the tolerance", line("573.00", caf(cafText)),
+			func(k *Known) { k.Expected = k.Expected[:1]; k.Expected[0].Tolerance = eur("1.00") },
+			LinePosted, "467:M-1 573.00 RSA 2026-10",
+		},
+		{
+			"short by what was withheld", line("523.49", caf(cafText)),
+			func(k *Known) { k.Expected = k.Expected[:1]; k.Expected[0].Withheld = eur("50.00") },
+			LinePosted, "467:M-1 523.49 RSA 2026-10",
 		},
 		{
 			"the only benefit of the contract when nothing was expected",

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"slices"
+	"strings"
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -12,6 +13,7 @@ import (
 type claim struct {
 	mandate mandates.Mandate
 	payer   string
+	named   []string    // the benefits that the text names
 	period  civil.Month // of the text; zero when it names none
 	amount  money.Amount
 	on      civil.Date
@@ -24,28 +26,56 @@ const (
 	mostTogether = 10  // benefits of one month that are tried together
 )
 
-// split tells which benefits a credit brings, to the cent. In this order: all that is
-// still to come of the month; the only choice of benefits with exactly this sum; the only
-// benefit expected of this payer; the only benefit of the contract that this payer pays.
-// Otherwise nil and why in French: a person decides.
+// split tells which benefits a credit brings, to the cent. What the text names decides:
+// one benefit alone has the whole, several need the exact sum of what was expected. A text that
+// names none brings all that is still to come of the month, or the only choice of benefits with
+// exactly this sum, or the only one expected of this payer within its tolerance, or, when none
+// is, the only one of the contract that this payer pays. Otherwise nil and why in French: a
+// person decides.
 func (k *Known) split(c claim) ([]Part, string) {
 	month := k.monthOf(c)
-	var all, open []Expected
-	for _, i := range k.find().expected[c.mandate.ID] {
-		if e := k.Expected[i]; e.Payer == c.payer && e.Period == month && !month.IsZero() {
-			all = append(all, e)
-			if e.left().IsPositive() {
-				open = append(open, e)
-			}
-		}
-	}
-	if total(open) == c.amount && len(open) > 0 {
+	all, open := k.expectedIn(c, month)
+	if len(open) > 0 && total(open) == c.amount && c.hasAll(open) {
 		return partsOf(open), "tout ce qui était attendu pour " + month.French() + "."
 	}
-	if found, only := onlySum(open, c.amount); only {
+	if found, only := onlySum(open, c); only {
 		return partsOf(found), "montant exact de ce qui était attendu pour " + month.French() + "."
 	}
+	switch len(c.named) {
+	case 0:
+		return k.onlyOne(c, all, month)
+	case 1:
+		return []Part{{Amount: c.amount, Benefit: c.named[0], Period: month}},
+			"le texte nomme " + c.named[0] + "."
+	}
+	return nil, "le texte nomme " + strings.Join(c.named, " et ") + " sans dire combien de chaque."
+}
+
+// expectedIn is what was expected of the payer for a month of right, and what of it is to come.
+func (k *Known) expectedIn(c claim, month civil.Month) (all, open []Expected) {
+	if month.IsZero() {
+		return nil, nil
+	}
+	for _, i := range k.find().expected[c.mandate.ID] {
+		e := k.Expected[i]
+		if e.Payer != c.payer || e.Period != month {
+			continue
+		}
+		all = append(all, e)
+		if e.left().IsPositive() {
+			open = append(open, e)
+		}
+	}
+	return all, open
+}
+
+// onlyOne is a credit whose text names no benefit and whose sum was not expected.
+func (k *Known) onlyOne(c claim, all []Expected, month civil.Month) ([]Part, string) {
 	if len(all) == 1 {
+		if !all[0].near(c.amount) {
+			return nil, "le texte ne nomme aucune prestation et le montant n’est pas celui de " +
+				all[0].Benefit + " attendu pour " + month.French() + " (" + all[0].Amount.French() + ")."
+		}
 		return []Part{{Amount: c.amount, Benefit: all[0].Benefit, Period: month}},
 			"seule prestation attendue pour " + month.French() + "."
 	}
@@ -54,6 +84,16 @@ func (k *Known) split(c claim) ([]Part, string) {
 			"seule prestation du contrat que cet organisme paie."
 	}
 	return nil, "rien ne dit comment répartir ce montant entre les prestations."
+}
+
+// hasAll tells whether all that the text names is among these.
+func (c claim) hasAll(some []Expected) bool {
+	for _, code := range c.named {
+		if !slices.ContainsFunc(some, func(e Expected) bool { return e.Benefit == code }) {
+			return false
+		}
+	}
+	return true
 }
 
 // monthOf is the month of the right: the text's, else that of the open benefits of the payer
@@ -67,7 +107,8 @@ func (k *Known) monthOf(c claim) civil.Month {
 	for _, i := range k.find().expected[c.mandate.ID] {
 		e := k.Expected[i]
 		days := c.on.DaysSince(e.ExpectedOn)
-		if e.Payer != c.payer || !e.left().IsPositive() || days > earliest || days < -ahead {
+		other := len(c.named) > 0 && !slices.Contains(c.named, e.Benefit)
+		if other || e.Payer != c.payer || !e.left().IsPositive() || days > earliest || days < -ahead {
 			continue
 		}
 		exact, distance := k.openIn(c, e.Period) == c.amount, max(days, -days)
@@ -95,7 +136,7 @@ func (k *Known) payable(c claim) []string {
 	var found []string
 	for _, a := range c.mandate.Benefits {
 		row, known := mandates.Find(k.Catalogue, a.Benefit, c.on)
-		if known && c.mandate.Authorises(a.Benefit, c.on) && slices.Contains(row.Payers, c.payer) &&
+		if known && row.Manageable && c.mandate.Authorises(a.Benefit, c.on) && slices.Contains(row.Payers, c.payer) &&
 			!slices.Contains(found, a.Benefit) {
 			found = append(found, a.Benefit)
 		}
@@ -103,8 +144,9 @@ func (k *Known) payable(c claim) []string {
 	return found
 }
 
-// onlySum finds the benefits that add up to the amount, when there is exactly one choice.
-func onlySum(open []Expected, amount money.Amount) ([]Expected, bool) {
+// onlySum finds the benefits that add up to the amount, those that the text names among them,
+// when there is exactly one choice.
+func onlySum(open []Expected, c claim) ([]Expected, bool) {
 	if len(open) == 0 || len(open) > mostTogether {
 		return nil, false
 	}
@@ -117,7 +159,7 @@ func onlySum(open []Expected, amount money.Amount) ([]Expected, bool) {
 				some = append(some, open[i])
 			}
 		}
-		if total(some) == amount {
+		if total(some) == c.amount && c.hasAll(some) {
 			found = some
 			choices++
 		}

@@ -202,7 +202,12 @@ func expectedOf(ctx context.Context, tx pgx.Tx, account string) ([]Expected, err
 	rows, err := tx.Query(ctx, `
 		SELECT e.mandate_id, e.benefit, e.payer, e.period, e.amount_cents, e.expected_on,
 		       coalesce((SELECT sum(r.amount_cents) FROM masp.receipts r
-		                  WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period), 0)::bigint
+		                  WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period), 0)::bigint,
+		       coalesce((SELECT t.amount_cents FROM masp.benefit_tolerances t
+		                  WHERE t.benefit IN (e.benefit, '') ORDER BY t.benefit DESC LIMIT 1), 0),
+		       coalesce((SELECT sum(w.amount_cents) FROM masp.debt_withholdings w
+		                  WHERE w.mandate_id = e.mandate_id
+		                    AND date_trunc('month', w.on_day) = date_trunc('month', e.expected_on)), 0)::bigint
 		  FROM masp.expected_benefits e JOIN masp.mandates m USING (mandate_id)
 		 WHERE m.bank_account_id = $1 AND NOT e.third_party
 		   AND e.expected_on BETWEEN (SELECT masp.today() - 400) AND (SELECT masp.today() + 100)
@@ -213,11 +218,13 @@ func expectedOf(ctx context.Context, tx pgx.Tx, account string) ([]Expected, err
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Expected, error) {
 		var e Expected
 		var period civil.Date
-		var amount, received int64
+		var amount, received, tolerated, withheld int64
 		err := row.Scan(
 			&e.Mandate, &e.Benefit, &e.Payer, &period, &amount, &e.ExpectedOn, &received,
+			&tolerated, &withheld,
 		)
 		e.Period, e.Amount, e.Received = period.MonthOf(), money.Cents(amount), money.Cents(received)
+		e.Tolerance, e.Withheld = money.Cents(tolerated), money.Cents(withheld)
 		return e, err
 	})
 }
