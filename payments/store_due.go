@@ -10,6 +10,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/mandates"
+	"masp/payments/worklist"
 )
 
 // duesOf lists what falls due in a month.
@@ -23,21 +24,54 @@ func duesOf(situations []mandates.Situation, month civil.Month) []mandates.DueOn
 	return dues
 }
 
-// writeDues makes sure that every due has its row. A due that exists keeps its amount: it may
-// be partly paid.
+// writeDues makes sure that every due has its row.
 func writeDues(ctx context.Context, tx pgx.Tx, dues []mandates.DueOn) error {
+	_, err := addDues(ctx, tx, dues)
+	return err
+}
+
+// addDues writes the dues that have no row yet and answers how many. A due that exists keeps its
+// amount: it may be partly paid.
+func addDues(ctx context.Context, tx pgx.Tx, dues []mandates.DueOn) (int, error) {
 	ids, days, cents := make([]string, len(dues)), make([]time.Time, len(dues)), make([]int64, len(dues))
 	for i, d := range dues {
 		ids[i], days[i], cents[i] = d.Obligation, d.On.Time(), d.Amount.Cents()
 	}
-	_, err := tx.Exec(ctx, `
+	done, err := tx.Exec(ctx, `
 		INSERT INTO masp.dues (obligation_id, due_on, due_cents)
 		SELECT * FROM unnest($1::text[], $2::date[], $3::bigint[])
 		ON CONFLICT (obligation_id, due_on) DO NOTHING`, ids, days, cents)
 	if err != nil {
-		return fmt.Errorf("write what is due: %w", err)
+		return 0, fmt.Errorf("write what is due: %w", err)
 	}
-	return nil
+	return int(done.RowsAffected()), nil
+}
+
+// forgottenRents are the unpaid rents and charges of past months that no run has proposed: no run
+// proposes them any more, so somebody must know.
+func forgottenRents(ctx context.Context, tx pgx.Tx, today civil.Date) ([]worklist.Alert, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT u.mandate_id, u.obligation_id, u.due_on, u.open_cents, o.label
+		  FROM masp.unpaid_rents($1) u JOIN masp.obligations o USING (obligation_id) JOIN masp.mandates m ON m.mandate_id = u.mandate_id
+		 WHERE m.status IN ('ACTIVE', 'SUSPENDED') AND NOT EXISTS (
+		       SELECT FROM masp.run_lines l JOIN masp.runs r USING (run_id)
+		        WHERE l.obligation_id = u.obligation_id AND l.due_on = u.due_on AND r.state <> 'cancelled')
+		 ORDER BY u.mandate_id, u.due_on, u.obligation_id`, today.MonthOf().Add(-1).Last())
+	if err != nil {
+		return nil, fmt.Errorf("read the rents that no run has proposed: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (worklist.Alert, error) {
+		a := worklist.Alert{On: today, Code: string(RentUnpaid)}
+		var due mandates.DueOn
+		var cents int64
+		var label string
+		err := row.Scan(&a.Mandate, &due.Obligation, &due.On, &cents, &label)
+		a.Amount, a.Subject = money.Cents(cents), due.Key()
+		a.Source, a.Details = "due "+a.Code+" "+due.Key(), map[string]string{"line": due.Key()}
+		a.Text = fmt.Sprintf("%s (%s) : %s impayés, et aucune campagne ne les a proposés. Voyez un plan (masp debt arrears).",
+			label, due.On.MonthOf().French(), a.Amount.French())
+		return a, err
+	})
 }
 
 const selectOpenDues = `

@@ -24,6 +24,7 @@ type dayStep struct {
 var daySteps = []dayStep{
 	{"begun", beginMeasures},
 	{"ended", endTerms},
+	{"due", fallDue},
 	{"remittances", releaseRemittances},
 	{"missing", tellMissing},
 	{"purposes", tellPurposes},
@@ -78,6 +79,15 @@ func endTerms(s *session, h *house) (any, string, error) {
 		return []string{}, "", err
 	}
 	return ended, "Mesures arrivées à leur terme : " + strings.Join(ended, ", ") + ".", err
+}
+
+// fallDue writes what has fallen due, whether a run has asked for it or not.
+func fallDue(s *session, h *house) (any, string, error) {
+	written, err := h.payments.FallDue(s.ctx)
+	if written == 0 {
+		return written, "", err
+	}
+	return written, plural(written, "échéance arrivée.", "échéances arrivées."), err
 }
 
 // releaseRemittances lets the remittances of the day leave and writes their files to the outbox,

@@ -20,9 +20,8 @@ func (s *Service) Petition(ctx context.Context, id string, p Petition) (Petition
 	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `
 			SELECT b.last_name, b.first_name, (
-			       SELECT count(DISTINCT date_trunc('month', d.due_on))::integer FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
-			        WHERE o.mandate_id = m.mandate_id AND o.class IN ('RENT', 'RENTAL_CHARGE') AND d.due_on <= masp.today()
-			          AND d.paid_cents < d.due_cents)
+			       SELECT count(DISTINCT date_trunc('month', u.due_on))::integer
+			         FROM masp.unpaid_rents(masp.today()) u WHERE u.mandate_id = m.mandate_id)
 			  FROM masp.mandates m JOIN masp.beneficiaries b USING (beneficiary_id) WHERE m.mandate_id = $1`, id).
 			Scan(&p.LastName, &p.FirstName, &p.UnpaidMonths)
 	})

@@ -32,7 +32,7 @@ func (s *Service) AddObligation(ctx context.Context, who auth.Principal, o Oblig
 }
 
 // addTx judges obligations and writes them: at a place among the others
-// of their mandate, or after them when it is 0.
+// of their mandate, or after them when it is 0. A single one of a past month is due at once.
 func addTx(ctx context.Context, tx pgx.Tx, place int, all ...Obligation) error {
 	var vs Violations
 	for _, o := range all {
@@ -45,7 +45,10 @@ func addTx(ctx context.Context, tx pgx.Tx, place int, all ...Obligation) error {
 	if err := checkObligations(ctx, tx, all); err != nil {
 		return err
 	}
-	return insertObligations(ctx, tx, place, all)
+	if err := insertObligations(ctx, tx, place, all); err != nil {
+		return err
+	}
+	return askPast(ctx, tx, all)
 }
 
 // hash stands for the obligation in the log of acts.

@@ -108,23 +108,15 @@ func insertPlan(ctx context.Context, tx pgx.Tx, p Plan, number int, line Obligat
 	return err
 }
 
-// unpaidRents are the rents and charges of the months before $1 that runs have asked and nobody
-// has paid in full.
-const unpaidRents = `
-		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
-		 WHERE o.class IN ('RENT', 'RENTAL_CHARGE') AND d.due_on < $1 AND d.paid_cents + d.replaced_cents < d.due_cents
-		   AND o.block IS NULL AND NOT d.due_on = ANY (o.except_days) AND d.due_on <= coalesce(o.valid_to, 'infinity')`
-
 // takeArrears sums what is unpaid to a creditor and leaves those days out from now on.
 func takeArrears(ctx context.Context, tx pgx.Tx, d Debt, before civil.Month) (money.Amount, error) {
 	var cents int64
 	err := tx.QueryRow(ctx, `
-		WITH unpaid AS (SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents - d.replaced_cents AS cents`+unpaidRents+`
-		                   AND o.mandate_id = $2 AND o.creditor_id = $3),
+		WITH unpaid AS (SELECT * FROM masp.unpaid_rents($1) WHERE mandate_id = $2 AND creditor_id = $3),
 		     left_out AS (UPDATE masp.obligations o SET except_days = o.except_days || u.days
 		                    FROM (SELECT obligation_id, array_agg(due_on) AS days FROM unpaid GROUP BY obligation_id) u
 		                   WHERE o.obligation_id = u.obligation_id)
-		SELECT coalesce(sum(cents), 0)::bigint FROM unpaid`, before.First(), d.Mandate, d.Creditor).Scan(&cents)
+		SELECT coalesce(sum(open_cents), 0)::bigint FROM unpaid`, before.Add(-1).Last(), d.Mandate, d.Creditor).Scan(&cents)
 	switch {
 	case err != nil:
 		return money.Amount{}, fmt.Errorf("take the arrears of %s: %w", d.Mandate, err)
@@ -134,14 +126,13 @@ func takeArrears(ctx context.Context, tx pgx.Tx, d Debt, before civil.Month) (mo
 	return money.Cents(cents), nil
 }
 
-// ArrearsTx reads the rents and charges of the months before a month that runs have asked
-// and nobody has paid in full, by mandate in order; none means every mandate.
+// ArrearsTx reads the rents and charges of the months before a month that nobody has paid in
+// full, by mandate in order; none means every mandate.
 func ArrearsTx(ctx context.Context, tx pgx.Tx, before civil.Month, mandates ...string) ([]Arrears, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT o.mandate_id, min(d.due_on), max(d.due_on), count(DISTINCT date_trunc('month', d.due_on)),
-		       sum(d.due_cents - d.paid_cents - d.replaced_cents)::bigint`+unpaidRents+`
-		   AND (cardinality($2::text[]) = 0 OR o.mandate_id = ANY ($2))
-		 GROUP BY o.mandate_id ORDER BY o.mandate_id`, before.First(), orEmpty(mandates))
+		SELECT mandate_id, min(due_on), max(due_on), count(DISTINCT date_trunc('month', due_on)), sum(open_cents)::bigint
+		  FROM masp.unpaid_rents($1) WHERE cardinality($2::text[]) = 0 OR mandate_id = ANY ($2)
+		 GROUP BY mandate_id ORDER BY mandate_id`, before.Add(-1).Last(), orEmpty(mandates))
 	if err != nil {
 		return nil, fmt.Errorf("read arrears: %w", err)
 	}

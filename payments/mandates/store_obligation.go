@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )
@@ -126,6 +127,30 @@ func updateEffect(ctx context.Context, tx pgx.Tx, o Obligation) error {
 	_, err := tx.Exec(ctx, `UPDATE masp.obligations SET valid_to = $2, except_days = $3 WHERE obligation_id = $1`,
 		o.ID, o.To, append([]civil.Date{}, o.Except...))
 	return err
+}
+
+// askPast writes the due day of single obligations of a past month, which no run looks for: the next
+// run proposes a bill, and a rent is arrears (R-008).
+func askPast(ctx context.Context, tx pgx.Tx, all []Obligation) error {
+	today, err := ledger.Today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var single Situation
+	for _, o := range all {
+		if o.Frequency == Once {
+			single.Obligations = append(single.Obligations, o)
+		}
+	}
+	before := today.MonthOf().Add(-1).Last()
+	for _, d := range single.Within(Span{Last: before}, before) {
+		_, err := tx.Exec(ctx, `INSERT INTO masp.dues (obligation_id, due_on, due_cents) VALUES ($1, $2, $3)`,
+			d.Obligation, d.On, d.Amount.Cents())
+		if err != nil {
+			return fmt.Errorf("write what was due of %s: %w", d.Obligation, err)
+		}
+	}
+	return nil
 }
 
 // paidDays are the due days of an obligation of which something is paid.

@@ -13,12 +13,12 @@ import (
 
 // LockTx locks the mandates for the caller's transaction, in the order of their
 // references: what is decided on them stays true until the commit. An empty list
-// means every mandate that may hold money. It answers the references.
+// means every mandate that may hold money and has not ended. It answers the references.
 func LockTx(ctx context.Context, tx pgx.Tx, ids []string) ([]string, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT mandate_id FROM masp.mandates
 		 WHERE level = 'MASP2' AND (cardinality($1::text[]) = 0 OR mandate_id = ANY ($1))
-		   AND (cardinality($1::text[]) > 0 OR status = 'ACTIVE')
+		   AND (cardinality($1::text[]) > 0 OR status IN ('ACTIVE', 'SUSPENDED'))
 		 ORDER BY mandate_id FOR NO KEY UPDATE`, orEmpty(ids))
 	if err != nil {
 		return nil, fmt.Errorf("lock mandates: %w", err)

@@ -58,14 +58,11 @@ const (
 		 ORDER BY requested_on, change_id`
 
 	rentOfTwoMonths = `
-		SELECT o.mandate_id, 'loyer et charges', sum(d.due_cents - d.paid_cents - d.replaced_cents)::bigint, min(d.due_on),
-		       to_char(min(d.due_on), 'YYYY-MM') || ' ' || to_char(max(d.due_on), 'YYYY-MM'),
-		       jsonb_build_object('months', count(DISTINCT date_trunc('month', d.due_on))::text)
-		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) JOIN masp.mandates m USING (mandate_id)
-		 WHERE o.class IN ('RENT', 'RENTAL_CHARGE') AND o.block IS NULL AND m.status IN ('ACTIVE', 'SUSPENDED')
-		   AND d.due_on <= $1::date AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
-		   AND d.paid_cents + d.replaced_cents < d.due_cents AND NOT d.due_on = ANY (o.except_days)
-		 GROUP BY o.mandate_id HAVING count(DISTINCT date_trunc('month', d.due_on)) >= 2
+		SELECT mandate_id, 'loyer et charges', sum(u.open_cents)::bigint, min(u.due_on),
+		       to_char(min(u.due_on), 'YYYY-MM') || ' ' || to_char(max(u.due_on), 'YYYY-MM'),
+		       jsonb_build_object('months', count(DISTINCT date_trunc('month', u.due_on))::text)
+		  FROM masp.unpaid_rents($1) u JOIN masp.mandates m USING (mandate_id) WHERE m.status IN ('ACTIVE', 'SUSPENDED')
+		 GROUP BY mandate_id HAVING count(DISTINCT date_trunc('month', u.due_on)) >= 2
 		 ORDER BY 4, 1`
 
 	plansBreached = `
@@ -96,6 +93,10 @@ const cured = `
 	  JOIN masp.dues d ON d.obligation_id || '@' || d.due_on = a.details ->> 'line'
 	   AND d.obligation_id = split_part(a.details ->> 'line', '@', 1)
 	 WHERE a.closed_at IS NULL AND a.code IN ('RENT_UNPAID', 'DEBT_PLAN_MISSED') AND d.paid_cents = d.due_cents
+	UNION ALL
+	SELECT a.source, 'reprise dans une dette, ou écartée' FROM masp.alerts a
+	  JOIN masp.obligations o ON o.obligation_id = split_part(a.details ->> 'line', '@', 1)
+	 WHERE a.closed_at IS NULL AND a.code = 'RENT_UNPAID' AND split_part(a.details ->> 'line', '@', 2)::date = ANY (o.except_days)
 	UNION ALL
 	SELECT a.source, 'reversé' FROM masp.alerts a
 	  JOIN masp.accounts c ON c.owner = a.mandate_id COLLATE "C" AND c.pcg = '467'
