@@ -23,9 +23,9 @@ CREATE TABLE masp.runs (
     created_at   timestamptz NOT NULL,
     submitted_at timestamptz,
     purpose      text NOT NULL DEFAULT 'MONTHLY' CHECK (purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY',
-        'PASS_THROUGH', 'RESTITUTION', 'REFUND_TO_PAYER', 'ESTATE_PAYOUT')),
+        'MANUAL', 'PASS_THROUGH', 'RESTITUTION', 'REFUND_TO_PAYER', 'ESTATE_PAYOUT')),
     evidence     text NOT NULL DEFAULT '',
-    CONSTRAINT claims_have_evidence CHECK (purpose NOT IN ('REFUND_TO_PAYER', 'ESTATE_PAYOUT') OR btrim(evidence) <> '')
+    CONSTRAINT claims_have_evidence CHECK (purpose NOT IN ('MANUAL', 'REFUND_TO_PAYER', 'ESTATE_PAYOUT') OR btrim(evidence) <> '')
 );
 
 CREATE TABLE masp.run_mandates (
@@ -76,7 +76,8 @@ CREATE TABLE masp.instructions (
     creditor_id    text NOT NULL REFERENCES masp.creditors,
     creditor_name  text NOT NULL,
     creditor_iban  text NOT NULL,
-    iban_version   integer NOT NULL,
+    iban_version   integer, -- none: paid by hand
+    means          text NOT NULL DEFAULT '' CHECK (means IN ('', 'CHEQUE', 'CASH_VOUCHER', 'PREPAID_CARD', 'OTHER')),
     amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
     leave_on       date NOT NULL,
     execute_on     date NOT NULL,
@@ -90,6 +91,8 @@ CREATE TABLE masp.instructions (
     failed_entry   bigint,
     settled_on     date,
     CONSTRAINT iban_that_was_confirmed FOREIGN KEY (creditor_id, iban_version) REFERENCES masp.creditor_ibans (creditor_id, version),
+    CONSTRAINT by_hand_or_to_an_iban CHECK ((means = '') = (creditor_iban <> '') AND (means = '') = (iban_version IS NOT NULL)
+        AND (means = '' OR kind = 'PAYMENT')),
     CONSTRAINT executed_after_it_left CHECK (execute_on >= leave_on),
     CONSTRAINT each_kind_debits_its_account CHECK (CASE kind
         WHEN 'PASS_THROUGH' THEN account IN ('467:' || mandate_id || ':RESTRICTED', '467:' || mandate_id || ':RESTITUTION')
@@ -390,7 +393,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF EXISTS (SELECT FROM added a JOIN masp.runs r USING (run_id) JOIN masp.mandates m USING (mandate_id)
-                WHERE CASE WHEN r.purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY') THEN a.kind NOT IN ('PAYMENT', 'REMITTANCE')
+                WHERE (r.purpose = 'MANUAL') <> (a.means <> '')
+                   OR CASE WHEN r.purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY') THEN a.kind NOT IN ('PAYMENT', 'REMITTANCE')
+                      WHEN r.purpose = 'MANUAL' THEN a.kind <> 'PAYMENT'
                       ELSE a.kind <> r.purpose END
                    OR a.kind = 'RESTITUTION' AND m.status <> 'ENDED') THEN
         RAISE EXCEPTION 'a transfer does not fit the purpose of its run' USING ERRCODE = 'MA024';
@@ -475,7 +480,8 @@ BEGIN
         RAISE EXCEPTION 'run % needs another signature', NEW.run_id USING ERRCODE = 'MA041';
     END IF;
     IF NEW.state = 'settled' AND EXISTS (SELECT FROM masp.instructions WHERE run_id = NEW.run_id
-            AND (state IN ('draft', 'approved', 'scheduled', 'in_transit') OR OLD.state = 'approved' AND state <> 'cancelled')) THEN
+            AND (state IN ('draft', 'approved', 'scheduled', 'in_transit')
+                 OR OLD.state = 'approved' AND OLD.purpose <> 'MANUAL' AND state <> 'cancelled')) THEN
         RAISE EXCEPTION 'transfers of run % are still under way', NEW.run_id USING ERRCODE = 'MA014';
     END IF;
     RETURN NEW;
@@ -496,10 +502,10 @@ DECLARE
 BEGIN
     IF (NEW.instruction_id, NEW.run_id, NEW.mandate_id, NEW.kind, NEW.account, NEW.bank_account_id, NEW.creditor_id,
         NEW.creditor_name, NEW.creditor_iban, NEW.iban_version, NEW.amount_cents, NEW.leave_on, NEW.execute_on,
-        NEW.reference, NEW.end_to_end_id) IS DISTINCT FROM
+        NEW.reference, NEW.end_to_end_id, NEW.means) IS DISTINCT FROM
        (OLD.instruction_id, OLD.run_id, OLD.mandate_id, OLD.kind, OLD.account, OLD.bank_account_id, OLD.creditor_id,
         OLD.creditor_name, OLD.creditor_iban, OLD.iban_version, OLD.amount_cents, OLD.leave_on, OLD.execute_on,
-        OLD.reference, OLD.end_to_end_id)
+        OLD.reference, OLD.end_to_end_id, OLD.means)
        OR NEW.posted_entry IS DISTINCT FROM OLD.posted_entry AND OLD.posted_entry IS NOT NULL
        OR NEW.settled_entry IS DISTINCT FROM OLD.settled_entry AND OLD.settled_entry IS NOT NULL
        OR NEW.failed_entry IS DISTINCT FROM OLD.failed_entry AND OLD.failed_entry IS NOT NULL THEN
@@ -614,7 +620,7 @@ BEGIN
                 WHERE f.file_id IN (SELECT file_id FROM added)
                 GROUP BY f.file_id, f.run_id, f.transfers, f.total_cents
                HAVING count(*) <> f.transfers OR sum(i.amount_cents) <> f.total_cents
-                   OR NOT bool_and(i.run_id = f.run_id AND (f.released_at IS NULL OR i.posted_entry IS NOT NULL))) THEN
+                   OR NOT bool_and(i.run_id = f.run_id AND i.means = '' AND (f.released_at IS NULL OR i.posted_entry IS NOT NULL))) THEN
         RAISE EXCEPTION 'a payment file holds the transfers that it announces, all of its run, posted when it leaves' USING ERRCODE = 'MA014';
     END IF;
     RETURN NULL;

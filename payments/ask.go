@@ -3,6 +3,7 @@ package payments
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"masp/ledger/civil"
 	"masp/payments/mandates"
@@ -30,10 +31,15 @@ var askWords = map[string]string{
 	"SUPPOSED_UNKNOWN": "L'hypothèse sur %s ne tient pas : mandat, destinataire ou dette inconnus.",
 	"PAYOUT_UNKNOWN":   "« %s » n'est pas un versement unique : PASS_THROUGH, RESTITUTION, REFUND_TO_PAYER ou ESTATE_PAYOUT.",
 	"SUB_UNKNOWN":      "Un reversement part de RESTRICTED ou de RESTITUTION, pas de « %s ».",
-	"EVIDENCE_MISSING": "Il faut une pièce pour ce versement (%s) : la demande écrite de l'organisme, ou l'acte du notaire ou des héritiers.",
+	"EVIDENCE_MISSING": "Il faut une pièce pour ce versement (%s) : la demande écrite de l'organisme, l'acte du notaire ou des héritiers, le reçu.",
 	"STILL_ACTIVE":     "La mesure %s n'est pas finie : le solde ne se restitue qu'après.",
 	"NOT_THE_WHOLE":    "Tout le compte doit partir (%s) : ne donnez pas de montant.",
 	"NOTHING_THERE":    "Il n'y a rien sur le compte %s.",
+
+	"MEANS_UNKNOWN":    "« %s » n'est pas un moyen de paiement à la main : CHEQUE, CASH_VOUCHER, PREPAID_CARD ou OTHER.",
+	"MANUAL_NO_LINE":   "Nommez les échéances payées à la main (%s).",
+	"MANUAL_ONE_PAYEE": "Un paiement à la main paie un seul destinataire, avec l'argent disponible : %s ne donne pas cela.",
+	"BY_HAND":          "La campagne %s est un paiement à la main : elle n'a pas de fichier, et se refait plutôt qu'elle ne se change.",
 
 	"ADJUSTMENT_UNKNOWN": "« %s » n'est pas un changement possible (masp run adjust --help).",
 	"MANDATE_LEFT_OUT":   "Le mandat %s est écarté de la campagne : il n'y a rien à changer.",
@@ -84,6 +90,9 @@ func (a Ask) check() error {
 	if !a.Purpose.ofLines() {
 		return &AskError{"PURPOSE_UNKNOWN", string(a.Purpose)}
 	}
+	if err := a.checkMeans(); err != nil {
+		return err
+	}
 	seen := make(map[string]bool)
 	for _, key := range a.keys() {
 		switch {
@@ -101,6 +110,21 @@ func (a Ask) check() error {
 		case slices.ContainsFunc(r.On, func(d civil.Date) bool { return d.Before(a.On) }):
 			return &AskError{"REMIT_PAST", mandate}
 		}
+	}
+	return nil
+}
+
+// checkMeans refuses a payment by hand without what R-065 asks for, and its means elsewhere.
+func (a Ask) checkMeans() error {
+	switch {
+	case a.Purpose != ManualRun && a.Means == "":
+		return nil
+	case a.Purpose != ManualRun || a.Means.French() == "":
+		return &AskError{"MEANS_UNKNOWN", string(a.Means)}
+	case strings.TrimSpace(a.Evidence) == "":
+		return &AskError{"EVIDENCE_MISSING", a.Purpose.French()}
+	case len(a.Lines) == 0 || len(a.Remit) > 0:
+		return &AskError{"MANUAL_NO_LINE", a.Purpose.French()}
 	}
 	return nil
 }

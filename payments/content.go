@@ -4,8 +4,8 @@ import "masp/ledger/chain"
 
 // The versions change when the fields of a hash change.
 const (
-	contentVersion = 2
-	planVersion    = 2
+	contentVersion = 3
+	planVersion    = 3
 )
 
 // Content is what an approver signs (decisions 2): of each transfer, who pays whom, on
@@ -16,7 +16,7 @@ func Content(run string, transfers []Instruction) chain.Hash {
 	e.Str(run).Int(int64(len(transfers)))
 	for _, t := range transfers {
 		e.Str(t.Mandate).Str(string(t.Kind)).Str(string(t.Account)).Str(t.BankAccount)
-		e.Str(t.Creditor).Str(t.Name).Str(t.IBAN).Int(t.Amount.Cents())
+		e.Str(t.Creditor).Str(t.Name).Str(t.IBAN).Str(string(t.Means)).Int(t.Amount.Cents())
 		e.Str(t.LeaveOn.String()).Str(t.ExecuteOn.String())
 		e.Str(t.Reference).Str(t.EndToEndID)
 	}

@@ -47,10 +47,24 @@
 // A decision that asks for another draft (Exception.Awaits) keeps the run from being submitted
 // until the draft says the same (MA039).
 //
+// # The run as a document
+//
+// While it is a draft, Adjust changes the part of one mandate and computes it again; what was
+// changed, from what to what, by whom and why stays with the run and is part of its plan. Comment
+// keeps what the person says, and a line that the person refuses is not paid. PostgreSQL
+// opens a draft for the transaction in which somebody has signed an edit, on the content that was
+// read, and for nothing else. Reopen takes a submitted run back: its files are void, its signatures
+// count no more. Above the amount of the organisation two persons sign, PostgreSQL counts them, and
+// what the run rests on (terms, obligations, debts, IBANs) may not have changed meanwhile.
+//
+// Before the bank has it, CancelTransfer gives a transfer back and VoidFile replaces a file, under
+// an identifier of its own; a void file is never released, handed over or written out again.
+// A MANUAL run pays dues by hand, with evidence: it stands in no file.
+//
 // # The execution
 //
-// Propose writes a run with its lines, sentences and transfers; from its first act on nothing
-// of it changes, for the owner of the database neither. Submit builds the files of the first
+// Propose writes a run with its lines, sentences and transfers; after its first act only the edit
+// of a draft changes them, for the owner of the database too. Submit builds the files of the first
 // day. Approve, by a second person, lets dues and debts fall, posts the payments in the order of
 // the run and schedules the remittances, those of the same day too, or does nothing at all. File
 // and ReleaseDue post the remittances: a file that has left holds posted transfers only. EndMandate
@@ -79,6 +93,7 @@
 //   - A file is a function of stored facts: Checks makes its bytes again. The number of the
 //     file within its run stands in each identifier, so that two files of one day, or a day
 //     made up for, never share one.
-//   - Locks are taken in this order: mandates, run, books, dues and debts, log of acts. An
-//     import takes the books before it reopens a due, so neither waits for the other in a ring.
+//   - Locks are taken in this order: mandates, transfers under way, books, run, dues and debts,
+//     log of acts, as an import does, which settles a run at its end. A run that nobody has
+//     approved is locked before the books: nothing of it is under way.
 package payments

@@ -37,6 +37,7 @@ type proposal struct {
 	dues      []dueItem
 	byKey     map[string]dueItem // the dues again
 	remit     Remit
+	means     Means
 	hands     map[string]Hand // by key of a line: what coordinators decided
 	payees    map[string]mandates.Payee
 	run       string
@@ -55,13 +56,16 @@ func (p proposal) propose() RunMandate {
 		p.byKey[l.ID] = p.dues[i]
 	}
 	a := Allocate(q)
-	a.withhold(func(creditor string) bool { return p.payees[creditor].Payable() })
+	a.withhold(p.mayPay)
 	m.Available, m.FloorLeft, m.Reserved = a.AvailableBefore, a.FloorLeft, a.Reserved
 	m.Remit, m.Carried, m.Shortfall, m.Plan = a.RemitTotal, a.CarriedForward, a.FloorShortfall, p.remit.orNone()
 	m.Lines = p.lines(a)
 	m.Transfers = p.transfers(a)
 	return m
 }
+
+// mayPay tells whether money may go to a creditor: by hand it needs no IBAN.
+func (p proposal) mayPay(creditor string) bool { return p.means != "" || p.payees[creditor].Payable() }
 
 // refusal leaves out a mandate that holds no run, and one whose rent cannot be paid
 // because its IBAN is not open: else the rent's money would go to something lower.
@@ -71,7 +75,7 @@ func (p proposal) refusal() Refusal {
 	}
 	for _, d := range p.dues {
 		if p.situation.Policy.IsSenior(d.Obligation.Class) && d.Obligation.Block == "" &&
-			!p.payees[d.Obligation.Creditor].Payable() {
+			!p.mayPay(d.Obligation.Creditor) {
 			return RentIBANNotOpen
 		}
 	}
@@ -150,10 +154,13 @@ func (p proposal) transfers(a Allotment) []Instruction {
 // instruction is one transfer of the mandate, not yet numbered.
 func (p proposal) instruction(kind ledger.Kind, to string, amount money.Amount, on civil.Date) Instruction {
 	payee := p.payees[to]
+	if p.means != "" {
+		payee.IBAN, payee.Version = "", 0
+	}
 	return Instruction{
 		Run: p.run, Mandate: p.situation.Mandate, Kind: kind, Account: ledger.Mandate(p.situation.Mandate),
 		BankAccount: p.situation.BankAccount.ID, Creditor: to, Name: payee.Name, IBAN: payee.IBAN,
-		IBANVersion: payee.Version, Amount: amount,
+		IBANVersion: payee.Version, Means: p.means, Amount: amount,
 		LeaveOn: on, ExecuteOn: civil.NextTARGET(on), State: InstructionDraft,
 	}
 }

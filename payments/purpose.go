@@ -15,6 +15,7 @@ const (
 	MonthlyRun   Purpose = "MONTHLY"         // everything that is due, the plan of the contract (default)
 	OffCycle     Purpose = "OFF_CYCLE"       // between two months: what is asked for and nothing else
 	Emergency    Purpose = "EMERGENCY"       // like OFF_CYCLE; the same two signatures (decisions 4)
+	ManualRun    Purpose = "MANUAL"          // dues paid by hand to one payee, with evidence
 	PassThrough  Purpose = "PASS_THROUGH"    // all that may not be managed, to the person
 	Restitution  Purpose = "RESTITUTION"     // the balance, to the person, after the end
 	RefundPayer  Purpose = "REFUND_TO_PAYER" // undue benefits, on a written claim
@@ -23,6 +24,7 @@ const (
 
 var frenchPurposes = map[Purpose]string{ //nolint:gosec // words for people: PASS_THROUGH is no password
 	MonthlyRun: "campagne du mois", OffCycle: "paiement hors campagne", Emergency: "paiement urgent",
+	ManualRun:   "paiement à la main",
 	PassThrough: "reversement à la personne", Restitution: "restitution du solde à la personne",
 	RefundPayer: "remboursement à l'organisme", EstatePayout: "versement à la succession",
 }
@@ -31,7 +33,27 @@ var frenchPurposes = map[Purpose]string{ //nolint:gosec // words for people: PAS
 func (p Purpose) French() string { return frenchPurposes[p] }
 
 // ofLines tells whether runs of this purpose pay lines.
-func (p Purpose) ofLines() bool { return p == MonthlyRun || p == OffCycle || p == Emergency }
+func (p Purpose) ofLines() bool {
+	return p == MonthlyRun || p == OffCycle || p == Emergency || p == ManualRun
+}
+
+// Means is how a payment by hand is made; the word stands in the database.
+type Means string
+
+// The means. Whatever is not one of them is a transfer.
+const (
+	Cheque      Means = "CHEQUE"
+	CashVoucher Means = "CASH_VOUCHER"
+	PrepaidCard Means = "PREPAID_CARD"
+	OtherMeans  Means = "OTHER"
+)
+
+var frenchMeans = map[Means]string{
+	Cheque: "chèque", CashVoucher: "bon d'achat", PrepaidCard: "carte prépayée", OtherMeans: "autre moyen",
+}
+
+// French is the means as a page prints it; empty for a transfer.
+func (m Means) French() string { return frenchMeans[m] }
 
 // Ask is what a coordinator asks for.
 type Ask struct {
@@ -45,6 +67,9 @@ type Ask struct {
 	// Remit says, by mandate, who gets what is left, and when. A MONTHLY run follows the plan of
 	// the contract for the mandates that it does not name; the other runs remit them nothing.
 	Remit map[string]Remit
+	// Means and Evidence are those of a MANUAL run, which pays dues of one payee.
+	Means    Means
+	Evidence string
 }
 
 // LineAsk names one due.

@@ -139,6 +139,7 @@ type Instruction struct {
 	Name        string // of the creditor, as the bank will read it
 	IBAN        string
 	IBANVersion int
+	Means       Means // empty: a transfer; else paid by hand, to no IBAN
 	Amount      money.Amount
 	LeaveOn     civil.Date // it is posted and its file leaves; any calendar day
 	ExecuteOn   civil.Date // asked of the bank: the banking day on or after LeaveOn

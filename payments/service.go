@@ -70,6 +70,9 @@ func (s *Service) compose(ctx context.Context, tx pgx.Tx, ask Ask, suppose *supp
 		run.Mandates = append(run.Mandates, p.propose())
 	}
 	run.number()
+	if n := len(run.Instructions()); run.Purpose == ManualRun && n != 1 {
+		return Run{}, &AskError{"MANUAL_ONE_PAYEE", ask.keys()[0]}
+	}
 	return run, nil
 }
 
@@ -95,7 +98,7 @@ func (s *Service) begin(ctx context.Context, tx pgx.Tx, ask *Ask, suppose *suppo
 			return run, nil, err
 		}
 	}
-	run = Run{Month: ask.Month, On: ask.On, Purpose: ask.Purpose, State: Draft}
+	run = Run{Month: ask.Month, On: ask.On, Purpose: ask.Purpose, Evidence: ask.Evidence, State: Draft}
 	run.Number, run.ID, err = nextRun(ctx, tx, run.Month)
 	return run, ids, err
 }
@@ -166,7 +169,7 @@ func (s *Service) proposals(
 			remit = Remit{To: sit.RemitTo, On: sit.Remit.Dates(run.On)}
 		}
 		out[i] = proposal{
-			situation: sit, purse: purses[sit.Mandate], dues: dues[sit.Mandate], remit: remit,
+			situation: sit, purse: purses[sit.Mandate], dues: dues[sit.Mandate], remit: remit, means: ask.Means,
 			payees: payees, run: run.ID, on: run.On,
 		}
 	}

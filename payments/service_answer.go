@@ -10,9 +10,10 @@ import (
 )
 
 // UnderWayTx returns the transfers of a bank account that the bank has not answered yet,
-// locked, in the order in which they were made.
+// locked, in the order in which they were made; not the payments by hand, of which a person says
+// which line of the bank is theirs.
 func (s *Service) UnderWayTx(ctx context.Context, tx pgx.Tx, bankAccount string) ([]UnderWay, error) {
-	return underWay(ctx, tx, `i.bank_account_id = $1 AND i.state = 'in_transit'`, bankAccount)
+	return underWay(ctx, tx, `i.bank_account_id = $1 AND i.state = 'in_transit' AND i.means = ''`, bankAccount)
 }
 
 // FindSentTx returns the transfers of a bank account with these identifiers, in any state.

@@ -55,7 +55,7 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 // firstDay keeps the transfers that leave on the day of the run; later remittances wait
 // for theirs.
 func (r Run) firstDay() []Instruction {
-	return slices.DeleteFunc(r.Instructions(), func(t Instruction) bool { return t.LeaveOn.After(r.On) })
+	return slices.DeleteFunc(r.Instructions(), func(t Instruction) bool { return t.LeaveOn.After(r.On) || t.Means != "" })
 }
 
 // payments are the transfers that leave with the approval: all but the remittances.

@@ -37,7 +37,7 @@ func (s *Service) CancelTransfer(ctx context.Context, who auth.Principal, endToE
 		if err := lockMandatesOf(ctx, tx, id); err != nil {
 			return err
 		}
-		run, err := lockRun(ctx, tx, id)
+		run, err := s.lockUnderWay(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -52,11 +52,20 @@ func (s *Service) CancelTransfer(ctx context.Context, who auth.Principal, endToE
 	return nil
 }
 
+// lockUnderWay locks a run of which transfers leave, or are taken back: they come first, then the
+// books, then the run, as with an import, which ends a run when it settles its last transfer.
+func (s *Service) lockUnderWay(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
+	if err := lockTransfersOf(ctx, tx, id); err != nil {
+		return Run{}, err
+	}
+	if err := s.Ledger.LockTx(ctx, tx); err != nil {
+		return Run{}, err
+	}
+	return lockRun(ctx, tx, id)
+}
+
 // stop cancels a transfer of a run that is locked.
 func (s *Service) stop(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run, endToEndID, reason string) error {
-	if err := s.Ledger.LockTx(ctx, tx); err != nil {
-		return err
-	}
 	t, err := lockTransfer(ctx, tx, endToEndID)
 	if err != nil {
 		return err
@@ -145,7 +154,7 @@ func (s *Service) VoidFile(ctx context.Context, who auth.Principal, name, reason
 		if err != nil {
 			return err
 		}
-		run, err := lockRun(ctx, tx, id)
+		run, err := s.lockUnderWay(ctx, tx, id)
 		if err != nil {
 			return err
 		}

@@ -44,7 +44,10 @@ func lockEditable(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
 // adjust makes one adjustment of a draft that is locked.
 func (s *Service) adjust(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run, seen chain.Hash, a Adjustment) error {
 	at := slices.IndexFunc(run.Mandates, func(m RunMandate) bool { return m.Mandate == a.Mandate })
-	if at < 0 || !run.Purpose.ofLines() {
+	switch {
+	case run.Purpose == ManualRun:
+		return &AskError{"BY_HAND", run.ID}
+	case at < 0 || !run.Purpose.ofLines():
 		return &AskError{"MANDATE_NOT_IN", a.Mandate}
 	}
 	if err := a.check(run.Mandates[at], run.On); err != nil {

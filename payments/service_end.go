@@ -119,14 +119,18 @@ func tellEnd(ctx context.Context, tx pgx.Tx, mandate string, on civil.Date, reas
 }
 
 // cancelScheduled cancels the transfers of a mandate that wait for their day. The mandate is
-// locked by the caller: no run schedules another one meanwhile. The books are held like by an
-// import, so that of two who take away the last transfers of a run one sees it settled.
+// locked by the caller: no run schedules another one meanwhile. They are locked first, then the
+// books like by an import, so that of two who take away the last transfers of a run one sees it
+// settled.
 func (s *Service) cancelScheduled(ctx context.Context, tx pgx.Tx, mandate, reason string) ([]Instruction, error) {
-	waiting, err := lockRunsWaiting(ctx, tx, mandate)
+	waiting, err := lockScheduled(ctx, tx, mandate)
 	if err != nil || waiting == 0 {
 		return nil, err
 	}
 	if err := s.Ledger.LockTx(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := lockRunsWaiting(ctx, tx, mandate); err != nil {
 		return nil, err
 	}
 	cancelled, err := cancelScheduled(ctx, tx, mandate, reason)

@@ -17,14 +17,16 @@ import (
 func (s *Service) File(ctx context.Context, who auth.Principal, id string) ([]PaymentFile, error) {
 	var files []PaymentFile
 	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		run, err := lockRun(ctx, tx, id)
+		run, err := s.lockUnderWay(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		switch run.State {
-		case Draft, InReview, Cancelled:
+		switch {
+		case run.State == Draft, run.State == InReview, run.State == Cancelled:
 			return &StateError{Run: id, State: run.State, Act: "file"}
-		case Approved:
+		case run.Purpose == ManualRun:
+			return &AskError{"BY_HAND", id}
+		case run.State == Approved:
 			if err := s.release(ctx, tx, who, run); err != nil {
 				return err
 			}
@@ -125,7 +127,7 @@ func (s *Service) ReleaseDue(ctx context.Context) ([]PaymentFile, error) {
 // releaseRun lets the remittances of one run leave whose day has come.
 func (s *Service) releaseRun(ctx context.Context, id string) (files []PaymentFile, err error) {
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		run, err := lockRun(ctx, tx, id)
+		run, err := s.lockUnderWay(ctx, tx, id)
 		if err != nil {
 			return err
 		}

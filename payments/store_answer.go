@@ -81,7 +81,7 @@ func markFailed(ctx context.Context, tx pgx.Tx, f Failure, state InstructionStat
 const closeRuns = `
 		UPDATE masp.runs r SET state = 'settled'
 		 WHERE CASE r.state WHEN 'filed' THEN true WHEN 'handed_over' THEN true
-		       WHEN 'approved' THEN NOT EXISTS (SELECT FROM masp.instructions i WHERE i.run_id = r.run_id AND i.state <> 'cancelled')
+		       WHEN 'approved' THEN r.purpose = 'MANUAL' OR NOT EXISTS (SELECT FROM masp.instructions i WHERE i.run_id = r.run_id AND i.state <> 'cancelled')
 		       ELSE false END
 		   AND NOT EXISTS (SELECT FROM masp.instructions i
 		                    WHERE i.run_id = r.run_id AND i.state IN ('draft', 'approved', 'scheduled', 'in_transit'))

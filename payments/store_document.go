@@ -23,6 +23,18 @@ func lockTransfer(ctx context.Context, tx pgx.Tx, endToEndID string) (Instructio
 	return t, missing(err, ErrNoTransfer)
 }
 
+// lockTransfersOf locks the transfers of a run that are under way. Whoever changes them locks them
+// before the books, as an import does.
+func lockTransfersOf(ctx context.Context, tx pgx.Tx, run string) error {
+	_, err := tx.Exec(ctx, `
+		SELECT FROM masp.instructions WHERE run_id = $1 AND state IN ('scheduled', 'in_transit')
+		 ORDER BY instruction_id FOR UPDATE`, run)
+	if err != nil {
+		return fmt.Errorf("lock the transfers of run %s: %w", run, err)
+	}
+	return nil
+}
+
 // entryOfTransfer is the entry by which a transfer left the account of the person.
 func entryOfTransfer(ctx context.Context, tx pgx.Tx, id int64) (entry int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT posted_entry FROM masp.instructions WHERE instruction_id = $1`, id).Scan(&entry)

@@ -18,12 +18,14 @@ func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
 		[]string{
 			"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
 			"creditor_iban", "iban_version", "amount_cents", "leave_on", "execute_on", "reference", "end_to_end_id",
+			"means",
 		},
 		pgx.CopyFromSlice(len(transfers), func(i int) ([]any, error) {
 			t := transfers[i]
 			return []any{
 				t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
-				t.IBAN, t.IBANVersion, t.Amount.Cents(), t.LeaveOn.Time(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
+				t.IBAN, orNoVersion(t.IBANVersion), t.Amount.Cents(), t.LeaveOn.Time(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
+				string(t.Means),
 			}, nil
 		}))
 	if err != nil {
@@ -39,6 +41,14 @@ func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
 		}
 	}
 	return insertCovers(ctx, tx, run.Instructions())
+}
+
+// orNoVersion stores the IBAN of a payment by hand as none.
+func orNoVersion(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }
 
 // numbersOf reads the numbers of the transfers of a run by their identifiers at the bank.
@@ -75,14 +85,15 @@ func insertCovers(ctx context.Context, tx pgx.Tx, transfers []Instruction) error
 
 const selectInstruction = `
 	SELECT instruction_id, coalesce(run_id, ''), mandate_id, kind, account, bank_account_id, creditor_id, creditor_name,
-	       creditor_iban, iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id, state, coalesce(reason, '')
+	       creditor_iban, coalesce(iban_version, 0), amount_cents, leave_on, execute_on, reference, end_to_end_id, state,
+	       coalesce(reason, ''), means
 	  FROM masp.instructions `
 
 func scanInstruction(row pgx.CollectableRow) (Instruction, error) {
 	var i Instruction
 	var cents int64
 	err := row.Scan(&i.ID, &i.Run, &i.Mandate, &i.Kind, &i.Account, &i.BankAccount, &i.Creditor, &i.Name,
-		&i.IBAN, &i.IBANVersion, &cents, &i.LeaveOn, &i.ExecuteOn, &i.Reference, &i.EndToEndID, &i.State, &i.Reason)
+		&i.IBAN, &i.IBANVersion, &cents, &i.LeaveOn, &i.ExecuteOn, &i.Reference, &i.EndToEndID, &i.State, &i.Reason, &i.Means)
 	i.Amount = money.Cents(cents)
 	return i, err
 }
@@ -148,14 +159,25 @@ func scheduledFor(ctx context.Context, tx pgx.Tx, run string, day civil.Date) ([
 }
 
 // lockRunsWaiting locks the runs that have transfers of a mandate waiting for their day, in the
-// order of their references, and answers how many there are.
-func lockRunsWaiting(ctx context.Context, tx pgx.Tx, mandate string) (int64, error) {
-	done, err := tx.Exec(ctx, `
+// order of their references.
+func lockRunsWaiting(ctx context.Context, tx pgx.Tx, mandate string) error {
+	_, err := tx.Exec(ctx, `
 		SELECT FROM masp.runs WHERE run_id IN (
 		       SELECT run_id FROM masp.instructions WHERE mandate_id = $1 AND state = 'scheduled')
 		 ORDER BY run_id FOR UPDATE`, mandate)
 	if err != nil {
-		return 0, fmt.Errorf("lock the runs of mandate %s: %w", mandate, err)
+		return fmt.Errorf("lock the runs of mandate %s: %w", mandate, err)
+	}
+	return nil
+}
+
+// lockScheduled locks the transfers of a mandate that wait for their day, and counts them.
+func lockScheduled(ctx context.Context, tx pgx.Tx, mandate string) (int64, error) {
+	done, err := tx.Exec(ctx, `
+		SELECT FROM masp.instructions WHERE mandate_id = $1 AND state = 'scheduled'
+		 ORDER BY instruction_id FOR UPDATE`, mandate)
+	if err != nil {
+		return 0, fmt.Errorf("lock the scheduled transfers of %s: %w", mandate, err)
 	}
 	return done.RowsAffected(), nil
 }

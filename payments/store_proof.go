@@ -34,7 +34,7 @@ var proofs = []struct{ code, french, sql string }{
 		 ORDER BY 1`},
 	{"TRANSFER_NOT_IN_FILE", "ce virement est parti sans être dans un fichier remis", `
 		SELECT i.end_to_end_id FROM masp.instructions i JOIN masp.runs r USING (run_id)
-		 WHERE i.state IN ('settled', 'returned') AND (SELECT count(*) FROM masp.payment_file_instructions fi
+		 WHERE i.means = '' AND i.state IN ('settled', 'returned') AND (SELECT count(*) FROM masp.payment_file_instructions fi
 		         JOIN masp.payment_files f USING (file_id)
 		        WHERE fi.instruction_id = i.instruction_id AND NOT fi.void AND f.released_at IS NOT NULL) <> 1
 		 ORDER BY 1`},
@@ -115,7 +115,10 @@ var proofs = []struct{ code, french, sql string }{
 	{"IBAN_NOT_OF_CREDITOR", "ce virement part vers un IBAN qui n'est pas celui de son destinataire", `
 		SELECT i.end_to_end_id FROM masp.instructions i
 		  LEFT JOIN masp.creditor_ibans v ON v.creditor_id = i.creditor_id AND v.version = i.iban_version
-		 WHERE v.iban IS DISTINCT FROM i.creditor_iban ORDER BY 1`},
+		 WHERE i.means = '' AND v.iban IS DISTINCT FROM i.creditor_iban ORDER BY 1`},
+	{"BY_HAND_IN_FILE", "ce paiement fait à la main est dans un fichier de virements", `
+		SELECT i.end_to_end_id FROM masp.instructions i JOIN masp.payment_file_instructions fi USING (instruction_id)
+		 WHERE i.means <> '' ORDER BY 1`},
 	{"DUE_CHANGED", "le montant de cette échéance n'est pas celui de son obligation", `
 		SELECT d.obligation_id || '@' || d.due_on FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
 		 WHERE d.due_cents <> o.amount_cents ORDER BY 1`},
@@ -137,7 +140,8 @@ var proofs = []struct{ code, french, sql string }{
 		                  FROM masp.instructions i WHERE i.run_id = r.run_id) i ON true
 		 WHERE r.state <> CASE WHEN a.cancelled THEN 'cancelled' WHEN a.filed AND i.open = 0 THEN 'settled'
 		                       WHEN a.filed AND a.handed AND r.state <> 'filed' THEN 'handed_over' WHEN a.filed THEN 'filed'
-		                       WHEN a.approved AND i.live = 0 THEN 'settled' WHEN a.approved THEN 'approved' WHEN a.submitted THEN 'in_review' ELSE 'draft' END
+		                       WHEN a.approved AND (i.live = 0 OR r.purpose = 'MANUAL' AND i.open = 0) THEN 'settled'
+		                       WHEN a.approved THEN 'approved' WHEN a.submitted THEN 'in_review' ELSE 'draft' END
 		    OR r.submitted_at IS DISTINCT FROM a.submitted_at OR a.proposed IS NOT TRUE
 		 ORDER BY 1`},
 	{"COMMENT_CHANGED", "cette parole de la personne n'est pas celle que garde le journal des actes", `

@@ -46,6 +46,7 @@ func (c *payoutPropose) Run(s *session) error {
 }
 
 type paymentCommand struct {
+	Manual  paymentManual  `cmd:"" help:"Prépare un paiement à la main (chèque, bon, carte), avec sa pièce ; ensuite submit et approve."`
 	Cancel  paymentCancel  `cmd:"" help:"Annule un virement approuvé que la banque n'a pas encore ; son fichier est remplacé."`
 	Reissue paymentReissue `cmd:"" help:"Émet de nouveau, une fois, un paiement refusé ou revenu : il sera dû à la prochaine campagne."`
 }

@@ -272,6 +272,9 @@ func printSummary(out *printer, run payments.Run) {
 	if run.Purpose != payments.MonthlyRun {
 		out.print("%s", out.yellow("Motif : "+run.Purpose.French()))
 	}
+	if run.Purpose == payments.ManualRun {
+		out.print("  %s, pièce : %s", run.Instructions()[0].Means.French(), run.Evidence)
+	}
 	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), frenchState(run))))
 	out.print("  %s, %s, total %s", plural(len(run.Mandates), "mandat", "mandats"),
 		plural(len(transfers), "virement", "virements"), run.Total().French())

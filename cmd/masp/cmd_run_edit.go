@@ -204,3 +204,31 @@ func jsonComments(run payments.Run) []map[string]any {
 	}
 	return list
 }
+
+type paymentManual struct {
+	Mandate  string         `arg:"" help:"Mandat (M-0001)."`
+	Lines    []dueArg       `arg:"" help:"Échéances payées (O-0001-RENT@2026-11-05), d'un seul destinataire."`
+	Means    payments.Means `required:"" enum:"CHEQUE,CASH_VOUCHER,PREPAID_CARD,OTHER" help:"CHEQUE, CASH_VOUCHER, PREPAID_CARD ou OTHER." placeholder:"MOYEN"`
+	Evidence string         `required:"" help:"Pièce : numéro du chèque, reçu." placeholder:"TEXTE"`
+	On       civil.Date     `help:"Jour ; par défaut aujourd'hui." placeholder:"JOUR"`
+}
+
+// Run keeps the payment as a draft.
+func (c *paymentManual) Run(s *session) error {
+	ask := payments.Ask{
+		Purpose: payments.ManualRun, Mandates: []string{c.Mandate}, Means: c.Means, Evidence: c.Evidence, On: c.On,
+	}
+	for _, l := range c.Lines {
+		ask.Lines = append(ask.Lines, payments.LineAsk(l))
+	}
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		run, err := h.payments.Propose(s.ctx, who, ask)
+		if err != nil {
+			return err
+		}
+		return s.out.data(jsonRun(run), func() {
+			printRun(s.out, run, true)
+			s.out.say("Brouillon. Relisez, puis : masp run submit %s. La ligne de banque se rattache par masp suspense assign.", run.ID)
+		})
+	})
+}

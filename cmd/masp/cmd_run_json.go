@@ -41,7 +41,7 @@ func jsonRunMandate(m payments.RunMandate) map[string]any {
 	for _, t := range m.Transfers {
 		transfers = append(transfers, map[string]any{
 			"end_to_end_id": t.EndToEndID, "kind": t.Kind, "creditor": t.Creditor, "amount": t.Amount,
-			"leave_on": t.LeaveOn, "execute_on": t.ExecuteOn, "state": t.State, "reason": t.Reason,
+			"leave_on": t.LeaveOn, "execute_on": t.ExecuteOn, "state": t.State, "reason": t.Reason, "means": t.Means,
 		})
 	}
 	return map[string]any{
