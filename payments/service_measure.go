@@ -26,7 +26,7 @@ const suspended = "SUSPENDED"
 // mandates.SuspendTx.
 func (s *Service) SuspendMandate(ctx context.Context, who auth.Principal, mandate, reason string) (Ended, error) {
 	var stopped Ended
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		on, err := mandates.SuspendTx(ctx, tx, who, mandate, reason)
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (s *Service) EndTerms(ctx context.Context) ([]string, error) {
 	}
 	var ended []string
 	for _, mandate := range past {
-		err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error { return s.endTerm(ctx, tx, mandate) })
+		err := s.inTx(ctx, func(tx pgx.Tx) error { return s.endTerm(ctx, tx, mandate) })
 		switch {
 		case errors.Is(err, mandates.ErrNotOver): // somebody has been faster
 		case err != nil:

@@ -126,6 +126,26 @@ func (m fileMaker) remade(f PaymentFile, batches []batch) string {
 	return ""
 }
 
+// handedBy tells whether somebody handed the file over when it says so: with the first hand-over
+// after it was released. A file that left when it was made has an instant without fractions: within
+// that second nobody can tell which was first.
+func (f PaymentFile) handedBy(acts []Act, atBuilding bool) bool {
+	var known, due bool
+	var doubt time.Duration
+	if atBuilding {
+		doubt = time.Second
+	}
+	for _, a := range acts {
+		if a.What != actHandOver || a.At.Before(f.ReleasedAt) || f.ReleasedAt.IsZero() || f.Void {
+			continue
+		}
+		late := a.At.Sub(f.ReleasedAt) >= doubt
+		due = due || late && (f.HandedAt.IsZero() || a.At.Before(f.HandedAt))
+		known = known || a.At.Equal(f.HandedAt)
+	}
+	return known == !f.HandedAt.IsZero() && !due
+}
+
 // takenBack tells whether the draft was edited after the file became void: some of its transfers
 // are no more, and its bytes are those that the log of acts keeps.
 func (f PaymentFile) takenBack(batches []batch) bool {
@@ -148,7 +168,7 @@ func stopped(batches []batch) bool {
 
 // wayFault says in French whether the way of a file to the bank is the one that the acts tell.
 func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding, stopped bool) string {
-	var filed, handed time.Time
+	var filed time.Time
 	voided := stopped || run.State == Cancelled
 	for _, a := range acts {
 		switch {
@@ -156,8 +176,6 @@ func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding, stopped bool) str
 			voided = true
 		case a.What == actFile:
 			filed = a.At
-		case a.What == actHandOver && handed.IsZero() && !f.Void && !f.ReleasedAt.IsZero() && !a.At.Before(f.ReleasedAt):
-			handed = a.At
 		}
 	}
 	released := filed
@@ -172,7 +190,7 @@ func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding, stopped bool) str
 		return "ce fichier est dit sans valeur alors que sa campagne ne l'est pas, ou le contraire"
 	case !f.ReleasedAt.Equal(released):
 		return "ce fichier n'est pas parti au moment que disent les actes"
-	case !f.HandedAt.Equal(handed):
+	case !f.handedBy(acts, atBuilding):
 		return "ce fichier n'a pas été remis à la banque au moment que disent les actes"
 	}
 	return ""
