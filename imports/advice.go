@@ -78,7 +78,7 @@ func (a Advice) fits(owners map[string]mandates.Mandate, catalogue []mandates.Be
 			continue
 		}
 		m, here := owners[p.Mandate]
-		_, listed := mandates.Find(catalogue, p.Benefit, a.On)
+		listed := mandates.Named(catalogue, p.Benefit)
 		switch {
 		case !here || m.BankAccount != a.BankAccount:
 			return refuse("OTHER_ACCOUNT", "Ligne %d du bordereau : l’argent du mandat %s n’est pas sur le compte %s.",

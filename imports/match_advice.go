@@ -66,7 +66,7 @@ func byAdvice(l Line, k *Known, taken []int64) (Recognition, bool) {
 			return unidentified(l, "le bordereau "+a.Reference+" nomme le mandat "+p.Mandate+
 				", dont l’argent n’est pas sur ce compte.", ""), true
 		}
-		one := received(l, m, []Part{{Amount: p.Amount, Benefit: p.Benefit, Period: p.Period}}, "")
+		one := k.received(l, m, []Part{{Amount: p.Amount, Benefit: p.Benefit, Period: p.Period}}, "")
 		r.Parts, r.Alerts = append(r.Parts, one.Parts...), append(r.Alerts, one.Alerts...)
 	}
 	if left := l.Amount.Sub(a.whole()); left.IsPositive() {

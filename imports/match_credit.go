@@ -78,7 +78,7 @@ func wage(l Line, d Detail, k *Known) Recognition {
 	if !known {
 		return unidentified(l, "salaire, mais aucun mandat sur ce compte.", "")
 	}
-	return received(l, m, []Part{{Amount: d.Amount, Benefit: benefitWage}},
+	return k.received(l, m, []Part{{Amount: d.Amount, Benefit: benefitWage}},
 		"Salaire (code SALA) sur le compte de la personne : il ne peut pas être géré.")
 }
 
@@ -110,7 +110,7 @@ func benefit(l Line, d Detail, payer string, k *Known) Recognition {
 			hint(m, period),
 		)
 	}
-	return received(l, m, parts, fmt.Sprintf("%s, numéro du mandat %s : %s", payer, m.ID, why))
+	return k.received(l, m, parts, fmt.Sprintf("%s, numéro du mandat %s : %s", payer, m.ID, why))
 }
 
 // personIn finds whose number of the payer stands in a text; exactly one person, or why not.
@@ -153,10 +153,10 @@ func otherPerson(l Line, person, payer string, k *Known) Recognition {
 }
 
 // received books the parts to the accounts that the mandate's state and contract give them.
-func received(l Line, m mandates.Mandate, parts []Part, why string) Recognition {
+func (k *Known) received(l Line, m mandates.Mandate, parts []Part, why string) Recognition {
 	r := Recognition{Kind: ledger.BankCredit, State: LinePosted, Why: why}
 	for _, p := range parts {
-		to := m.Destination(p.Benefit, p.Period, l.BookedOn)
+		to := m.Destination(k.Catalogue, p.Benefit, p.Period, l.BookedOn)
 		p.Mandate, p.Account = m.ID, accountOf(m.ID, to.Sub)
 		r.Parts = append(r.Parts, p)
 		if to.Alert != "" {

@@ -93,13 +93,17 @@ func (s *Service) splitWaiting(
 	if err != nil {
 		return 0, err
 	}
+	catalogue, err := mandates.CatalogueTx(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
 	var postings []ledger.Posting
 	var total money.Amount
 	for _, p := range a.Parts {
 		if p.Mandate == "" {
 			continue
 		}
-		to := owners[p.Mandate].Destination(p.Benefit, p.Period, item.bookedOn)
+		to := owners[p.Mandate].Destination(catalogue, p.Benefit, p.Period, item.bookedOn)
 		postings = append(postings, ledger.Posting{
 			Debit: ledger.Suspense, Credit: accountOf(p.Mandate, to.Sub), Amount: p.Amount,
 		})

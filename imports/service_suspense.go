@@ -85,7 +85,7 @@ func (s *Service) assignCredit(
 	if err != nil {
 		return Assigned{}, err
 	}
-	to := m.Destination(a.Benefit, a.Period, item.bookedOn)
+	to := m.Destination(catalogue, a.Benefit, a.Period, item.bookedOn)
 	account := accountOf(m.ID, to.Sub)
 	entry, err := s.identify(
 		ctx, tx, who, item, ledger.Posting{Debit: ledger.Suspense, Credit: account, Amount: part},
@@ -134,7 +134,7 @@ func (s *Service) refundOf(
 
 // fits refuses a mandate whose money lies elsewhere, and a benefit that nobody knows.
 func (a Assignment) fits(m mandates.Mandate, item openItem, catalogue []mandates.Benefit) error {
-	_, listed := mandates.Find(catalogue, a.Benefit, item.bookedOn)
+	listed := mandates.Named(catalogue, a.Benefit)
 	switch {
 	case m.BankAccount != item.bankAccount:
 		return refuse("OTHER_ACCOUNT", "L’argent du mandat %s n’est pas sur le compte %s : "+

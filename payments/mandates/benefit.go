@@ -46,6 +46,11 @@ func Find(rows []Benefit, code string, day civil.Date) (Benefit, bool) {
 	return Benefit{}, false
 }
 
+// Named tells whether the catalogue has a row of a code, on whatever day.
+func Named(rows []Benefit, code string) bool {
+	return slices.ContainsFunc(rows, func(b Benefit) bool { return b.Code == code })
+}
+
 var benefitCode = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,23}$`)
 
 // Check returns nil or Violations of what a row must say (R-025): a code, a label, where the law

@@ -41,8 +41,29 @@ func TestACreditGoesWhereTheRulesSay(t *testing.T) {
 		if c.period != "" {
 			period = month(c.period)
 		}
-		if got := c.m.Destination(c.benefit, period, day("2026-11-05")); got != c.want {
+		if got := c.m.Destination(mandates.Catalogue(), c.benefit, period, day("2026-11-05")); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+func TestTheCatalogueOfTheMonthOfRightBindsACredit(t *testing.T) {
+	t.Parallel()
+	rows := mandates.Catalogue()
+	for i := range rows {
+		if rows[i].Code == "RSA" {
+			rows[i].To = day("2026-09-30")
+		}
+	}
+	for period, want := range map[string]mandates.SubAccount{
+		"2026-09": mandates.Managed, "2026-10": mandates.Restricted, "": mandates.Restricted,
+	} {
+		var right civil.Month
+		if period != "" {
+			right = month(period)
+		}
+		if got := good().Destination(rows, "RSA", right, day("2026-11-05")); got.Sub != want {
+			t.Errorf("right of %q: got %+v, want %q", period, got, want)
 		}
 	}
 }

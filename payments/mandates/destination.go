@@ -1,6 +1,10 @@
 package mandates
 
-import "masp/ledger/civil"
+import (
+	"slices"
+
+	"masp/ledger/civil"
+)
 
 // SubAccount is the part of a person's account where a credit goes; Managed is
 // the plain one, the only one that runs use.
@@ -23,9 +27,11 @@ type Destination struct {
 
 // Destination says where a credit of a benefit for a month of right goes on a
 // day. The zero month means that the month is not known. First the death, then a
-// refund of our own payment, then what the contract does not name, then
-// the end of the measure.
-func (m Mandate) Destination(benefit string, period civil.Month, on civil.Date) Destination {
+// refund of our own payment, then what the contract does not name or the
+// catalogue does not hold for that month of right, then the end of the measure.
+func (m Mandate) Destination(
+	catalogue []Benefit, benefit string, period civil.Month, on civil.Date,
+) Destination {
 	status := m.StatusOn(on)
 	over := status == Ended || status == Closed
 	switch {
@@ -37,7 +43,7 @@ func (m Mandate) Destination(benefit string, period civil.Month, on civil.Date) 
 		return Destination{Sub: Restitution}
 	case benefit == RefundOfPayment && status != PendingSignature:
 		return Destination{Sub: Managed}
-	case status == PendingSignature || !m.Authorises(benefit, on):
+	case status == PendingSignature, !m.Authorises(benefit, on), !manageable(catalogue, benefit, period, on):
 		return Destination{Restricted, "RESOURCE_NOT_ELIGIBLE"}
 	case over:
 		return Destination{Restitution, "CREDIT_AFTER_END"}
@@ -54,6 +60,18 @@ func (m Mandate) Authorises(benefit string, on civil.Date) bool {
 		}
 	}
 	return false
+}
+
+// manageable tells whether a row of the catalogue lets a benefit be managed on a day of the
+// month of right; when that is not known, on the day of the credit.
+func manageable(catalogue []Benefit, code string, period civil.Month, on civil.Date) bool {
+	first, last := on, on
+	if !period.IsZero() {
+		first, last = period.First(), period.Last()
+	}
+	return slices.ContainsFunc(catalogue, func(b Benefit) bool {
+		return b.Code == code && b.Manageable && !last.Before(b.From) && (b.To.IsZero() || !first.After(b.To))
+	})
 }
 
 // undueAtDeath tells whether a benefit of this month was paid for the month of

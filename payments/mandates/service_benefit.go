@@ -21,6 +21,7 @@ import (
 var (
 	ErrBenefitTwice  = &RefusedError{"the benefit has a row on these days", "Cette prestation a déjà une ligne à ces dates : mettez fin à l'ancienne la veille."}
 	ErrNoBenefit     = &RefusedError{"no such benefit", "Cette prestation n'est pas au catalogue à cette date (masp benefit list)."}
+	ErrEndedBefore   = &RefusedError{"the row cannot end in the past", "Une ligne du catalogue se termine aujourd'hui au plus tôt : ce qui est déjà reçu reste ce qu'il était. Une erreur se corrige par une nouvelle ligne."}
 	ErrNoExpected    = &RefusedError{"no such expected benefit", "Cette prestation n'est pas attendue pour ce mois (masp expected list)."}
 	ErrExpectedTwice = &RefusedError{"the benefit is expected already", "Cette prestation est déjà attendue pour ce mois."}
 	ErrReceived      = &RefusedError{"the benefit has been received", "Cette prestation est arrivée, en partie ou en entier : elle reste attendue."}
@@ -39,6 +40,8 @@ func benefitRefusal(err error) error {
 		return err
 	case refused.Code == "MA033", refused.ConstraintName == "benefits_pkey":
 		return ErrBenefitTwice
+	case refused.ConstraintName == "benefit_ends_later":
+		return ErrEndedBefore
 	case refused.Code == "MA034":
 		return ErrReceived
 	case refused.ConstraintName == "expected_benefits_pkey":
@@ -69,8 +72,8 @@ func (s *Service) AddBenefit(ctx context.Context, who auth.Principal, b Benefit,
 	return s.actBecause(ctx, who, a, reason, func(tx pgx.Tx) error { return copyCatalogue(ctx, tx, b) })
 }
 
-// EndBenefit sets the last day of the row of a code that holds on that day. What came before
-// stays a benefit.
+// EndBenefit sets the last day of the row of a code that holds on that day: today or later
+// (ErrEndedBefore), since what was received stays a benefit.
 func (s *Service) EndBenefit(
 	ctx context.Context, who auth.Principal, code string, last civil.Date, reason string,
 ) error {
@@ -105,7 +108,7 @@ func (s *Service) SetTolerance(
 		if err != nil {
 			return err
 		}
-		if benefit != "" && !namedIn(rows, benefit) {
+		if benefit != "" && !Named(rows, benefit) {
 			return ErrNoBenefit
 		}
 		_, err = tx.Exec(ctx, `
@@ -127,7 +130,7 @@ func (s *Service) SetCalendar(ctx context.Context, who auth.Principal, c PayerCa
 		if err != nil {
 			return err
 		}
-		if c.Benefit != "" && !namedIn(rows, c.Benefit) {
+		if c.Benefit != "" && !Named(rows, c.Benefit) {
 			return ErrNoBenefit
 		}
 		return writeCalendar(ctx, tx, c)
@@ -162,14 +165,4 @@ func (b Benefit) hash() chain.Hash {
 		e.Str(payer)
 	}
 	return e.Sum()
-}
-
-// namedIn tells whether the catalogue has a row of a code, on whatever day.
-func namedIn(rows []Benefit, code string) bool {
-	for _, b := range rows {
-		if b.Code == code {
-			return true
-		}
-	}
-	return false
 }

@@ -15,7 +15,7 @@ func TestTheCatalogueChangesByActsWithReasons(t *testing.T) {
 	ctx := t.Context()
 	activity := mandates.Benefit{
 		Code: "PRIME_ACTIVITE", Label: "prime d'activité", LegalItem: "réponse du Département du 12/10/2026",
-		Payers: []string{mandates.CAF, mandates.MSA}, From: civil.MustParse("2026-11-01"), Manageable: true,
+		Payers: []string{mandates.CAF, mandates.MSA}, From: civil.MustParse("2026-12-01"), Manageable: true,
 	}
 	if err := s.AddBenefit(ctx, who["a.morel"], activity, "réponse écrite"); !errors.Is(err, mandates.ErrBenefitTwice) {
 		t.Errorf("got %v, want the old row to end first", err)
@@ -29,7 +29,10 @@ func TestTheCatalogueChangesByActsWithReasons(t *testing.T) {
 	if err := s.EndBenefit(ctx, who["a.morel"], "LOTO", civil.MustParse("2026-10-31"), "x"); !errors.Is(err, mandates.ErrNoBenefit) {
 		t.Errorf("got %v, want ErrNoBenefit", err)
 	}
-	if err := s.EndBenefit(ctx, who["a.morel"], "PRIME_ACTIVITE", civil.MustParse("2026-10-31"), "réponse écrite"); err != nil {
+	if err := s.EndBenefit(ctx, who["a.morel"], "PRIME_ACTIVITE", civil.MustParse("2026-11-08"), "x"); !errors.Is(err, mandates.ErrEndedBefore) {
+		t.Errorf("got %v, want no end in the past", err)
+	}
+	if err := s.EndBenefit(ctx, who["a.morel"], "PRIME_ACTIVITE", civil.MustParse("2026-11-30"), "réponse écrite"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.AddBenefit(ctx, who["a.morel"], activity, "réponse écrite"); err != nil {
@@ -39,7 +42,7 @@ func TestTheCatalogueChangesByActsWithReasons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for day, want := range map[string]bool{"2026-10-31": false, "2026-11-01": true} {
+	for day, want := range map[string]bool{"2026-11-30": false, "2026-12-01": true} {
 		if b, _ := mandates.Find(rows, "PRIME_ACTIVITE", civil.MustParse(day)); b.Manageable != want {
 			t.Errorf("%s: got manageable %t, want %t", day, b.Manageable, want)
 		}
