@@ -131,12 +131,12 @@ func TestAnAdjustmentIsRefusedWhenItMakesNoSense(t *testing.T) {
 			t.Errorf("got %v, want %s in French", err, want)
 		}
 	}
-	defer_ := payments.Adjustment{Mandate: "M-0001", Kind: payments.DeferLine, Line: line("O-INS")}
-	if _, err := h.Adjust(t.Context(), h.anne, run.ID, run.ContentHash, defer_); !errors.Is(err, payments.ErrNoReason) {
+	putOff := payments.Adjustment{Mandate: "M-0001", Kind: payments.DeferLine, Line: line("O-INS")}
+	if _, err := h.Adjust(t.Context(), h.anne, run.ID, run.ContentHash, putOff); !errors.Is(err, payments.ErrNoReason) {
 		t.Errorf("without a reason: %v", err)
 	}
-	defer_.Reason = "essai"
-	if _, err := h.Adjust(t.Context(), h.bruno, run.ID, run.ContentHash, defer_); !errors.Is(err, payments.ErrRole) {
+	putOff.Reason = "essai"
+	if _, err := h.Adjust(t.Context(), h.bruno, run.ID, run.ContentHash, putOff); !errors.Is(err, payments.ErrRole) {
 		t.Errorf("by an approver: %v", err)
 	}
 }
