@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"masp/imports/bankfile"
@@ -55,7 +54,7 @@ func (s *Service) Import(
 	digest := sha256.Sum256(file.raw)
 	out.SHA256 = hex.EncodeToString(digest[:])
 	out.Reasons = append(out.Reasons, file.warnings...)
-	err = s.inTx(ctx, func(tx pgx.Tx) error {
+	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		attempt := out
 		attempt.Reasons = slices.Clone(out.Reasons)
 		err := s.importStatements(ctx, tx, who, file, &attempt)
@@ -98,24 +97,6 @@ func refused(out Outcome, err error) (Outcome, error) {
 		Place: format.Place(), Outcome: bankfile.Refused,
 	})
 	return out, nil
-}
-
-// inTx runs work in a transaction of its own, again when the database chose it to end a
-// deadlock with a concurrent one.
-func (s *Service) inTx(ctx context.Context, work func(pgx.Tx) error) error {
-	const attempts = 5
-	for n := 1; ; n++ {
-		err := pgx.BeginFunc(ctx, s.DB, work)
-		if n == attempts || !deadlocked(err) {
-			return err
-		}
-	}
-}
-
-// deadlocked tells that a transaction lost against a concurrent one and may be tried again.
-func deadlocked(err error) bool {
-	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (pg.Code == "40P01" || pg.Code == "40001") || errors.Is(err, ledger.ErrBackdated)
 }
 
 // importStatements stores a file of statements and books those that continue their accounts.

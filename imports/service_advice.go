@@ -35,7 +35,7 @@ func (s *Service) Announce(ctx context.Context, who auth.Principal, a Advice) (i
 	}
 	var id int64
 	a.Parts = append([]AdvicePart(nil), a.Parts...)
-	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		if err = lockAccount(ctx, tx, a.BankAccount); err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (s *Service) storeSplit(
 
 // lockAccount locks a bank account as an import does: lists and lines follow each other.
 func lockAccount(ctx context.Context, tx pgx.Tx, id string) error {
-	tag, err := tx.Exec(ctx, `SELECT FROM masp.bank_accounts WHERE bank_account_id = $1 FOR UPDATE`, id)
+	tag, err := tx.Exec(ctx, `SELECT FROM masp.bank_accounts WHERE bank_account_id = $1 FOR NO KEY UPDATE`, id)
 	if err != nil {
 		return fmt.Errorf("lock bank account %s: %w", id, err)
 	}

@@ -75,7 +75,7 @@ func (s *Service) onHeld(
 	if reason == "" {
 		return refuse("REASON", "Écrivez pourquoi : cela reste dans le journal.")
 	}
-	return s.inTx(ctx, func(tx pgx.Tx) error {
+	return ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := prove(ctx, tx, who); err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func prove(ctx context.Context, tx pgx.Tx, who auth.Principal) error {
 func lockHeld(ctx context.Context, tx pgx.Tx, id int64) (*statement, error) {
 	_, err := tx.Exec(ctx, `
 		SELECT FROM masp.bank_accounts a JOIN masp.bank_statements s ON s.account_iban = a.iban
-		 WHERE s.statement_id = $1 FOR UPDATE OF a`, id)
+		 WHERE s.statement_id = $1 FOR NO KEY UPDATE OF a`, id)
 	if err != nil {
 		return nil, fmt.Errorf("lock the account of statement %d: %w", id, err)
 	}

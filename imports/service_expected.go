@@ -72,7 +72,7 @@ const missingAfter = 3
 // banking days after its day, once. It answers how many are missing. A daily job calls it.
 func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
 	missing := 0
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		today, err := ledger.Today(ctx, tx)
 		if err != nil {
 			return err

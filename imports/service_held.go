@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
 )
 
 // RetryHeld tries again, in their order, the statements that wait: for a statement before
@@ -13,7 +15,7 @@ import (
 // what they wait for now. It answers the ones that were accepted.
 func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome, error) {
 	var released []StatementOutcome
-	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		released, err = s.retry(ctx, tx, who, nil)
 		return err
 	})

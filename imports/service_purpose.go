@@ -17,7 +17,7 @@ import (
 // there are. A daily job calls it.
 func (s *Service) RaisePurposes(ctx context.Context) (int, error) {
 	var alerts []worklist.Alert
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		today, err := ledger.Today(ctx, tx)
 		if err != nil {
 			return err

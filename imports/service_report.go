@@ -83,7 +83,7 @@ func (s *Service) importReport(
 			Outcome: bankfile.AcceptedWithWarnings,
 		})
 	}
-	err = s.inTx(ctx, func(tx pgx.Tx) error {
+	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		attempt := out
 		if err := s.reportTx(ctx, tx, who, raw, report, &attempt); err != nil {
 			return err

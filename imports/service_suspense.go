@@ -30,7 +30,7 @@ func (s *Service) AssignSuspense(
 	if who.Secret() == "" {
 		return done, fmt.Errorf("assign bank line %d: %w", line, ErrToken)
 	}
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		item, err := lockItem(ctx, tx, line)
 		if err != nil {
 			return err

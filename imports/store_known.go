@@ -20,7 +20,7 @@ type bankAccount struct{ id, iban, model string }
 func lockAccounts(ctx context.Context, tx pgx.Tx, ibans []string) ([]bankAccount, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT bank_account_id, iban, model FROM masp.bank_accounts
-		 WHERE iban = ANY ($1) ORDER BY bank_account_id FOR UPDATE`, ibans)
+		 WHERE iban = ANY ($1) ORDER BY bank_account_id FOR NO KEY UPDATE`, ibans)
 	if err != nil {
 		return nil, fmt.Errorf("lock bank accounts: %w", err)
 	}

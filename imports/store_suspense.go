@@ -27,7 +27,7 @@ func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
 	item := openItem{line: line}
 	_, err := tx.Exec(ctx, `
 		SELECT FROM masp.bank_accounts a JOIN masp.bank_statements s USING (bank_account_id)
-		  JOIN masp.bank_lines l USING (statement_id) WHERE l.line_id = $1 FOR UPDATE OF a`, line)
+		  JOIN masp.bank_lines l USING (statement_id) WHERE l.line_id = $1 FOR NO KEY UPDATE OF a`, line)
 	if err != nil {
 		return item, fmt.Errorf("lock the account of bank line %d: %w", line, err)
 	}

@@ -27,7 +27,7 @@ type Service struct {
 // mandate at all, ErrNothingDue.
 func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run, error) {
 	var run Run
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) (err error) {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		if run, err = s.compose(ctx, tx, ask, nil); err != nil {
 			return err
 		}
@@ -261,7 +261,7 @@ func (s *Service) List(ctx context.Context) ([]Run, error) { return listRuns(ctx
 // Cancel gives up a run that has not been approved. It stays readable, and what it would
 // have paid is due again.
 func (s *Service) Cancel(ctx context.Context, who auth.Principal, id string) error {
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
 		if err != nil {
 			return err

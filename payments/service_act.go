@@ -2,11 +2,9 @@ package payments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"masp/api/auth"
 	"masp/ledger/audit"
@@ -29,19 +27,6 @@ const (
 	actStop     = "cancel_transfer"
 	actVoid     = "void_file"
 )
-
-// inTx runs work that takes transfers under way out of the hands of an import, which takes them in
-// the order of its file: whoever loses a deadlock starts again, at most five times.
-func (s *Service) inTx(ctx context.Context, work func(pgx.Tx) error) error {
-	const attempts = 5
-	for n := 1; ; n++ {
-		err := pgx.BeginFunc(ctx, s.DB, work)
-		lost, ok := errors.AsType[*pgconn.PgError](err)
-		if n == attempts || !ok || lost.Code != "40P01" {
-			return err
-		}
-	}
-}
 
 // deed is an act that a person asks for, on the content that the person has seen.
 type deed struct {

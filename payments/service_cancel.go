@@ -29,7 +29,7 @@ func (e *HandedOverError) French() string {
 // void for ever, and another one, with an identifier of its own, holds the rest. It returns
 // ErrNoTransfer, ErrNoReason, a *HandedOverError, a *StateError, or what the act may be refused for.
 func (s *Service) CancelTransfer(ctx context.Context, who auth.Principal, endToEndID, reason string) error {
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		id, err := runOfTransfer(ctx, tx, endToEndID)
 		if err != nil {
 			return err
@@ -147,9 +147,10 @@ func (s *Service) replaceFile(ctx context.Context, tx pgx.Tx, run Run, file Paym
 
 // VoidFile makes a file of an approved run void for ever, before the bank has it, and writes
 // another one with the same transfers and an identifier of its own. Of two at once, one does it.
-// It returns ErrNoFile, ErrNoReason, a *HandedOverError, or what the act may be refused for.
+// It returns ErrNoFile, ErrNoReason, a *HandedOverError, a *StateError, or what the act may be
+// refused for.
 func (s *Service) VoidFile(ctx context.Context, who auth.Principal, name, reason string) error {
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		id, err := runOfFile(ctx, tx, name)
 		if err != nil {
 			return err
@@ -168,6 +169,8 @@ func (s *Service) VoidFile(ctx context.Context, who auth.Principal, name, reason
 			return ErrNoFile
 		case !file.HandedAt.IsZero():
 			return &HandedOverError{name}
+		case run.State != Approved && run.State != Filed && run.State != HandedOver:
+			return &StateError{Run: id, State: run.State, Act: actVoid}
 		}
 		d := deed{who: who, run: id, what: actVoid, seen: run.ContentHash, subject: name, reason: reason}
 		_, err = s.act(ctx, tx, d, func(Act) error { return s.replaceFile(ctx, tx, run, file) })

@@ -220,3 +220,26 @@ func TestAnEmergencyHasTheSameFourEyes(t *testing.T) {
 		t.Errorf("PostgreSQL: %s", got)
 	}
 }
+
+func TestAFileThatNobodyApprovedOrThatIsAnsweredIsNotMadeVoid(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.person(person{id: "M-0001", balance: "100.00", days: []int32{5}})
+	run := h.submitted()
+	void := func() error { return h.VoidFile(t.Context(), h.bruno, run.Files[0].Name, "illisible") }
+	var state *payments.StateError
+	if err := void(); !errors.As(err, &state) || state.State != payments.InReview {
+		t.Errorf("a file of a run in review: got %v, want a StateError", err)
+	}
+	if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.File(t.Context(), h.bruno, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.bankRejects(run.Instructions()[0], "AC01")
+	if err := void(); !errors.As(err, &state) || state.State != payments.Settled {
+		t.Errorf("a file of a settled run: got %v, want a StateError", err)
+	}
+	h.clean()
+}

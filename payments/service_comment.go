@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 )
 
 // Comment is what the person said of a run, as somebody who heard it wrote it down.
@@ -29,7 +30,7 @@ func (c Comment) key() string { return Adjustment{Line: c.Line}.key() }
 // person refuses is not paid: in a draft only, never rent nor charges. It returns an *AskError, or
 // what the act may be refused for.
 func (s *Service) Comment(ctx context.Context, who auth.Principal, id string, c Comment) (Run, error) {
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := lockMandatesOf(ctx, tx, id); err != nil {
 			return err
 		}

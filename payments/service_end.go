@@ -38,7 +38,7 @@ func (s *Service) EndMandate(
 	ctx context.Context, who auth.Principal, mandate string, on civil.Date, reason mandates.EndReason,
 ) (Ended, error) {
 	var ended Ended
-	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		if ended.Released, err = mandates.EndTx(ctx, tx, who, mandate, on, reason); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
 	"masp/payments/mandates"
@@ -26,7 +27,7 @@ const suspended = "SUSPENDED"
 // mandates.SuspendTx.
 func (s *Service) SuspendMandate(ctx context.Context, who auth.Principal, mandate, reason string) (Ended, error) {
 	var stopped Ended
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		on, err := mandates.SuspendTx(ctx, tx, who, mandate, reason)
 		if err != nil {
 			return err
@@ -58,7 +59,7 @@ func (s *Service) EndTerms(ctx context.Context) ([]string, error) {
 	}
 	var ended []string
 	for _, mandate := range past {
-		err := s.inTx(ctx, func(tx pgx.Tx) error { return s.endTerm(ctx, tx, mandate) })
+		err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error { return s.endTerm(ctx, tx, mandate) })
 		switch {
 		case errors.Is(err, mandates.ErrNotOver): // somebody has been faster
 		case err != nil:

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/money"
 	"masp/payments/mandates"
@@ -20,7 +21,7 @@ import (
 // when it has been issued again already, ErrPaidTwice when its dues have been paid meanwhile, and
 // the refusals of an added obligation.
 func (s *Service) Reissue(ctx context.Context, who auth.Principal, endToEndID string, o mandates.Obligation) error {
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := mandates.ReissueTx(ctx, tx, who, o, endToEndID); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/money"
 )
@@ -15,7 +16,7 @@ import (
 // prepare it; zero: one is always enough. An administrator or an accountant says it. It counts for
 // the runs that are approved from now on. It returns ErrToken or ErrRole.
 func (s *Service) SetSecondApproval(ctx context.Context, who auth.Principal, from money.Amount) error {
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		var cents *int64
 		if from.IsPositive() {
 			n := from.Cents()

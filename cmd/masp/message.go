@@ -64,6 +64,7 @@ var known = []struct {
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
 	{ledger.ErrClosed, message{"closed", "Ce mois est clôturé : rien ne peut plus y être daté (masp close MOIS --reopen RAISON rouvre le dernier).", exitConflict}},
+	{ledger.ErrBusy, message{"again", "D'autres travaillaient sur la même chose au même moment : rien n'a été fait. Recommencez.", exitConflict}},
 	{cluster.ErrNoPostgreSQL, message{"no_postgresql", "PostgreSQL (version 15 ou plus) n'est pas installé : masp doctor --install l'installe.", exitFailure}},
 }
 

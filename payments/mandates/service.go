@@ -31,11 +31,12 @@ func (s *Service) act(ctx context.Context, who auth.Principal, a audit.Act, chan
 		return fmt.Errorf("%s %s: %w", a.Action, a.ObjectID, ErrRole)
 	}
 	a.Actor = who.ID
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
-		if err := change(tx, &a); err != nil {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		done := a // each attempt fills in its own
+		if err := change(tx, &done); err != nil {
 			return err
 		}
-		_, err := audit.Record(ctx, tx, a)
+		_, err := audit.Record(ctx, tx, done)
 		return err
 	})
 	if err != nil {

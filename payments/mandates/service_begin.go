@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
 )
@@ -30,7 +31,7 @@ func (s *Service) BeginDue(ctx context.Context) ([]string, error) {
 	var begun []string
 	for _, id := range waiting {
 		var began bool
-		err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) (err error) {
+		err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
 			began, err = beginTx(ctx, tx, id)
 			return err
 		})

@@ -82,7 +82,7 @@ func (s *Service) PlanExpected(
 	case months < 1 || months > 24:
 		return nil, fmt.Errorf("plan expected benefits: %w", ErrMonths)
 	}
-	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		today, err := ledger.Today(ctx, tx)
 		if err != nil {
 			return err

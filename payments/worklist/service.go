@@ -97,7 +97,7 @@ var staff = []auth.Role{auth.Coordinator, auth.Approver, auth.Accountant}
 // actOn does what a proven person decides and records it as the last step of the transaction.
 func (s *Service) actOn(ctx context.Context, who auth.Principal, a audit.Act, do func(pgx.Tx) error) error {
 	a.Actor = who.ID
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := prove(ctx, tx, who); err != nil {
 			return err
 		}

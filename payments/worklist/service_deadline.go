@@ -20,7 +20,7 @@ type Told struct {
 // transaction. A daily job calls it; twice on one day is harmless.
 func (s *Service) Deadlines(ctx context.Context) (Told, error) {
 	var told Told
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		// Two jobs at once tell one after the other: a fact is closed by whoever saw it last.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('masp.deadlines'))`); err != nil {
 			return err

@@ -1,0 +1,40 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// ErrBusy is work that lost against others each time that it was tried: nothing of it was done, and
+// the caller may start again.
+var ErrBusy = errors.New("others were at work on the same thing")
+
+// attempts is how often InTx tries.
+const attempts = 5
+
+// InTx does work in a transaction of its own. When the database ends it to resolve a deadlock, the
+// work is done again from its beginning: it keeps nothing from an attempt before. It returns
+// ErrBusy when that happens too often.
+func InTx(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error) error {
+	var err error
+	for range attempts {
+		if err = pgx.BeginFunc(ctx, pool, work); !crossed(err) {
+			return err
+		}
+	}
+	if errors.Is(err, ErrBackdated) {
+		return err // not by somebody who posted at midnight
+	}
+	return fmt.Errorf("%w: %v", ErrBusy, err)
+}
+
+// crossed tells that a transaction lost against a concurrent one and may be tried again.
+func crossed(err error) bool {
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (refused.Code == "40P01" || refused.Code == "40001") || errors.Is(err, ErrBackdated)
+}
