@@ -136,8 +136,8 @@ func TestWhatHasChangedSinceLastMonthIsTold(t *testing.T) {
 			h.move(ledger.Payment, "spent", ledger.Mandate("M-0001"), ledger.InTransit, "740.00")
 		}, "nothing_for_person [594,10 € → 0,00 €]"},
 		"the debt is at its end": {func(h *house, _ payments.Run) {
-			h.owner(`INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source)
-				VALUES ('D-1', masp.today(), 'WITHHOLDING', -48000, 'test')`)
+			h.owner(`INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source, evidence)
+				VALUES ('D-1', masp.today(), 'AID', -48000, 'test', 'FSL')`)
 		}, "plan_finished O-DEBT [30,00 € → 0,00 €]"},
 		"the bank is closed": {
 			func(h *house, _ payments.Run) { h.at(civil.MustParse("2026-12-05"), 9) },

@@ -131,7 +131,11 @@ func (c *debtAdd) Run(s *session) error {
 			return err
 		}
 		return s.out.data(jsonDebt(d), func() {
-			s.out.print("%s : %s dus à %s. Pour la payer, donnez-lui un plan (masp debt plan).", d.ID, d.Outstanding.French(), d.Creditor)
+			next := "Pour la payer, donnez-lui un plan (masp debt plan)."
+			if d.Recovery == mandates.Withholding {
+				next = "Le payeur la retient : notez chaque retenue (masp debt withheld)."
+			}
+			s.out.print("%s : %s dus à %s. %s", d.ID, d.Outstanding.French(), d.Creditor, next)
 		})
 	})
 }

@@ -43,6 +43,7 @@ var (
 	ErrNoArrears      = &RefusedError{"no unpaid rent of a past month", "Ce mandat n'a pas de loyer impayé d'un mois passé chez ce bailleur (masp debt arrears)."}
 	ErrContested      = &RefusedError{"the debt is contested already", "Cette dette est déjà contestée."}
 	ErrForbidden      = &RefusedError{"the law forbids to pay a debt", "Une dette de la campagne est contestée ou bloquée par un surendettement depuis la proposition : rien n'est parti. Annulez la campagne et proposez-la de nouveau."}
+	ErrNotWithheld    = &RefusedError{"nobody may withhold for this debt", "Une retenue sur prestation ne rembourse qu'un indu, ou une dette envers un payeur ou un organisme public : cette dette se paie par un plan."}
 	ErrNotContested   = &RefusedError{"the debt is not contested", "Cette dette n'est pas contestée."}
 )
 
@@ -77,6 +78,8 @@ func (d Debt) Check() error {
 	var vs Violations
 	vs.add(d.Outstanding.IsNegative() || d.Principal.IsNegative(), "R-064", "DEBT_NEGATIVE",
 		"Une dette ne peut pas être négative.")
+	vs.add(d.Outstanding.Cmp(d.Principal) > 0, "R-064", "OUTSTANDING_ABOVE_PRINCIPAL",
+		"Il reste plus à payer que la dette n'était : corrigez le montant de départ ou le reste dû.")
 	vs.add(d.Instalment.IsNegative(), "R-064", "INSTALMENT_NEGATIVE",
 		"Une mensualité ne peut pas être négative.")
 	vs.add(d.Kind == "", "R-064", "KIND_MISSING", "Indiquez le type de la dette.")
@@ -84,6 +87,12 @@ func (d Debt) Check() error {
 	vs.add(d.Recovery != Direct && d.Recovery != Withholding, "R-064", "RECOVERY_UNKNOWN",
 		"Une dette se rembourse par paiement (DIRECT) ou par retenue (WITHHOLDING).")
 	return vs.err()
+}
+
+// Withholdable tells whether a payer may keep part of a benefit for the debt: an overpaid benefit,
+// or what is owed to a body that pays benefits or to the public.
+func (d Debt) Withholdable(creditor CreditorKind) bool {
+	return d.Kind == KindBenefitOverpayment || creditor == BenefitPayer || creditor == PublicBody
 }
 
 // NextInstalment is what the plan asks next, never more than what is owed; the

@@ -25,7 +25,8 @@ type Aid struct {
 // RecordWithholding notes that the payer kept part of a benefit for a debt: the debt falls
 // and nothing is posted, for that money never came. A debt that is contested that day
 // should not have been recovered, and one that falls by more than its instalment by
-// more than was notified: both raise an alert. More than what is owed is refused
+// more than was notified within a calendar month: both raise an alert. What nobody may
+// withhold for is refused (R-073, ErrNotWithheld). More than what is owed is refused
 // (DEBT_OVERPAID), and so is the same amount of the same day a second time.
 func (s *Service) RecordWithholding(
 	ctx context.Context, who auth.Principal, debt string, amount money.Amount, on civil.Date,
@@ -33,14 +34,19 @@ func (s *Service) RecordWithholding(
 	m := movement{debt: debt, on: on, kind: moveWithholding, amount: amount.Neg()}
 	m.source = fmt.Sprintf("withholding %s %s %s", debt, on, amount)
 	return s.move(ctx, who, m, func(tx pgx.Tx, d Debt) error {
-		return worklist.RaiseTx(ctx, tx, withholdingAlerts(d, amount, on)...)
+		sum, err := withheldIn(ctx, tx, debt, on.MonthOf())
+		if err != nil {
+			return err
+		}
+		return worklist.RaiseTx(ctx, tx, withholdingAlerts(d, amount, sum, on)...)
 	})
 }
 
-// withholdingAlerts tells what is wrong with a withholding.
-func withholdingAlerts(d Debt, amount money.Amount, on civil.Date) []worklist.Alert {
+// withholdingAlerts tells what is wrong with a withholding, after which the sum of its calendar
+// month is so much.
+func withholdingAlerts(d Debt, amount, sum money.Amount, on civil.Date) []worklist.Alert {
 	var alerts []worklist.Alert
-	raise := func(code, french string) {
+	raise := func(code, french string, amount money.Amount) {
 		alerts = append(alerts, worklist.Alert{
 			On: on, Code: code, Mandate: d.Mandate, Subject: d.ID, Amount: amount, Text: french,
 			Source: fmt.Sprintf("%s %s %s %s", code, d.ID, on, amount), Details: map[string]string{"debt": d.ID},
@@ -48,11 +54,11 @@ func withholdingAlerts(d Debt, amount money.Amount, on civil.Date) []worklist.Al
 	}
 	if d.contestedOn(on) {
 		raise(IllegalWithholding, "Retenue de "+amount.French()+" sur la dette contestée "+d.ID+
-			" : la contestation suspend le recouvrement, écrivez à l'organisme.")
+			" : la contestation suspend le recouvrement, écrivez à l'organisme.", amount)
 	}
-	if d.Instalment.IsPositive() && amount.Cmp(d.Instalment) > 0 {
-		raise(WithholdingAboveNotice, "Retenue de "+amount.French()+" sur la dette "+d.ID+" : "+
-			d.Instalment.French()+" étaient notifiés. Demandez le détail à l'organisme.")
+	if d.Instalment.IsPositive() && sum.Cmp(d.Instalment) > 0 {
+		raise(WithholdingAboveNotice, "Retenues de "+sum.French()+" en "+on.MonthOf().French()+" sur la dette "+d.ID+
+			" : "+d.Instalment.French()+" étaient notifiés. Demandez le détail à l'organisme.", sum)
 	}
 	return alerts
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"masp/api/auth"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/migrations/dbtest"
@@ -40,15 +41,72 @@ func alertCodes(t *testing.T, db *dbtest.DB, mandate string) (codes []string) {
 
 const debt1 = "D-0001-LOYER"
 
+// indu is an overpaid benefit of which the payer keeps 40.00 a month.
+const indu = "D-0001-INDU"
+
+func overpaid(t *testing.T, s *mandates.Service, who auth.Principal) {
+	t.Helper()
+	err := s.AddDebt(t.Context(), who, mandates.Debt{
+		ID: indu, Mandate: "M-0001", Creditor: "C-OFFICE", Kind: mandates.KindBenefitOverpayment, Recovery: mandates.Withholding,
+		Principal: money.MustParse("640.00"), Outstanding: money.MustParse("640.00"), Instalment: money.MustParse("40.00"),
+	})
+	if err != nil {
+		t.Fatal(french(err))
+	}
+}
+
+func TestOnlyPayersAndThePublicWithhold(t *testing.T) {
+	t.Parallel()
+	d := mandates.Debt{Kind: "CONSUMER_CREDIT"}
+	for kind, want := range map[mandates.CreditorKind]bool{
+		mandates.BenefitPayer: true, mandates.PublicBody: true, mandates.OtherCreditor: false, mandates.Landlord: false,
+	} {
+		if got := d.Withholdable(kind); got != want {
+			t.Errorf("%s: got %t, want %t", kind, got, want)
+		}
+	}
+	s, db, _, who := loaded(t)
+	d = mandates.Debt{
+		ID: "D-9", Mandate: "M-0001", Creditor: "C-LUMEN", Kind: "ENERGY_ARREARS", Recovery: mandates.Withholding,
+		Principal: money.MustParse("9.00"), Outstanding: money.MustParse("9.00"),
+	}
+	if err := s.AddDebt(t.Context(), who["a.morel"], d); err == nil || !strings.Contains(err.Error(), "NOT_WITHHELD") {
+		t.Errorf("got %v, want NOT_WITHHELD", err)
+	}
+	_, err := db.Owner.Exec(t.Context(), `INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source)
+		VALUES ($1, masp.today(), 'WITHHOLDING', -1, 'x')`, debt1)
+	if err == nil {
+		t.Error("PostgreSQL lets the rent be withheld")
+	}
+}
+
+func TestWithholdingsOfOneMonthAreSummed(t *testing.T) {
+	t.Parallel()
+	s, db, _, who := loaded(t)
+	overpaid(t, s, who["a.morel"])
+	for _, c := range []struct {
+		on   string
+		want int
+	}{{"2026-10-05", 0}, {"2026-11-05", 0}, {"2026-11-06", 1}} {
+		if err := s.RecordWithholding(t.Context(), who["a.morel"], indu, money.MustParse("25.00"), civil.MustParse(c.on)); err != nil {
+			t.Fatal(french(err))
+		}
+		if got := alertCodes(t, db, "M-0001"); len(got) != c.want {
+			t.Errorf("%s: got %v, want %d alerts: 40.00 were notified", c.on, got, c.want)
+		}
+	}
+}
+
 func TestAWithheldBenefitLetsTheDebtFall(t *testing.T) {
 	t.Parallel()
 	s, db, _, who := loaded(t)
+	overpaid(t, s, who["a.morel"])
 	on := civil.MustParse("2026-11-05")
-	before := debtOf(t, s, "M-0001", debt1).Outstanding
-	if err := s.RecordWithholding(t.Context(), who["a.morel"], debt1, money.MustParse("20.00"), on); err != nil {
+	before := debtOf(t, s, "M-0001", indu).Outstanding
+	if err := s.RecordWithholding(t.Context(), who["a.morel"], indu, money.MustParse("20.00"), on); err != nil {
 		t.Fatal(french(err))
 	}
-	if got, want := debtOf(t, s, "M-0001", debt1).Outstanding, before.Sub(money.MustParse("20.00")); got != want {
+	if got, want := debtOf(t, s, "M-0001", indu).Outstanding, before.Sub(money.MustParse("20.00")); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if got := alertCodes(t, db, "M-0001"); len(got) != 0 {
@@ -60,12 +118,13 @@ func TestAWithheldBenefitLetsTheDebtFall(t *testing.T) {
 		want         string
 	}{
 		"nobody's debt":        {"D-9", "1.00", on, mandates.ErrNoDebt.Reason},
-		"told twice":           {debt1, "20.00", on, mandates.ErrSameMovement.Reason},
-		"told before it came":  {debt1, "1.00", civil.MustParse("2026-11-10"), mandates.ErrFutureMovement.Reason},
-		"more than is owed":    {debt1, "99999.00", on, "DEBT_OVERPAID"},
-		"nothing":              {debt1, "0.00", on, "AMOUNT_NOT_POSITIVE"},
-		"less than nothing":    {debt1, "-1.00", on, "AMOUNT_NOT_POSITIVE"},
-		"by someone who reads": {debt1, "1.00", on, mandates.ErrRole.Reason},
+		"told twice":           {indu, "20.00", on, mandates.ErrSameMovement.Reason},
+		"told before it came":  {indu, "1.00", civil.MustParse("2026-11-10"), mandates.ErrFutureMovement.Reason},
+		"more than is owed":    {indu, "99999.00", on, "DEBT_OVERPAID"},
+		"nothing":              {indu, "0.00", on, "AMOUNT_NOT_POSITIVE"},
+		"less than nothing":    {indu, "-1.00", on, "AMOUNT_NOT_POSITIVE"},
+		"of the landlord's":    {debt1, "1.00", on, mandates.ErrNotWithheld.Reason},
+		"by someone who reads": {indu, "1.00", on, mandates.ErrRole.Reason},
 	} {
 		by := who["a.morel"]
 		if c.want == mandates.ErrRole.Reason {
@@ -84,15 +143,16 @@ func TestAWithheldBenefitLetsTheDebtFall(t *testing.T) {
 func TestAnIllegalOrTooLargeWithholdingIsToldButNoted(t *testing.T) {
 	t.Parallel()
 	s, db, _, who := loaded(t)
-	contested, instalment := civil.MustParse("2026-11-06"), debtOf(t, s, "M-0001", debt1).Instalment
-	if err := s.Contest(t.Context(), who["a.morel"], debt1, contested); err != nil {
+	overpaid(t, s, who["a.morel"])
+	contested, instalment := civil.MustParse("2026-11-06"), debtOf(t, s, "M-0001", indu).Instalment
+	if err := s.Contest(t.Context(), who["a.morel"], indu, contested); err != nil {
 		t.Fatal(french(err))
 	}
-	if err := s.Contest(t.Context(), who["a.morel"], debt1, contested); !errors.Is(err, mandates.ErrContested) {
+	if err := s.Contest(t.Context(), who["a.morel"], indu, contested); !errors.Is(err, mandates.ErrContested) {
 		t.Errorf("got %v, want ErrContested", err)
 	}
 	for _, on := range []civil.Date{contested.AddDays(-1), contested} {
-		if err := s.RecordWithholding(t.Context(), who["a.morel"], debt1, instalment.Add(money.Cents(1)), on); err != nil {
+		if err := s.RecordWithholding(t.Context(), who["a.morel"], indu, instalment.Add(money.Cents(1)), on); err != nil {
 			t.Fatal(french(err))
 		}
 	}
@@ -100,16 +160,16 @@ func TestAnIllegalOrTooLargeWithholdingIsToldButNoted(t *testing.T) {
 	if len(got) != 3 || got[0] != mandates.WithholdingAboveNotice || got[1] != mandates.IllegalWithholding {
 		t.Errorf("got %v, want above the notice, then illegal and above", got)
 	}
-	if err := s.EndContest(t.Context(), who["a.morel"], debt1, contested.AddDays(2), "décision de la CAF"); err != nil {
+	if err := s.EndContest(t.Context(), who["a.morel"], indu, contested.AddDays(2), "décision de la CAF"); err != nil {
 		t.Fatal(french(err))
 	}
-	d := debtOf(t, s, "M-0001", debt1)
+	d := debtOf(t, s, "M-0001", indu)
 	for n, want := range []string{mandates.ContestedDebt, mandates.ContestedDebt, ""} {
 		if got := d.BlockOn(contested.AddDays(n), mandates.Freeze{}, civil.Date{}); got != want {
 			t.Errorf("%d days after: got %q, want %q", n, got, want)
 		}
 	}
-	if err := s.EndContest(t.Context(), who["a.morel"], debt1, contested, ""); !errors.Is(err, mandates.ErrNotContested) {
+	if err := s.EndContest(t.Context(), who["a.morel"], indu, contested, ""); !errors.Is(err, mandates.ErrNotContested) {
 		t.Errorf("got %v, want ErrNotContested", err)
 	}
 }

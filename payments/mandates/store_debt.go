@@ -52,10 +52,27 @@ func insertMovement(ctx context.Context, tx pgx.Tx, m movement) error {
 		INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source, evidence)
 		VALUES ($1, $2, $3, $4, $5, $6)`, m.debt, m.on, string(m.kind), m.amount.Cents(), m.source, m.evidence)
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.ConstraintName == "debt_movement_once" {
-		return ErrSameMovement
+	if errors.As(err, &refused) {
+		switch refused.ConstraintName {
+		case "debt_movement_once":
+			return ErrSameMovement
+		case "debt_is_withholdable":
+			return ErrNotWithheld
+		}
 	}
 	return err
+}
+
+// withheldIn is what was withheld for a debt in a calendar month.
+func withheldIn(ctx context.Context, tx pgx.Tx, debt string, month civil.Month) (money.Amount, error) {
+	var cents int64
+	err := tx.QueryRow(ctx, `
+		SELECT coalesce(sum(amount_cents), 0)::bigint FROM masp.debt_withholdings
+		 WHERE debt_id = $1 AND on_day BETWEEN $2 AND $3`, debt, month.First(), month.Last()).Scan(&cents)
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("sum the withholdings of %s: %w", debt, err)
+	}
+	return money.Cents(cents), nil
 }
 
 func updateContest(ctx context.Context, tx pgx.Tx, debt string, from, ended civil.Date) error {

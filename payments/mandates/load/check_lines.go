@@ -39,8 +39,12 @@ func (c *checker) debts() {
 		_, exists := c.known.debts[d.ID]
 		c.twice(inDebts, i, d.ID, seen, exists)
 		c.holdsMoney(inDebts, i, d.Mandate)
-		if _, exists := c.payees[d.Creditor]; !exists {
+		kind, exists := c.payees[d.Creditor]
+		switch {
+		case !exists:
 			c.missing(inDebts, i, "creditor", d.Creditor, "Le créancier")
+		case d.Recovery == mandates.Withholding && !d.Withholdable(kind):
+			c.wrong(inDebts, i, "recovery", "NOT_WITHHELD", mandates.ErrNotWithheld.French())
 		}
 		c.broken(inDebts, i, d.Check(), func(code string) string {
 			if code == "INSTALMENT_NEGATIVE" {
