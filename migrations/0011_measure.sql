@@ -84,6 +84,23 @@ RETURN (SELECT m + (last_day >= first_day + make_interval(months => m))::integer
                         + extract(month FROM last_day) - extract(month FROM first_day))::integer AS m) counted);
 -- +goose StatementEnd
 
+-- months_elsewhere are the months that a person has used in other measures: a gap between two measures
+-- does not begin the count again (R-010).
+-- +goose StatementBegin
+CREATE FUNCTION masp.months_elsewhere(person text, mandate text) RETURNS integer LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(sum(used.months), 0)::integer + coalesce(max(m.months_before), 0)
+      FROM masp.mandates m
+     CROSS JOIN LATERAL (
+           SELECT sum(masp.contract_months(c.starts_on, least(c.ends_on, m.ended_on))) AS months
+             FROM (VALUES (m.contract_start, m.contract_end)
+                   UNION ALL SELECT starts_on, ends_on FROM masp.renewals r WHERE r.mandate_id = m.mandate_id
+                                AND r.ends_on <= m.last_day) c (starts_on, ends_on)
+            WHERE m.ended_on IS NULL OR c.starts_on <= m.ended_on) used
+     WHERE m.beneficiary_id = person AND m.mandate_id <> mandate AND m.status <> 'PENDING_SIGNATURE'
+$$;
+-- +goose StatementEnd
+
 -- A renewal follows on the contract before it, after an evaluation, within 48 months in all, and is
 -- signed before that contract ends: it is never tacit. A gap needs its reason (R-009 to R-012).
 -- +goose StatementBegin
@@ -108,7 +125,8 @@ BEGIN
     END IF;
     SELECT * INTO m FROM masp.mandates WHERE mandate_id = NEW.mandate_id;
     SELECT coalesce(max(r.ends_on), m.contract_end), count(*),
-           m.months_before + masp.contract_months(m.contract_start, m.contract_end)
+           greatest(m.months_before, masp.months_elsewhere(m.beneficiary_id, m.mandate_id))
+               + masp.contract_months(m.contract_start, m.contract_end)
                + coalesce(sum(masp.contract_months(r.starts_on, r.ends_on)), 0)
       INTO last_end, earlier, used
       FROM masp.renewals r WHERE r.mandate_id = NEW.mandate_id AND r.contract_no < NEW.contract_no;
@@ -319,7 +337,7 @@ CREATE TRIGGER orders_keep_the_law BEFORE INSERT ON masp.direct_payments
 CREATE TRIGGER expected_while_ordered BEFORE INSERT ON masp.expected_benefits
     FOR EACH ROW EXECUTE FUNCTION masp.expected_while_ordered();
 
-REVOKE ALL ON FUNCTION masp.orders_keep_the_law(), masp.expected_while_ordered(), masp.contract_months(date, date), masp.renewal_keeps_the_law(), masp.take_renewal(text),
+REVOKE ALL ON FUNCTION masp.orders_keep_the_law(), masp.expected_while_ordered(), masp.contract_months(date, date), masp.months_elsewhere(text, text), masp.renewal_keeps_the_law(), masp.take_renewal(text),
     masp.terms_leave_runs_alone(), masp.holds_money(text), masp.measure_begins_whole(), masp.measure_lives_in_order(),
     masp.masp1_holds_no_money() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION masp.contract_months(date, date), masp.take_renewal(text), masp.holds_money(text) TO masp_app;
+GRANT EXECUTE ON FUNCTION masp.contract_months(date, date), masp.months_elsewhere(text, text), masp.take_renewal(text), masp.holds_money(text) TO masp_app;

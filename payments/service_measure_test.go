@@ -122,6 +122,19 @@ func TestASuspensionStopsWhatWaitsAndTheRuns(t *testing.T) {
 	h.clean()
 }
 
+func TestARunAfterARenewalFindsNoMeasureOver(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.owner(`UPDATE masp.mandates SET renewed_to = '2027-12-31' WHERE mandate_id = 'M-0001'`)
+	h.at(civil.MustParse("2027-01-05"), 9)
+	for _, e := range h.propose().Exceptions() {
+		if e.Code == payments.MeasureOver || e.Code == payments.MeasureEnding {
+			t.Errorf("got %s (%s), want none: the renewal lasts a year", e.Code, e.Text)
+		}
+	}
+}
+
 func TestAContractThatNobodyRenewsEndsByTheClock(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

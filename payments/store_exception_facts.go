@@ -76,7 +76,7 @@ const approvedRuns = `('approved', 'filed', 'handed_over', 'settled')`
 // measures reads the life of each measure and what earlier runs of the month did for it.
 func (g *gathering) measures(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, `
-		SELECT m.mandate_id, coalesce(m.ended_on, m.contract_end),
+		SELECT m.mandate_id, coalesce(m.ended_on, m.last_day),
 		       NOT EXISTS (SELECT FROM masp.run_mandates p JOIN masp.runs r USING (run_id)
 		                    WHERE p.mandate_id = m.mandate_id AND p.refused IS NULL AND r.state IN `+approvedRuns+`
 		                      AND r.purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY')),

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"masp/api/auth"
 	"masp/ledger/civil"
 	"masp/payments/mandates"
@@ -75,13 +77,25 @@ func (c *mandateSign) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.out.data(map[string]any{"mandate": c.ID, "status": status}, func() {
-			if status == mandates.Active {
+		awaited, err := h.mandates.Awaited(s.ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		var names []string
+		for _, p := range awaited {
+			names = append(names, p.French())
+		}
+		return s.out.data(map[string]any{"mandate": c.ID, "status": status, "awaited": append([]mandates.Party{}, awaited...)}, func() {
+			switch {
+			case len(names) > 0:
+				s.out.print("%s : noté (mesure %s). Le contrat comptera quand tous auront signé : on attend encore %s.",
+					c.ID, frenchStatusOf[status], strings.Join(names, " et "))
+			case status == mandates.Active:
 				s.out.print("%s : tous ont signé, la mesure est en cours.", c.ID)
-				return
+			default:
+				s.out.print("%s : tous ont signé (mesure %s). Le contrat comptera quand son premier jour sera venu.",
+					c.ID, frenchStatusOf[status])
 			}
-			s.out.print("%s : noté (mesure %s). Le contrat comptera quand tous auront signé et que son premier jour sera venu.",
-				c.ID, frenchStatusOf[status])
 		})
 	})
 }

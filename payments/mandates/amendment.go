@@ -97,6 +97,8 @@ func (p Policy) amended(a Amendment) Policy {
 func (a Amendment) check(m Mandate, terms, today civil.Date, catalogue []Benefit) error {
 	var vs Violations
 	vs.add(strings.TrimSpace(a.Reason) == "", "R-013", "REASON_MISSING", "Dites pourquoi le contrat change.")
+	vs.add(!a.changesTerms() && (a.Level == "" || a.Level == m.Level) && len(a.AddBenefits)+len(a.EndBenefits) == 0,
+		"R-013", "NOTHING_CHANGES", "Cet avenant ne change rien : dites ce qui change.")
 	vs.add(a.SignedByPerson.IsZero() || a.SignedByDepartment.IsZero(), "R-013", "AMENDMENT_NOT_SIGNED",
 		"Un avenant est signé par la personne et par le Département : indiquez les deux jours.")
 	vs.add(a.SignedByPerson.After(a.EffectiveOn) || a.SignedByDepartment.After(a.EffectiveOn),

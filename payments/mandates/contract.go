@@ -27,6 +27,19 @@ const (
 	PartyOperator   Party = "OPERATOR"
 )
 
+// French is the party as a sentence names it; the code itself when unknown.
+func (p Party) French() string {
+	switch p {
+	case PartyPerson:
+		return "la personne"
+	case PartyDepartment:
+		return "le Département"
+	case PartyOperator:
+		return "l'association"
+	}
+	return string(p)
+}
+
 // Signature is one party's; a zero On means that it is awaited.
 type Signature struct {
 	Party Party

@@ -27,9 +27,14 @@ type DirectPayment struct {
 	Start, End civil.Date // first and last day
 }
 
-// check returns nil or Violations of R-018; used are the months of earlier orders.
-func (d DirectPayment) check(used int) error {
+// check returns nil or Violations of R-018; used are the months of earlier orders, the last of which
+// ends on a day.
+func (d DirectPayment) check(used int, last civil.Date, catalogue []Benefit) error {
 	var vs Violations
+	_, known := Find(catalogue, d.Benefit, d.Start)
+	vs.add(!known, "R-018", "BENEFIT_UNKNOWN", "« "+d.Benefit+" » n'est pas une prestation connue à cette date (masp benefit list).")
+	vs.add(!last.IsZero() && !d.Start.After(last), "R-018", "ORDERS_OVERLAP",
+		"Un versement direct est déjà ordonné jusqu'au "+last.French()+" : le suivant commence après.")
 	vs.add(strings.TrimSpace(d.Judgment) == "", "R-018", "JUDGMENT_MISSING", "Indiquez le jugement : tribunal, numéro et date.")
 	vs.add(d.Start.IsZero() || d.End.Before(d.Start) || d.End.Year() > lastYear, "R-018", "ORDER_DATES_MISSING",
 		"Indiquez le premier et le dernier jour du versement direct.")

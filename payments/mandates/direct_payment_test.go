@@ -19,10 +19,17 @@ func TestAnOrderOfTheJudgeHasTheLengthsOfTheLaw(t *testing.T) {
 		"forty-nine in all":   {"2028-10-31", 25, "ORDERS_TOO_LONG"},
 		"ended before it was": {"2026-10-31", 0, "ORDER_DATES_MISSING"},
 	} {
-		d := DirectPayment{Judgment: "TJ, 12/2026", Start: on("2026-11-01"), End: on(c.end)}
-		if got := broken(d.check(c.used)); got != c.want {
+		d := DirectPayment{Judgment: "TJ, 12/2026", Benefit: "APL", Start: on("2026-11-01"), End: on(c.end)}
+		if got := broken(d.check(c.used, civil.Date{}, Catalogue())); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
+	}
+	d := DirectPayment{Judgment: "TJ, 12/2026", Benefit: "APL", Start: on("2026-11-01"), End: on("2027-10-31")}
+	if got := broken(d.check(6, on("2026-11-01"), Catalogue())); got != "ORDERS_OVERLAP" {
+		t.Errorf("an order that runs: got %q", got)
+	}
+	if d.Benefit = "SALAIRE"; broken(d.check(0, civil.Date{}, Catalogue())) != "BENEFIT_UNKNOWN" {
+		t.Error("a benefit that nobody knows is accepted")
 	}
 }
 

@@ -35,6 +35,7 @@ var (
 	ErrNoReason     = &RefusedError{"this act needs a reason", "Cette action demande une raison."}
 	ErrFutureDay    = &RefusedError{"the day lies in the future", "Ce jour est à venir : corrigez la date."}
 	ErrNoEvaluation = &RefusedError{"no such evaluation of this measure", "Cette évaluation n'existe pas : notez-la d'abord (masp mandate evaluate)."}
+	ErrReused       = &RefusedError{"the evaluation stands under another renewal", "Cette évaluation a déjà servi à un renouvellement : notez-en une nouvelle (masp mandate evaluate)."}
 	ErrNotSuspended = &RefusedError{"the mandate is not suspended", "Cette mesure n'est pas suspendue."}
 	ErrNotOver      = &RefusedError{"the measure has not reached its term", "Le terme de cette mesure n'est pas passé, ou elle est déjà finie."}
 	ErrContractLaw  = &RefusedError{"the contract breaks the law", "Ce contrat ne respecte pas la loi (âge, engagements des deux côtés, prestation, durée, évaluation ou signatures)."}
@@ -43,5 +44,9 @@ var (
 	ErrLifeStep     = &RefusedError{"the life of a measure has no such step", "Cette étape n'est pas possible pour cette mesure."}
 	ErrEvaluate     = &RefusedError{"this end needs an evaluation", "Un signalement au procureur demande une évaluation : notez-la d'abord (masp mandate evaluate)."}
 	ErrOwnAccount   = &RefusedError{"this end needs the person's own account", "Le solde va sur un compte au nom de la personne : indiquez-le d'abord par avenant (--remit-to)."}
+	ErrSignedLate   = &RefusedError{"the contract is over", "Ce contrat est fini avant cette signature : préparez un nouveau dossier, avec de nouvelles dates."}
+	ErrDeadAlready  = &RefusedError{"the death is noted already", "Ce décès est déjà noté : la succession est ouverte (masp mandate show)."}
+	ErrOtherMeasure = &RefusedError{"another measure of the person stands in the way", "Cette personne a une autre mesure ces jours-là, ou toutes ses mesures dépassent 48 mois (R-010)."}
+	ErrNotItsRent   = &RefusedError{"the line is no rent of this measure", "Cette échéance n'est pas un loyer ou une charge de ce mandat (masp obligation list MANDAT)."}
 	ErrPainVersion  = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

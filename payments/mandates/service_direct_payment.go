@@ -37,7 +37,7 @@ func (s *Service) Petition(ctx context.Context, id string, p Petition) (Petition
 // OrderDirectPayment notes an order of the judge: from its first day on the rent is paid by a third
 // party, and the benefit is not expected on the account (R-018, R-020).
 //
-// Errors: ErrRole, ErrNoMandate, ErrNotActive, ErrContractLaw (another's rent, or an order that runs), Violations.
+// Errors: ErrRole, ErrNoMandate, ErrNotActive, ErrNotItsRent, Violations.
 func (s *Service) OrderDirectPayment(ctx context.Context, who auth.Principal, id string, d DirectPayment) error {
 	a := audit.Act{Action: "mandate.direct_payment", ObjectType: "mandate", ObjectID: id, Details: d}
 	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
@@ -48,14 +48,7 @@ func (s *Service) OrderDirectPayment(ctx context.Context, who auth.Principal, id
 		if m.Status != Active && m.Status != Suspended {
 			return ErrNotActive
 		}
-		var used int
-		err = tx.QueryRow(ctx, `
-			SELECT coalesce(sum(masp.contract_months(starts_on, ends_on)), 0)::integer FROM masp.direct_payments WHERE mandate_id = $1`, id).
-			Scan(&used)
-		if err != nil {
-			return err
-		}
-		if err := d.check(used); err != nil {
+		if err := checkOrder(ctx, tx, id, d); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `
@@ -70,6 +63,29 @@ func (s *Service) OrderDirectPayment(ctx context.Context, who auth.Principal, id
 			 WHERE mandate_id = $1 AND benefit = $2 AND NOT third_party AND expected_on BETWEEN $3 AND $4`, id, d.Benefit, d.Start, d.End)
 		return err
 	})
+}
+
+// checkOrder judges an order beside those before it; ErrNotItsRent when the rent is another's.
+func checkOrder(ctx context.Context, tx pgx.Tx, id string, d DirectPayment) error {
+	var used int
+	var last civil.Date
+	var rent bool
+	err := tx.QueryRow(ctx, `
+		SELECT coalesce(sum(masp.contract_months(starts_on, ends_on)), 0)::integer, max(ends_on),
+		       EXISTS (SELECT FROM masp.obligations o WHERE o.obligation_id = $2 AND o.mandate_id = $1
+		                  AND o.class IN ('RENT', 'RENTAL_CHARGE'))
+		  FROM masp.direct_payments WHERE mandate_id = $1`, id, d.Obligation).Scan(&used, &last, &rent)
+	if err != nil {
+		return err
+	}
+	catalogue, err := CatalogueTx(ctx, tx)
+	switch {
+	case err != nil:
+		return err
+	case !rent:
+		return ErrNotItsRent
+	}
+	return d.check(used, last, catalogue)
 }
 
 // blockByOrders blocks the rents that a third party pays on that day.

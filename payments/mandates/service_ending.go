@@ -33,6 +33,8 @@ func EndTx(
 	}
 	running := m.Status == Active || m.Status == Suspended
 	switch {
+	case m.Status == Deceased && reason == Death:
+		return released, ErrDeadAlready
 	case m.Status == Closed, m.Status == Deceased, !running && reason != Death:
 		return released, ErrNotActive
 	case reason != Death && on.Before(m.Contract.Start):

@@ -100,6 +100,9 @@ func (m measure) signFirst(ctx context.Context, tx pgx.Tx, by Party, on civil.Da
 		if !days[by].IsZero() {
 			return m.Status, ErrSigned
 		}
+		if on.After(m.latest.End) {
+			return m.Status, ErrSignedLate
+		}
 		days[by] = on
 	}
 	m.Contract.Signatures = []Signature{{PartyPerson, days[PartyPerson]}, {PartyDepartment, days[PartyDepartment]}}
@@ -107,6 +110,9 @@ func (m measure) signFirst(ctx context.Context, tx pgx.Tx, by Party, on civil.Da
 		m.Contract.Signatures = append(m.Contract.Signatures, Signature{PartyOperator, days[PartyOperator]})
 	}
 	if m.StatusOn(m.today) == Active {
+		if err := m.refuseOther(ctx, tx); err != nil {
+			return m.Status, err
+		}
 		m.Status = Active
 	}
 	_, err := tx.Exec(ctx, `

@@ -2,6 +2,7 @@ package mandates_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,15 +45,19 @@ func TestPostgreSQLRefusesAMeasureThatBreaksTheLaw(t *testing.T) {
 	const begin = `; UPDATE masp.mandates SET status = 'ACTIVE' WHERE mandate_id = 'M-N'`
 	measure := func(columns, values string) string {
 		return `INSERT INTO masp.mandates (mandate_id, beneficiary_id, department, status, contract_start, ` + columns + `)
-			VALUES ('M-N', 'B-0001', '34', 'PENDING_SIGNATURE', '2026-11-01', ` + values + `)`
+			VALUES ('M-N', 'B-N', '34', 'PENDING_SIGNATURE', '2026-11-01', ` + values + `)`
 	}
 	const all = `level, threat_ground, contract_end, commitments, signed_by_person_on, signed_by_department_on, bank_account_id`
 	whole := measure(all, `'MASP2', 'BOTH', '2027-10-31', '{PERSON: venir,OPERATOR: payer}', '2026-11-01', '2026-11-01', 'BK-0001'`)
 	const rsa = `; INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-N', 'RSA', '2026-11-01')`
+	const person = `INSERT INTO masp.beneficiaries (beneficiary_id, last_name, first_name, born_on, department)
+		VALUES ('B-N', 'Exemple', 'Nora', '1985-02-11', '34');`
+	same := `UPDATE masp.mandates SET beneficiary_id = 'B-0003' WHERE mandate_id = 'M-N'`
+	over := `; UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-10-31', end_reason = 'MOVED' WHERE mandate_id = 'M-0003'; `
 	for name, c := range map[string]struct{ sql, want string }{
 		"whole":                {whole + rsa + begin, ""},
-		"R-001 seventeen":      {`UPDATE masp.beneficiaries SET born_on = '2008-11-02' WHERE beneficiary_id = 'B-0001';` + whole + rsa + begin, "MA028"},
-		"R-001 a leap day":     {`UPDATE masp.beneficiaries SET born_on = '2008-11-01' WHERE beneficiary_id = 'B-0001';` + whole + rsa + begin, ""},
+		"R-001 seventeen":      {`UPDATE masp.beneficiaries SET born_on = '2008-11-02' WHERE beneficiary_id = 'B-N';` + whole + rsa + begin, "MA028"},
+		"R-001 a leap day":     {`UPDATE masp.beneficiaries SET born_on = '2008-11-01' WHERE beneficiary_id = 'B-N';` + whole + rsa + begin, ""},
 		"R-002 no benefit":     {whole + begin, "MA028"},
 		"R-003 no ground":      {measure(`level, contract_end`, `'MASP1', '2027-10-31'`), "23502"},
 		"R-003 another ground": {measure(`level, threat_ground, contract_end`, `'MASP1', 'MONEY', '2027-10-31'`), "mandates_threat_ground_check"},
@@ -73,12 +78,15 @@ func TestPostgreSQLRefusesAMeasureThatBreaksTheLaw(t *testing.T) {
 			UPDATE masp.mandates SET status = 'CLOSED' WHERE mandate_id = 'M-0001'`, "MA030"},
 		"R-095 a death without day":   {`UPDATE masp.mandates SET status = 'DECEASED', ended_on = '2026-11-08', end_reason = 'DEATH' WHERE mandate_id = 'M-0001'`, "death_has_its_day"},
 		"R-099 another Département":   {`UPDATE masp.mandates SET department = '26' WHERE mandate_id = 'M-0001'`, "MA031"},
+		"R-010 two measures at once":  {whole + rsa + "; " + same + begin, "MA047"},
+		"R-010 after another's end":   {whole + rsa + over + same + begin, ""},
+		"R-010 forty-eight in all":    {`UPDATE masp.mandates SET months_before = 32 WHERE mandate_id = 'M-0003'; ` + whole + rsa + over + same + begin, "MA048"},
 		"closed while it runs":        {`UPDATE masp.mandates SET status = 'CLOSED', ended_on = '2026-11-08', end_reason = 'MOVED' WHERE mandate_id = 'M-0003'`, "MA031"},
 		"suspended without a word":    {`UPDATE masp.mandates SET status = 'SUSPENDED' WHERE mandate_id = 'M-0003'`, "MA031"},
 		"an end that is taken back":   {`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-08', end_reason = 'MOVED' WHERE mandate_id = 'M-0003'; UPDATE masp.mandates SET status = 'ACTIVE' WHERE mandate_id = 'M-0003'`, "MA031"},
 		"R-014 down with money in it": {`UPDATE masp.mandates SET level = 'MASP1', bank_account_id = NULL WHERE mandate_id = 'M-0001'`, "MA030"},
 	} {
-		if got := refusal(t, db, c.sql); got != c.want {
+		if got := refusal(t, db, person+c.sql); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
@@ -159,13 +167,96 @@ func TestARenewalCountsWhenAllHaveSigned(t *testing.T) {
 		if _, err := s.Sign(t.Context(), anne, "M-0003", party, day("2026-11-06")); err == nil {
 			t.Errorf("%s signs twice", party)
 		}
+		if awaited, err := s.Awaited(t.Context(), "M-0003"); err != nil || len(awaited) != 2-i {
+			t.Errorf("after %s: got %v, %v, want the others awaited", party, awaited, err)
+		}
 	}
 	if got := last(); got != "ACTIVE 2029-05-31" {
 		t.Errorf("got %s, want the renewal in force", got)
 	}
+	again := mandates.Renewal{Start: day("2029-06-01"), End: day("2029-12-31"), Evaluation: evaluationOf(t, db, "M-0003")}
+	if err := s.Renew(t.Context(), anne, "M-0003", again); !errors.Is(err, mandates.ErrReused) {
+		t.Errorf("an evaluation used twice: got %v, want ErrReused", err)
+	}
 	db.SetClock(t, time.Date(2027, 6, 2, 8, 0, 0, 0, time.UTC))
 	if past, err := s.PastTerm(t.Context()); err != nil || len(past) != 2 {
 		t.Errorf("past their term: got %v, %v, want the two others", past, err)
+	}
+}
+
+// evaluationOf is the last evaluation of a mandate.
+func evaluationOf(t *testing.T, db *dbtest.DB, mandate string) (id int64) {
+	t.Helper()
+	err := db.App.QueryRow(t.Context(), `SELECT max(evaluation_id) FROM masp.evaluations WHERE mandate_id = $1`, mandate).Scan(&id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// another gives a person of the house a second dossier that nobody has signed.
+func another(t *testing.T, db *dbtest.DB, mandate, person, start, end string) {
+	t.Helper()
+	owned(t, db, `
+		INSERT INTO masp.mandates (mandate_id, beneficiary_id, department, status, level, threat_ground, contract_start, contract_end, commitments)
+		SELECT $1, beneficiary_id, department, 'PENDING_SIGNATURE', 'MASP1', 'BOTH', $3, $4, '{PERSON: venir,OPERATOR: aider}'
+		  FROM masp.beneficiaries WHERE beneficiary_id = $2`, mandate, person, start, end)
+}
+
+// owned changes rows as their owner, with an act.
+func owned(t *testing.T, db *dbtest.DB, sql string, args ...any) {
+	t.Helper()
+	err := pgx.BeginFunc(t.Context(), db.Owner, func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), sql, args...)
+		if err == nil {
+			_, err = audit.Record(t.Context(), tx, audit.Act{Actor: "test", Action: "test", ObjectType: "test", ObjectID: "test"})
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAPersonHasOneMeasureAtATimeAndFortyEightMonthsInAll(t *testing.T) {
+	t.Parallel()
+	s, db, _, who := loaded(t)
+	anne := who["a.morel"]
+	sign := func(mandate string) string {
+		_, err := s.Sign(t.Context(), anne, mandate, mandates.PartyPerson, day("2026-11-06"))
+		if err == nil {
+			_, err = s.Sign(t.Context(), anne, mandate, mandates.PartyDepartment, day("2026-11-06"))
+		}
+		var first *mandates.Violation
+		switch {
+		case err == nil:
+			return ""
+		case errors.As(err, &first):
+			return first.Code
+		}
+		return err.Error()
+	}
+	another(t, db, "M-BESIDE", "B-0001", "2026-11-01", "2027-10-31")
+	if got := sign("M-BESIDE"); got != "OTHER_MEASURE" {
+		t.Errorf("beside a measure that runs: got %q", got)
+	}
+	if err := end(t, s, anne, "M-0003", day("2026-10-31"), mandates.Moved); err != nil {
+		t.Fatal(french(err))
+	}
+	owned(t, db, `UPDATE masp.mandates SET months_before = 20 WHERE mandate_id = 'M-0003'`)
+	another(t, db, "M-AFTER", "B-0003", "2026-11-01", "2028-10-31")
+	if got := sign("M-AFTER"); got != "MEASURE_TOO_LONG" {
+		t.Errorf("beyond 48 months: got %q", got)
+	}
+	another(t, db, "M-OVER", "B-0003", "2026-01-01", "2026-07-31")
+	if _, err := s.Sign(t.Context(), anne, "M-OVER", mandates.PartyPerson, day("2026-11-06")); !errors.Is(err, mandates.ErrSignedLate) {
+		t.Errorf("signed after its end: got %v, want ErrSignedLate", err)
+	}
+	if err := end(t, s, anne, "M-0001", day("2026-11-08"), mandates.Death); err != nil {
+		t.Fatal(french(err))
+	}
+	if err := end(t, s, anne, "M-0001", day("2026-11-08"), mandates.Death); !errors.Is(err, mandates.ErrDeadAlready) {
+		t.Errorf("a second death: got %v, want ErrDeadAlready", err)
 	}
 }
 
@@ -322,14 +413,14 @@ func TestARentThatAThirdPartyPaysIsBlockedWhileTheOrderRuns(t *testing.T) {
 	}
 	foreign := order
 	foreign.Obligation = "O-0002-RENT"
-	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", foreign); !errors.Is(err, mandates.ErrContractLaw) {
-		t.Errorf("another's rent: got %v, want ErrContractLaw", err)
+	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", foreign); !errors.Is(err, mandates.ErrNotItsRent) {
+		t.Errorf("another's rent: got %v, want ErrNotItsRent", err)
 	}
 	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", order); err != nil {
 		t.Fatal(french(err))
 	}
-	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", order); !errors.Is(err, mandates.ErrContractLaw) {
-		t.Errorf("an order while one runs: got %v, want ErrContractLaw", err)
+	if err := s.OrderDirectPayment(t.Context(), who["a.morel"], "M-0001", order); err == nil || !strings.Contains(french(err), "déjà ordonné jusqu'au 31 octobre 2027") {
+		t.Errorf("an order while one runs: got %v, want it to say until when", err)
 	}
 	for on, want := range map[string]string{"2026-10-31": "", "2026-11-01": mandates.PaidByThirdParty, "2027-11-01": ""} {
 		err := pgx.BeginFunc(t.Context(), db.App, func(tx pgx.Tx) error {

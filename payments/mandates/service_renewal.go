@@ -2,6 +2,7 @@ package mandates
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -89,4 +90,23 @@ func (m measure) signRenewal(ctx context.Context, tx pgx.Tx, by Party, on civil.
 		return m.Status, ErrSigned
 	}
 	return takeRenewal(ctx, tx, m.ID)
+}
+
+// Awaited names who has still to sign the last contract of a measure, the first or a renewal; the
+// association only where it has signed the first. None when all have signed.
+func (s *Service) Awaited(ctx context.Context, id string) ([]Party, error) {
+	rows, err := s.DB.Query(ctx, `
+		SELECT party FROM masp.mandates m
+		  LEFT JOIN LATERAL (SELECT * FROM masp.renewals r WHERE r.mandate_id = m.mandate_id ORDER BY contract_no DESC LIMIT 1) r ON true
+		 CROSS JOIN LATERAL (VALUES
+		       (1, 'PERSON', m.signed_by_person_on, r.signed_by_person_on),
+		       (2, 'DEPARTMENT', m.signed_by_department_on, r.signed_by_department_on),
+		       (3, 'OPERATOR', coalesce(m.signed_by_operator_on, '-infinity'),
+		        CASE WHEN m.signed_by_operator_on IS NULL THEN '-infinity' ELSE r.signed_by_operator_on END)
+		       ) p (place, party, first_on, renewed_on)
+		 WHERE m.mandate_id = $1 AND CASE WHEN r.mandate_id IS NULL THEN first_on ELSE renewed_on END IS NULL ORDER BY place`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read who has still to sign: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[Party])
 }

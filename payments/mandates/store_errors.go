@@ -11,6 +11,7 @@ import (
 var refusalOf = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole,
 	"MA028": ErrContractLaw, "MA029": ErrRunStands, "MA030": ErrHoldsMoney, "MA031": ErrLifeStep,
+	"MA047": ErrOtherMeasure, "MA048": ErrOtherMeasure,
 }
 
 // translate turns a refusal of the database, or a row that is not there, into the
@@ -24,6 +25,12 @@ func translate(err, missing error) error {
 		return err
 	case refused.Code == "P0002": // no_data_found, raised by a door
 		return missing
+	}
+	switch refused.ConstraintName {
+	case "one_evaluation_per_renewal":
+		return ErrReused
+	case "one_measure_at_a_time":
+		return ErrOtherMeasure
 	}
 	if known, ok := refusalOf[refused.Code]; ok {
 		return known

@@ -26,7 +26,8 @@ func lockMeasure(ctx context.Context, tx pgx.Tx, id string) (measure, error) {
 	var person, department, operator civil.Date
 	var commitments []string
 	err := tx.QueryRow(ctx, `
-		SELECT level, status, contract_start, contract_end, last_day, months_before, signed_by_person_on,
+		SELECT level, status, contract_start, contract_end, last_day,
+		       greatest(months_before, masp.months_elsewhere(beneficiary_id, mandate_id)), signed_by_person_on,
 		       signed_by_department_on, signed_by_operator_on, commitments, coalesce(bank_account_id, ''), ended_on,
 		       coalesce(end_reason, ''), died_on, masp.today()
 		  FROM masp.mandates WHERE mandate_id = $1 FOR NO KEY UPDATE`, id).
@@ -65,6 +66,25 @@ func (m *measure) readRenewals(ctx context.Context, tx pgx.Tx) error {
 		 WHERE mandate_id = $1 AND signed_by_person_on IS NOT NULL AND signed_by_department_on IS NOT NULL
 		   AND (signed_by_operator_on IS NOT NULL OR NOT $2)
 		 ORDER BY contract_no`, m.ID, m.operator)
+}
+
+// refuseOther refuses to begin a measure beside another one of the person, or beyond 48 months in all
+// (R-010).
+func (m measure) refuseOther(ctx context.Context, tx pgx.Tx) error {
+	var vs Violations
+	var other string
+	err := each(ctx, tx, []any{&other}, func() {
+		vs.add(true, "R-010", "OTHER_MEASURE", "Cette personne a déjà une mesure ces jours-là ("+other+") : une seule à la fois.")
+	}, `
+		SELECT o.mandate_id FROM masp.mandates o JOIN masp.mandates m USING (beneficiary_id)
+		 WHERE m.mandate_id = $1 AND o.mandate_id <> $1 AND o.status <> 'PENDING_SIGNATURE'
+		   AND o.contract_start <= m.last_day AND coalesce(o.ended_on, o.last_day) >= m.contract_start
+		 ORDER BY o.mandate_id LIMIT 1`, m.ID)
+	if err != nil {
+		return err
+	}
+	m.latest.checkLength(&vs)
+	return vs.err()
 }
 
 func (m *measure) readTerms(ctx context.Context, tx pgx.Tx) error {

@@ -29,6 +29,8 @@ type known struct {
 	mandates     map[string]knownMandate
 	debts        map[string]mandates.Debt
 	obligations  map[string]bool
+	measures     map[string][]knownMeasure // that have begun, by person
+	months       map[string]int            // that measures have used, by person
 }
 
 // knownAccount is a bank account with what forbids putting more on it.
@@ -80,6 +82,8 @@ type checker struct {
 	people   map[string]mandates.Beneficiary
 	files    map[string]knownMandate
 	owed     map[string]mandates.Debt
+	measures map[string][]knownMeasure
+	months   map[string]int
 }
 
 // wrong notes a problem of a field of the i-th element of a section.
@@ -187,6 +191,9 @@ func (c *checker) index() {
 	merge(c.people, c.known.people)
 	merge(c.files, c.known.mandates)
 	merge(c.owed, c.known.debts)
+	c.measures, c.months = map[string][]knownMeasure{}, map[string]int{}
+	merge(c.measures, c.known.measures)
+	merge(c.months, c.known.months)
 }
 
 func merge[V any](into, from map[string]V) {

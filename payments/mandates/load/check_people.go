@@ -85,6 +85,8 @@ func (c *checker) mandates() {
 		_, exists := c.known.mandates[m.ID]
 		c.twice(inMandates, i, m.ID, seen, exists)
 		c.mandate(i, m)
+		c.signatures(i, m)
+		c.measuresOf(i, m)
 		if m.BankAccount == "" || c.accounts[m.BankAccount] != mandates.Individual {
 			continue
 		}

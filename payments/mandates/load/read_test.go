@@ -107,6 +107,9 @@ func TestEachBrokenRuleHasItsPlace(t *testing.T) {
 		{"reserve to somebody", with(t, `"creditor": null`, `"creditor": "C-ABRI"`), "RESERVE_HAS_CREDITOR", "/obligations/4/creditor"},
 		{"a reference that betrays", with(t, "Contrat 55120", "MASP Roux RSA 55120"), "REFERENCE_UNFIT", "/obligations/2/reference"},
 		{"nothing due", with(t, `"46.00"`, `"0.00"`), "AMOUNT_NOT_POSITIVE", "/obligations/2/amount"},
+		{"signed tomorrow", with(t, `"signed_by_person_on": "2026-06-01"`, `"signed_by_person_on": "2026-11-10"`), "SIGNED_IN_FUTURE", "/mandates/2/contract/signed_by_person_on"},
+		{"two measures of one person", with(t, `"beneficiary": "B-0002"`, `"beneficiary": "B-0001"`), "OTHER_MEASURE", "/mandates/1/contract/start"},
+		{"more owed than borrowed", with(t, `"outstanding": "640.00"`, `"outstanding": "940.00"`), "OUTSTANDING_ABOVE_PRINCIPAL", "/debts/0/outstanding"},
 		{"opened tomorrow", with(t, `"opened_on": "2026-11-01"`, `"opened_on": "2026-11-10"`), "opened_in_future", "/organisation/opened_on"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -55,6 +55,7 @@ func knownTx(ctx context.Context, tx pgx.Tx, f File) (known, error) {
 		users: map[string]auth.User{}, accounts: map[string]knownAccount{}, ibans: map[string]string{},
 		creditors: map[string]mandates.CreditorKind{}, people: map[string]mandates.Beneficiary{}, numbers: map[[2]string]string{},
 		mandates: map[string]knownMandate{}, debts: map[string]mandates.Debt{}, obligations: map[string]bool{},
+		measures: map[string][]knownMeasure{}, months: map[string]int{},
 	}
 	var err error
 	if k.today, err = ledger.Today(ctx, tx); err != nil {
@@ -62,7 +63,7 @@ func knownTx(ctx context.Context, tx pgx.Tx, f File) (known, error) {
 	}
 	n := f.named()
 	for _, read := range []func(context.Context, pgx.Tx, named) error{
-		k.readHouse, k.readAccounts, k.readPeople, k.readMandates, k.readLines,
+		k.readHouse, k.readAccounts, k.readPeople, k.readMandates, k.readMeasures, k.readLines,
 	} {
 		if err := read(ctx, tx, n); err != nil {
 			return k, fmt.Errorf("read what is known: %w", err)
@@ -135,6 +136,20 @@ func (k *known) readMandates(ctx context.Context, tx pgx.Tx, n named) error {
 	}
 	return each(ctx, tx, []any{&id, &benefit, &from, &to}, add, `
 		SELECT mandate_id, benefit, valid_from, valid_to FROM masp.authorised_benefits WHERE mandate_id = ANY ($1)`, n.mandates)
+}
+
+func (k *known) readMeasures(ctx context.Context, tx pgx.Tx, n named) error {
+	var person string
+	var m knownMeasure
+	err := each(ctx, tx, []any{&person, &m.mandate, &m.start, &m.end}, func() { k.measures[person] = append(k.measures[person], m) }, `
+		SELECT beneficiary_id, mandate_id, contract_start, coalesce(ended_on, last_day) FROM masp.mandates
+		 WHERE beneficiary_id = ANY ($1) AND status <> 'PENDING_SIGNATURE'`, n.people)
+	if err != nil {
+		return err
+	}
+	var months int
+	return each(ctx, tx, []any{&person, &months}, func() { k.months[person] = months },
+		`SELECT p, masp.months_elsewhere(p, '') FROM unnest($1::text[]) p`, n.people)
 }
 
 func (k *known) readLines(ctx context.Context, tx pgx.Tx, n named) error {
