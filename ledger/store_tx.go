@@ -30,7 +30,7 @@ func InTx(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error) erro
 	if errors.Is(err, ErrBackdated) {
 		return err // not by somebody who posted at midnight
 	}
-	return fmt.Errorf("%w: %v", ErrBusy, err)
+	return fmt.Errorf("%w: %s", ErrBusy, err.Error()) // the words of the database end here
 }
 
 // crossed tells that a transaction lost against a concurrent one and may be tried again.

@@ -18,25 +18,34 @@ import (
 // long tells whether every step is tried: otherwise a sample.
 func long() bool { return os.Getenv("MASP_LONG") != "" || os.Getenv("CI") != "" }
 
-// sweep cuts one act at its steps.
+// sweep cuts acts at their steps.
 type sweep struct {
 	*house
+	onCut                    func() // before a connection is closed
 	stride                   int64
 	tried, survived, commits int
 }
 
-// attempt does an act through a proxy, on a connection of its own.
-func (s *sweep) attempt(p *proxy, act func(*payments.Service) error) error {
-	s.t.Helper()
-	go p.serve()
-	ctx, stop := context.WithTimeout(s.t.Context(), 30*time.Second)
-	defer stop()
-	pool, err := migrations.Open(ctx, p.url(), 1)
-	if err != nil {
-		s.t.Fatal(err)
+// doing is an act of the service on a connection of its own.
+func (s *sweep) doing(act func(*payments.Service) error) func(url string) error {
+	return func(url string) error {
+		ctx, stop := context.WithTimeout(s.t.Context(), 30*time.Second)
+		defer stop()
+		pool, err := migrations.Open(ctx, url, 1)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		defer pool.Close()
+		return act(&payments.Service{DB: pool, Ledger: ledger.New(pool)})
 	}
-	defer pool.Close()
-	return act(&payments.Service{DB: pool, Ledger: ledger.New(pool)})
+}
+
+// attempt does an act through a proxy.
+func (s *sweep) attempt(p *proxy, act func(url string) error) error {
+	s.tried++
+	p.onCut = s.onCut
+	go p.serve()
+	return act(p.url())
 }
 
 // state is everything that a payment act can change, as one text.
@@ -60,10 +69,16 @@ func (s *sweep) state() (text string) {
 	return text
 }
 
+// serviceCuts is cuts for an act of the service.
+func (s *sweep) serviceCuts(name string, act func(*payments.Service) error, refused func(error) bool) {
+	s.t.Helper()
+	s.cuts(name, s.doing(act), refused)
+}
+
 // cuts tries an act with the connection cut before and after each of its steps: until the commit
 // nothing at all may remain. Then its commit is cut and the answer lost: the act is done, and done
 // again with a new connection it is refused, or changes nothing.
-func (s *sweep) cuts(name string, act func(*payments.Service) error, refused func(error) bool) {
+func (s *sweep) cuts(name string, act func(url string) error, refused func(error) bool) {
 	s.t.Helper()
 	before := s.state()
 	steps := int64(0)
@@ -72,7 +87,6 @@ func (s *sweep) cuts(name string, act func(*payments.Service) error, refused fun
 			p := newProxy(s.t, s.db.AppURL)
 			p.at, p.after = step, after
 			err := s.attempt(p, act)
-			s.tried++
 			if err == nil || !p.cut.Load() {
 				s.t.Fatalf("%s, cut at step %d (after: %t): nobody was told: %v", name, step, after, err)
 			}
@@ -91,12 +105,11 @@ func (s *sweep) cuts(name string, act func(*payments.Service) error, refused fun
 }
 
 // loseAnswer cuts the answer of the commit, then does the act again.
-func (s *sweep) loseAnswer(name string, act func(*payments.Service) error, refused func(error) bool) {
+func (s *sweep) loseAnswer(name string, act func(url string) error, refused func(error) bool) {
 	s.t.Helper()
 	before := s.state()
 	p := newProxy(s.t, s.db.AppURL)
 	p.afterCommit = true
-	s.tried++
 	if err := s.attempt(p, act); err == nil {
 		s.t.Fatalf("%s: the answer of the commit is lost and nobody was told", name)
 	}
@@ -104,7 +117,7 @@ func (s *sweep) loseAnswer(name string, act func(*payments.Service) error, refus
 	if done == before {
 		s.t.Fatalf("%s: the commit that PostgreSQL has made is lost", name)
 	}
-	if err := act(s.Service); !refused(err) {
+	if err := act(s.db.AppURL); !refused(err) {
 		s.t.Errorf("%s, done a second time: got %v", name, err)
 	}
 	if s.state() != done {
@@ -151,12 +164,12 @@ func TestCrashAtAnyStepLeavesNothingOrAll(t *testing.T) {
 
 func (s *sweep) cutDraft() {
 	ctx := s.t.Context()
-	s.cuts("Propose", func(p *payments.Service) error {
+	s.serviceCuts("Propose", func(p *payments.Service) error {
 		_, err := p.Propose(ctx, s.anne, payments.Ask{})
 		return err
 	}, isOpen)
 	run := s.show("C-2026-11-1")
-	s.cuts("Adjust", func(p *payments.Service) error {
+	s.serviceCuts("Adjust", func(p *payments.Service) error {
 		_, err := p.Adjust(ctx, s.anne, run.ID, run.ContentHash, payments.Adjustment{
 			Mandate: "M-0001", Line: line("O-DEBT"), Kind: payments.SetAmount, Amount: money.MustParse("12.00"), Reason: "vu",
 		})
@@ -172,16 +185,16 @@ func (s *sweep) cutApproval() payments.Run {
 		_, err := p.Submit(ctx, s.anne, id)
 		return err
 	}
-	s.cuts("Submit", submit, isState)
+	s.serviceCuts("Submit", submit, isState)
 	run := s.show(id)
-	s.cuts("Reopen", func(p *payments.Service) error {
+	s.serviceCuts("Reopen", func(p *payments.Service) error {
 		_, err := p.Reopen(ctx, s.anne, id, run.ContentHash)
 		return err
 	}, isState)
 	if err := submit(s.Service); err != nil {
 		s.t.Fatal(err)
 	}
-	s.cuts("Approve", func(p *payments.Service) error {
+	s.serviceCuts("Approve", func(p *payments.Service) error {
 		_, err := p.Approve(ctx, s.bruno, id, run.ContentHash)
 		return err
 	}, isState)
@@ -195,21 +208,21 @@ func (s *sweep) cutApproval() payments.Run {
 func (s *sweep) cutFiles(run payments.Run) {
 	ctx := s.t.Context()
 	harmless := func(err error) bool { return err == nil }
-	s.cuts("File", func(p *payments.Service) error {
+	s.serviceCuts("File", func(p *payments.Service) error {
 		_, err := p.File(ctx, s.bruno, run.ID)
 		return err
 	}, harmless)
-	s.cuts("VoidFile", func(p *payments.Service) error {
+	s.serviceCuts("VoidFile", func(p *payments.Service) error {
 		return p.VoidFile(ctx, s.bruno, run.Files[len(run.Files)-1].Name, "illisible")
 	}, is(payments.ErrNoFile))
-	s.cuts("HandOver", func(p *payments.Service) error { return p.HandOver(ctx, s.bruno, run.ID) }, harmless)
+	s.serviceCuts("HandOver", func(p *payments.Service) error { return p.HandOver(ctx, s.bruno, run.ID) }, harmless)
 	weekly := s.show(run.ID).Instructions()
 	s.at(weekly[len(weekly)-2].LeaveOn, 9)
-	s.cuts("ReleaseDue", func(p *payments.Service) error {
+	s.serviceCuts("ReleaseDue", func(p *payments.Service) error {
 		_, err := p.ReleaseDue(ctx)
 		return err
 	}, harmless)
-	s.cuts("CancelTransfer", func(p *payments.Service) error {
+	s.serviceCuts("CancelTransfer", func(p *payments.Service) error {
 		return p.CancelTransfer(ctx, s.bruno, weekly[len(weekly)-2].EndToEndID, "demande de la personne")
 	}, isState)
 }
@@ -219,11 +232,11 @@ func (s *sweep) cutEnd(run payments.Run) {
 	ctx := s.t.Context()
 	today := civil.MustParse("2026-11-30")
 	s.at(today, 9)
-	s.cuts("EndMandate", func(p *payments.Service) error {
+	s.serviceCuts("EndMandate", func(p *payments.Service) error {
 		_, err := p.EndMandate(ctx, s.anne, "M-0001", today, mandates.Moved)
 		return err
 	}, func(err error) bool { return err != nil })
-	s.cuts("ProposePayout", func(p *payments.Service) error {
+	s.serviceCuts("ProposePayout", func(p *payments.Service) error {
 		_, err := p.ProposePayout(ctx, s.anne, payments.Payout{
 			Purpose: payments.Restitution, Mandate: "M-0001", To: "C-SELF-M-0001", Evidence: "fin de mesure",
 		})

@@ -31,9 +31,9 @@ type house struct {
 
 var thursday = civil.MustParse("2026-11-05")
 
-func newHouse(t testing.TB) *house {
+func newHouse(t testing.TB, options ...dbtest.Option) *house {
 	t.Helper()
-	db := dbtest.New(t)
+	db := dbtest.New(t, options...)
 	h := &house{Service: &payments.Service{DB: db.App, Ledger: ledger.New(db.App)}, db: db, t: t}
 	h.at(thursday, 9)
 	h.owner(`INSERT INTO masp.organisations (name, siren, opened_on, created_at)

@@ -15,16 +15,16 @@ import (
 
 // proxy stands between the program and PostgreSQL, counts the steps of the protocol and cuts the
 // connection at one of them. A step is a message that PostgreSQL answers: a query, a Sync, the end
-// of a COPY. Whatever comes first, the step asked for or a COMMIT, is cut: so nothing is committed
-// before afterCommit asks for it.
+// of a COPY. Whatever comes first, the step asked for or the COMMIT of a writer, is cut: so nothing
+// is committed before afterCommit asks for it.
 type proxy struct {
 	listener net.Listener
 	target   *pgconn.Config
 
-	at          int64 // the step that is cut, counted from one
-	after       bool  // PostgreSQL does the step and its answer is lost; else it never sees it
-	afterCommit bool  // PostgreSQL commits, and its answer is lost
-	onCut       func()
+	at          int64  // the step that is cut, counted from one
+	after       bool   // PostgreSQL does the step and its answer is lost; else it never sees it
+	afterCommit bool   // PostgreSQL commits, and its answer is lost
+	onCut       func() // before the connection is closed
 
 	steps    atomic.Int64
 	cut      atomic.Bool // the connection was cut
@@ -76,6 +76,7 @@ type link struct {
 	*proxy
 	client, server net.Conn
 	lost           atomic.Bool // the answer that comes next is lost
+	reading        bool        // its transaction writes nothing
 	once           sync.Once
 }
 
@@ -125,8 +126,14 @@ func (l *link) up() {
 
 // step counts, and tells whether the connection is cut before or after this message.
 func (l *link) step(frame []byte) (before, after bool) {
-	n := l.steps.Add(1)
-	if frame[0] == 'Q' && strings.HasPrefix(strings.ToLower(string(frame[5:])), "commit") {
+	n, query := l.steps.Add(1), ""
+	if frame[0] == 'Q' {
+		query = string(frame[5:])
+	}
+	switch {
+	case strings.HasPrefix(query, "begin"):
+		l.reading = strings.Contains(query, "read only")
+	case strings.HasPrefix(query, "commit") && !l.reading:
 		l.atCommit.Store(true)
 		return !l.afterCommit, l.afterCommit
 	}
