@@ -201,6 +201,24 @@ CREATE TABLE masp.reserve_movements (
 );
 CREATE INDEX reserves_of_mandate ON masp.reserve_movements (mandate_id);
 
+-- Nothing is released that is not set aside (R-062). Whoever releases holds the mandate.
+-- +goose StatementBegin
+CREATE FUNCTION masp.reserve_stays_above_zero() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF (SELECT sum(amount_cents) FROM masp.reserve_movements WHERE mandate_id = NEW.mandate_id) < 0 THEN
+        RAISE EXCEPTION 'more is released of % than is set aside', NEW.mandate_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'reserve_stays_above_zero';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.reserve_stays_above_zero() FROM PUBLIC;
+CREATE TRIGGER reserve_stays_above_zero AFTER INSERT ON masp.reserve_movements
+    FOR EACH ROW WHEN (NEW.amount_cents < 0) EXECUTE FUNCTION masp.reserve_stays_above_zero();
+
 GRANT SELECT, INSERT ON masp.benefits, masp.bank_accounts, masp.beneficiaries, masp.payer_numbers,
     masp.mandates, masp.mandate_terms, masp.authorised_benefits, masp.expected_benefits,
     masp.creditors, masp.debts, masp.obligations, masp.reserve_movements TO masp_app;

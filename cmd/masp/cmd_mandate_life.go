@@ -17,6 +17,8 @@ type mandateLife struct {
 	Suspend  mandateSuspend  `cmd:"" help:"Suspend une mesure : rien n'est payé, ce qui arrive est gardé, les versements prévus sont annulés."`
 	Lift     mandateLift     `cmd:"" help:"Reprend une mesure suspendue."`
 
+	ReleaseReserve mandateReleaseReserve `cmd:"" help:"Libère une provision avant la fin : la campagne suivante peut la dépenser."`
+
 	Petition      mandatePetition      `cmd:"" help:"Requête au juge pour verser une prestation au bailleur (MASP 3) ; refusée s'il y manque quelque chose."`
 	DirectPayment mandateDirectPayment `cmd:"" help:"Note le jugement qui verse une prestation au bailleur : ce loyer n'est plus payé ici."`
 }
