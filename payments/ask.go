@@ -26,12 +26,14 @@ var askWords = map[string]string{
 	"MANDATE_NOT_IN":   "Le mandat %s ne fait pas partie de cette campagne.",
 	"REMIT_NO_DAY":     "Donnez les jours de versement du mandat %s, et le compte de la personne.",
 	"REMIT_PAST":       "Un versement du mandat %s tombe avant le jour de la campagne : corrigez la date.",
-	"NOT_THE_PERSON":   "Le destinataire %s n'est pas le compte d'une personne accompagnée.",
+	"NOT_THE_PERSON":   "Le destinataire %s n'est pas un compte de cette personne : son argent va sur le sien.",
 	"CREDITOR_CLOSED":  "Le destinataire %s n'existe pas, ou n'a pas d'IBAN à payer aujourd'hui (masp creditor list).",
 	"SUPPOSED_UNKNOWN": "L'hypothèse sur %s ne tient pas : mandat, destinataire ou dette inconnus.",
+	"NOT_A_PAYER":      "Un indu se rembourse à l'organisme qui l'a versé : %s n'est ni PAYER ni PUBLIC.",
+	"NOT_AN_HEIR":      "Une succession se verse au notaire ou aux héritiers : %s n'est ni NOTARY, ni HEIR, ni OTHER.",
 	"PAYOUT_UNKNOWN":   "« %s » n'est pas un versement unique : PASS_THROUGH, RESTITUTION, REFUND_TO_PAYER ou ESTATE_PAYOUT.",
 	"SUB_UNKNOWN":      "Un reversement part de RESTRICTED ou de RESTITUTION, pas de « %s ».",
-	"EVIDENCE_MISSING": "Il faut une pièce pour ce versement (%s) : la demande écrite de l'organisme, l'acte du notaire ou des héritiers, le reçu.",
+	"EVIDENCE_MISSING": "Nommez la pièce de ce versement (%s), en dix caractères au moins : la demande écrite de l'organisme, l'acte du notaire ou des héritiers, le reçu.",
 	"STILL_ACTIVE":     "La mesure %s n'est pas finie : le solde ne se restitue qu'après.",
 	"NOT_THE_WHOLE":    "Tout le compte doit partir (%s) : ne donnez pas de montant.",
 	"NOTHING_THERE":    "Il n'y a rien sur le compte %s.",
@@ -184,15 +186,16 @@ func (a Ask) refuseMissing(open map[string][]dueItem) error {
 }
 
 // refuseRemit refuses money for the person that would go to somebody else, or nowhere.
-func (a Ask) refuseRemit(ids []string, payees map[string]mandates.Payee) error {
+func (a Ask) refuseRemit(situations []mandates.Situation, payees map[string]mandates.Payee) error {
 	for mandate, r := range a.Remit {
 		to := payees[r.To]
+		at := slices.IndexFunc(situations, func(s mandates.Situation) bool { return s.Mandate == mandate })
 		switch {
-		case !slices.Contains(ids, mandate):
+		case at < 0:
 			return &AskError{"MANDATE_NOT_IN", mandate}
 		case !to.Payable():
 			return &AskError{"CREDITOR_CLOSED", r.To}
-		case to.Kind != string(mandates.OwnAccount):
+		case !to.Owned(situations[at].Beneficiary):
 			return &AskError{"NOT_THE_PERSON", r.To}
 		}
 	}

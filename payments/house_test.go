@@ -182,10 +182,11 @@ func (h *house) move(kind ledger.Kind, source string, debit, credit ledger.Code,
 	return posted
 }
 
-// creditor has an IBAN that two loaders have confirmed.
+// creditor has an IBAN that two loaders have confirmed; C-SELF-M-0001 is an own account of B-M-0001.
 func (h *house) creditor(id, kind string) {
 	h.t.Helper()
-	h.owner(`INSERT INTO masp.creditors (creditor_id, name, kind) VALUES ($1, 'Société ' || $1, $2)`, id, kind)
+	h.owner(`INSERT INTO masp.creditors (creditor_id, name, kind, beneficiary_id) VALUES ($1, 'Société ' || $1, $2,
+		CASE $2 WHEN 'BENEFICIARY' THEN 'B-' || substr($1, 8) END)`, id, kind)
 	h.owner(`INSERT INTO masp.creditor_ibans (creditor_id, version, iban, load_sha256, proposed_by, proposed_at,
 		confirmed_by, confirmed_at, payable_from)
 		VALUES ($1, 1, $2, repeat('a', 64), 'loader.one', masp.now(), 'loader.two', masp.now(), masp.now())`, id, h.iban())

@@ -1,7 +1,9 @@
 package payments
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"masp/ledger"
 	"masp/ledger/civil"
@@ -38,21 +40,46 @@ func (p Payout) account() ledger.Code {
 // kind is the kind of its entry: the words are the same.
 func (p Payout) kind() ledger.Kind { return ledger.Kind(p.Purpose) }
 
-// toThePerson tells whether only the person's own account may receive it.
-func (p Payout) toThePerson() bool { return p.Purpose == PassThrough || p.Purpose == Restitution }
+// refuseTo refuses a payee who is not whom the law names: the person herself, the sender of what may
+// not be managed, who pays benefits, who settles or inherits an estate.
+func (p Payout) refuseTo(person string, to mandates.Payee) error {
+	may := func(kinds ...mandates.CreditorKind) bool {
+		return slices.Contains(kinds, mandates.CreditorKind(to.Kind))
+	}
+	switch {
+	case p.Purpose == RefundPayer && !may(mandates.BenefitPayer, mandates.PublicBody):
+		return &AskError{"NOT_A_PAYER", p.To}
+	case p.Purpose == EstatePayout && !may(mandates.Notary, mandates.Heir, mandates.OtherKind):
+		return &AskError{"NOT_AN_HEIR", p.To}
+	case p.Purpose == RefundPayer, p.Purpose == EstatePayout, to.Owned(person):
+		return nil
+	case p.Purpose != PassThrough || !may(mandates.BenefitPayer, mandates.PublicBody, mandates.OtherCreditor, mandates.OtherKind):
+		return &AskError{"NOT_THE_PERSON", p.To}
+	case !p.proven():
+		return &AskError{"EVIDENCE_MISSING", "retour à l'expéditeur"}
+	}
+	return nil
+}
+
+// leastEvidence is how many characters name a document.
+const leastEvidence = 10
+
+// proven tells whether the evidence names a document.
+func (p Payout) proven() bool {
+	return utf8.RuneCountInString(strings.TrimSpace(p.Evidence)) >= leastEvidence
+}
 
 // reference is what the payee reads; it names neither measure nor benefit.
 func (p Payout) reference() string { return "Virement " + p.On.FrenchShort() }
 
 // check refuses what makes no sense whatever the books say.
 func (p Payout) check() error {
-	evidence := strings.TrimSpace(p.Evidence) != ""
 	switch {
 	case p.Purpose.ofLines() || p.Purpose.French() == "":
 		return &AskError{"PAYOUT_UNKNOWN", string(p.Purpose)}
 	case p.Purpose == PassThrough && p.Sub != ledger.Restricted && p.Sub != ledger.Restitution:
 		return &AskError{"SUB_UNKNOWN", string(p.Sub)}
-	case (p.Purpose == RefundPayer || p.Purpose == EstatePayout) && !evidence:
+	case (p.Purpose == RefundPayer || p.Purpose == EstatePayout) && !p.proven():
 		return &AskError{"EVIDENCE_MISSING", p.Purpose.French()}
 	case p.Amount.IsNegative() || p.Purpose != RefundPayer && !p.Amount.IsZero():
 		return &AskError{"NOT_THE_WHOLE", p.Purpose.French()}
@@ -61,16 +88,14 @@ func (p Payout) check() error {
 }
 
 // refuse tells what the mandate or the payee forbid.
-func (p Payout) refuse(status mandates.Status, to mandates.Payee) error {
+func (p Payout) refuse(sit mandates.Situation, to mandates.Payee) error {
 	switch {
-	case p.Purpose == Restitution && status != mandates.Ended:
+	case p.Purpose == Restitution && sit.Status != mandates.Ended:
 		return &AskError{"STILL_ACTIVE", p.Mandate}
 	case !to.Payable():
 		return &AskError{"CREDITOR_CLOSED", p.To}
-	case p.toThePerson() && to.Kind != string(mandates.OwnAccount):
-		return &AskError{"NOT_THE_PERSON", p.To}
 	}
-	return nil
+	return p.refuseTo(sit.Beneficiary, to)
 }
 
 // amount is what leaves of what the account holds.

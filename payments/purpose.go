@@ -16,7 +16,7 @@ const (
 	OffCycle     Purpose = "OFF_CYCLE"       // between two months: what is asked for and nothing else
 	Emergency    Purpose = "EMERGENCY"       // like OFF_CYCLE; the same two signatures (decisions 4)
 	ManualRun    Purpose = "MANUAL"          // dues paid by hand to one payee, with evidence
-	PassThrough  Purpose = "PASS_THROUGH"    // all that may not be managed, to the person
+	PassThrough  Purpose = "PASS_THROUGH"    // all that may not be managed, to the person or back to its sender
 	Restitution  Purpose = "RESTITUTION"     // the balance, to the person, after the end
 	RefundPayer  Purpose = "REFUND_TO_PAYER" // undue benefits, on a written claim
 	EstatePayout Purpose = "ESTATE_PAYOUT"   // the balance of the deceased, with proof
@@ -80,7 +80,7 @@ type LineAsk struct {
 
 // Remit is where and when what is left goes.
 type Remit struct {
-	To string       // creditor of kind BENEFICIARY
+	To string       // own account of the person
 	On []civil.Date // equal parts, the first take the extra cent; any calendar day from that of the run
 }
 

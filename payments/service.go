@@ -159,7 +159,7 @@ func (s *Service) proposals(
 	if err != nil {
 		return nil, err
 	}
-	if err := ask.refuseRemit(ids, payees); err != nil {
+	if err := ask.refuseRemit(situations, payees); err != nil {
 		return nil, err
 	}
 	out := make([]proposal, len(situations))

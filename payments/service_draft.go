@@ -137,7 +137,7 @@ func (s *Service) reproposal(ctx context.Context, tx pgx.Tx, run Run, old RunMan
 	return proposal{
 		situation: situations[0], purse: purses[old.Mandate], dues: dues[old.Mandate], remit: remit,
 		hands: hands(append(slices.Clone(old.Adjustments), a)), payees: payees, run: run.ID, on: run.On,
-	}, ask.refuseRemit(ids, payees)
+	}, ask.refuseRemit(situations, payees)
 }
 
 // numberAfter gives new transfers the identifiers that follow those of the run.

@@ -49,7 +49,7 @@ func (s *Service) composePayout(ctx context.Context, tx pgx.Tx, p Payout) (Run, 
 	if err != nil {
 		return Run{}, err
 	}
-	if err := p.refuse(situations[0].Status, payees[p.To]); err != nil {
+	if err := p.refuse(situations[0], payees[p.To]); err != nil {
 		return Run{}, err
 	}
 	held, err := s.held(ctx, tx, run, p)

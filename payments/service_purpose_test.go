@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -350,16 +351,24 @@ func TestMoneyBesideTheRunsLeavesByPayoutsOnly(t *testing.T) {
 	h := newHouse(t)
 	h.person(person{id: "M-0001", balance: "84.23", restricted: "412.37"})
 	h.creditor("C-CAF", "PAYER")
+	h.creditor("C-NOT", "NOTARY")
+	h.creditor("C-LAND", "LANDLORD")
+	h.person(person{id: "M-0002"})
 	h.credit("undue", "M-0001", ledger.Sub("M-0001", ledger.Undue), "573.49")
 	of := func(p payments.Purpose, to string) payments.Payout {
-		return payments.Payout{Purpose: p, Mandate: "M-0001", Sub: ledger.Restricted, To: to, Evidence: "pièce"}
+		return payments.Payout{Purpose: p, Mandate: "M-0001", Sub: ledger.Restricted, To: to, Evidence: "demande du 3/11"}
 	}
 	h.refusesPayout(of(payments.Restitution, "C-SELF-M-0001"), "STILL_ACTIVE")
 	h.refusesPayout(of(payments.OffCycle, "C-SELF-M-0001"), "PAYOUT_UNKNOWN")
-	h.refusesPayout(of(payments.PassThrough, "C-CAF"), "NOT_THE_PERSON")
-	h.refusesPayout(of(payments.EstatePayout, "C-CAF"), "NOTHING_THERE")
+	h.refusesPayout(of(payments.PassThrough, "C-LAND"), "NOT_THE_PERSON")
+	h.refusesPayout(of(payments.PassThrough, "C-SELF-M-0002"), "NOT_THE_PERSON")
+	h.refusesPayout(of(payments.EstatePayout, "C-CAF"), "NOT_AN_HEIR")
+	h.refusesPayout(of(payments.RefundPayer, "C-SELF-M-0001"), "NOT_A_PAYER")
+	h.refusesPayout(of(payments.EstatePayout, "C-NOT"), "NOTHING_THERE")
 	part := of(payments.RefundPayer, "C-CAF")
-	part.Evidence = " "
+	part.Evidence = "   vu.    "
+	h.refusesPayout(part, "EVIDENCE_MISSING")
+	part.Purpose, part.Sub = payments.PassThrough, ledger.Restricted
 	h.refusesPayout(part, "EVIDENCE_MISSING")
 	part.Purpose, part.Sub = payments.PassThrough, ledger.Undue
 	h.refusesPayout(part, "SUB_UNKNOWN")
@@ -376,14 +385,18 @@ func TestMoneyBesideTheRunsLeavesByPayoutsOnly(t *testing.T) {
 	}
 	part.Amount = money.MustParse("500.00")
 	h.pays(part)
+	h.credit("wages sent in error", "M-0001", ledger.Sub("M-0001", ledger.Restricted), "30.00")
+	h.pays(of(payments.PassThrough, "C-CAF"))
 	h.end("M-0001", mandates.Moved)
+	h.refusesPayout(of(payments.Restitution, "C-SELF-M-0002"), "NOT_THE_PERSON")
 	h.pays(of(payments.Restitution, "C-SELF-M-0001"))
 	h.credit("heirs", "M-0001", ledger.Sub("M-0001", ledger.Estate), "10.00")
-	h.pays(of(payments.EstatePayout, "C-CAF"))
+	h.pays(of(payments.EstatePayout, "C-NOT"))
 	checkText(t, "journal", h.posted(), `PASS_THROUGH M-0001 C-SELF-M-0001 41237
 REFUND_TO_PAYER M-0001 C-CAF 50000
+PASS_THROUGH M-0001 C-CAF 3000
 RESTITUTION M-0001 C-SELF-M-0001 8423
-ESTATE_PAYOUT M-0001 C-CAF 1000
+ESTATE_PAYOUT M-0001 C-NOT 1000
 `)
 	h.clean()
 }
@@ -453,5 +466,51 @@ func TestPostgreSQLKnowsWhichAccountEachKindMayDebit(t *testing.T) {
 	if got := h.app(`INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, content_hash, created_at)
 		VALUES ('C-2026-11-80', 80, '2026-11-01', '2026-11-05', 'draft', 'ESTATE_PAYOUT', sha256(''), masp.now())`); got != "claims_have_evidence" {
 		t.Errorf("an estate without a deed: %s", got)
+	}
+	if got := h.app(`INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, content_hash, created_at, evidence)
+		VALUES ('C-2026-11-80', 80, '2026-11-01', '2026-11-05', 'draft', 'REFUND_TO_PAYER', sha256(''), masp.now(), 'vu      ')`); got != "evidence_names_a_document" {
+		t.Errorf("a refund on two letters: %s", got)
+	}
+}
+
+func TestTheMoneyOfAPersonNeverGoesToAnother(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.person(person{id: "M-0002"})
+	h.creditor("C-NOT", "NOTARY")
+	other := payments.Remit{To: "C-SELF-M-0002", On: []civil.Date{thursday}}
+	h.refusesAsk(payments.Ask{Remit: map[string]payments.Remit{"M-0001": other}}, "NOT_THE_PERSON")
+	if got := h.app(`INSERT INTO masp.mandate_terms (mandate_id, valid_from, class_order, senior_classes, partial_classes,
+		living_floor_cents, shortfall, remit_to) SELECT mandate_id, '2027-01-01', class_order, senior_classes, partial_classes,
+		living_floor_cents, shortfall, 'C-SELF-M-0002' FROM masp.mandate_terms WHERE mandate_id = 'M-0001'`); got != "MA044" {
+		t.Errorf("terms that remit to another person: %s", got)
+	}
+	for i, c := range []struct{ purpose, kind, sub, to string }{
+		{"MONTHLY", "PAYMENT", "", "C-SELF-M-0002"},
+		{"MONTHLY", "REMITTANCE", "", "C-SELF-M-0002"},
+		{"MONTHLY", "REMITTANCE", "", "C-LAND"},
+		{"PASS_THROUGH", "PASS_THROUGH", ":RESTRICTED", "C-SELF-M-0002"},
+		{"PASS_THROUGH", "PASS_THROUGH", ":RESTRICTED", "C-LAND"},
+		{"REFUND_TO_PAYER", "REFUND_TO_PAYER", ":UNDUE", "C-NOT"},
+		{"ESTATE_PAYOUT", "ESTATE_PAYOUT", ":ESTATE", "C-SELF-M-0001"},
+		{"ESTATE_PAYOUT", "ESTATE_PAYOUT", ":ESTATE", "C-LAND"},
+		{"ESTATE_PAYOUT", "ESTATE_PAYOUT", ":ESTATE", "C-NOT"},
+	} {
+		want := "MA044"
+		if c.to == "C-NOT" && c.kind == "ESTATE_PAYOUT" {
+			want = "accepted"
+		}
+		run := fmt.Sprintf("C-2026-11-%d", 50+i)
+		h.owner(`INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, content_hash, created_at, evidence)
+			VALUES ($1, $2, '2026-11-01', '2026-11-05', 'draft', $3, sha256(''), masp.now(), 'acte du 3 novembre')`, run, 50+i, c.purpose)
+		h.owner(`INSERT INTO masp.run_mandates (run_id, mandate_id, position) VALUES ($1, 'M-0001', 0)`, run)
+		got := h.app(`INSERT INTO masp.instructions (run_id, mandate_id, kind, account, bank_account_id, creditor_id, creditor_name,
+			creditor_iban, iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id)
+			SELECT $1, 'M-0001', $2, '467:M-0001' || $3, 'BK-M-0001', creditor_id, 'X', iban, version, 1, '2026-11-05', '2026-11-05', 'x', $1
+			  FROM masp.creditor_ibans WHERE creditor_id = $4`, run, c.kind, c.sub, c.to)
+		if got != want {
+			t.Errorf("%s to %s: got %s, want %s", c.kind, c.to, got, want)
+		}
 	}
 }

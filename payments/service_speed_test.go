@@ -27,7 +27,7 @@ func (h *house) many(n int) {
 		`INSERT INTO masp.mandates (mandate_id, beneficiary_id, level, department, status, threat_ground, contract_start,
 		contract_end, commitments, signed_by_person_on, signed_by_department_on, bank_account_id)
 		SELECT id, 'B-' || id, 'MASP2', '34', 'ACTIVE', 'BOTH', '2026-01-01', '2026-12-31', '{PERSON: venir,OPERATOR: payer}', '2025-12-20', '2025-12-22', 'BK-' || id FROM new`,
-		`INSERT INTO masp.creditors (creditor_id, name, kind) SELECT 'C-SELF-' || id, 'Personne ' || id, 'BENEFICIARY' FROM new`,
+		`INSERT INTO masp.creditors (creditor_id, name, kind, beneficiary_id) SELECT 'C-SELF-' || id, 'Personne ' || id, 'BENEFICIARY', 'B-' || id FROM new`,
 		`INSERT INTO masp.creditor_ibans (creditor_id, version, iban, load_sha256, proposed_by, proposed_at, confirmed_by, confirmed_at, payable_from)
 		SELECT 'C-SELF-' || id, 1, theirs, repeat('a', 64), 'loader.one', masp.now(), 'loader.two', masp.now(), masp.now() FROM new`,
 		`INSERT INTO masp.mandate_terms (mandate_id, valid_from, class_order, senior_classes, partial_classes,

@@ -15,6 +15,7 @@ var refusals = map[string]error{
 	"MA015": ErrIBANChanger, "MA016": ErrIBANHeld, "MA019": &ReplacedError{},
 	"MA023": ErrNotFailed, "reissued_once": ErrReissued,
 	"MA037":     mandates.ErrForbidden,
+	"MA044":     mandates.ErrWrongPayee,
 	"MA040":     ErrSigned,
 	"paid_once": ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
 }

@@ -37,7 +37,7 @@ func (c *creditorList) Run(s *session) error {
 
 func jsonCreditor(c mandates.CreditorState) map[string]any {
 	return map[string]any{
-		"creditor": c.ID, "name": c.Name, "kind": c.Kind, "iban": c.IBAN, "version": c.Version, "state": c.Word(),
+		"creditor": c.ID, "name": c.Name, "kind": c.Kind, "beneficiary": c.Beneficiary, "iban": c.IBAN, "version": c.Version, "state": c.Word(),
 		"proposed_by": c.ProposedBy, "confirmed_by": c.ConfirmedBy, "payable_from": orNoTime(c.PayableFrom),
 		"payable_version": c.PayableVersion, "load_sha256": c.Load, "signatures": c.Signed, "bank_refusal": c.Refusal,
 	}
@@ -59,7 +59,8 @@ type creditorAdd struct {
 	ID       string                `arg:"" help:"Référence, pour toujours (C-EDF)."`
 	IBAN     string                `arg:"" help:"IBAN, avec ou sans espaces."`
 	Name     string                `required:"" help:"Nom comme sur le RIB." placeholder:"NOM"`
-	Kind     mandates.CreditorKind `required:"" enum:"LANDLORD,INSURER,ENERGY,WATER,TELECOM,PUBLIC,CREDITOR,BENEFICIARY,NOTARY,OTHER" help:"LANDLORD, INSURER, ENERGY, WATER, TELECOM, PUBLIC, CREDITOR, BENEFICIARY (compte de la personne), NOTARY, OTHER." placeholder:"TYPE"`
+	Kind     mandates.CreditorKind `required:"" enum:"LANDLORD,INSURER,ENERGY,WATER,TELECOM,PUBLIC,CREDITOR,BENEFICIARY,NOTARY,HEIR,PAYER,OTHER" help:"LANDLORD, INSURER, ENERGY, WATER, TELECOM, PUBLIC, CREDITOR, BENEFICIARY (compte de la personne), NOTARY, HEIR (héritier), PAYER (organisme payeur), OTHER." placeholder:"TYPE"`
+	Person   string                `name:"beneficiary" help:"La personne à qui est ce compte : pour BENEFICIARY seulement." placeholder:"PERSONNE"`
 	Evidence string                `required:"" help:"D'où vient cet IBAN (RIB reçu le…)." placeholder:"TEXTE"`
 }
 
@@ -69,7 +70,7 @@ func (c *creditorAdd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		creditor := mandates.Creditor{ID: c.ID, Name: c.Name, Kind: c.Kind}
+		creditor := mandates.Creditor{ID: c.ID, Name: c.Name, Kind: c.Kind, Beneficiary: c.Person}
 		if err := h.mandates.AddCreditor(s.ctx, who, creditor, iban, c.Evidence); err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 // CreditorKind sorts the people and bodies that receive transfers.
 type CreditorKind string
 
-// The kinds. BENEFICIARY is the person's own account.
+// The kinds. BENEFICIARY is a person's own account; HEIR is who proves to inherit.
 const (
 	Landlord        CreditorKind = "LANDLORD"
 	Insurer         CreditorKind = "INSURER"
@@ -21,6 +21,7 @@ const (
 	BenefitPayer    CreditorKind = "PAYER"
 	OwnAccount      CreditorKind = "BENEFICIARY"
 	Notary          CreditorKind = "NOTARY"
+	Heir            CreditorKind = "HEIR"
 	OtherKind       CreditorKind = "OTHER"
 	maxCreditorName              = 70 // characters that pain.001 carries
 )
@@ -29,7 +30,7 @@ const (
 func CreditorKinds() []CreditorKind {
 	return []CreditorKind{
 		Landlord, Insurer, Energy, Water, Telecom, PublicBody, OtherCreditor,
-		BenefitPayer, OwnAccount, Notary, OtherKind,
+		BenefitPayer, OwnAccount, Notary, Heir, OtherKind,
 	}
 }
 
@@ -39,6 +40,9 @@ type Creditor struct {
 	ID   string
 	Name string // as the bank knows it, 1 to 70 characters
 	Kind CreditorKind
+	// Beneficiary is whose own account it is: of kind BENEFICIARY always, of the others never. Two
+	// persons who share an account have a record each.
+	Beneficiary string
 }
 
 // Check returns nil or Violations.
@@ -50,5 +54,7 @@ func (c Creditor) Check() error {
 		"Le nom du destinataire a plus de 70 caractères : la banque le couperait, raccourcissez-le.")
 	vs.add(!slices.Contains(CreditorKinds(), c.Kind), "R-060", "CREDITOR_KIND_UNKNOWN",
 		"Le type de destinataire n'existe pas.")
+	vs.add((c.Kind == OwnAccount) != (c.Beneficiary != ""), "R-061", "OWN_ACCOUNT_OF_NOBODY",
+		"Un destinataire BENEFICIARY est le compte d'une personne accompagnée : dites laquelle ; les autres types n'en ont pas.")
 	return vs.err()
 }

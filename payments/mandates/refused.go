@@ -48,5 +48,7 @@ var (
 	ErrDeadAlready  = &RefusedError{"the death is noted already", "Ce décès est déjà noté : la succession est ouverte (masp mandate show)."}
 	ErrOtherMeasure = &RefusedError{"another measure of the person stands in the way", "Cette personne a une autre mesure ces jours-là, ou toutes ses mesures dépassent 48 mois (R-010)."}
 	ErrNotItsRent   = &RefusedError{"the line is no rent of this measure", "Cette échéance n'est pas un loyer ou une charge de ce mandat (masp obligation list MANDAT)."}
+	ErrNoPerson     = &RefusedError{"no such beneficiary", "Cette personne accompagnée n'existe pas."}
+	ErrWrongPayee   = &RefusedError{"the money would go to somebody else", "Cet argent ne va pas à ce destinataire : le reste et le solde vont au compte de la personne elle-même, un indu à l'organisme payeur, une succession au notaire ou aux héritiers."}
 	ErrPainVersion  = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

@@ -30,8 +30,29 @@ func (s *Service) Amend(ctx context.Context, who auth.Principal, id string, chan
 		if err := change.check(m.Mandate, m.termsOn, m.today, Catalogue()); err != nil {
 			return err
 		}
+		if err := refuseRemitTo(ctx, tx, id, change.RemitTo); err != nil {
+			return err
+		}
 		return m.amend(ctx, tx, change)
 	})
+}
+
+// refuseRemitTo refuses to send what is left to anything but an own account of the person (R-061).
+func refuseRemitTo(ctx context.Context, tx pgx.Tx, mandate, creditor string) error {
+	var own bool
+	err := tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM masp.creditors c JOIN masp.mandates m USING (beneficiary_id)
+		                WHERE m.mandate_id = $1 AND c.creditor_id = $2)`, mandate, creditor).Scan(&own)
+	if err == nil && creditor != "" && !own {
+		return Violations{{Rule: "R-061", Code: "NOT_OWN_ACCOUNT", French: FrenchNotOwn(creditor)}}
+	}
+	return err
+}
+
+// FrenchNotOwn says that what is left of the person's money does not go there.
+func FrenchNotOwn(creditor string) string {
+	return "« " + creditor + " » n'est pas un compte de cette personne : le reste est versé sur le sien " +
+		"(destinataire de type BENEFICIARY, à elle)."
 }
 
 // amend writes the amendment and what it changes: benefits are ended the day before, terms are

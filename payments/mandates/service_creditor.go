@@ -31,11 +31,11 @@ func (s *Service) AddCreditor(ctx context.Context, who auth.Principal, c Credito
 	a := audit.Act{Action: "creditor.add", ObjectType: "creditor", ObjectID: c.ID}
 	return s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
 		added, err := tx.Exec(ctx, `
-			INSERT INTO masp.creditors (creditor_id, name, kind) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-			c.ID, c.Name, string(c.Kind))
+			INSERT INTO masp.creditors (creditor_id, name, kind, beneficiary_id) VALUES ($1, $2, $3, $4)
+			ON CONFLICT DO NOTHING`, c.ID, c.Name, string(c.Kind), orNull(c.Beneficiary))
 		switch {
 		case err != nil:
-			return err
+			return translate(err, ErrNoCreditor)
 		case added.RowsAffected() == 0:
 			return Violations{{Rule: "form", Code: "exists", French: "« " + c.ID + " » existe déjà."}}
 		}

@@ -249,3 +249,44 @@ func TestASummaryOfNobodyIsErrNoMandate(t *testing.T) {
 		t.Errorf("got %v, want ErrNoMandate", err)
 	}
 }
+
+func TestWhatIsLeftGoesToAnAccountOfThePersonOnly(t *testing.T) {
+	t.Parallel()
+	s, _, _, who := loaded(t)
+	add := func(person string) error {
+		return s.AddCreditor(t.Context(), who["a.morel"], mandates.Creditor{
+			ID: "C-SELF-9", Name: "Lina Haddad", Kind: mandates.OwnAccount, Beneficiary: person,
+		}, sepa.MustParseIBAN(frenchIBAN(t, "00600", 1)), "RIB reçu")
+	}
+	var broken mandates.Violations
+	if err := add(""); !errors.As(err, &broken) || broken[0].Code != "OWN_ACCOUNT_OF_NOBODY" {
+		t.Errorf("an own account of nobody: got %v", err)
+	}
+	if err := add("B-9999"); !errors.Is(err, mandates.ErrNoPerson) {
+		t.Errorf("an own account of a stranger: got %v, want ErrNoPerson", err)
+	}
+	if err := add("B-0003"); err != nil {
+		t.Fatal(err)
+	}
+	amend := func(mandate, to string) error {
+		today := civil.MustParse("2026-11-09")
+		return s.Amend(t.Context(), who["a.morel"], mandate, mandates.Amendment{
+			EffectiveOn: today, Reason: "nouveau compte", SignedByPerson: today, SignedByDepartment: today, RemitTo: to,
+		})
+	}
+	for _, to := range []string{"C-SELF-0003", "C-OFFICE", "C-NONE"} {
+		if err := amend("M-0001", to); !errors.As(err, &broken) || broken[0].Code != "NOT_OWN_ACCOUNT" {
+			t.Errorf("what is left of M-0001 to %s: got %v, want NOT_OWN_ACCOUNT", to, err)
+		}
+	}
+	if err := amend("M-0003", "C-SELF-9"); err != nil {
+		t.Errorf("to a second account of the person: got %v", err)
+	}
+	err := s.AddObligation(t.Context(), who["a.morel"], mandates.Obligation{
+		ID: "O-9", Mandate: "M-0001", Class: mandates.OtherBill, Creditor: "C-SELF-9", Amount: money.MustParse("5.00"),
+		Label: "Prêt", Frequency: mandates.Once, From: civil.MustParse("2026-11-20"),
+	})
+	if !errors.As(err, &broken) || broken[0].Code != "ACCOUNT_OF_ANOTHER" {
+		t.Errorf("a bill paid to another person: got %v, want ACCOUNT_OF_ANOTHER", err)
+	}
+}

@@ -21,6 +21,7 @@ type BankAccount struct {
 // Situation is what a run must know of one mandate on one day.
 type Situation struct {
 	Mandate     string
+	Beneficiary string // the person's reference
 	Person      string // "Mme Roux Éva"
 	Status      Status // on that day: a contract past its end is ENDED, one not begun PENDING_SIGNATURE
 	BankAccount BankAccount
@@ -37,7 +38,11 @@ type Payee struct {
 	Version        int
 	PaidBefore     bool // some transfer to this IBAN has been settled
 	HeldUntil      civil.Date
+	Beneficiary    string // whose own account it is, or empty
 }
+
+// Owned tells whether it is the own account of that person.
+func (p Payee) Owned(person string) bool { return p.Beneficiary != "" && p.Beneficiary == person }
 
 // Payable tells whether a transfer may be prepared.
 func (p Payee) Payable() bool { return p.IBAN != "" }

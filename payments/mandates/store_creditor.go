@@ -16,6 +16,7 @@ import (
 type CreditorState struct {
 	ID, Name       string
 	Kind           CreditorKind
+	Beneficiary    string // whose own account it is, or empty
 	Version        int
 	IBAN           sepa.IBAN
 	ProposedBy     string    // empty while a load is not signed by two users
@@ -91,7 +92,7 @@ const payableV = `LATERAL (SELECT v.version, v.iban, ` + refusalOfV + ` AS refus
 	 ORDER BY v.version DESC LIMIT 1)`
 
 const selectCreditor = `
-	SELECT c.creditor_id, c.name, c.kind, v.version, v.iban, coalesce(v.proposed_by, ''), coalesce(v.load_sha256, ''),
+	SELECT c.creditor_id, c.name, c.kind, coalesce(c.beneficiary_id, ''), v.version, v.iban, coalesce(v.proposed_by, ''), coalesce(v.load_sha256, ''),
 	       (SELECT count(*) FROM masp.load_signatures s WHERE s.load_sha256 = v.load_sha256),
 	       coalesce(v.confirmed_by, ''), coalesce(v.payable_from, '0001-01-01 00:00:00+00'),
 	       coalesce(p.version, 0), coalesce(` + refusalOfV + `, '')

@@ -7,11 +7,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// refusalOf are the words of the database (migrations 0005 and 0011) in ours.
+// refusalOf are the words of the database (migrations 0005, 0011 and 0019) in ours.
 var refusalOf = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole,
 	"MA028": ErrContractLaw, "MA029": ErrRunStands, "MA030": ErrHoldsMoney, "MA031": ErrLifeStep,
 	"MA047": ErrOtherMeasure, "MA048": ErrOtherMeasure,
+	"MA044": ErrWrongPayee, "creditors_beneficiary_id_fkey": ErrNoPerson,
 }
 
 // translate turns a refusal of the database, or a row that is not there, into the
@@ -33,6 +34,9 @@ func translate(err, missing error) error {
 		return ErrOtherMeasure
 	}
 	if known, ok := refusalOf[refused.Code]; ok {
+		return known
+	}
+	if known, ok := refusalOf[refused.ConstraintName]; ok {
 		return known
 	}
 	return err

@@ -12,6 +12,7 @@ type named struct {
 	taken    bool  // its reference
 	level    Level // of its mandate
 	creditor bool  // is there
+	others   bool  // it is the own account of another person
 	debt     Debt  // that it pays; without ID when there is none
 }
 
@@ -21,7 +22,16 @@ func (n named) check(vs *Violations, id, creditor string) {
 	vs.add(n.level == MASP1, "R-014", "MASP1_HOLDS_NO_MONEY", "Une MASP 1 ne gère pas d'argent.")
 	vs.add(creditor != "" && !n.creditor, "R-060", "unknown_reference",
 		"Le destinataire « "+creditor+" » n'existe pas (masp creditor list).")
+	vs.add(n.others, "R-060", "ACCOUNT_OF_ANOTHER", FrenchOfAnother(creditor))
 }
+
+// FrenchOfAnother says that a creditor is the own account of somebody else.
+func FrenchOfAnother(creditor string) string {
+	return "« " + creditor + " » est le compte d'une autre personne accompagnée : l'argent de l'une ne va jamais à l'autre."
+}
+
+// ofAnother is the SQL that tells whether creditor $3 is the own account of another than m's person.
+const ofAnother = `EXISTS (SELECT FROM masp.creditors WHERE creditor_id = $3 AND beneficiary_id <> m.beneficiary_id)`
 
 // checkObligations judges new obligations of locked mandates beside what they name.
 func checkObligations(ctx context.Context, tx pgx.Tx, all []Obligation) error {
@@ -31,11 +41,11 @@ func checkObligations(ctx context.Context, tx pgx.Tx, all []Obligation) error {
 		var n named
 		err := tx.QueryRow(ctx, `
 			SELECT EXISTS (SELECT FROM masp.obligations WHERE obligation_id = $1), level,
-			       EXISTS (SELECT FROM masp.creditors WHERE creditor_id = $3),
+			       EXISTS (SELECT FROM masp.creditors WHERE creditor_id = $3), `+ofAnother+`,
 			       coalesce(d.debt_id, ''), coalesce(d.mandate_id, ''), coalesce(d.creditor_id, '')
 			  FROM masp.mandates m LEFT JOIN masp.debts d ON d.debt_id = $4 WHERE m.mandate_id = $2`,
 			o.ID, o.Mandate, o.Creditor, o.Debt).
-			Scan(&n.taken, &n.level, &n.creditor, &n.debt.ID, &n.debt.Mandate, &n.debt.Creditor)
+			Scan(&n.taken, &n.level, &n.creditor, &n.others, &n.debt.ID, &n.debt.Mandate, &n.debt.Creditor)
 		if err != nil {
 			return fmt.Errorf("read what %s names: %w", o.ID, translate(err, ErrNoMandate))
 		}
@@ -57,9 +67,9 @@ func checkDebt(ctx context.Context, tx pgx.Tx, d Debt) error {
 	var kind CreditorKind
 	err := tx.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM masp.debts WHERE debt_id = $1), level,
-		       coalesce((SELECT kind FROM masp.creditors WHERE creditor_id = $3), '')
-		  FROM masp.mandates WHERE mandate_id = $2`, d.ID, d.Mandate, d.Creditor).
-		Scan(&n.taken, &n.level, &kind)
+		       coalesce((SELECT kind FROM masp.creditors WHERE creditor_id = $3), ''), `+ofAnother+`
+		  FROM masp.mandates m WHERE mandate_id = $2`, d.ID, d.Mandate, d.Creditor).
+		Scan(&n.taken, &n.level, &kind, &n.others)
 	if err != nil {
 		return fmt.Errorf("read what %s names: %w", d.ID, translate(err, ErrNoMandate))
 	}

@@ -30,7 +30,7 @@ func LockTx(ctx context.Context, tx pgx.Tx, ids []string) ([]string, error) {
 // their references.
 func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) ([]Situation, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), m.status,
+		SELECT m.mandate_id, m.beneficiary_id, concat_ws(' ', b.civility, b.last_name, b.first_name), m.status,
 		       m.contract_start, m.last_day, m.signed_by_person_on, m.signed_by_department_on, m.ended_on,
 		       a.bank_account_id, a.iban, coalesce(a.bic, ''), a.holder, a.model, a.pain_version,
 		       t.class_order, t.senior_classes, t.partial_classes, t.living_floor_cents, t.shortfall,
@@ -64,7 +64,7 @@ func scanSituation(row pgx.CollectableRow, on civil.Date) (Situation, error) {
 	var m Mandate
 	var floor int64
 	var person, department civil.Date
-	err := row.Scan(&s.Mandate, &s.Person, &m.Status,
+	err := row.Scan(&s.Mandate, &s.Beneficiary, &s.Person, &m.Status,
 		&m.Contract.Start, &m.Contract.End, &person, &department, &m.EndedOn,
 		&s.BankAccount.ID, &s.BankAccount.IBAN, &s.BankAccount.BIC, &s.BankAccount.Holder,
 		&s.BankAccount.Model, &s.BankAccount.PainVersion,
@@ -87,7 +87,8 @@ func PayeesTx(ctx context.Context, tx pgx.Tx, ids []string) (map[string]Payee, e
 		       EXISTS (SELECT FROM masp.instructions i WHERE i.creditor_id = c.creditor_id
 		                  AND i.iban_version = p.version AND i.state = 'settled'),
 		       (SELECT max(h.payable_from AT TIME ZONE 'Europe/Paris')::date FROM masp.creditor_ibans h
-		         WHERE h.creditor_id = c.creditor_id AND h.payable_from > clock.at)
+		         WHERE h.creditor_id = c.creditor_id AND h.payable_from > clock.at),
+		       coalesce(c.beneficiary_id, '')
 		  FROM (SELECT masp.now() AS at OFFSET 0) clock
 		 CROSS JOIN masp.creditors c
 		  LEFT JOIN `+payableV+` p ON p.refusal IS NULL

@@ -21,9 +21,9 @@ type known struct {
 	today        civil.Date // zero = no clock at hand
 	catalogue    []mandates.Benefit
 	users        map[string]auth.User
-	accounts     map[string]knownAccount // by ID
-	ibans        map[string]string       // IBAN of one of our accounts -> its ID
-	creditors    map[string]mandates.CreditorKind
+	accounts     map[string]knownAccount      // by ID
+	ibans        map[string]string            // IBAN of one of our accounts -> its ID
+	creditors    map[string]mandates.Creditor // their kind and person
 	people       map[string]mandates.Beneficiary
 	numbers      map[[2]string]string // payer and number -> beneficiary
 	mandates     map[string]knownMandate
@@ -43,6 +43,7 @@ type knownAccount struct {
 // knownMandate is what a line about a mandate must know of it.
 type knownMandate struct {
 	level    mandates.Level
+	person   string
 	benefits []mandates.Authorisation
 }
 
@@ -78,7 +79,7 @@ type checker struct {
 	known    known
 	accounts map[string]string // model by ID
 	staff    map[string]bool
-	payees   map[string]mandates.CreditorKind
+	payees   map[string]mandates.Creditor
 	people   map[string]mandates.Beneficiary
 	files    map[string]knownMandate
 	owed     map[string]mandates.Debt
@@ -160,7 +161,7 @@ func (c *checker) hasAdmin() bool {
 
 // index makes the maps of what may be referred to. The first of two equal IDs counts.
 func (c *checker) index() {
-	c.accounts, c.payees = map[string]string{}, map[string]mandates.CreditorKind{}
+	c.accounts, c.payees = map[string]string{}, map[string]mandates.Creditor{}
 	c.people, c.files, c.owed = map[string]mandates.Beneficiary{}, map[string]knownMandate{}, map[string]mandates.Debt{}
 	c.staff = map[string]bool{}
 	for _, u := range c.load.Users {
@@ -173,13 +174,13 @@ func (c *checker) index() {
 		c.accounts[a.ID] = a.Model
 	}
 	for _, k := range c.load.Creditors {
-		c.payees[k.ID] = k.Kind
+		c.payees[k.ID] = k.Creditor
 	}
 	for _, b := range c.load.Beneficiaries {
 		c.people[b.ID] = b.Beneficiary
 	}
 	for _, m := range c.load.Mandates {
-		c.files[m.ID] = knownMandate{m.Level, m.Benefits}
+		c.files[m.ID] = knownMandate{m.Level, m.Beneficiary.ID, m.Benefits}
 	}
 	for _, d := range c.load.Debts {
 		c.owed[d.ID] = d

@@ -39,11 +39,8 @@ func (c *checker) debts() {
 		_, exists := c.known.debts[d.ID]
 		c.twice(inDebts, i, d.ID, seen, exists)
 		c.holdsMoney(inDebts, i, d.Mandate)
-		kind, exists := c.payees[d.Creditor]
-		switch {
-		case !exists:
-			c.missing(inDebts, i, "creditor", d.Creditor, "Le créancier")
-		case d.Recovery == mandates.Withholding && !d.Withholdable(kind):
+		c.mayReceive(inDebts, i, d.Mandate, d.Creditor)
+		if to, exists := c.payees[d.Creditor]; exists && d.Recovery == mandates.Withholding && !d.Withholdable(to.Kind) {
 			c.wrong(inDebts, i, "recovery", "NOT_WITHHELD", mandates.ErrNotWithheld.French())
 		}
 		c.broken(inDebts, i, d.Check(), func(code string) string {
@@ -66,13 +63,24 @@ func (c *checker) holdsMoney(section string, i int, id string) {
 	}
 }
 
+// mayReceive notes a creditor who is not there, or who is another person that is helped.
+func (c *checker) mayReceive(section string, i int, mandate, creditor string) {
+	to, exists := c.payees[creditor]
+	switch {
+	case !exists:
+		c.missing(section, i, "creditor", creditor, "Le destinataire")
+	case to.Beneficiary != "" && to.Beneficiary != c.files[mandate].person:
+		c.wrong(section, i, "creditor", "account_of_another", mandates.FrenchOfAnother(creditor))
+	}
+}
+
 func (c *checker) obligations() {
 	seen := map[string]bool{}
 	for i, o := range c.load.Obligations {
 		c.twice(inObligations, i, o.ID, seen, c.known.obligations[o.ID])
 		c.holdsMoney(inObligations, i, o.Mandate)
-		if _, exists := c.payees[o.Creditor]; o.Creditor != "" && !exists {
-			c.missing(inObligations, i, "creditor", o.Creditor, "Le destinataire")
+		if o.Creditor != "" {
+			c.mayReceive(inObligations, i, o.Mandate, o.Creditor)
 		}
 		c.broken(inObligations, i, o.Check(), obligationField)
 		debt, exists := c.owed[o.Debt]

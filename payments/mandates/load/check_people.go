@@ -48,7 +48,15 @@ func (c *checker) creditors() {
 	for i, k := range c.load.Creditors {
 		_, exists := c.known.creditors[k.ID]
 		c.twice(inCreditors, i, k.ID, seen, exists)
-		c.broken(inCreditors, i, k.Check(), func(string) string { return "name" })
+		c.broken(inCreditors, i, k.Check(), func(code string) string {
+			if code == "OWN_ACCOUNT_OF_NOBODY" {
+				return "beneficiary"
+			}
+			return "name"
+		})
+		if _, exists := c.people[k.Beneficiary]; k.Beneficiary != "" && !exists {
+			c.missing(inCreditors, i, "beneficiary", k.Beneficiary, "La personne")
+		}
 		if !k.IBAN.InSEPA() {
 			c.wrong(inCreditors, i, "iban", "iban_outside_sepa", "Ce compte est hors de la zone SEPA : un virement SEPA n'y arrive pas.")
 		}
@@ -106,14 +114,13 @@ func (c *checker) mandate(i int, m Mandate) {
 	if m.BankAccount != "" && c.accounts[m.BankAccount] == "" {
 		c.missing(inMandates, i, "bank_account", m.BankAccount, "Le compte bancaire")
 	}
-	kind, exists := c.payees[m.RemitTo]
+	to, exists := c.payees[m.RemitTo]
 	switch {
 	case m.RemitTo == "":
 	case !exists:
 		c.missing(inMandates, i, "remittance/to", m.RemitTo, "Le destinataire")
-	case kind != mandates.OwnAccount:
-		c.wrong(inMandates, i, "remittance/to", "not_own_account",
-			"Le reste est versé sur le compte de la personne : un destinataire de type BENEFICIARY.")
+	case to.Beneficiary != m.Beneficiary.ID:
+		c.wrong(inMandates, i, "remittance/to", "not_own_account", mandates.FrenchNotOwn(m.RemitTo))
 	}
 	c.opening(i, m)
 	person, exists := c.people[m.Beneficiary.ID]

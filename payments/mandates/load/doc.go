@@ -11,8 +11,9 @@
 //	organisation       name, siren?, opened_on, iban_hold_hours? (72), in_production?; in a file that adds: left out
 //	users              id, name, roles (coordinator, approver, accountant, auditor, admin, machine)
 //	bank_accounts      id, iban, bic?, holder, model (INDIVIDUAL, POOLED), pain_version? (001.09, 001.03)
-//	creditors          id, name, iban, kind (LANDLORD, INSURER, ENERGY, WATER, TELECOM, PUBLIC, CREDITOR, NOTARY, OTHER;
-//	                   BENEFICIARY is a person's own account)
+//	creditors          id, name, iban, kind (LANDLORD, INSURER, ENERGY, WATER, TELECOM, PUBLIC, CREDITOR, NOTARY, HEIR, PAYER,
+//	                   OTHER; BENEFICIARY is a person's own account), beneficiary? (of BENEFICIARY: the person;
+//	                   left out: the one whose remittances it receives)
 //	beneficiaries      id, civility?, last_name, first_name, born_on, department,
 //	                   payer_numbers? {CAF, MSA, CPAM, CARSAT, CNAV, DEPARTEMENT: number}
 //	mandates           id, beneficiary, level (MASP1, MASP2), department, threat_ground (HEALTH, SAFETY, BOTH), preceded_by? (MAJ),
@@ -43,5 +44,7 @@
 //     problem at once.
 //   - A load does not say the days of past evaluations: the signatures of the
 //     contract that it brings vouch for them.
+//   - An own account belongs to one person, and nobody else's money goes there: two persons with the
+//     same IBAN have a record each.
 //   - A contract whose term has passed on the day of the load comes in as ended.
 package load

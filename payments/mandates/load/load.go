@@ -48,6 +48,22 @@ type Creditor struct {
 	IBAN sepa.IBAN
 }
 
+// nameOwners says whose own account a creditor is when the file leaves it out: that of the person
+// whose remittances it receives.
+func (f *File) nameOwners() {
+	persons := map[string]string{}
+	for _, m := range f.Mandates {
+		if persons[m.RemitTo] == "" {
+			persons[m.RemitTo] = m.Beneficiary.ID
+		}
+	}
+	for i, c := range f.Creditors {
+		if c.Kind == mandates.OwnAccount && c.Beneficiary == "" {
+			f.Creditors[i].Beneficiary = persons[c.ID]
+		}
+	}
+}
+
 // Beneficiary is a person with the numbers by which payers know him, by payer.
 type Beneficiary struct {
 	mandates.Beneficiary

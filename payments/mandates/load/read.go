@@ -33,6 +33,7 @@ func parse(raw []byte) (File, error) {
 	f := File{raw: raw, at: map[string][]int{}}
 	if found.CheckSyntax() {
 		f.readTop(found)
+		f.nameOwners()
 	}
 	return f, refused(found)
 }

@@ -46,19 +46,18 @@ func readBankAccount(o object) mandates.BankAccount {
 
 func readCreditor(o object) Creditor {
 	return Creditor{
-		Creditor: mandates.Creditor{ID: o.ref("id"), Name: o.Text("name"), Kind: mandates.CreditorKind(o.OneOf("kind", true, loadedKinds()...))},
-		IBAN:     o.iban("iban"),
+		Creditor: mandates.Creditor{
+			ID: o.ref("id"), Name: o.Text("name"), Kind: mandates.CreditorKind(o.OneOf("kind", true, kindWords()...)),
+			Beneficiary: o.optRef("beneficiary"),
+		},
+		IBAN: o.iban("iban"),
 	}
 }
 
-// loadedKinds are the kinds of creditor that the database knows: who pays benefits is no
-// creditor of anybody yet.
-func loadedKinds() []string {
+func kindWords() []string {
 	var words []string
 	for _, k := range mandates.CreditorKinds() {
-		if k != mandates.BenefitPayer {
-			words = append(words, string(k))
-		}
+		words = append(words, string(k))
 	}
 	return words
 }

@@ -112,7 +112,7 @@ func addition(t testing.TB, number int, opening string) string {
 		t.Fatal(err)
 	}
 	return fmt.Sprintf(`{"masp_load": 1,
-	"creditors": [{"id": "C-SELF-1%[1]d", "name": "Nour Petit", "kind": "BENEFICIARY", "iban": "%[2]s"}],
+	"creditors": [{"id": "C-SELF-1%[1]d", "name": "Nour Petit", "kind": "BENEFICIARY", "beneficiary": "B-1%[1]d", "iban": "%[2]s"}],
 	"beneficiaries": [{"id": "B-1%[1]d", "last_name": "Petit", "first_name": "Nour", "born_on": "1990-01-01", "department": "26",
 		"payer_numbers": {"MSA": "99%[1]d77"}}],
 	"mandates": [{"id": "M-1%[1]d", "beneficiary": "B-1%[1]d", "level": "MASP2", "department": "26", "threat_ground": "HEALTH",

@@ -72,8 +72,8 @@ func copyPeople(ctx context.Context, tx pgx.Tx, all []Beneficiary) error {
 
 // copyCreditors writes them with their first IBAN, which nobody has confirmed yet.
 func copyCreditors(ctx context.Context, tx pgx.Tx, all []Creditor, sha256 string) error {
-	err := copyRows(ctx, tx, "creditors", []string{"creditor_id", "name", "kind"}, all, func(c Creditor) []any {
-		return []any{c.ID, c.Name, string(c.Kind)}
+	err := copyRows(ctx, tx, "creditors", []string{"creditor_id", "name", "kind", "beneficiary_id"}, all, func(c Creditor) []any {
+		return []any{c.ID, c.Name, string(c.Kind), orNull(c.Beneficiary)}
 	})
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func (f File) named() named {
 		n.accounts, n.ibans = append(n.accounts, a.ID), append(n.ibans, a.IBAN)
 	}
 	for _, c := range f.Creditors {
-		n.creditors = append(n.creditors, c.ID)
+		n.creditors, n.people = append(n.creditors, c.ID), append(n.people, c.Beneficiary)
 	}
 	for _, b := range f.Beneficiaries {
 		n.people = append(n.people, b.ID)
@@ -53,7 +53,7 @@ func (f File) named() named {
 func knownTx(ctx context.Context, tx pgx.Tx, f File) (known, error) {
 	k := known{
 		users: map[string]auth.User{}, accounts: map[string]knownAccount{}, ibans: map[string]string{},
-		creditors: map[string]mandates.CreditorKind{}, people: map[string]mandates.Beneficiary{}, numbers: map[[2]string]string{},
+		creditors: map[string]mandates.Creditor{}, people: map[string]mandates.Beneficiary{}, numbers: map[[2]string]string{},
 		mandates: map[string]knownMandate{}, debts: map[string]mandates.Debt{}, obligations: map[string]bool{},
 		measures: map[string][]knownMeasure{}, months: map[string]int{},
 	}
@@ -103,10 +103,10 @@ func (k *known) readAccounts(ctx context.Context, tx pgx.Tx, n named) error {
 
 func (k *known) readPeople(ctx context.Context, tx pgx.Tx, n named) error {
 	var id, payer, number string
-	var kind mandates.CreditorKind
+	var c mandates.Creditor
 	var b mandates.Beneficiary
-	err := each(ctx, tx, []any{&id, &kind}, func() { k.creditors[id] = kind },
-		`SELECT creditor_id, kind FROM masp.creditors WHERE creditor_id = ANY ($1)`, n.creditors)
+	err := each(ctx, tx, []any{&c.ID, &c.Kind, &c.Beneficiary}, func() { k.creditors[c.ID] = c },
+		`SELECT creditor_id, kind, coalesce(beneficiary_id, '') FROM masp.creditors WHERE creditor_id = ANY ($1)`, n.creditors)
 	if err != nil {
 		return err
 	}
@@ -122,8 +122,8 @@ func (k *known) readPeople(ctx context.Context, tx pgx.Tx, n named) error {
 func (k *known) readMandates(ctx context.Context, tx pgx.Tx, n named) error {
 	var id string
 	var m knownMandate
-	err := each(ctx, tx, []any{&id, &m.level}, func() { k.mandates[id] = m },
-		`SELECT mandate_id, level FROM masp.mandates WHERE mandate_id = ANY ($1)`, n.mandates)
+	err := each(ctx, tx, []any{&id, &m.level, &m.person}, func() { k.mandates[id] = m },
+		`SELECT mandate_id, level, beneficiary_id FROM masp.mandates WHERE mandate_id = ANY ($1)`, n.mandates)
 	if err != nil {
 		return err
 	}

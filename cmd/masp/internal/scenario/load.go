@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,13 +45,28 @@ func (n *names) loadFile(s Story) ([]byte, error) {
 			"holder": fmt.Sprintf("TITULAIRE %d", i+1),
 		})
 	}
-	for i, p := range s.Payees {
-		add(file, "creditors", map[string]any{
-			"id": n.payees.ours[p.ID], "name": payeeName(i, p), "kind": kindOf(p.Kind), "iban": p.IBAN,
-		})
-	}
+	persons := map[string]string{}
 	for i, m := range s.Mandates {
-		person := fmt.Sprintf("PERSONNE-%d", i+1)
+		persons[m.ID] = fmt.Sprintf("PERSONNE-%d", i+1)
+	}
+	for i, p := range s.Payees {
+		creditor := map[string]any{
+			"id": n.payees.ours[p.ID], "name": payeeName(i, p), "kind": kindOf(p.Kind), "iban": p.IBAN,
+		}
+		if kindOf(p.Kind) != mandates.OwnAccount {
+			add(file, "creditors", creditor)
+			continue
+		}
+		for _, m := range s.Mandates {
+			if ref, uses := n.own[ownAccount{p.ID, m.ID}]; uses {
+				own := maps.Clone(creditor)
+				own["id"], own["beneficiary"] = ref, persons[m.ID]
+				add(file, "creditors", own)
+			}
+		}
+	}
+	for _, m := range s.Mandates {
+		person := persons[m.ID]
 		add(file, "beneficiaries", map[string]any{
 			"id": person, "last_name": m.Beneficiary, "first_name": "-", "born_on": "1970-01-01",
 			"department": m.Department,
@@ -125,7 +141,7 @@ func (n *names) debt(d Debt) map[string]any {
 		kind = "OTHER"
 	}
 	record := map[string]any{
-		"id": n.debts.ours[d.ID], "mandate": n.mandates.ours[d.Mandate], "creditor": n.payees.ours[d.Creditor],
+		"id": n.debts.ours[d.ID], "mandate": n.mandates.ours[d.Mandate], "creditor": n.payee(d.Mandate, d.Creditor),
 		"kind": kind, "principal": d.Outstanding, "outstanding": d.Outstanding, "born_on": born,
 		"contested_on": d.ContestedOn, "recovery": d.Recovery,
 	}
@@ -149,8 +165,6 @@ func payeeName(i int, p Payee) string {
 func kindOf(kind string) mandates.CreditorKind {
 	known := mandates.CreditorKind(kind)
 	switch {
-	case known == mandates.BenefitPayer:
-		return mandates.PublicBody
 	case slices.Contains(mandates.CreditorKinds(), known):
 		return known
 	}

@@ -3,10 +3,12 @@ package scenario
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"masp/ledger"
 	"masp/payments"
+	"masp/payments/mandates"
 )
 
 // reference is what our own references look like (load file, version 1).
@@ -15,11 +17,12 @@ var reference = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,23}$`)
 // names translates between the names of a story, which are any text, and our references.
 type names struct {
 	banks, mandates, payees, debts aliases
-	lines                          map[string]string // obligation → line of the story
-	transfers                      map[string]string // EndToEndId → payment of the story
-	endToEnd                       map[string]string // payment of the story → EndToEndId
-	paid                           map[string]string // payment of the story → our creditor
-	texts                          map[string]string // of bank lines, as the story writes them
+	own                            map[ownAccount]string // our creditors of kind BENEFICIARY
+	lines                          map[string]string     // obligation → line of the story
+	transfers                      map[string]string     // EndToEndId → payment of the story
+	endToEnd                       map[string]string     // payment of the story → EndToEndId
+	paid                           map[string]string     // payment of the story → our creditor
+	texts                          map[string]string     // of bank lines, as the story writes them
 }
 
 // namesOf gives a reference to whatever the story names.
@@ -32,6 +35,7 @@ func namesOf(s Story) *names {
 		lines:     map[string]string{},
 		transfers: map[string]string{}, endToEnd: map[string]string{}, paid: map[string]string{}, texts: map[string]string{},
 	}
+	n.own = n.ownAccounts(s)
 	for _, e := range s.Events {
 		if c, ok := e.(Credit); ok {
 			n.write(c.Reference)
@@ -39,6 +43,35 @@ func namesOf(s Story) *names {
 		}
 	}
 	return n
+}
+
+// ownAccount is a payee of kind BENEFICIARY as one mandate uses it.
+type ownAccount struct{ payee, mandate string }
+
+// ownAccounts gives each person who uses an account of kind BENEFICIARY a creditor of her own: here
+// an account belongs to one person, and what a story does not use is nobody's.
+func (n *names) ownAccounts(s Story) map[ownAccount]string {
+	own, taken := map[ownAccount]string{}, map[string]int{}
+	for _, use := range s.uses() {
+		at := slices.IndexFunc(s.Payees, func(p Payee) bool { return p.ID == use.payee })
+		if at < 0 || kindOf(s.Payees[at].Kind) != mandates.OwnAccount || own[use] != "" {
+			continue
+		}
+		ref := n.payees.ours[use.payee]
+		for taken[use.payee]++; taken[use.payee] > 1 && n.payees.theirs[ref] != ""; taken[use.payee]++ {
+			ref = fmt.Sprintf("SELF-%d-%d", at+1, taken[use.payee])
+		}
+		own[use], n.payees.theirs[ref] = ref, use.payee
+	}
+	return own
+}
+
+// payee is our creditor for a payee that a mandate uses.
+func (n *names) payee(mandate, payee string) string {
+	if ref, own := n.own[ownAccount{payee, mandate}]; own {
+		return ref
+	}
+	return n.payees.ours[payee]
 }
 
 func ids[T any](of []T, id func(T) string) []string {

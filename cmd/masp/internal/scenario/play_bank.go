@@ -112,14 +112,17 @@ func (p *player) failure(ctx context.Context, f Failure) error {
 	return p.bring(ctx, simbank.File{Name: "pain002-" + id + ".xml", Bytes: report})
 }
 
+// payeeOf is the payee of the story behind one of our creditors.
+func (p *player) payeeOf(creditor string) Payee {
+	id := p.names.payees.theirs[creditor]
+	return p.story.Payees[slices.IndexFunc(p.story.Payees, func(o Payee) bool { return o.ID == id })]
+}
+
 // confirmAgain has two persons confirm the IBANs that the bank has doubted: the story pays them
 // again.
 func (p *player) confirmAgain(ctx context.Context) error {
-	for _, payee := range p.story.Payees {
-		creditor := p.names.payees.ours[payee.ID]
-		if !slices.Contains(p.doubted, creditor) {
-			continue
-		}
+	for _, creditor := range p.doubted {
+		payee := p.payeeOf(creditor)
 		const why = "RIB revu avec le destinataire"
 		_, err := p.mandates.ProposeIBAN(ctx, p.preparer, creditor, payee.IBAN, why)
 		switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"masp/ledger"
 	"masp/payments"
@@ -66,7 +67,7 @@ func (p *player) ask(r Run) payments.Ask {
 		ref := p.names.mandates.ours[m]
 		ask.Mandates = append(ask.Mandates, ref)
 		if remit, planned := r.Remittance[m]; planned {
-			ask.Remit[ref] = payments.Remit{To: p.names.payees.ours[remit.Payee], On: remit.Dates}
+			ask.Remit[ref] = payments.Remit{To: p.names.payee(m, remit.Payee), On: remit.Dates}
 			p.later = append(p.later, remit.Dates...)
 		}
 	}
@@ -103,7 +104,7 @@ func (p *player) due(r Run, l Line) ([]owed, error) {
 		p.names.lines[id] = part.ID
 		all = append(all, owed{mandates.Obligation{
 			ID: id, Mandate: p.names.mandates.ours[part.Mandate], Class: l.Class,
-			Creditor: p.names.payees.ours[l.Payee], Amount: part.Due, Label: l.Label,
+			Creditor: p.names.payee(part.Mandate, l.Payee), Amount: part.Due, Label: l.Label,
 			Frequency: mandates.Once, From: r.Date, Debt: p.names.debts.ours[l.Debt], Block: l.Block,
 		}, l.ReissueOf})
 	}
@@ -220,7 +221,7 @@ func (p *player) payout(ctx context.Context, o Payout) error {
 	}[o.Kind]
 	run, err := p.payments.ProposePayout(ctx, p.preparer, payments.Payout{
 		Purpose: purpose, Mandate: p.names.mandates.ours[o.Mandate], Sub: ledger.SubAccount(o.Sub),
-		To: p.names.payees.ours[o.Payee], Amount: o.Amount, On: o.Date, Evidence: evidence(o),
+		To: p.names.payee(o.Mandate, o.Payee), Amount: o.Amount, On: o.Date, Evidence: evidence(o),
 	})
 	if err != nil {
 		return err
@@ -231,12 +232,9 @@ func (p *player) payout(ctx context.Context, o Payout) error {
 	return p.approve(ctx, run)
 }
 
-// evidence is what the story says, or what the law wants to see at least.
+// evidence is what the story says with what the law wants to see at least.
 func evidence(o Payout) string {
-	if o.Reason != "" {
-		return o.Reason
-	}
-	return "pièce jointe à la demande " + o.ID
+	return strings.TrimSpace("pièce jointe à la demande " + o.ID + " " + o.Reason)
 }
 
 func (p *player) end(ctx context.Context, e EndOfMeasure) error {

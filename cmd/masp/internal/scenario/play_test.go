@@ -68,6 +68,19 @@ func TestOurOwnStoriesComeOutAsBefore(t *testing.T) {
 	}
 }
 
+func TestTwoPersonsWhoShareAnAccountAreEachPaid(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join("testdata", "odd.story.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := bytes.ReplaceAll(raw, []byte(`"payee": "elle"`), []byte(`"payee": "moi"`))
+	if bytes.Equal(raw, shared) {
+		t.Fatal("nothing is shared")
+	}
+	compare(t, played(t, shared), oracle(shared))
+}
+
 // played reads and plays a story on a database of its own, and answers the JSON of its result.
 // The books that it leaves are proved like any other.
 func played(t testing.TB, raw []byte) []byte {

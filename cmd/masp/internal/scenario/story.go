@@ -68,6 +68,31 @@ type Expected struct {
 	On               civil.Date
 }
 
+// uses lists who pays whom, or owes whom, in a story.
+func (s Story) uses() []ownAccount {
+	var all []ownAccount
+	for _, d := range s.Debts {
+		all = append(all, ownAccount{d.Creditor, d.Mandate})
+	}
+	for _, e := range s.Events {
+		switch e := e.(type) {
+		case Payout:
+			all = append(all, ownAccount{e.Payee, e.Mandate})
+		case Run:
+			for _, m := range e.Mandates {
+				all = append(all, ownAccount{e.Remittance[m].Payee, m})
+			}
+			for _, l := range e.Lines {
+				all = append(all, ownAccount{l.Payee, l.Mandate})
+				for _, share := range l.Shares {
+					all = append(all, ownAccount{l.Payee, share.Mandate})
+				}
+			}
+		}
+	}
+	return all
+}
+
 // Types of an event.
 const (
 	TypeCredit       = "CREDIT"
