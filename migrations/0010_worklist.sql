@@ -46,7 +46,7 @@ GRANT UPDATE (assigned_to, snoozed_until, closed_at, closed_by, closed_reason) O
 CREATE TABLE masp.payer_changes (
     change_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     mandate_id   text NOT NULL REFERENCES masp.mandates,
-    payer        text NOT NULL CHECK (payer ~ '^[A-Z][A-Z0-9_]{1,23}$'),
+    payer        text NOT NULL CHECK (payer IN ('CAF', 'MSA', 'CPAM', 'CARSAT', 'CNAV', 'DEPARTEMENT')),
     direction    text NOT NULL CHECK (direction IN ('START', 'END')),
     requested_on date NOT NULL,
     requested_by text NOT NULL REFERENCES masp.users,

@@ -144,10 +144,11 @@ func (c *expectedPlan) Run(s *session) error {
 type expectedCalendar struct {
 	Payer       string         `arg:"" optional:"" help:"Payeur (MSA)."`
 	Day         int            `help:"Jour du mois (1 à 31)." placeholder:"JOUR"`
-	MonthsAfter int            `default:"1" help:"Mois après celui du droit (${default})." placeholder:"N"`
-	Shift       mandates.Shift `default:"AFTER" enum:"AFTER,BEFORE,SATURDAY_BEFORE" help:"Jour chômé : AFTER, BEFORE ou SATURDAY_BEFORE (${default})." placeholder:"SENS"`
+	MonthsAfter *int           `help:"Mois après celui du droit (1 à la création)." placeholder:"N"`
+	Shift       mandates.Shift `default:"" enum:"AFTER,BEFORE,SATURDAY_BEFORE," help:"Jour chômé : AFTER (à la création), BEFORE ou SATURDAY_BEFORE." placeholder:"SENS"`
 	Benefit     string         `help:"Seulement cette prestation." placeholder:"CODE"`
 	ThirdParty  bool           `help:"Ce qui est versé au bailleur."`
+	Reason      string         `help:"Pourquoi ; demandée pour changer un calendrier, dont le reste est gardé." placeholder:"RAISON"`
 }
 
 // Run sets the calendar of a payer in the name of the person, or lists them all.
@@ -155,11 +156,11 @@ func (c *expectedCalendar) Run(s *session) error {
 	if c.Payer == "" {
 		return s.with(func(h *house) error { return s.listCalendars(h) })
 	}
-	calendar := mandates.PayerCalendar{
+	calendar := mandates.CalendarChange{
 		Payer: c.Payer, Benefit: c.Benefit, ThirdParty: c.ThirdParty, Day: c.Day, MonthsAfter: c.MonthsAfter, Shift: c.Shift,
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		if err := h.mandates.SetCalendar(s.ctx, who, calendar); err != nil {
+		if _, err := h.mandates.SetCalendar(s.ctx, who, calendar, c.Reason); err != nil {
 			return err
 		}
 		return s.listCalendars(h)

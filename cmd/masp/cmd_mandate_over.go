@@ -27,6 +27,7 @@ func (c *mandateClosing) Run(s *session) error {
 		for _, step := range closing.Steps {
 			steps = append(steps, map[string]any{
 				"step": step.Code, "done": step.Done(), "amount": step.Amount, "count": step.Count, "text": step.French,
+				"advice": step.Advice,
 			})
 		}
 		return s.out.data(map[string]any{
@@ -40,6 +41,8 @@ func (s *session) printClosing(c mandates.Closing) {
 	for _, step := range c.Steps {
 		switch {
 		case step.Done():
+		case step.Advice:
+			s.out.print("  conseillé : %s", step.French)
 		case step.Amount.IsZero():
 			s.out.print("  à faire : %s", step.French)
 		default:

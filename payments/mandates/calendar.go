@@ -51,6 +51,37 @@ func (c PayerCalendar) Check() error {
 	return vs.err()
 }
 
+// CalendarChange sets a calendar, or changes what it names of one that stands.
+type CalendarChange struct {
+	Payer, Benefit string
+	ThirdParty     bool
+	Day            int   // 0 = as it was
+	MonthsAfter    *int  // nil = as it was, 1 at first
+	Shift          Shift // empty = as it was, AFTER at first
+}
+
+// over is the calendar after the change; old tells whether one stood before.
+func (c CalendarChange) over(all []PayerCalendar) (next PayerCalendar, old bool) {
+	next = PayerCalendar{
+		Payer: c.Payer, Benefit: c.Benefit, ThirdParty: c.ThirdParty, MonthsAfter: 1, Shift: ShiftAfter,
+	}
+	for _, row := range all {
+		if row.Payer == c.Payer && row.Benefit == c.Benefit && row.ThirdParty == c.ThirdParty {
+			next, old = row, true
+		}
+	}
+	if c.Day != 0 {
+		next.Day = c.Day
+	}
+	if c.MonthsAfter != nil {
+		next.MonthsAfter = *c.MonthsAfter
+	}
+	if c.Shift != "" {
+		next.Shift = c.Shift
+	}
+	return next, old
+}
+
 // PaysOn is the day on which the payer pays a month of right.
 func (c PayerCalendar) PaysOn(right civil.Month) civil.Date {
 	day := right.Add(c.MonthsAfter).Day(c.Day)

@@ -119,13 +119,25 @@ func (s *Service) SetTolerance(
 	})
 }
 
-// SetCalendar sets when a payer pays. What is expected already keeps its day.
-func (s *Service) SetCalendar(ctx context.Context, who auth.Principal, c PayerCalendar) error {
-	if err := c.Check(); err != nil {
-		return err
-	}
-	a := audit.Act{Action: "calendar.set", ObjectType: "payer", ObjectID: c.Payer, Details: c}
-	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+// SetCalendar sets when a payer pays and answers the calendar. One that stands changes only
+// in what is named, and with a reason (ErrReason). What is expected already keeps its day.
+func (s *Service) SetCalendar(
+	ctx context.Context, who auth.Principal, change CalendarChange, reason string,
+) (c PayerCalendar, err error) {
+	a := audit.Act{Action: "calendar.set", ObjectType: "payer", ObjectID: change.Payer, Reason: reason}
+	err = s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
+		all, err := calendarsTx(ctx, tx)
+		if err != nil {
+			return err
+		}
+		old := false
+		if c, old = change.over(all); old && reason == "" {
+			return ErrReason
+		}
+		a.Details = c
+		if err := c.Check(); err != nil {
+			return err
+		}
 		rows, err := CatalogueTx(ctx, tx)
 		if err != nil {
 			return err
@@ -135,6 +147,7 @@ func (s *Service) SetCalendar(ctx context.Context, who auth.Principal, c PayerCa
 		}
 		return writeCalendar(ctx, tx, c)
 	})
+	return c, err
 }
 
 // Calendars returns the calendars of the payers.

@@ -145,18 +145,25 @@ func TestTheNextMonthsArePlannedOnce(t *testing.T) {
 func TestCalendarsAndTolerancesAreOfTheOrganisation(t *testing.T) {
 	t.Parallel()
 	s, _, _, who := loaded(t)
-	msa := mandates.PayerCalendar{Payer: mandates.MSA, Day: 7, MonthsAfter: 1, Shift: mandates.ShiftAfter}
-	for range 2 {
-		if err := s.SetCalendar(t.Context(), who["a.morel"], msa); err != nil {
-			t.Fatal(err)
-		}
+	msa, same := mandates.CalendarChange{Payer: mandates.MSA, Day: 7}, 0
+	if _, err := s.SetCalendar(t.Context(), who["a.morel"], msa, ""); err != nil {
+		t.Fatal(err)
+	}
+	msa = mandates.CalendarChange{Payer: mandates.MSA, MonthsAfter: &same, Shift: mandates.ShiftBefore}
+	if _, err := s.SetCalendar(t.Context(), who["a.morel"], msa, ""); !errors.Is(err, mandates.ErrReason) {
+		t.Errorf("got %v, want a reason over a calendar that stands", err)
+	}
+	got, err := s.SetCalendar(t.Context(), who["a.morel"], msa, "courrier de la MSA")
+	want := mandates.PayerCalendar{Payer: mandates.MSA, Day: 7, Shift: mandates.ShiftBefore}
+	if err != nil || got != want {
+		t.Errorf("got %+v, %v, want the 7th kept", got, err)
 	}
 	all, err := s.Calendars(t.Context())
 	if err != nil || len(all) != len(mandates.DefaultCalendars())+1 {
 		t.Errorf("got %v, %v, want one more", all, err)
 	}
 	msa.Payer = "LOTO"
-	if err := s.SetCalendar(t.Context(), who["a.morel"], msa); err == nil {
+	if _, err := s.SetCalendar(t.Context(), who["a.morel"], msa, "x"); err == nil {
 		t.Error("an unknown payer has a calendar")
 	}
 	if err := s.SetTolerance(t.Context(), who["a.morel"], "RSA", money.MustParse("1.00"), 2); err != nil {

@@ -17,11 +17,15 @@ type ClosingStep struct {
 	Code   string
 	French string // what to do
 	Amount money.Amount
-	Count  int // transfers or lines that stand in the way
+	Count  int  // transfers, lines or payers that are concerned
+	Advice bool // to be done, but nothing that keeps a measure open
 }
 
 // Done tells whether nothing of the step is left.
 func (c ClosingStep) Done() bool { return c.Amount.IsZero() && c.Count == 0 }
+
+// blocks tells whether the step keeps the measure open.
+func (c ClosingStep) blocks() bool { return !c.Done() && !c.Advice }
 
 // Flow is a sum of one nature that came into a person's accounts or left them.
 type Flow struct {
@@ -59,7 +63,7 @@ type Closing struct {
 // Ready tells whether the measure may be closed: over, every step done, zero proved.
 func (c Closing) Ready() bool {
 	for _, step := range c.Steps {
-		if !step.Done() {
+		if step.blocks() {
 			return false
 		}
 	}
@@ -73,7 +77,7 @@ type NotReadyError struct{ Closing Closing }
 func (e *NotReadyError) Error() string {
 	text := fmt.Sprintf("measure %s (%s) is not ready to be closed", e.Closing.Mandate, e.Closing.Status)
 	for _, step := range e.Closing.Steps {
-		if !step.Done() {
+		if step.blocks() {
 			text += ", " + step.Code
 		}
 	}
@@ -87,7 +91,7 @@ func (e *NotReadyError) French() string {
 		return text + " elle n'est pas finie, ou l'est déjà (masp mandate show)."
 	}
 	for _, step := range e.Closing.Steps {
-		if !step.Done() {
+		if step.blocks() {
 			text += "\n  " + step.French
 		}
 	}

@@ -370,7 +370,7 @@ func TestAnEndAsksForWhatItsReasonNeeds(t *testing.T) {
 
 func TestAMeasureIsClosedAtZeroOnly(t *testing.T) {
 	t.Parallel()
-	s, _, _, who := loaded(t)
+	s, db, _, who := loaded(t)
 	anne := who["a.morel"]
 	var left *mandates.NotReadyError
 	if err := s.Close(t.Context(), anne, "M-0003"); !errors.As(err, &left) {
@@ -396,6 +396,14 @@ func TestAMeasureIsClosedAtZeroOnly(t *testing.T) {
 	}
 	if len(todo) != 1 || todo[0] != "RETURN_BALANCE" {
 		t.Errorf("got %v to do, want the balance alone", todo)
+	}
+	_, err = db.Owner.Exec(t.Context(), `INSERT INTO masp.payer_changes (mandate_id, payer, direction, requested_on, requested_by)
+		VALUES ('M-0003', 'CAF', 'START', '2026-11-01', 'a.morel')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err = s.Closing(t.Context(), "M-0003"); err != nil || !c.Ready() || c.Steps[len(c.Steps)-1].Done() {
+		t.Errorf("got %+v, %v, want ready, with the advice to tell the CAF", c, err)
 	}
 	if err := s.Close(t.Context(), anne, "M-0003"); err != nil {
 		t.Error(french(err))

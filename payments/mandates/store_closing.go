@@ -27,6 +27,7 @@ func (c *Closing) readSteps(ctx context.Context, tx pgx.Tx) error {
 	var cents int64
 	add := func() {
 		step.Amount, step.French = money.Cents(cents), closingSteps[step.Code]
+		step.Advice = step.Code == "TELL_PAYERS"
 		c.Steps = append(c.Steps, step)
 	}
 	return each(ctx, tx, []any{&step.Code, &cents, &step.Count}, add, `
@@ -53,7 +54,11 @@ func (c *Closing) readSteps(ctx context.Context, tx pgx.Tx) error {
 		UNION ALL SELECT 'REFUND_UNDUE', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub = 'UNDUE'
 		UNION ALL SELECT 'PAY_ESTATE', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub = 'ESTATE'
 		UNION ALL SELECT 'RELEASE_RESERVE', coalesce(sum(amount_cents), 0)::bigint, 0 FROM masp.reserve_movements WHERE mandate_id = $1
-		UNION ALL SELECT 'RETURN_BALANCE', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub = ''`, c.Mandate)
+		UNION ALL SELECT 'RETURN_BALANCE', coalesce(sum(cents), 0)::bigint, 0 FROM held WHERE sub = ''
+		UNION ALL SELECT 'TELL_PAYERS', 0, count(DISTINCT asked.payer)::integer FROM masp.payer_changes asked
+		 WHERE asked.mandate_id = $1 AND asked.direction = 'START' AND NOT EXISTS (
+		       SELECT FROM masp.payer_changes told
+		        WHERE told.mandate_id = $1 AND told.payer = asked.payer AND told.direction = 'END')`, c.Mandate)
 }
 
 // closingSteps say what to do.
@@ -67,6 +72,7 @@ var closingSteps = map[string]string{
 	"PAY_ESTATE":       "l'argent de la succession est à verser au notaire ou aux héritiers, avec preuve",
 	"RELEASE_RESERVE":  "une provision est encore mise de côté",
 	"RETURN_BALANCE":   "le solde est à rendre à la personne",
+	"TELL_PAYERS":      "dites la fin aux payeurs qui versent encore ici (masp payer ask --end)",
 }
 
 // read sums what came in and went out of all accounts of a person, his own transfers between them

@@ -21,6 +21,7 @@ func TestAPayerIsAskedOnceAndConfirmsOnce(t *testing.T) {
 		{"asked twice", h.AskPayer(ctx, h.anne, caf), worklist.ErrAsked},
 		{"an auditor", h.AskPayer(ctx, h.eve, with(func(n *worklist.PayerNews) { n.Payer = "MSA" })), worklist.ErrRole},
 		{"no mandate", h.AskPayer(ctx, h.anne, with(func(n *worklist.PayerNews) { n.Mandate = "M-9" })), worklist.ErrNoMandate},
+		{"no payer that is known", h.AskPayer(ctx, h.anne, with(func(n *worklist.PayerNews) { n.Payer = "LOTO" })), worklist.ErrPayer},
 		{"no payer", h.AskPayer(ctx, h.anne, with(func(n *worklist.PayerNews) { n.Payer = "caf" })), worklist.ErrPayer},
 		{"tomorrow", h.AskPayer(ctx, h.anne, with(func(n *worklist.PayerNews) { n.Payer, n.On = "MSA", civil.MustParse("2026-11-10") })), worklist.ErrFuture},
 		{"the end was not asked", h.ConfirmPayer(ctx, h.anne, with(func(n *worklist.PayerNews) { n.Direction = worklist.End })), worklist.ErrNotAsked},

@@ -21,7 +21,7 @@ var (
 	ErrNoUser      = &RefusedError{"no such living user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list)."}
 	ErrRole        = &RefusedError{"the role of the user does not allow this act", "Votre rôle ne permet pas cette action."}
 	ErrNoMandate   = &RefusedError{"no such mandate", "Ce mandat n'existe pas (masp mandate list)."}
-	ErrPayer       = &RefusedError{"unknown payer or direction", "Le payeur s'écrit en majuscules (CAF, MSA), la demande est START ou END."}
+	ErrPayer       = &RefusedError{"unknown payer or direction", "Ce payeur n'est pas connu : CAF, MSA, CPAM, CARSAT, CNAV ou DEPARTEMENT."}
 	ErrAsked       = &RefusedError{"the payer was asked already", "Cette demande est déjà faite et attend sa confirmation."}
 	ErrNotAsked    = &RefusedError{"the payer was not asked", "Aucune demande n'attend de confirmation (masp payer list)."}
 	ErrBeforeAsked = &RefusedError{"confirmed before it was asked", "La confirmation précède la demande : corrigez le jour."}
