@@ -140,6 +140,10 @@ func isOpen(err error) bool {
 	return errors.As(err, &open)
 }
 
+func harmless(err error) bool { return err == nil }
+
+func isRefused(err error) bool { return err != nil }
+
 func is(target error) func(error) bool {
 	return func(err error) bool { return errors.Is(err, target) }
 }
@@ -207,7 +211,6 @@ func (s *sweep) cutApproval() payments.Run {
 // cutFiles lets the files of the run leave, of its first day and of a later one.
 func (s *sweep) cutFiles(run payments.Run) {
 	ctx := s.t.Context()
-	harmless := func(err error) bool { return err == nil }
 	s.serviceCuts("File", func(p *payments.Service) error {
 		_, err := p.File(ctx, s.bruno, run.ID)
 		return err
@@ -235,13 +238,18 @@ func (s *sweep) cutEnd(run payments.Run) {
 	s.serviceCuts("EndMandate", func(p *payments.Service) error {
 		_, err := p.EndMandate(ctx, s.anne, "M-0001", today, mandates.Moved)
 		return err
-	}, func(err error) bool { return err != nil })
+	}, isRefused)
 	s.serviceCuts("ProposePayout", func(p *payments.Service) error {
 		_, err := p.ProposePayout(ctx, s.anne, payments.Payout{
 			Purpose: payments.Restitution, Mandate: "M-0001", To: "C-SELF-M-0001", Evidence: "fin de mesure",
 		})
 		return err
 	}, isOpen)
+	s.serviceCuts("Cancel", func(p *payments.Service) error { return p.Cancel(ctx, s.anne, "C-2026-11-2") }, isState)
+	s.serviceCuts("RecordDeath", func(p *payments.Service) error {
+		_, err := p.RecordDeath(ctx, s.anne, "M-0001", today)
+		return err
+	}, isRefused)
 	if sent := s.number(`SELECT count(*) FROM masp.instructions WHERE run_id = $1`, run.ID); int(sent) != len(run.Instructions()) {
 		s.t.Errorf("the run has %d transfers, want %d", sent, len(run.Instructions()))
 	}

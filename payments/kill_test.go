@@ -69,7 +69,6 @@ func TestKillAtAnyStepLeavesNothingOrAll(t *testing.T) {
 	p.eva()
 	run := p.propose()
 	p.decided(run)
-	harmless := func(err error) bool { return err == nil }
 	p.cuts("run submit", p.command(p.anne, "run", "submit", run.ID), conflict)
 	p.cuts("run approve", p.command(p.bruno, "run", "approve", run.ID, "--hash", run.ContentHash.String()), conflict)
 	p.cuts("run file", p.command(p.bruno, "run", "file", run.ID), harmless)
