@@ -5,6 +5,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments"
 	"masp/payments/mandates"
 	"masp/payments/worklist"
 )
@@ -75,6 +76,9 @@ func TestWhatFallsDueOfASuspendedMeasureIsWrittenAndOfAnEndedOneIsNot(t *testing
 	}
 	if n := h.morning("2026-11-06"); n != 4 {
 		t.Errorf("got %d dues, want those of a suspended measure", n)
+	}
+	if run := h.propose(); len(run.Mandates) != 1 || run.Mandates[0].Refused != payments.Refusal(mandates.Suspended) {
+		t.Errorf("got %+v, want a run of the month to tell that the measure is suspended", run.Mandates)
 	}
 	if n := h.morning("2027-01-06"); n != 4 {
 		t.Errorf("got %d dues, want those of December, before the contract ends", n)

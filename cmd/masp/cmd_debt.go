@@ -35,7 +35,7 @@ func (c *debtList) Run(s *session) error {
 		for _, debt := range d.Debts {
 			answer = append(answer, jsonDebt(debt))
 			rows = append(rows, []string{
-				debt.ID, debt.Kind, debt.Creditor, debt.Outstanding.French(), debt.Instalment.French(), frenchContest(debt),
+				debt.ID, frenchOr(frenchDebts, debt.Kind), debt.Creditor, debt.Outstanding.French(), debt.Instalment.French(), frenchContest(debt),
 			})
 		}
 		return s.out.data(answer, func() {

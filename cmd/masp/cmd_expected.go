@@ -84,7 +84,7 @@ func (c *expectedAdd) Run(s *session) error {
 			return err
 		}
 		return s.out.data(jsonExpected(e), func() {
-			s.out.print("%s de %s, %s : %s attendus le %s.", e.Benefit, e.Period.French(), e.Mandate,
+			s.out.print("%s %s, %s : %s attendus le %s.", e.Benefit, e.Period.FrenchOf(), e.Mandate,
 				e.Amount.French(), e.ExpectedOn.French())
 		})
 	})
@@ -111,7 +111,7 @@ func (c *expectedDrop) Run(s *session) error {
 			return err
 		}
 		return s.out.data(map[string]any{"mandate": c.Mandate, "benefit": c.Benefit, "period": c.Period}, func() {
-			s.out.print("%s de %s n'est plus attendue pour %s.", c.Benefit, c.Period.French(), c.Mandate)
+			s.out.print("%s %s n'est plus attendue pour %s.", c.Benefit, c.Period.FrenchOf(), c.Mandate)
 		})
 	})
 }
@@ -135,7 +135,7 @@ func (c *expectedPlan) Run(s *session) error {
 		return s.out.data(rows, func() {
 			s.out.print("%s de plus.", plural(len(added), "prestation attendue", "prestations attendues"))
 			for _, e := range added {
-				s.out.print("  %s  %s de %s : %s le %s", e.Mandate, e.Benefit, e.Period.French(), e.Amount.French(), e.ExpectedOn.FrenchShort())
+				s.out.print("  %s  %s %s : %s le %s", e.Mandate, e.Benefit, e.Period.FrenchOf(), e.Amount.French(), e.ExpectedOn.FrenchShort())
 			}
 		})
 	})

@@ -128,18 +128,18 @@ func (s *session) printFinalAccount(d mandates.Dossier, a mandates.FinalAccount)
 	s.out.print("%s", s.out.bold("Compte final — "+d.ID+" — "+d.Person))
 	var rows [][]string
 	for _, f := range a.Flows {
-		rows = append(rows, []string{f.Nature, f.In.French(), f.Out.French()})
+		rows = append(rows, []string{frenchNature(f.Nature), f.In.French(), f.Out.French()})
 	}
 	s.out.table([]string{"Nature", ">Entré", ">Sorti"}, rows)
 	rows = nil
 	for _, f := range append(a.Received, a.Paid...) {
-		rows = append(rows, []string{f.Nature, f.In.French(), f.Out.French()})
+		rows = append(rows, []string{frenchNature(f.Nature), f.In.French(), f.Out.French()})
 	}
 	s.out.table([]string{"Prestation ou dépense", ">Reçu", ">Payé"}, rows)
 	s.out.print("Détenu : %s", a.Held.French())
 	for _, debt := range d.Debts {
 		if debt.Outstanding.IsPositive() {
-			s.out.print("  à transmettre : dette %s, reste dû %s (%s)", debt.ID, debt.Outstanding.French(), debt.Creditor)
+			s.out.print("  à transmettre : dette %s (%s), reste dû %s (%s)", debt.ID, frenchOr(frenchDebts, debt.Kind), debt.Outstanding.French(), debt.Creditor)
 		}
 	}
 	for _, o := range openBills(d) {

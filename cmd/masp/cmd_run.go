@@ -139,6 +139,10 @@ func (s *session) deliver(files []payments.PaymentFile) error {
 		s.out.print("  SHA-256 %s", f.SHA256)
 	}
 	return s.out.data(list, func() {
+		if len(list) == 0 {
+			s.out.say("Aucun fichier : cette campagne n'a pas de virement à remettre à la banque aujourd'hui.")
+			return
+		}
 		s.out.say("Remettez ces fichiers à la banque, puis : masp run handed-over CAMPAGNE")
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"masp/ledger/money"
 	"masp/migrations"
 	"masp/migrations/cluster"
+	"masp/payments/mandates"
 )
 
 type scenarioCommand struct {
@@ -104,7 +105,7 @@ func printScenario(out *printer, story scenario.Story, r scenario.Result) {
 	var rows [][]string
 	for _, m := range story.Mandates {
 		rows = append(rows, []string{
-			m.ID, r.MandateStatus[m.ID], french(-r.Balances["467:"+m.ID]), french(r.Reserves[m.ID]),
+			m.ID, frenchOr(frenchStatusOf, mandates.Status(r.MandateStatus[m.ID])), french(-r.Balances["467:"+m.ID]), french(r.Reserves[m.ID]),
 		})
 	}
 	out.print("\n%s", out.bold("Au "+r.AsOf.French()))
@@ -124,11 +125,8 @@ func printScenarioRun(out *printer, run scenario.RunResult) {
 			m.Mandate, french(m.Available), french(m.Remit), french(m.Carried))
 		var rows [][]string
 		for _, l := range m.Lines {
-			reason := ""
-			if l.Reason != nil {
-				reason = *l.Reason
-			}
-			rows = append(rows, []string{l.Label, french(l.Due), french(l.Paid), l.Status, reason})
+			decision, reason := frenchLine(l)
+			rows = append(rows, []string{l.Label, french(l.Due), french(l.Paid), decision, reason})
 		}
 		out.table([]string{"Échéance", ">Dû", ">Payé", "Décision", "Raison"}, rows)
 	}

@@ -59,6 +59,12 @@ func frenchUsage(err error) string {
 	if flag, after, found := strings.Cut(text, ": expected "); found && strings.Contains(after, " value but got ") {
 		return flag + " : il manque une valeur."
 	}
+	if flag, after, found := strings.Cut(text, " must be one of "); found {
+		if values, got, found := strings.Cut(after, " but got "); found {
+			values = strings.ReplaceAll(strings.ReplaceAll(values, `"`, ""), ",", ", ")
+			return flag + " : une valeur parmi " + strings.TrimSuffix(values, ", ") + " (et non " + strings.Trim(got, `"`) + ")."
+		}
+	}
 	for _, w := range []struct{ english, french string }{
 		{"unknown flag ", "option inconnue : "},
 		{"unexpected argument ", "argument inattendu : "},

@@ -16,3 +16,12 @@ func TestAFlagWithoutItsValueSaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestAValueThatAFlagDoesNotKnowIsToldWithThoseThatItKnows(t *testing.T) {
+	t.Parallel()
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"mandate", "sign", "M-1", "--by", "MAIRE"}, &out, &errs)
+	if want := "--by : une valeur parmi PERSON, DEPARTMENT, OPERATOR (et non MAIRE)."; code != exitUsage || !strings.Contains(errs.String(), want) {
+		t.Errorf("got exit code %d, %q, want %d, %q", code, &errs, exitUsage, want)
+	}
+}

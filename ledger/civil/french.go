@@ -37,3 +37,14 @@ func (m Month) French() string {
 	}
 	return frenchMonths[m.month-1] + " " + strconv.Itoa(m.Year())
 }
+
+// FrenchOf returns the month after a noun: "de novembre 2026", "d'octobre 2026", and "" of no month.
+func (m Month) FrenchOf() string {
+	switch {
+	case m.IsZero():
+		return ""
+	case m.month == 4 || m.month == 8 || m.month == 10: // avril, août, octobre
+		return "d'" + m.French()
+	}
+	return "de " + m.French()
+}

@@ -139,3 +139,12 @@ func TestAMonthIsPrintedAndTravelsAsText(t *testing.T) {
 		t.Error("month 13 was read")
 	}
 }
+
+func TestAMonthAfterANounIsElidedBeforeAVowel(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"2026-10": "d'octobre 2026", "2026-04": "d'avril 2026", "2026-08": "d'août 2026", "2026-11": "de novembre 2026"} {
+		if got := month(t, text).FrenchOf(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -60,8 +60,11 @@ type FileStep struct {
 // check refuses a step that does not follow the last one.
 func (s FileStep) check(last FileStep, today civil.Date) error {
 	var vs Violations
-	vs.add(!slices.Contains(fileSteps[last.State], s.State), "R-157", "STEP_UNKNOWN",
-		"Le dossier de surendettement ne passe pas de « "+last.State.French()+" » à « "+s.State.French()+" ».")
+	text := "Le dossier de surendettement ne passe pas de « " + last.State.French() + " » à « " + s.State.French() + " »."
+	if last.State == "" {
+		text = "Ce mandat n'a pas de dossier de surendettement : il commence par « " + FileToBuild.French() + " »."
+	}
+	vs.add(!slices.Contains(fileSteps[last.State], s.State), "R-157", "STEP_UNKNOWN", text)
 	vs.add(s.On.IsZero() || s.On.Before(last.On), "R-157", "STEP_DAY",
 		"Une étape ne précède pas la précédente : corrigez la date.")
 	vs.add(s.On.After(today), "R-157", "STEP_IN_FUTURE",
