@@ -38,12 +38,14 @@ func pooledCredit(amount, text string) string {
 	})
 }
 
-// secondPerson gives B-1 a mandate on the pooled account too.
+// secondPerson is another person with a mandate on the pooled account.
 func (w *world) secondPerson() {
 	w.t.Helper()
+	w.exec(`INSERT INTO masp.beneficiaries (beneficiary_id, last_name, first_name, born_on, department)
+		VALUES ('B-3', 'Roux', 'Inès', '1990-03-02', '34')`)
 	w.exec(`INSERT INTO masp.mandates (mandate_id, beneficiary_id, level, department, status, threat_ground, contract_start,
 		contract_end, signed_by_person_on, signed_by_department_on, bank_account_id)
-		VALUES ('M-3', 'B-1', 'MASP2', '34', 'ACTIVE', 'BOTH', '2026-01-01', '2026-12-31', '2026-01-01', '2026-01-01', 'BK-2')`)
+		VALUES ('M-3', 'B-3', 'MASP2', '34', 'ACTIVE', 'BOTH', '2026-01-01', '2026-12-31', '2026-01-01', '2026-01-01', 'BK-2')`)
 	w.exec(`INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-3', 'AAH', '2026-01-01')`)
 }
 

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"strings"
 	"testing"
 
 	"masp/payments/mandates"
@@ -15,6 +16,17 @@ func onlyRSA(k *Known) {
 func nothingExpected(k *Known) {
 	onlyRSA(k)
 	k.Expected = nil
+}
+
+func TestAnAlertNamesTheBenefitItsMonthAndItsAmount(t *testing.T) {
+	t.Parallel()
+	k := known()
+	onlyRSA(k)
+	r := Recognise(line("263.00", caf("APL 10/2026 1234567K")), k)
+	want := "aide personnalisée au logement (octobre 2026), " + eur("263.00").French() + ". "
+	if len(r.Alerts) != 1 || !strings.HasPrefix(r.Alerts[0].Text, want) {
+		t.Errorf("got %+v, want %q", r.Alerts, want)
+	}
 }
 
 func TestWhatTheTextNamesIsNeverTakenForAnotherBenefit(t *testing.T) {

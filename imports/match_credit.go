@@ -162,7 +162,7 @@ func (k *Known) received(l Line, m mandates.Mandate, parts []Part, why string) R
 		if to.Alert != "" {
 			r.Alerts = append(r.Alerts, worklist.Alert{
 				Code: to.Alert, Mandate: m.ID, Subject: p.Benefit,
-				Amount: p.Amount, Text: alertTexts[to.Alert],
+				Amount: p.Amount, Text: k.what(p) + alertTexts[to.Alert],
 				Details: map[string]string{"benefit": p.Benefit},
 			})
 		}
@@ -176,6 +176,20 @@ func accountOf(mandate string, sub mandates.SubAccount) ledger.Code {
 		return ledger.Mandate(mandate)
 	}
 	return ledger.Sub(mandate, ledger.SubAccount(sub))
+}
+
+// what names a part for whoever reads its alert: "salaire, 412,37 €".
+func (k *Known) what(p Part) string {
+	name := p.Benefit
+	for _, b := range k.Catalogue {
+		if b.Code == p.Benefit {
+			name = b.Label
+		}
+	}
+	if !p.Period.IsZero() {
+		name += " (" + p.Period.French() + ")"
+	}
+	return name + ", " + p.Amount.French() + ". "
 }
 
 // alertTexts say what to do about the alerts of mandates.Destination.
