@@ -25,6 +25,7 @@ CREATE TABLE masp.run_exceptions (
     after_text   text NOT NULL,
     text         text NOT NULL CHECK (text <> ''),
     awaits       text[] NOT NULL, -- decisions that ask for another draft than this one
+    instead_cents bigint NOT NULL CHECK (instead_cents >= 0), -- what PAY_PART or KEEP_OLD pays of the line
     blocking     boolean GENERATED ALWAYS AS (code = ANY (ARRAY[
         'insufficient_funds', 'rent_missing', 'duplicate_suspected', 'payee_rejected_last_time', 'iban_invalid',
         'payee_not_sepa', 'already_in_run', 'measure_ended', 'non_social_income', 'priority_violated',
@@ -57,14 +58,14 @@ CREATE TABLE masp.run_decisions (
 
 -- What counts today of each exception that somebody has decided.
 CREATE VIEW masp.run_verdicts AS
-SELECT run_id, exception_no, decision, reason, user_id, at
-  FROM (SELECT DISTINCT ON (d.run_id, d.exception_no) d.run_id, d.exception_no, d.decision, d.reason, a.user_id, a.at
+SELECT run_id, exception_no, decision, reason, user_id, at, act_no
+  FROM (SELECT DISTINCT ON (d.run_id, d.exception_no) d.run_id, d.exception_no, d.decision, d.reason, a.user_id, a.at, d.act_no
           FROM masp.run_decisions d JOIN masp.run_acts a USING (run_id, act_no)
          ORDER BY d.run_id, d.exception_no, d.act_no DESC) newest
  WHERE decision IS NOT NULL;
 
 GRANT SELECT, INSERT, DELETE ON masp.run_exceptions TO masp_app;
-GRANT UPDATE (lines, before_text, after_text, text, awaits) ON masp.run_exceptions TO masp_app;
+GRANT UPDATE (lines, before_text, after_text, text, awaits, instead_cents) ON masp.run_exceptions TO masp_app;
 GRANT SELECT ON masp.run_decisions, masp.run_verdicts TO masp_app;
 
 CREATE TRIGGER run_exceptions_before_acts AFTER INSERT ON masp.run_exceptions REFERENCING NEW TABLE AS added

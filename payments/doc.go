@@ -44,8 +44,10 @@
 // Exceptions, origins and reasons (Why, in codes; Explain for the coordinator, ToPerson for the
 // person) are part of the plan. Decisions are not: masp.decide_exception adds them, each as an edit
 // of the run, so that whoever decides never approves; the newest counts, an empty one takes back.
-// A decision that asks for another draft (Exception.Awaits) keeps the run from being submitted
-// until the draft says the same (MA039).
+// A decision that asks for another draft (Exception.Awaits) is carried out in the same act, as an
+// adjustment, and taken back with it. One waits, and the run with it (MA039): an IBAN that others
+// must correct. What is held back (BLOCK) is so in this run: the next one asks again. A rent is
+// never held back, and the IBAN of last time is never paid once another is payable (2026-11).
 //
 // # The run as a document
 //

@@ -47,21 +47,21 @@ const (
 	DecideKeep           Decision = "KEEP"             // as it was computed
 	DecidePayPart        Decision = "PAY_PART"         // what there is
 	DecideDefer          Decision = "DEFER"            // nothing now, the whole next time
-	DecideBlock          Decision = "BLOCK"            // nothing until somebody unblocks it
+	DecideBlock          Decision = "BLOCK"            // held back in this run; the next one asks again
 	DecideWithdraw       Decision = "WITHDRAW"         // the line leaves the run
 	DecideNoRent         Decision = "CONFIRM_NO_RENT"  // there is no rent to pay
 	DecideNotTwice       Decision = "NOT_A_DUPLICATE"  // two debts of one amount
 	DecideCorrectIBAN    Decision = "CORRECT_IBAN"     // another IBAN is asked for
 	DecideVerifiedByCall Decision = "VERIFIED_BY_CALL" // the payee was called on a known number
-	DecideKeepOld        Decision = "KEEP_OLD"         // the IBAN or amount of last time
+	DecideKeepOld        Decision = "KEEP_OLD"         // the amount of last time
 	DecideHandOn         Decision = "PASS_ON"          // by a payout of its own
 )
 
 var frenchDecisions = map[Decision]string{
 	DecideKeep: "gardé tel quel", DecidePayPart: "payé en partie", DecideDefer: "reporté",
-	DecideBlock: "bloqué", DecideWithdraw: "retiré", DecideNoRent: "pas de loyer, confirmé",
+	DecideBlock: "retenu dans cette campagne", DecideWithdraw: "retiré", DecideNoRent: "pas de loyer, confirmé",
 	DecideNotTwice: "ce n'est pas un doublon", DecideCorrectIBAN: "IBAN à corriger",
-	DecideVerifiedByCall: "vérifié par appel", DecideKeepOld: "l'ancien est gardé",
+	DecideVerifiedByCall: "vérifié par appel", DecideKeepOld: "l'ancien montant est gardé",
 	DecideHandOn: "à reverser à part",
 }
 
@@ -91,10 +91,10 @@ var kinds = map[ExceptionCode]kind{
 	NonSocialIncome:  {true, "Argent qui n'est pas une prestation", []Decision{DecideHandOn, DecideKeep}},
 	PriorityViolated: {true, "Le loyer passe après une autre dépense", []Decision{DecideWithdraw}},
 	IBANChanged: {
-		false, "IBAN changé", []Decision{DecideVerifiedByCall, DecideKeep, DecideKeepOld},
+		false, "IBAN changé", []Decision{DecideVerifiedByCall, DecideKeep, DecideWithdraw},
 	},
 	IBANChangedSamePerson: {
-		true, "Même personne a saisi et prépare", []Decision{DecideVerifiedByCall, DecideKeep, DecideKeepOld},
+		true, "Même personne a saisi et prépare", []Decision{DecideVerifiedByCall, DecideKeep, DecideWithdraw},
 	},
 	NameMismatch: {
 		false, "Nom différent à la banque", []Decision{DecideVerifiedByCall, DecideKeep, DecideWithdraw},
@@ -152,6 +152,7 @@ type Exception struct {
 	After   string
 	Text    string // French sentence with figures
 	Awaits  []Decision
+	Instead money.Amount // euros that the line is paid by PAY_PART or KEEP_OLD; zero when neither fits
 	Verdict Verdict
 }
 
@@ -161,19 +162,31 @@ type Verdict struct {
 	Reason   string
 	By       string // user
 	At       time.Time
+	Act      int // of the run
 }
 
 // Decided tells whether somebody has decided.
 func (v Verdict) Decided() bool { return v.Decision != "" }
 
-// Choices are the decisions that this exception allows.
-func (e Exception) Choices() []Decision { return kinds[e.Code].choices }
+// Choices are the decisions that this exception allows: what only another draft can do is offered
+// where that draft is possible.
+func (e Exception) Choices() []Decision {
+	all := kinds[e.Code].choices
+	possible := slices.DeleteFunc(slices.Clone(all), func(d Decision) bool {
+		return !e.Changes(d) && (d == DecideBlock || d == DecideWithdraw || d == DecideKeepOld ||
+			d == DecidePayPart && !e.Changes(DecideDefer)) // of a line that is paid in part already
+	})
+	if len(possible) == 0 { // the draft has changed since, and nothing is left to do
+		return all
+	}
+	return possible
+}
 
 // Open tells whether the run waits for a decision on the exception.
 func (e Exception) Open() bool { return e.Code.Blocking() && !e.Verdict.Decided() }
 
-// Changes tells whether a decision asks for another draft than the one that was computed: such
-// a decision is recorded, and the run is not submitted until the draft says the same.
+// Changes tells whether a decision asks for another draft than the one that was computed: it is
+// carried out at once, but for an IBAN, which others must give: the run waits for it.
 func (e Exception) Changes(d Decision) bool { return slices.Contains(e.Awaits, d) }
 
 // AsComputed is the first decision that leaves the draft as it is; empty when there is none.

@@ -56,7 +56,7 @@ func (e *UndecidedError) French() string {
 		len(e.Open), words, listed(e.Open), e.Run)
 }
 
-// UnchangedError is a draft that does not do what was decided about it.
+// UnchangedError is a draft that waits for an IBAN that somebody decided to correct.
 type UnchangedError struct {
 	Run       string
 	Decisions []Exception
@@ -69,9 +69,10 @@ func (e *UnchangedError) Error() string {
 
 // French lists them, with what to do.
 func (e *UnchangedError) French() string {
-	return fmt.Sprintf("La campagne ne fait pas encore ce qui a été décidé :%s\n"+
-		"Changez-la (masp run adjust), ou annulez-la (masp run cancel %s) et proposez-la de nouveau une fois les échéances corrigées.",
-		listed(e.Decisions), e.Run)
+	return fmt.Sprintf("La campagne attend un IBAN que vous avez décidé de corriger :%s\n"+
+		"Une fois le nouvel IBAN confirmé, recalculez la ligne (masp run adjust %s RESTORE), ou retirez-la "+
+		"(masp run decide %s NUMÉRO WITHDRAW).",
+		listed(e.Decisions), e.Run, e.Run)
 }
 
 // listed is one line for each exception, the first twenty.

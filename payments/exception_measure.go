@@ -31,8 +31,8 @@ func (w *finder) measure() {
 	case left <= w.Settings.EndingDays:
 		w.add(Exception{
 			Code: MeasureEnding, Before: frenchDay(w.On), After: frenchDay(w.EndsOn),
-			Text: fmt.Sprintf("La mesure se termine le %s, dans %d jours : préparez le bilan ou le renouvellement.",
-				w.EndsOn.French(), left),
+			Text: fmt.Sprintf("La mesure se termine le %s, %s : préparez le bilan ou le renouvellement.",
+				w.EndsOn.French(), inDays(left)),
 		})
 	}
 	if w.First && w.Run.Refused == "" {
@@ -41,6 +41,17 @@ func (w *finder) measure() {
 			Text: "Première campagne de cette personne : il n'y a pas de mois précédent à comparer.",
 		})
 	}
+}
+
+// inDays says when something is, seen from the day of the run.
+func inDays(n int) string {
+	switch n {
+	case 0:
+		return "le jour même"
+	case 1:
+		return "dans 1 jour"
+	}
+	return fmt.Sprintf("dans %d jours", n)
 }
 
 func frenchDay(d civil.Date) string {
@@ -119,8 +130,12 @@ func (w *finder) change(l RunLine, was, is money.Amount) {
 	if was.IsZero() {
 		text = fmt.Sprintf("%s : rien la dernière fois, %s maintenant.", l.Label, is.French())
 	}
-	w.add(Exception{
+	e := Exception{
 		Code: AmountChanged, Lines: []string{l.Key()}, Before: frenchUnlessZero(was), After: is.French(),
-		Awaits: []Decision{DecideKeepOld, DecideWithdraw}, Text: text,
-	})
+		Awaits: []Decision{DecideWithdraw}, Text: text,
+	}
+	if l.Status == Paid && was.IsPositive() && was.Cmp(l.Due) < 0 { // nobody pays more than what is due
+		e.Awaits, e.Instead = append(e.Awaits, DecideKeepOld), was
+	}
+	w.add(e)
 }

@@ -57,13 +57,31 @@ func (w *finder) shortage(l RunLine) Exception {
 	e := Exception{
 		Code: InsufficientMoney, Lines: []string{l.Key()}, Before: l.Due.French(), After: l.Paid.French(),
 		Text:   fmt.Sprintf("%s %s : il manque %s.", l.Label, l.Due.French(), l.Due.Sub(l.Paid).French()),
-		Awaits: []Decision{DecideDefer, DecideBlock},
+		Awaits: []Decision{DecideDefer},
 	}
 	if l.Status == Deferred {
 		e.Text = fmt.Sprintf("%s %s : rien n'est payé. %s", l.Label, l.Due.French(), l.Explanation)
-		e.Awaits = []Decision{DecidePayPart, DecideBlock}
+		e.Awaits = nil
+		if e.Instead = l.inReach(); e.Instead.IsPositive() {
+			e.Awaits = []Decision{DecidePayPart}
+		}
+	}
+	if !(mandates.Policy{}).IsSenior(l.Class) { // rent is never held back
+		e.Awaits = append(e.Awaits, DecideBlock)
 	}
 	return e
+}
+
+// inReach is what there was for a line that is not paid, when its class is never paid in part by
+// itself; nothing for money set aside, which is all or nothing.
+func (l RunLine) inReach() money.Amount {
+	switch {
+	case l.Class == mandates.Reserve:
+		return money.Amount{}
+	case (mandates.Policy{}).IsSenior(l.Class):
+		return l.Why.Available
+	}
+	return money.Max(money.Amount{}, l.Why.Available.Sub(l.Why.FloorLeft))
 }
 
 // priority looks for money that leaves below a rent or a charge that is not paid in full.

@@ -118,7 +118,7 @@ func (e Exception) encode(to *chain.Encoder) {
 	for _, key := range e.Lines {
 		to.Str(key)
 	}
-	to.Int(int64(len(e.Awaits)))
+	to.Int(e.Instead.Cents()).Int(int64(len(e.Awaits)))
 	for _, d := range e.Awaits {
 		to.Str(string(d))
 	}

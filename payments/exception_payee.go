@@ -51,7 +51,7 @@ func (w *finder) payee(id string, p PayeeFact) {
 		return
 	}
 	iban, err := sepa.ParseIBAN(p.IBAN)
-	correct := []Decision{DecideCorrectIBAN, DecideWithdraw}
+	correct := append([]Decision{DecideCorrectIBAN}, withdrawn(lines)...)
 	switch {
 	case err != nil:
 		w.add(Exception{
@@ -69,7 +69,7 @@ func (w *finder) payee(id string, p PayeeFact) {
 	w.changed(p, iban, lines)
 	if p.NameAtBank != "" {
 		w.add(Exception{
-			Code: NameMismatch, Lines: lines, Before: p.Name, After: p.NameAtBank, Awaits: []Decision{DecideWithdraw},
+			Code: NameMismatch, Lines: lines, Before: p.Name, After: p.NameAtBank, Awaits: withdrawn(lines),
 			Text: fmt.Sprintf("La banque du destinataire connaît ce compte sous le nom « %s », et non « %s ».",
 				p.NameAtBank, p.Name),
 		})
@@ -87,17 +87,24 @@ func (w *finder) rejected(p PayeeFact, lines []string) bool {
 	}
 	e := Exception{
 		Code: PayeeRejected, Lines: lines, Before: frenchUnlessZero(p.LastAmount), After: code,
-		Awaits: []Decision{DecideCorrectIBAN, DecideWithdraw},
+		Awaits: append([]Decision{DecideCorrectIBAN}, withdrawn(lines)...),
 		Text:   fmt.Sprintf("%s : le dernier virement est revenu (%s). %s", p.Name, code, sepa.ReasonText(code)),
-	}
-	if p.IBAN == "" { // nothing leaves: the draft has withdrawn it already
-		e.Awaits = []Decision{DecideCorrectIBAN}
 	}
 	w.add(e)
 	return true
 }
 
-// changed looks for another IBAN than the one paid last, and for a creditor never paid.
+// withdrawn is what takes the lines of a creditor out of the run; without any there is nothing to
+// take out: a remittance is changed by its plan.
+func withdrawn(lines []string) []Decision {
+	if len(lines) == 0 {
+		return nil
+	}
+	return []Decision{DecideWithdraw}
+}
+
+// changed looks for another IBAN than the one paid last, and for a creditor never paid. The IBAN
+// of last time is not offered: once another is payable, PostgreSQL pays it no more (MA019).
 func (w *finder) changed(p PayeeFact, iban sepa.IBAN, lines []string) {
 	switch p.LastVersion {
 	case 0:
@@ -110,7 +117,7 @@ func (w *finder) changed(p PayeeFact, iban sepa.IBAN, lines []string) {
 	}
 	was := masked(p.LastIBAN)
 	e := Exception{
-		Code: IBANChanged, Lines: lines, Before: was, After: iban.Masked(), Awaits: []Decision{DecideKeepOld},
+		Code: IBANChanged, Lines: lines, Before: was, After: iban.Masked(), Awaits: withdrawn(lines),
 		Text: fmt.Sprintf("%s : %s devient %s, saisi par %s le %s.",
 			p.Name, was, iban.Masked(), p.ProposedBy, p.ProposedOn.FrenchShort()),
 	}
@@ -127,11 +134,10 @@ func (w *finder) newPayee(p PayeeFact, lines []string) {
 		after = masked(p.IBAN)
 	}
 	e := Exception{
-		Code: NewPayee, Lines: lines, After: after, Awaits: []Decision{DecideWithdraw},
+		Code: NewPayee, Lines: lines, After: after, Awaits: withdrawn(lines),
 		Text: fmt.Sprintf("%s : premier paiement pour cette personne.", p.Name),
 	}
 	if p.IBAN == "" {
-		e.Awaits = nil
 		e.Text = fmt.Sprintf("%s : son IBAN n'est pas encore confirmé, rien ne part.", p.Name)
 	}
 	w.add(e)

@@ -44,14 +44,8 @@ func lockEditable(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
 
 // adjust makes one adjustment of a draft that is locked.
 func (s *Service) adjust(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run, seen chain.Hash, a Adjustment) error {
-	at := slices.IndexFunc(run.Mandates, func(m RunMandate) bool { return m.Mandate == a.Mandate })
-	switch {
-	case run.Purpose == ManualRun:
-		return &AskError{"BY_HAND", run.ID}
-	case at < 0 || !run.Purpose.ofLines():
-		return &AskError{"MANDATE_NOT_IN", a.Mandate}
-	}
-	if err := a.check(run.Mandates[at], run.On); err != nil {
+	at, err := run.adjustable(a)
+	if err != nil {
 		return err
 	}
 	done, err := actOnRun(ctx, tx, run.ID, actEdit, seen, who.Secret())
@@ -64,6 +58,18 @@ func (s *Service) adjust(ctx context.Context, tx pgx.Tx, who auth.Principal, run
 	}
 	d := deed{who: who, run: run.ID, what: actEdit, seen: seen, plan: run.plan(), mandate: a.Mandate, reason: a.Reason}
 	return seal(ctx, tx, d, done)
+}
+
+// adjustable is the place of the mandate that an adjustment is about, or why it is refused.
+func (r Run) adjustable(a Adjustment) (int, error) {
+	at := slices.IndexFunc(r.Mandates, func(m RunMandate) bool { return m.Mandate == a.Mandate })
+	switch {
+	case r.Purpose == ManualRun:
+		return 0, &AskError{"BY_HAND", r.ID}
+	case at < 0 || !r.Purpose.ofLines():
+		return 0, &AskError{"MANDATE_NOT_IN", a.Mandate}
+	}
+	return at, a.check(r.Mandates[at], r.On)
 }
 
 // rewrite computes the part of one mandate again and writes it in place of the old one.

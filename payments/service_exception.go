@@ -51,17 +51,18 @@ type Choice struct {
 	Reason    string
 }
 
-// Decide records what a coordinator decides about an exception of a draft, and answers the run.
-// It counts as an edit: whoever decides never approves. A decision may be replaced, or taken back,
-// until the run is submitted. It returns ErrNoException, ErrNoReason, a *ChoiceError, or what the
-// act itself may be refused for.
+// Decide records what a coordinator decides about an exception of a draft, carries it out, and
+// answers the run: one act, after which the content is another one when the draft has changed. It
+// counts as an edit: whoever decides never approves. A decision may be replaced, or taken back
+// with what it has changed, until the run is submitted. It returns ErrNoException, ErrNoReason,
+// a *ChoiceError, an *AskError, or what the act itself may be refused for.
 func (s *Service) Decide(ctx context.Context, who auth.Principal, c Choice) (Run, error) {
 	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		run, err := lockDraft(ctx, tx, c.Run)
+		run, err := lockEditable(ctx, tx, c.Run)
 		if err != nil {
 			return err
 		}
-		return s.decide(ctx, tx, who, run, c)
+		return s.decide(ctx, tx, who, &run, c)
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("decide on run %s: %w", c.Run, translate(err))
@@ -82,7 +83,7 @@ func (s *Service) DecideAll(ctx context.Context, who auth.Principal, id, reason 
 				continue
 			}
 			c := Choice{Run: id, Seen: run.ContentHash, Exception: e.No, Decision: e.AsComputed(), Reason: reason}
-			if err := s.decide(ctx, tx, who, run, c); err != nil {
+			if err := s.decide(ctx, tx, who, &run, c); err != nil {
 				return err
 			}
 		}
@@ -115,30 +116,61 @@ type sealedDecision struct {
 	Reason    string   `json:"reason"`
 }
 
-// decide records one decision on a run that is locked.
-func (s *Service) decide(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run, c Choice) error {
-	all := run.Exceptions()
-	i := slices.IndexFunc(all, func(e Exception) bool { return e.No == c.Exception })
+// decide records one decision on a run that is locked: it takes back what the decision before it
+// has changed of the draft, then carries out the new one.
+func (s *Service) decide(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run, c Choice) error {
+	at, e := run.exception(c.Exception)
 	switch {
-	case i < 0:
+	case e == nil:
 		return ErrNoException
 	case strings.TrimSpace(c.Reason) == "":
 		return ErrNoReason
-	case c.Decision != "" && !slices.Contains(all[i].Choices(), c.Decision):
-		return &ChoiceError{Exception: all[i], Decision: c.Decision}
 	}
 	done, err := decideException(ctx, tx, c, who.Secret())
 	if err != nil {
 		return err
 	}
+	back := run.Mandates[at].undo(e.Verdict.Act)
+	e.Verdict = Verdict{}
+	if err := s.rewriteAll(ctx, tx, run, at, back, c, done); err != nil {
+		return err
+	}
+	_, e = run.exception(c.Exception)
+	if c.Decision != "" && !slices.Contains(e.Choices(), c.Decision) {
+		return &ChoiceError{Exception: *e, Decision: c.Decision}
+	}
+	if c.Decision != "" {
+		e.Verdict = Verdict{Decision: c.Decision, Reason: c.Reason, By: done.User, At: done.At, Act: done.No}
+	}
+	carry := e.carry(c.Decision)
+	if err := s.rewriteAll(ctx, tx, run, at, carry, c, done); err != nil {
+		return err
+	}
+	sealed := sealedDecision{
+		sealedAct: sealedAct{Act: done.No, At: done.At.UnixMicro()},
+		Exception: c.Exception, Decision: c.Decision, Reason: c.Reason,
+	}
+	if len(back)+len(carry) > 0 {
+		sealed.Plan, sealed.Mandate = run.plan().String(), e.Mandate
+	}
 	_, err = audit.Record(ctx, tx, audit.Act{
-		Actor: who.ID, Action: "run." + actEdit, ObjectType: "run", ObjectID: c.Run, After: c.Seen,
-		Details: sealedDecision{
-			sealedAct: sealedAct{Act: done.No, At: done.At.UnixMicro()},
-			Exception: c.Exception, Decision: c.Decision, Reason: c.Reason,
-		},
+		Actor: who.ID, Action: "run." + actEdit, ObjectType: "run", ObjectID: c.Run, After: c.Seen, Details: sealed,
 	})
 	return err
+}
+
+// rewriteAll makes the changes that a decision asks for, in the act that it is.
+func (s *Service) rewriteAll(ctx context.Context, tx pgx.Tx, run *Run, at int, list []Adjustment, c Choice, done Act) error {
+	for _, a := range list {
+		a.Reason, a.Act, a.By, a.At = c.Reason, done.No, done.User, done.At
+		if _, err := run.adjustable(a); err != nil {
+			return err
+		}
+		if err := s.rewrite(ctx, tx, run, at, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Settings are the thresholds of the organisation.

@@ -238,12 +238,8 @@ func TestABlockingExceptionIsDecidedBeforeTheRunIsSubmitted(t *testing.T) {
 	if _, err := h.Submit(t.Context(), h.anne, run.ID); !errors.As(err, &open) || !strings.Contains(open.French(), "Encore 1 bloquante :") {
 		t.Fatalf("undecided: got %v, want an UndecidedError", err)
 	}
-	if err := h.decide(h.anne, run, e, payments.DecideDefer, "le bailleur préfère attendre"); err != nil {
+	if err := h.decide(h.anne, run, e, payments.DecideKeep, "le bailleur préfère attendre"); err != nil {
 		t.Fatal(err)
-	}
-	var unchanged *payments.UnchangedError
-	if _, err := h.Submit(t.Context(), h.anne, run.ID); !errors.As(err, &unchanged) {
-		t.Fatalf("deferred, yet paid in part: got %v, want an UnchangedError", err)
 	}
 	if err := h.decide(h.anne, run, e, "", "erreur"); err != nil {
 		t.Fatal(err)
@@ -312,10 +308,10 @@ func TestTheApplicationCannotDecideByItself(t *testing.T) {
 	h := newHouse(t)
 	run, _ := h.short()
 	for sql, want := range map[string]string{
-		`INSERT INTO masp.run_decisions SELECT run_id, act_no, 1, 'KEEP', 'x' FROM masp.run_acts`:                                                                           "42501",
-		`SELECT masp.decide_exception(run_id, 1, 'KEEP', 'x', content_hash, 'anne') FROM masp.runs`:                                                                         "MA010",
-		`UPDATE masp.run_exceptions SET code = 'first_run'`:                                                                                                                 "42501",
-		`INSERT INTO masp.run_exceptions SELECT run_id, 99, mandate_id, code, lines, before_text, after_text, text, awaits FROM masp.run_exceptions WHERE exception_no = 1`: "MA014",
+		`INSERT INTO masp.run_decisions SELECT run_id, act_no, 1, 'KEEP', 'x' FROM masp.run_acts`:                                                                              "42501",
+		`SELECT masp.decide_exception(run_id, 1, 'KEEP', 'x', content_hash, 'anne') FROM masp.runs`:                                                                            "MA010",
+		`UPDATE masp.run_exceptions SET code = 'first_run'`:                                                                                                                    "42501",
+		`INSERT INTO masp.run_exceptions SELECT run_id, 99, mandate_id, code, lines, before_text, after_text, text, awaits, 0 FROM masp.run_exceptions WHERE exception_no = 1`: "MA014",
 	} {
 		if got := h.app(sql); got != want {
 			t.Errorf("got %s, want %s: %s", got, want, sql)

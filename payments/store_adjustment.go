@@ -68,9 +68,10 @@ func replaceExceptions(ctx context.Context, tx pgx.Tx, part Run) error {
 	var fresh []Exception
 	for _, e := range m.Exceptions {
 		done, err := tx.Exec(ctx, `
-			UPDATE masp.run_exceptions SET lines = $3, before_text = $4, after_text = $5, text = $6, awaits = $7
+			UPDATE masp.run_exceptions SET lines = $3, before_text = $4, after_text = $5, text = $6, awaits = $7,
+			       instead_cents = $8
 			 WHERE run_id = $1 AND exception_no = $2`,
-			part.ID, e.No, orNone(e.Lines), e.Before, e.After, e.Text, words(e.Awaits))
+			part.ID, e.No, orNone(e.Lines), e.Before, e.After, e.Text, words(e.Awaits), e.Instead.Cents())
 		if err != nil {
 			return fmt.Errorf("change exception %d of run %s: %w", e.No, part.ID, err)
 		}

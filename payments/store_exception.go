@@ -21,12 +21,14 @@ func insertExceptions(ctx context.Context, tx pgx.Tx, run Run) error {
 		for _, e := range m.Exceptions {
 			rows = append(rows, []any{
 				run.ID, e.No, m.Mandate, string(e.Code), orNone(e.Lines), e.Before, e.After, e.Text, words(e.Awaits),
+				e.Instead.Cents(),
 			})
 		}
 	}
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_exceptions"},
 		[]string{
 			"run_id", "exception_no", "mandate_id", "code", "lines", "before_text", "after_text", "text", "awaits",
+			"instead_cents",
 		},
 		pgx.CopyFromRows(rows))
 	if err != nil {
@@ -54,9 +56,9 @@ func words(decisions []Decision) []string {
 // addExceptions gives each mandate of a run its exceptions, with what counts of the decisions.
 func addExceptions(ctx context.Context, tx pgx.Tx, id string, list []RunMandate, place map[string]int) error {
 	rows, err := tx.Query(ctx, `
-		SELECT e.exception_no, e.mandate_id, e.code, e.lines, e.before_text, e.after_text, e.text, e.awaits,
+		SELECT e.exception_no, e.mandate_id, e.code, e.lines, e.before_text, e.after_text, e.text, e.awaits, e.instead_cents,
 		       coalesce(v.decision, ''), coalesce(v.reason, ''), coalesce(v.user_id, ''),
-		       v.at
+		       v.at, coalesce(v.act_no, 0)
 		  FROM masp.run_exceptions e LEFT JOIN masp.run_verdicts v USING (run_id, exception_no)
 		 WHERE e.run_id = $1 ORDER BY e.exception_no`, id)
 	if err != nil {
@@ -64,14 +66,16 @@ func addExceptions(ctx context.Context, tx pgx.Tx, id string, list []RunMandate,
 	}
 	var e Exception
 	var at *time.Time
+	var instead int64
 	fields := []any{
-		&e.No, &e.Mandate, &e.Code, &e.Lines, &e.Before, &e.After, &e.Text, &e.Awaits,
-		&e.Verdict.Decision, &e.Verdict.Reason, &e.Verdict.By, &at,
+		&e.No, &e.Mandate, &e.Code, &e.Lines, &e.Before, &e.After, &e.Text, &e.Awaits, &instead,
+		&e.Verdict.Decision, &e.Verdict.Reason, &e.Verdict.By, &at, &e.Verdict.Act,
 	}
 	_, err = pgx.ForEachRow(rows, fields, func() error {
 		if e.Verdict.At = (time.Time{}); at != nil {
 			e.Verdict.At = *at
 		}
+		e.Instead = money.Cents(instead)
 		if len(e.Lines) == 0 {
 			e.Lines = nil
 		}

@@ -25,7 +25,7 @@ type runDecide struct {
 	TakeBack bool              `name:"take-back" help:"Reprend la décision prise sur cette exception."`
 }
 
-// Run records the decision, or takes the one before it back.
+// Run records the decision and carries it out, or takes the one before it back.
 func (c *runDecide) Run(s *session) error {
 	if c.TakeBack == (c.Decision != "") {
 		return errNoDecision
@@ -39,8 +39,15 @@ func (c *runDecide) Run(s *session) error {
 		}
 		all := run.Exceptions()
 		decided := all[slices.IndexFunc(all, func(e payments.Exception) bool { return e.No == c.No })]
-		return s.out.data(jsonException(decided), func() {
+		data := jsonException(decided)
+		data["content_hash"] = run.ContentHash
+		return s.out.data(data, func() {
 			printException(s.out, run, decided)
+			if run.ContentHash != c.Hash {
+				s.out.print("Brouillon changé et recalculé : %s, total %s", plural(len(run.Instructions()), "virement", "virements"),
+					run.Total().French())
+			}
+			s.out.print("  empreinte du contenu %s", run.ContentHash)
 			s.out.say("%s", stillOpen(all))
 		})
 	})
