@@ -50,6 +50,10 @@
 //     day, and the measure that had reached its term goes on with the months it has used.
 //   - An amendment never reaches back: its terms begin after every run that stands (cancel the run,
 //     or choose a later day). A level changes on the day itself, and down to MASP 1 only at zero.
+//   - A person has one measure at a time, and 48 months over all of them: PostgreSQL counts
+//     them again when a measure begins or is renewed (0011, 0017).
+//   - What falls due is due from the first day of a measure with money and of these books, whether a
+//     run asks for it or not; masp.unpaid_rents is the one answer to which rents are unpaid.
 //   - The law is silent on a suspension. Ours stops every run, keeps receiving, and cancels the
 //     remittances that wait, because nobody may decide on them meanwhile; what they held is shared
 //     out by the first run after it. The term of the contract goes on, and ends a suspended measure too.
