@@ -263,18 +263,3 @@ func (h *house) findingsAfter(sql string) ([]string, error) {
 	slices.Sort(codes)
 	return slices.Compact(codes), nil
 }
-
-// recorded writes an act of the files of mandates: "OBJECT-TYPE ACTION OBJECT".
-func (h *house) recorded(act string) {
-	h.t.Helper()
-	words := strings.Fields(act)
-	err := pgx.BeginFunc(h.t.Context(), h.db.App, func(tx pgx.Tx) error {
-		_, err := audit.Record(h.t.Context(), tx, audit.Act{
-			Actor: "test", Action: words[1], ObjectType: words[0], ObjectID: words[2],
-		})
-		return err
-	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-}

@@ -168,35 +168,6 @@ func TestAVoidFileIsReplacedOnceAndNeverLeaves(t *testing.T) {
 	h.clean()
 }
 
-func TestAnApprovalDiesWhenWhatItRestsOnChanges(t *testing.T) {
-	t.Parallel()
-	for name, change := range map[string]string{
-		"terms amended":      `mandate mandate.amend M-0001`,
-		"obligation ended":   `obligation obligation.end O-INS`,
-		"obligation changed": `obligation obligation.change O-RENT`,
-		"debt contested":     `debt debt.contest D-1`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := newHouse(t)
-			h.eva()
-			h.twoSign("1.00")
-			run := h.submitted()
-			if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil {
-				t.Fatal(err)
-			}
-			h.recorded(change)
-			var changed *payments.ChangedError
-			if _, err := h.Approve(t.Context(), h.carla, run.ID, run.ContentHash); !errors.As(err, &changed) {
-				t.Errorf("got %v, want a ChangedError", err)
-			}
-			if got := h.held(ledger.InTransit); got != "0.00" {
-				t.Errorf("%s have left", got)
-			}
-		})
-	}
-}
-
 func TestAnEmergencyHasTheSameFourEyes(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

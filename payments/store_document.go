@@ -116,11 +116,13 @@ func changedSince(ctx context.Context, tx pgx.Tx, run string) (what string, err 
 		       AND (a.action = 'run.propose' OR a.action = 'run.edit' AND a.details::jsonb ->> 'mandate' = m.mandate_id)
 		     WHERE m.run_id = $1 AND m.refused IS NULL GROUP BY m.mandate_id),
 		rests AS (
-		    SELECT 'mandate' AS object_type, mandate_id AS object_id, seq, ARRAY['mandate.amend', 'mandate.renew'] AS acts FROM computed
+		    SELECT 'mandate' AS object_type, mandate_id AS object_id, seq, ARRAY['mandate.amend', 'mandate.renew', 'mandate.direct_payment',
+		           'overindebtedness.ADMISSIBLE', 'overindebtedness.MEASURES', 'overindebtedness.CLOSED',
+		           'overindebtedness.REJECTED'] AS acts FROM computed
 		    UNION SELECT 'obligation', l.obligation_id, c.seq,
 		          ARRAY['obligation.end', 'obligation.change', 'obligation.except', 'obligation.share', 'obligation.cover']
 		      FROM masp.run_lines l JOIN computed c USING (mandate_id) WHERE l.run_id = $1
-		    UNION SELECT 'debt', l.debt_id, c.seq, ARRAY['debt.contest', 'debt.plan']
+		    UNION SELECT 'debt', l.debt_id, c.seq, ARRAY['debt.contest', 'debt.contest_end', 'debt.plan']
 		      FROM masp.run_lines l JOIN computed c USING (mandate_id) WHERE l.run_id = $1 AND l.debt_id IS NOT NULL)
 		SELECT coalesce(min(r.object_id), '') FROM rests r JOIN masp.audit_log a
 		    ON a.object_type = r.object_type AND a.object_id = r.object_id AND a.seq > r.seq AND a.action = ANY (r.acts)`,
