@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -14,8 +16,10 @@ import (
 // the caller may start again.
 var ErrBusy = errors.New("others were at work on the same thing")
 
-// attempts is how often InTx tries.
-const attempts = 5
+const (
+	attempts = 5                     // how often InTx tries
+	pause    = 50 * time.Millisecond // at most, before it tries again
+)
 
 // InTx does work in a transaction of its own. When the database ends it to resolve a deadlock, the
 // work is done again from its beginning: it keeps nothing from an attempt before. It returns
@@ -26,6 +30,7 @@ func InTx(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error) erro
 		if err = pgx.BeginFunc(ctx, pool, work); !crossed(err) {
 			return err
 		}
+		time.Sleep(rand.N(pause)) //nolint:gosec // chance, so that the same two do not meet again
 	}
 	if errors.Is(err, ErrBackdated) {
 		return err // not by somebody who posted at midnight

@@ -46,8 +46,8 @@ func TestTwoWhoCrossEachOtherAreBothServed(t *testing.T) {
 	if err := b.db.Owner.QueryRow(t.Context(), `SELECT sum(visits) FROM crossing`).Scan(&visits); err != nil {
 		t.Fatal(err)
 	}
-	if visits != 4 || tries.Load() != 3 {
-		t.Errorf("%d visits in %d tries, want 4 in 3", visits, tries.Load())
+	if visits != 4 || tries.Load() < 3 { // more when they cross again
+		t.Errorf("%d visits in %d tries, want 4 in 3 or more", visits, tries.Load())
 	}
 }
 
