@@ -130,7 +130,7 @@ CREATE TRIGGER reissue_is_of_a_failed_payment BEFORE INSERT OR UPDATE OF reissue
     FOR EACH ROW WHEN (NEW.reissue_of IS NOT NULL) EXECUTE FUNCTION masp.reissue_is_of_a_failed_payment();
 
 CREATE TABLE masp.instruction_covers (
-    instruction_id bigint NOT NULL REFERENCES masp.instructions,
+    instruction_id bigint NOT NULL, -- covers_are_written_before_acts looks it up
     line_no        integer NOT NULL,
     obligation_id  text NOT NULL,
     due_on         date NOT NULL,
@@ -219,6 +219,7 @@ DECLARE
     who  text := masp.user_of(secret);
     run  masp.runs%ROWTYPE;
     mine text[];
+    this_instant timestamptz;
 BEGIN
     IF who IS NULL THEN
         RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
@@ -237,6 +238,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'run % does not exist', of_run USING ERRCODE = 'no_data_found';
     END IF;
+    this_instant := masp.now(); -- asked once, not once a transfer
     IF seen_hash IS DISTINCT FROM run.content_hash THEN
         RAISE EXCEPTION 'run % has changed since it was read', of_run USING ERRCODE = 'MA013';
     END IF;
@@ -275,17 +277,17 @@ BEGIN
         IF EXISTS (SELECT FROM masp.instructions i
                      JOIN masp.creditor_ibans v ON v.creditor_id = i.creditor_id AND v.version = i.iban_version
                     WHERE i.run_id = of_run AND i.state = 'draft'
-                      AND (v.payable_from IS NULL OR v.payable_from > masp.now())) THEN
+                      AND (v.payable_from IS NULL OR v.payable_from > this_instant)) THEN
             RAISE EXCEPTION 'run % pays an IBAN that is not confirmed or still held', of_run USING ERRCODE = 'MA016';
         END IF;
         IF EXISTS (SELECT FROM masp.instructions i
                      JOIN masp.creditor_ibans v ON v.creditor_id = i.creditor_id AND v.version > i.iban_version
-                    WHERE i.run_id = of_run AND i.state = 'draft' AND v.payable_from <= masp.now()) THEN
+                    WHERE i.run_id = of_run AND i.state = 'draft' AND v.payable_from <= this_instant) THEN
             RAISE EXCEPTION 'run % pays an IBAN that another one has replaced', of_run USING ERRCODE = 'MA019';
         END IF;
     END IF;
     INSERT INTO masp.run_acts (run_id, act_no, user_id, act, content_hash, at)
-    SELECT of_run, 1 + count(*), who, wanted, run.content_hash, masp.now() FROM masp.run_acts WHERE run_id = of_run;
+    SELECT of_run, 1 + count(*), who, wanted, run.content_hash, this_instant FROM masp.run_acts WHERE run_id = of_run;
     RETURN who;
 END
 $$;
@@ -392,12 +394,13 @@ CREATE FUNCTION masp.transfers_fit_their_run() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF EXISTS (SELECT FROM added a JOIN masp.runs r USING (run_id) JOIN masp.mandates m USING (mandate_id)
-                WHERE (r.purpose = 'MANUAL') <> (a.means <> '')
+    IF EXISTS (SELECT FROM (SELECT DISTINCT run_id, kind, means <> '' AS by_hand FROM added) a JOIN masp.runs r USING (run_id)
+                WHERE (r.purpose = 'MANUAL') <> a.by_hand
                    OR CASE WHEN r.purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY') THEN a.kind NOT IN ('PAYMENT', 'REMITTANCE')
                       WHEN r.purpose = 'MANUAL' THEN a.kind <> 'PAYMENT'
-                      ELSE a.kind <> r.purpose END
-                   OR a.kind = 'RESTITUTION' AND m.status <> 'ENDED') THEN
+                      ELSE a.kind <> r.purpose END)
+       OR EXISTS (SELECT FROM added a WHERE a.kind = 'RESTITUTION' AND 'ENDED' <>
+                    (SELECT m.status FROM masp.mandates m WHERE m.mandate_id = a.mandate_id)) THEN
         RAISE EXCEPTION 'a transfer does not fit the purpose of its run' USING ERRCODE = 'MA024';
     END IF;
     IF EXISTS (SELECT FROM added WHERE state <> 'draft'
@@ -417,14 +420,44 @@ CREATE TRIGGER run_lines_before_acts AFTER INSERT ON masp.run_lines REFERENCING 
 CREATE TRIGGER instructions_before_acts AFTER INSERT ON masp.instructions REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.run_is_written_before_its_acts();
 
+-- A plan without parameters is made once a session: what joins the rows of a statement is planned
+-- anew (EXECUTE), else the plan for a run of one mandate would serve for ten thousand.
+-- A transfer leaves with the edit of its run, which locks the run: whoever says what it pays holds
+-- the run too, so no transfer leaves meanwhile.
 -- +goose StatementBegin
 CREATE FUNCTION masp.covers_are_written_before_acts() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
+AS $$
+DECLARE
+    of_runs text[];
+    missing bigint;
+BEGIN
+    EXECUTE 'SELECT array_agg(run_id), sum(missing)
+               FROM (SELECT i.run_id, count(*) FILTER (WHERE i.instruction_id IS NULL) AS missing
+                       FROM added LEFT JOIN masp.instructions i USING (instruction_id) GROUP BY i.run_id) written'
+       INTO of_runs, missing;
+    PERFORM FROM masp.runs WHERE run_id = ANY (of_runs) FOR KEY SHARE;
+    IF missing = 0 THEN -- again, now that the run is held
+        EXECUTE 'SELECT count(*) FROM added WHERE NOT EXISTS (
+                 SELECT FROM masp.instructions i WHERE i.instruction_id = added.instruction_id)' INTO missing;
+    END IF;
+    IF missing > 0 THEN
+        RAISE EXCEPTION 'a row of masp.instruction_covers names no row of masp.instructions' USING ERRCODE = 'foreign_key_violation',
+            TABLE = 'instruction_covers', CONSTRAINT = 'cover_of_a_transfer';
+    END IF;
+    IF EXISTS (SELECT FROM unnest(of_runs) AS w (run_id) WHERE NOT masp.run_is_open(w.run_id)) THEN
+        RAISE EXCEPTION 'what the transfers of a run pay is frozen' USING ERRCODE = 'MA014';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE FUNCTION masp.transfer_leaves_with_its_covers() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF EXISTS (WITH written AS MATERIALIZED (SELECT DISTINCT i.run_id FROM added JOIN masp.instructions i USING (instruction_id))
-               SELECT FROM written WHERE NOT masp.run_is_open(run_id)) THEN
-        RAISE EXCEPTION 'what the transfers of a run pay is frozen' USING ERRCODE = 'MA014';
+    IF EXISTS (SELECT FROM masp.instruction_covers c WHERE c.instruction_id = OLD.instruction_id) THEN
+        RAISE EXCEPTION 'instruction % still says what it pays', OLD.instruction_id USING ERRCODE = 'foreign_key_violation',
+            TABLE = 'instruction_covers', CONSTRAINT = 'cover_of_a_transfer';
     END IF;
     RETURN NULL;
 END
@@ -432,6 +465,8 @@ $$;
 -- +goose StatementEnd
 CREATE TRIGGER covers_before_acts AFTER INSERT ON masp.instruction_covers REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.covers_are_written_before_acts();
+CREATE TRIGGER transfer_leaves_with_its_covers AFTER DELETE ON masp.instructions
+    FOR EACH ROW EXECUTE FUNCTION masp.transfer_leaves_with_its_covers();
 
 -- A run starts as a draft, moves only along its own path, and each step needs the act of a
 -- person on this very content; the approval needs a second person, and a third above the amount
@@ -492,57 +527,61 @@ CREATE TRIGGER run_keeps_its_path BEFORE INSERT OR UPDATE ON masp.runs
     FOR EACH ROW EXECUTE FUNCTION masp.run_keeps_its_path();
 
 -- An instruction leaves with its approved run; its money facts never
--- change, and each step names the entry that moved the money.
+-- change, and each step names the entry that moved the money. Judged for a statement at once.
 -- +goose StatementBegin
 CREATE FUNCTION masp.instruction_keeps_its_path() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
 AS $$
 DECLARE
-    of_run text;
+    fact  bigint; -- counted: a plan for the first one found would join row by row
+    path  bigint;
+    early bigint;
+    proof bigint;
 BEGIN
-    IF (NEW.instruction_id, NEW.run_id, NEW.mandate_id, NEW.kind, NEW.account, NEW.bank_account_id, NEW.creditor_id,
-        NEW.creditor_name, NEW.creditor_iban, NEW.iban_version, NEW.amount_cents, NEW.leave_on, NEW.execute_on,
-        NEW.reference, NEW.end_to_end_id, NEW.means) IS DISTINCT FROM
-       (OLD.instruction_id, OLD.run_id, OLD.mandate_id, OLD.kind, OLD.account, OLD.bank_account_id, OLD.creditor_id,
-        OLD.creditor_name, OLD.creditor_iban, OLD.iban_version, OLD.amount_cents, OLD.leave_on, OLD.execute_on,
-        OLD.reference, OLD.end_to_end_id, OLD.means)
-       OR NEW.posted_entry IS DISTINCT FROM OLD.posted_entry AND OLD.posted_entry IS NOT NULL
-       OR NEW.settled_entry IS DISTINCT FROM OLD.settled_entry AND OLD.settled_entry IS NOT NULL
-       OR NEW.failed_entry IS DISTINCT FROM OLD.failed_entry AND OLD.failed_entry IS NOT NULL THEN
-        RAISE EXCEPTION 'the facts of instruction % never change', OLD.instruction_id USING ERRCODE = 'MA014';
+    EXECUTE $q$
+    SELECT count(*) FILTER (WHERE fact), count(*) FILTER (WHERE NOT step = ANY (ARRAY[
+               'draft>scheduled', 'draft>in_transit', 'draft>cancelled', 'scheduled>in_transit', 'scheduled>cancelled',
+               'in_transit>settled', 'in_transit>rejected', 'in_transit>returned', 'in_transit>cancelled', 'settled>returned'])),
+           count(*) FILTER (WHERE step IN ('draft>scheduled', 'draft>in_transit') AND of_run IS DISTINCT FROM 'approved'),
+           count(*) FILTER (WHERE step IS NOT NULL AND NOT coalesce(CASE state
+               WHEN 'in_transit' THEN EXISTS (SELECT FROM masp.entries e
+                   WHERE e.entry_no = moved.posted_entry AND e.source = 'payment ' || moved.end_to_end_id)
+               WHEN 'settled' THEN settled_entry IS NOT NULL AND settled_on IS NOT NULL
+               WHEN 'rejected' THEN failed_entry IS NOT NULL
+               WHEN 'returned' THEN failed_entry IS NOT NULL
+               WHEN 'cancelled' THEN of_run = 'cancelled' OR reason IS NOT NULL AND (step = 'scheduled>cancelled'
+                   OR masp.acted_now(run_id, 'cancel_transfer')
+                  AND EXISTS (SELECT FROM masp.entries e WHERE e.entry_no = moved.failed_entry AND e.source = 'reversal ' || moved.was_posted)
+                  AND NOT EXISTS (SELECT FROM masp.payment_file_instructions fi JOIN masp.payment_files f USING (file_id)
+                                   WHERE fi.instruction_id = moved.instruction_id AND f.handed_over_at IS NOT NULL))
+               ELSE true END, true))
+      FROM (SELECT n.*, r.state AS of_run, o.posted_entry AS was_posted,
+                   CASE WHEN n.state <> o.state THEN o.state || '>' || n.state END AS step,
+                   (n.run_id, n.mandate_id, n.kind, n.account, n.bank_account_id, n.creditor_id, n.creditor_name, n.creditor_iban,
+                    n.iban_version, n.amount_cents, n.leave_on, n.execute_on, n.reference, n.end_to_end_id, n.means) IS DISTINCT FROM
+                   (o.run_id, o.mandate_id, o.kind, o.account, o.bank_account_id, o.creditor_id, o.creditor_name, o.creditor_iban,
+                    o.iban_version, o.amount_cents, o.leave_on, o.execute_on, o.reference, o.end_to_end_id, o.means)
+                   OR n.posted_entry IS DISTINCT FROM o.posted_entry AND o.posted_entry IS NOT NULL
+                   OR n.settled_entry IS DISTINCT FROM o.settled_entry AND o.settled_entry IS NOT NULL
+                   OR n.failed_entry IS DISTINCT FROM o.failed_entry AND o.failed_entry IS NOT NULL AS fact
+              FROM new_rows n LEFT JOIN old_rows o USING (instruction_id) LEFT JOIN masp.runs r ON r.run_id = n.run_id) moved $q$
+       INTO fact, path, early, proof;
+    IF fact > 0 THEN
+        RAISE EXCEPTION 'the facts of an instruction never change' USING ERRCODE = 'MA014';
+    ELSIF path > 0 THEN
+        RAISE EXCEPTION 'an instruction leaves its path' USING ERRCODE = 'MA014';
+    ELSIF early > 0 THEN
+        RAISE EXCEPTION 'an instruction belongs to no approved run' USING ERRCODE = 'MA011';
+    ELSIF proof > 0 THEN
+        RAISE EXCEPTION 'an instruction takes each step with its proof only' USING ERRCODE = 'MA014';
     END IF;
-    IF NEW.state = OLD.state THEN
-        RETURN NEW;
-    END IF;
-    IF NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
-            'draft>scheduled', 'draft>in_transit', 'draft>cancelled', 'scheduled>in_transit', 'scheduled>cancelled',
-            'in_transit>settled', 'in_transit>rejected', 'in_transit>returned', 'in_transit>cancelled', 'settled>returned']) THEN
-        RAISE EXCEPTION 'instruction % cannot go from % to %', OLD.instruction_id, OLD.state, NEW.state USING ERRCODE = 'MA014';
-    END IF;
-    SELECT state INTO of_run FROM masp.runs WHERE run_id = NEW.run_id;
-    IF OLD.state = 'draft' AND NEW.state <> 'cancelled' AND of_run IS DISTINCT FROM 'approved' THEN
-        RAISE EXCEPTION 'instruction % belongs to no approved run', OLD.instruction_id USING ERRCODE = 'MA011';
-    END IF;
-    IF NOT (CASE NEW.state
-            WHEN 'in_transit' THEN EXISTS (SELECT FROM masp.entries WHERE entry_no = NEW.posted_entry
-                AND source = 'payment ' || NEW.end_to_end_id)
-            WHEN 'settled' THEN NEW.settled_entry IS NOT NULL AND NEW.settled_on IS NOT NULL
-            WHEN 'rejected' THEN NEW.failed_entry IS NOT NULL
-            WHEN 'returned' THEN NEW.failed_entry IS NOT NULL
-            WHEN 'cancelled' THEN of_run = 'cancelled' OR NEW.reason IS NOT NULL AND (OLD.state = 'scheduled'
-                OR masp.acted_now(NEW.run_id, 'cancel_transfer')
-               AND EXISTS (SELECT FROM masp.entries WHERE entry_no = NEW.failed_entry AND source = 'reversal ' || OLD.posted_entry)
-               AND NOT EXISTS (SELECT FROM masp.payment_file_instructions fi JOIN masp.payment_files f USING (file_id)
-                                WHERE fi.instruction_id = NEW.instruction_id AND f.handed_over_at IS NOT NULL))
-            ELSE true END) THEN
-        RAISE EXCEPTION 'instruction % becomes % with its proof only', OLD.instruction_id, NEW.state USING ERRCODE = 'MA014';
-    END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER instruction_keeps_its_path BEFORE UPDATE ON masp.instructions
-    FOR EACH ROW EXECUTE FUNCTION masp.instruction_keeps_its_path();
+CREATE TRIGGER instruction_keeps_its_path AFTER UPDATE ON masp.instructions
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.instruction_keeps_its_path();
 
 -- A file holds the content that its run signed; it leaves once its run is approved, and what
 -- has left, and the bytes of any file, never change.
@@ -612,15 +651,24 @@ CREATE CONSTRAINT TRIGGER file_holds_its_transfers AFTER INSERT OR UPDATE OF voi
 
 -- +goose StatementBegin
 CREATE FUNCTION masp.transfers_fit_their_file() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
 AS $$
+DECLARE
+    unfit bigint;
 BEGIN
-    IF EXISTS (SELECT FROM masp.payment_files f
-                 JOIN masp.payment_file_instructions fi USING (file_id) JOIN masp.instructions i USING (instruction_id)
-                WHERE f.file_id IN (SELECT file_id FROM added)
-                GROUP BY f.file_id, f.run_id, f.transfers, f.total_cents
-               HAVING count(*) <> f.transfers OR sum(i.amount_cents) <> f.total_cents
-                   OR NOT bool_and(i.run_id = f.run_id AND i.means = '' AND (f.released_at IS NULL OR i.posted_entry IS NOT NULL))) THEN
+    EXECUTE $q$
+    SELECT count(*)
+      FROM (SELECT a.file_id, i.run_id, i.means = '' AS by_bank, i.posted_entry IS NOT NULL AS posted,
+                   count(*) AS transfers, sum(i.amount_cents) AS cents
+              FROM added a LEFT JOIN masp.instructions i USING (instruction_id) GROUP BY 1, 2, 3, 4) part
+     RIGHT JOIN masp.payment_files f USING (file_id)
+     WHERE f.file_id IN (SELECT file_id FROM added)
+     GROUP BY f.file_id
+    HAVING sum(part.transfers) <> f.transfers OR sum(part.cents) IS DISTINCT FROM f.total_cents
+        OR (SELECT count(*) FROM masp.payment_file_instructions fi WHERE fi.file_id = f.file_id) <> f.transfers
+        OR NOT bool_and(coalesce(part.run_id = f.run_id AND by_bank AND (f.released_at IS NULL OR posted), false)) LIMIT 1 $q$
+       INTO unfit;
+    IF unfit > 0 THEN
         RAISE EXCEPTION 'a payment file holds the transfers that it announces, all of its run, posted when it leaves' USING ERRCODE = 'MA014';
     END IF;
     RETURN NULL;

@@ -48,9 +48,9 @@ CREATE FUNCTION masp.debt_follows_its_movements() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    UPDATE masp.debts d SET outstanding_cents = d.outstanding_cents + m.cents
-      FROM (SELECT debt_id, sum(amount_cents)::bigint AS cents FROM added WHERE kind <> 'OPENING' GROUP BY debt_id) m
-     WHERE d.debt_id = m.debt_id;
+    EXECUTE 'UPDATE masp.debts d SET outstanding_cents = d.outstanding_cents + m.cents
+      FROM (SELECT debt_id, sum(amount_cents)::bigint AS cents FROM added WHERE kind <> ''OPENING'' GROUP BY debt_id) m
+     WHERE d.debt_id = m.debt_id'; -- planned for these rows
     RETURN NULL;
 END
 $$;
@@ -171,11 +171,11 @@ AS $$
 DECLARE
     line text;
 BEGIN
-    SELECT o.obligation_id INTO line
+    EXECUTE 'SELECT min(o.obligation_id)
       FROM after_rows a JOIN before_rows b USING (obligation_id, due_on) JOIN masp.obligations o USING (obligation_id)
      WHERE a.paid_cents > b.paid_cents AND o.debt_id IS NOT NULL
-       AND masp.law_forbids(o.debt_id, o.valid_from, masp.today()) IS NOT NULL LIMIT 1;
-    IF FOUND THEN
+       AND masp.law_forbids(o.debt_id, o.valid_from, masp.today()) IS NOT NULL' INTO line; -- planned for these rows
+    IF line IS NOT NULL THEN
         RAISE EXCEPTION 'the law forbids to pay % today', line USING ERRCODE = 'MA037';
     END IF;
     RETURN NULL;

@@ -10,7 +10,7 @@
 -- called the same in both. It answers like a foreign key of the trigger's name.
 -- +goose StatementBegin
 CREATE FUNCTION masp.looked_up() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
 AS $$
 DECLARE
     missing bigint; -- counted: a plan for the first one found would probe an index row by row

@@ -37,12 +37,13 @@ CREATE TRIGGER terms_remit_to_the_person AFTER INSERT ON masp.mandate_terms
 -- pays benefits; an estate to the notary or the heirs (R-027, R-092, R-093, R-097, R-098).
 -- +goose StatementBegin
 CREATE FUNCTION masp.transfers_reach_whom_they_may() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
 AS $$
 DECLARE
-    astray bigint; -- counted, as in looked_up: all rows of a statement at once
+    astray bigint; -- counted, and planned anew, as in looked_up: all rows of a statement at once
 BEGIN
-    SELECT count(*) INTO astray
+    EXECUTE $q$
+    SELECT count(*)
       FROM added i JOIN masp.creditors c USING (creditor_id) JOIN masp.mandates m USING (mandate_id)
      WHERE NOT CASE WHEN c.kind = 'BENEFICIARY' THEN c.beneficiary_id = m.beneficiary_id
                    AND i.kind NOT IN ('REFUND_TO_PAYER', 'ESTATE_PAYOUT')
@@ -51,7 +52,7 @@ BEGIN
                    SELECT FROM masp.runs r WHERE r.run_id = i.run_id AND char_length(btrim(r.evidence)) >= 10)
               WHEN i.kind = 'REFUND_TO_PAYER' THEN c.kind IN ('PAYER', 'PUBLIC')
               WHEN i.kind = 'ESTATE_PAYOUT' THEN c.kind IN ('NOTARY', 'HEIR', 'OTHER')
-              ELSE false END;
+              ELSE false END $q$ INTO astray;
     IF astray > 0 THEN
         RAISE EXCEPTION 'a transfer does not go to whom it may' USING ERRCODE = 'MA044';
     END IF;
