@@ -64,3 +64,87 @@ CREATE TRIGGER transfers_reach_whom_they_may AFTER INSERT ON masp.instructions
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION masp.transfers_reach_whom_they_may();
 
 REVOKE ALL ON FUNCTION masp.terms_remit_to_the_person(), masp.transfers_reach_whom_they_may() FROM PUBLIC;
+
+-- The account in a person's name holds the money of that person alone, whatever changed (R-040).
+-- MA045: an INDIVIDUAL account with two persons on it.
+-- +goose StatementBegin
+CREATE FUNCTION masp.individual_account_is_of_one_person() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM masp.bank_accounts a WHERE a.bank_account_id = NEW.bank_account_id AND a.model = 'INDIVIDUAL'
+        FOR NO KEY UPDATE; -- two who come at once follow each other
+    IF FOUND AND EXISTS (SELECT FROM masp.mandates m
+                          WHERE m.bank_account_id = NEW.bank_account_id AND m.beneficiary_id <> NEW.beneficiary_id) THEN
+        RAISE EXCEPTION 'account % is in the name of another person', NEW.bank_account_id USING ERRCODE = 'MA045';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER individual_account_is_of_one_person AFTER INSERT OR UPDATE OF bank_account_id, beneficiary_id ON masp.mandates
+    FOR EACH ROW WHEN (NEW.bank_account_id IS NOT NULL) EXECUTE FUNCTION masp.individual_account_is_of_one_person();
+
+-- Benefits paid after a death wait for the claim of who paid them. Two years after the last one
+-- nobody may claim any more (social security code, L553-1): then they are part of the estate.
+-- +goose StatementBegin
+CREATE FUNCTION masp.undue_kept_until(mandate text) RETURNS date
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT (e.posted_on + interval '24 months')::date
+      FROM masp.accounts a JOIN masp.postings p ON p.credit_account = a.account_id JOIN masp.entries e USING (entry_no)
+     WHERE a.code = '467:' || mandate || ':UNDUE' ORDER BY p.credit_seq DESC LIMIT 1
+$$;
+CREATE FUNCTION masp.undue_waits_for_its_claim() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added i WHERE i.kind = 'ESTATE_PAYOUT' AND i.account LIKE '%:UNDUE'
+                  AND masp.undue_kept_until(i.mandate_id) > i.leave_on) THEN
+        RAISE EXCEPTION 'undue benefits may still be claimed' USING ERRCODE = 'MA044';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER undue_waits_for_its_claim AFTER INSERT ON masp.instructions
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION masp.undue_waits_for_its_claim();
+ALTER TABLE masp.instructions
+    DROP CONSTRAINT each_kind_debits_its_account,
+    ADD CONSTRAINT each_kind_debits_its_account CHECK (CASE kind
+        WHEN 'PASS_THROUGH' THEN account IN ('467:' || mandate_id || ':RESTRICTED', '467:' || mandate_id || ':RESTITUTION')
+        WHEN 'REFUND_TO_PAYER' THEN account = '467:' || mandate_id || ':UNDUE'
+        WHEN 'ESTATE_PAYOUT' THEN account IN ('467:' || mandate_id || ':ESTATE', '467:' || mandate_id || ':UNDUE')
+        ELSE account = '467:' || mandate_id END);
+
+-- A contract authorises what the catalogue lets be managed on its first day (R-007, R-026); what is
+-- paid to a landlord is not expected here again. MA046.
+-- +goose StatementBegin
+CREATE FUNCTION masp.authorised_may_be_managed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n WHERE NOT EXISTS (
+            SELECT FROM masp.benefits b WHERE b.code = n.benefit AND b.manageable
+               AND n.valid_from >= b.valid_from AND (b.valid_to IS NULL OR n.valid_from <= b.valid_to))) THEN
+        RAISE EXCEPTION 'R-007: a contract authorises benefits that may be managed' USING ERRCODE = 'MA046';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE FUNCTION masp.third_party_stays() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'benefit % of % is paid to a third party', OLD.benefit, OLD.mandate_id USING ERRCODE = 'MA046';
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER authorised_may_be_managed AFTER INSERT ON masp.authorised_benefits
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION masp.authorised_may_be_managed();
+CREATE TRIGGER third_party_stays BEFORE UPDATE ON masp.expected_benefits
+    FOR EACH ROW WHEN (OLD.third_party AND NOT NEW.third_party) EXECUTE FUNCTION masp.third_party_stays();
+
+REVOKE ALL ON FUNCTION masp.individual_account_is_of_one_person(), masp.undue_kept_until(text), masp.undue_waits_for_its_claim(),
+    masp.authorised_may_be_managed(), masp.third_party_stays() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.undue_kept_until(text) TO masp_app;

@@ -34,7 +34,8 @@ var askWords = map[string]string{
 	"PAYOUT_UNKNOWN":   "« %s » n'est pas un versement unique : PASS_THROUGH, RESTITUTION, REFUND_TO_PAYER ou ESTATE_PAYOUT.",
 	"SUB_UNKNOWN":      "Un reversement part de RESTRICTED ou de RESTITUTION, pas de « %s ».",
 	"EVIDENCE_MISSING": "Nommez la pièce de ce versement (%s), en dix caractères au moins : la demande écrite de l'organisme, l'acte du notaire ou des héritiers, le reçu.",
-	"STILL_ACTIVE":     "La mesure %s n'est pas finie : le solde ne se restitue qu'après.",
+	"STILL_ACTIVE":     "La mesure %s n'est pas finie, ou sa fin n'est pas encore notée (masp day note les termes) : le solde ne se restitue qu'après.",
+	"UNDUE_CLAIMED":    "L'organisme peut réclamer cet indu jusqu'au %s : ensuite seulement, il revient à la succession.",
 	"NOT_THE_WHOLE":    "Tout le compte doit partir (%s) : ne donnez pas de montant.",
 	"NOTHING_THERE":    "Il n'y a rien sur le compte %s.",
 

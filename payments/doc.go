@@ -81,6 +81,8 @@
 //     floor) and asks the bank for the banking day on or after it (ExecuteOn).
 //   - A remittance that is cancelled before its file leaves makes that file void: another one holds
 //     the rest. It is the only difference between what was approved and what leaves (decisions 2).
+//   - Undue benefits go back to who paid them on a written claim only. Two years after the last one
+//     came no claim is possible any more, and they leave like the estate (ESTATE_PAYOUT from UNDUE).
 //   - A failed payment comes back with its dues, or is issued again by one obligation of the same
 //     amount: then dues.replaced_cents keeps the old dues from coming back beside it.
 //   - WhatIf is Propose in a transaction that is rolled back, with suppositions written under

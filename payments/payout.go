@@ -16,7 +16,7 @@ import (
 type Payout struct {
 	Purpose  Purpose
 	Mandate  string
-	Sub      ledger.SubAccount // of a PASS_THROUGH: RESTRICTED or RESTITUTION
+	Sub      ledger.SubAccount // of a PASS_THROUGH: RESTRICTED or RESTITUTION; of an ESTATE_PAYOUT: UNDUE, that nobody claimed
 	To       string
 	Amount   money.Amount
 	On       civil.Date
@@ -31,6 +31,9 @@ func (p Payout) account() ledger.Code {
 	case RefundPayer:
 		return ledger.Sub(p.Mandate, ledger.Undue)
 	case EstatePayout:
+		if p.Sub == ledger.Undue {
+			return ledger.Sub(p.Mandate, ledger.Undue)
+		}
 		return ledger.Sub(p.Mandate, ledger.Estate)
 	default:
 		return ledger.Mandate(p.Mandate)
@@ -90,7 +93,7 @@ func (p Payout) check() error {
 // refuse tells what the mandate or the payee forbid.
 func (p Payout) refuse(sit mandates.Situation, to mandates.Payee) error {
 	switch {
-	case p.Purpose == Restitution && sit.Status != mandates.Ended:
+	case p.Purpose == Restitution && sit.Noted != mandates.Ended:
 		return &AskError{"STILL_ACTIVE", p.Mandate}
 	case !to.Payable():
 		return &AskError{"CREDITOR_CLOSED", p.To}

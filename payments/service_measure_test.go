@@ -49,6 +49,8 @@ func TestAnOldRunReplaysWithTheTermsOfItsDay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.eva()
+	h.owner(`INSERT INTO masp.benefits (code, valid_from, label, legal_item, payers, manageable)
+		VALUES ('RSA', '2009-06-01', 'RSA', 'L262-1', '{CAF}', true)`)
 	h.owner(`INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-0001', 'RSA', '2026-01-01')`)
 	run := h.show(h.approved().ID)
 	before := h.replay(run)

@@ -52,6 +52,9 @@ func (s *Service) composePayout(ctx context.Context, tx pgx.Tx, p Payout) (Run, 
 	if err := p.refuse(situations[0], payees[p.To]); err != nil {
 		return Run{}, err
 	}
+	if err := refuseClaimed(ctx, tx, p); err != nil {
+		return Run{}, err
+	}
 	held, err := s.held(ctx, tx, run, p)
 	if err != nil {
 		return Run{}, err
@@ -63,6 +66,19 @@ func (s *Service) composePayout(ctx context.Context, tx pgx.Tx, p Payout) (Run, 
 	run.Mandates = []RunMandate{p.mandate(situations[0], payees[p.To], run, amount, held)}
 	run.number()
 	return run, nil
+}
+
+// refuseClaimed keeps undue benefits from the heirs while who paid them may claim them.
+func refuseClaimed(ctx context.Context, tx pgx.Tx, p Payout) error {
+	if p.Purpose != EstatePayout || p.Sub != ledger.Undue {
+		return nil
+	}
+	var until civil.Date
+	err := tx.QueryRow(ctx, `SELECT masp.undue_kept_until($1)`, p.Mandate).Scan(&until)
+	if err == nil && until.After(p.On) {
+		return &AskError{"UNDUE_CLAIMED", until.French()}
+	}
+	return err
 }
 
 // held is what the account of a payout holds; of the plain account, what is neither set aside nor

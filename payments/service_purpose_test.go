@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -446,7 +447,7 @@ func TestPostgreSQLKnowsWhichAccountEachKindMayDebit(t *testing.T) {
 		{"REMITTANCE", "467:M-0002", "each_kind_debits_its_account"},
 		{"PASS_THROUGH", "467:M-0001", "each_kind_debits_its_account"},
 		{"REFUND_TO_PAYER", "467:M-0001:ESTATE", "each_kind_debits_its_account"},
-		{"ESTATE_PAYOUT", "467:M-0001:UNDUE", "each_kind_debits_its_account"},
+		{"ESTATE_PAYOUT", "467:M-0001", "each_kind_debits_its_account"},
 		{"RESTITUTION", "467:M-0001", "MA024"},
 		{"PASS_THROUGH", "467:M-0001:RESTRICTED", "MA024"},
 	} {
@@ -513,4 +514,52 @@ func TestTheMoneyOfAPersonNeverGoesToAnother(t *testing.T) {
 			t.Errorf("%s to %s: got %s, want %s", c.kind, c.to, got, want)
 		}
 	}
+}
+
+func TestUndueBenefitsThatNobodyClaimsGoToTheHeirsAfterTwoYears(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.person(person{id: "M-0001"})
+	h.creditor("C-NOT", "NOTARY")
+	h.end("M-0001", mandates.Death)
+	h.credit("after death", "M-0001", ledger.Sub("M-0001", ledger.Undue), "120.00")
+	p := payments.Payout{
+		Purpose: payments.EstatePayout, Mandate: "M-0001", Sub: ledger.Undue, To: "C-NOT", Evidence: "acte du 4 novembre",
+	}
+	h.at(civil.MustParse("2028-11-04"), 9)
+	h.refusesPayout(p, "UNDUE_CLAIMED")
+	h.at(civil.MustParse("2028-11-05"), 9)
+	h.carla, h.bruno = h.user("carla.later", auth.Coordinator, auth.Approver), h.user("bruno.later", auth.Approver)
+	h.pays(p)
+	h.owner(`INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, content_hash, created_at, evidence)
+		VALUES ('C-2028-11-9', 90, '2028-11-01', '2028-11-04', 'draft', 'ESTATE_PAYOUT', sha256(''), masp.now(), 'acte du 4 novembre')`)
+	h.owner(`INSERT INTO masp.run_mandates (run_id, mandate_id, position) VALUES ('C-2028-11-9', 'M-0001', 0)`)
+	if got := h.app(`INSERT INTO masp.instructions (run_id, mandate_id, kind, account, bank_account_id, creditor_id, creditor_name,
+		creditor_iban, iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id)
+		SELECT 'C-2028-11-9', 'M-0001', 'ESTATE_PAYOUT', '467:M-0001:UNDUE', 'BK-M-0001', creditor_id, 'X', iban, version, 1,
+		'2028-11-04', '2028-11-06', 'x', 'x' FROM masp.creditor_ibans WHERE creditor_id = 'C-NOT'`); got != "MA044" {
+		t.Errorf("a day early in SQL: %s", got)
+	}
+	if got := h.held(ledger.Sub("M-0001", ledger.Undue)); got != "0.00" {
+		t.Errorf("%s are still undue, want nothing: the measure can be closed", got)
+	}
+}
+
+func TestAnEndIsNoEarlierThanWhatWasPaidAndABalanceLeavesOnceItIsNoted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	h.approved()
+	_, err := h.EndMandate(t.Context(), h.anne, "M-0001", thursday.AddDays(-1), mandates.Moved)
+	if !errors.Is(err, mandates.ErrEndAfterRun) {
+		t.Errorf("an end before an approved run: got %v, want ErrEndAfterRun", err)
+	}
+	h.person(person{id: "M-0002", balance: "30.00"})
+	h.at(civil.MustParse("2027-01-02"), 9)
+	restitution := payments.Payout{Purpose: payments.Restitution, Mandate: "M-0002", To: "C-SELF-M-0002"}
+	h.refusesPayout(restitution, "STILL_ACTIVE")
+	if _, err := h.EndTerms(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.pays(restitution)
 }

@@ -16,7 +16,7 @@ type payoutPropose struct {
 	Purpose  payments.Purpose  `arg:"" enum:"PASS_THROUGH,RESTITUTION,REFUND_TO_PAYER,ESTATE_PAYOUT" help:"PASS_THROUGH, RESTITUTION, REFUND_TO_PAYER ou ESTATE_PAYOUT."`
 	Mandate  string            `arg:"" help:"Mandat (M-0001)."`
 	To       string            `required:"" help:"Destinataire." placeholder:"RÉFÉRENCE"`
-	Sub      ledger.SubAccount `default:"RESTRICTED" enum:"RESTRICTED,RESTITUTION" help:"D'où part un PASS_THROUGH : RESTRICTED ou RESTITUTION (${default})." placeholder:"COMPTE"`
+	Sub      ledger.SubAccount `default:"RESTRICTED" enum:"RESTRICTED,RESTITUTION,UNDUE" help:"D'où part un PASS_THROUGH : RESTRICTED ou RESTITUTION (${default}) ; UNDUE : un ESTATE_PAYOUT de l'indu que personne n'a réclamé en 24 mois." placeholder:"COMPTE"`
 	Amount   string            `help:"Montant d'un REFUND_TO_PAYER ; par défaut tout le compte." placeholder:"MONTANT"`
 	On       civil.Date        `help:"Jour du départ ; par défaut aujourd'hui." placeholder:"JOUR"`
 	Evidence string            `help:"Pièce : la demande écrite de l'organisme, l'acte du notaire ou des héritiers." placeholder:"TEXTE"`

@@ -27,7 +27,7 @@ var (
 	ErrRole         = &RefusedError{"the role of the user does not allow this act", "Votre rôle ne permet pas cette action."}
 	ErrNotActive    = &RefusedError{"the mandate is not active", "Ce mandat n'est pas en cours : cette action n'est pas possible."}
 	ErrFutureEnd    = &RefusedError{"the end lies in the future", "Cette fin est à venir : notez-la le jour venu, car elle arrête les paiements."}
-	ErrEndDay       = &RefusedError{"the end lies before the start", "La fin précède le début : corrigez la date."}
+	ErrEndDay       = &RefusedError{"the end lies before the start", "La fin précède le début de la mesure ou l'ouverture des livres : corrigez la date."}
 	ErrEndReason    = &RefusedError{"unknown reason of an end", "Cette raison de fin n'existe pas."}
 	ErrSigned       = &RefusedError{"the party has signed already", "Cette signature est déjà notée."}
 	ErrParty        = &RefusedError{"unknown party", "La partie est PERSON, DEPARTMENT ou OPERATOR."}
@@ -50,5 +50,8 @@ var (
 	ErrNotItsRent   = &RefusedError{"the line is no rent of this measure", "Cette échéance n'est pas un loyer ou une charge de ce mandat (masp obligation list MANDAT)."}
 	ErrNoPerson     = &RefusedError{"no such beneficiary", "Cette personne accompagnée n'existe pas."}
 	ErrWrongPayee   = &RefusedError{"the money would go to somebody else", "Cet argent ne va pas à ce destinataire : le reste et le solde vont au compte de la personne elle-même, un indu à l'organisme payeur, une succession au notaire ou aux héritiers."}
+	ErrAccountTaken = &RefusedError{"the account is in the name of another person", "Ce compte individuel est au nom d'une autre personne : donnez le sien, ou un compte POOLED."}
+	ErrNotManaged   = &RefusedError{"the benefit may not be managed", "Le catalogue ne permet pas de gérer cette prestation ce jour-là (masp benefit list)."}
+	ErrEndAfterRun  = &RefusedError{"a run was approved after that day", "Une campagne a payé cette mesure après ce jour : la fin ne la précède pas."}
 	ErrPainVersion  = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

@@ -27,26 +27,41 @@ func (s *Service) Amend(ctx context.Context, who auth.Principal, id string, chan
 		if m.Status != Active && m.Status != Suspended {
 			return ErrNotActive
 		}
-		if err := change.check(m.Mandate, m.termsOn, m.today, Catalogue()); err != nil {
+		catalogue, err := CatalogueTx(ctx, tx)
+		if err != nil {
 			return err
 		}
-		if err := refuseRemitTo(ctx, tx, id, change.RemitTo); err != nil {
+		if err := change.check(m.Mandate, m.termsOn, m.today, catalogue); err != nil {
+			return err
+		}
+		if err := refuseNamed(ctx, tx, id, change); err != nil {
 			return err
 		}
 		return m.amend(ctx, tx, change)
 	})
 }
 
-// refuseRemitTo refuses to send what is left to anything but an own account of the person (R-061).
-func refuseRemitTo(ctx context.Context, tx pgx.Tx, mandate, creditor string) error {
-	var own bool
+// refuseNamed refuses to send what is left to anything but an own account of the person (R-061), and
+// a bank account that is not there or stands in the name of another person (R-040).
+func refuseNamed(ctx context.Context, tx pgx.Tx, mandate string, a Amendment) error {
+	var own, account, taken bool
 	err := tx.QueryRow(ctx, `
-		SELECT EXISTS (SELECT FROM masp.creditors c JOIN masp.mandates m USING (beneficiary_id)
-		                WHERE m.mandate_id = $1 AND c.creditor_id = $2)`, mandate, creditor).Scan(&own)
-	if err == nil && creditor != "" && !own {
-		return Violations{{Rule: "R-061", Code: "NOT_OWN_ACCOUNT", French: FrenchNotOwn(creditor)}}
+		SELECT EXISTS (SELECT FROM masp.creditors c WHERE c.creditor_id = $2 AND c.beneficiary_id = m.beneficiary_id),
+		       EXISTS (SELECT FROM masp.bank_accounts a WHERE a.bank_account_id = $3),
+		       EXISTS (SELECT FROM masp.bank_accounts a JOIN masp.mandates o USING (bank_account_id)
+		                WHERE a.bank_account_id = $3 AND a.model = 'INDIVIDUAL' AND o.beneficiary_id <> m.beneficiary_id)
+		  FROM masp.mandates m WHERE m.mandate_id = $1`, mandate, a.RemitTo, a.BankAccount).Scan(&own, &account, &taken)
+	switch {
+	case err != nil:
+		return err
+	case a.RemitTo != "" && !own:
+		return Violations{{Rule: "R-061", Code: "NOT_OWN_ACCOUNT", French: FrenchNotOwn(a.RemitTo)}}
+	case a.BankAccount != "" && !account:
+		return ErrNoAccount
+	case taken:
+		return ErrAccountTaken
 	}
-	return err
+	return nil
 }
 
 // FrenchNotOwn says that what is left of the person's money does not go there.

@@ -16,7 +16,7 @@ import (
 // part of the balance again, and EndTx answers how much that was (R-091). It joins the transaction
 // of its caller, who stops what is under way and records the act.
 //
-// Errors: ErrRole, ErrEndReason, ErrNoMandate, ErrNotActive, ErrEndDay, ErrFutureEnd, ErrEvaluate
+// Errors: ErrRole, ErrEndReason, ErrNoMandate, ErrNotActive, ErrEndDay, ErrEndAfterRun, ErrFutureEnd, ErrEvaluate
 // (R-021), ErrOwnAccount (R-022).
 func EndTx(
 	ctx context.Context, tx pgx.Tx, who auth.Principal, id string, on civil.Date, reason EndReason,
@@ -43,7 +43,13 @@ func EndTx(
 		return released, ErrFutureEnd
 	case reason == MAJOpened && m.HoldsMoney() && m.RemitTo == "":
 		return released, ErrOwnAccount
-	case reason == Prosecutor:
+	}
+	if reason != Death {
+		if err := m.refuseEndDay(ctx, tx, on); err != nil {
+			return released, err
+		}
+	}
+	if reason == Prosecutor {
 		if err := m.refuseUnevaluated(ctx, tx); err != nil {
 			return released, err
 		}
@@ -102,6 +108,28 @@ func (m measure) end(ctx context.Context, tx pgx.Tx, on civil.Date, reason EndRe
 	}
 	source := fmt.Sprintf("end %s %s", m.ID, on)
 	return reserved[m.ID], ReserveTx(ctx, tx, Earmark{Mandate: m.ID, Amount: reserved[m.ID].Neg(), Source: source, On: m.today})
+}
+
+// refuseEndDay refuses an end before the books were opened, or before what an approved run has paid
+// (R-091): no run pays a measure that has ended.
+func (m measure) refuseEndDay(ctx context.Context, tx pgx.Tx, on civil.Date) error {
+	var tooEarly, paid bool
+	err := tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM masp.organisations WHERE opened_on > $2),
+		       EXISTS (SELECT FROM masp.run_mandates p JOIN masp.runs r USING (run_id)
+		                 JOIN masp.run_acts a ON a.run_id = r.run_id AND a.act = 'approve'
+		                WHERE p.mandate_id = $1 AND p.refused IS NULL AND r.purpose IN ('MONTHLY', 'OFF_CYCLE', 'EMERGENCY', 'MANUAL')
+		                  AND r.state NOT IN ('draft', 'in_review', 'cancelled')
+		                  AND greatest(r.run_on, (a.at AT TIME ZONE 'Europe/Paris')::date) > $2)`, m.ID, on).Scan(&tooEarly, &paid)
+	switch {
+	case err != nil:
+		return err
+	case tooEarly:
+		return ErrEndDay
+	case paid:
+		return ErrEndAfterRun
+	}
+	return nil
 }
 
 // refuseUnevaluated refuses an end that a written evaluation must come before (R-021).

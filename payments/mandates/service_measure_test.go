@@ -48,7 +48,7 @@ func TestPostgreSQLRefusesAMeasureThatBreaksTheLaw(t *testing.T) {
 			VALUES ('M-N', 'B-N', '34', 'PENDING_SIGNATURE', '2026-11-01', ` + values + `)`
 	}
 	const all = `level, threat_ground, contract_end, commitments, signed_by_person_on, signed_by_department_on, bank_account_id`
-	whole := measure(all, `'MASP2', 'BOTH', '2027-10-31', '{PERSON: venir,OPERATOR: payer}', '2026-11-01', '2026-11-01', 'BK-0001'`)
+	whole := measure(all, `'MASP2', 'BOTH', '2027-10-31', '{PERSON: venir,OPERATOR: payer}', '2026-11-01', '2026-11-01', 'BK-POOL'`)
 	const rsa = `; INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-N', 'RSA', '2026-11-01')`
 	const person = `INSERT INTO masp.beneficiaries (beneficiary_id, last_name, first_name, born_on, department)
 		VALUES ('B-N', 'Exemple', 'Nora', '1985-02-11', '34');`
@@ -65,10 +65,14 @@ func TestPostgreSQLRefusesAMeasureThatBreaksTheLaw(t *testing.T) {
 		"R-004 one side only": {
 			whole + rsa + `; UPDATE masp.mandates SET commitments = '{PERSON: venir}' WHERE mandate_id = 'M-N'` + begin, "MA028",
 		},
-		"R-009 five months":        {measure(`level, threat_ground, contract_end`, `'MASP1', 'BOTH', '2027-03-31'`), "contract_lasts_6_to_24_months"},
-		"R-009 twenty-five months": {measure(`level, threat_ground, contract_end`, `'MASP1', 'BOTH', '2028-11-30'`), "contract_lasts_6_to_24_months"},
-		"R-010 forty-nine months":  {measure(`level, threat_ground, contract_end, months_before`, `'MASP1', 'BOTH', '2028-10-31', 25`), "measure_lasts_48_months"},
-		"R-014 MASP 1 with money":  {measure(`level, threat_ground, contract_end, bank_account_id`, `'MASP1', 'BOTH', '2027-10-31', 'BK-0001'`), "money_only_in_masp2"},
+		"R-009 five months":           {measure(`level, threat_ground, contract_end`, `'MASP1', 'BOTH', '2027-03-31'`), "contract_lasts_6_to_24_months"},
+		"R-009 twenty-five months":    {measure(`level, threat_ground, contract_end`, `'MASP1', 'BOTH', '2028-11-30'`), "contract_lasts_6_to_24_months"},
+		"R-010 forty-nine months":     {measure(`level, threat_ground, contract_end, months_before`, `'MASP1', 'BOTH', '2028-10-31', 25`), "measure_lasts_48_months"},
+		"R-040 an account of another": {strings.Replace(whole, "BK-POOL", "BK-0001", 1), "MA045"},
+		"R-007 wages in a contract":   {whole + `; INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-N', 'WAGE', '2026-11-01')`, "MA046"},
+		"R-007 of no catalogue":       {whole + `; INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-N', 'LOTTO', '2026-11-01')`, "MA046"},
+		"R-030 expected here again":   {`UPDATE masp.expected_benefits SET third_party = false WHERE third_party`, "MA046"},
+		"R-014 MASP 1 with money":     {measure(`level, threat_ground, contract_end, bank_account_id`, `'MASP1', 'BOTH', '2027-10-31', 'BK-0001'`), "money_only_in_masp2"},
 		"R-050 rent last": {`UPDATE masp.mandate_terms SET class_order = '{OTHER_BILL,RENT,RENTAL_CHARGE,HOUSING_OTHER,DEBT_PLAN,RESERVE}'
 			WHERE mandate_id = 'M-0001'`, "rent_and_charges_stay_first"},
 		"R-090 an end without reason": {`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-08' WHERE mandate_id = 'M-0001'`, "end_has_its_day_and_reason"},
@@ -240,11 +244,11 @@ func TestAPersonHasOneMeasureAtATimeAndFortyEightMonthsInAll(t *testing.T) {
 	if got := sign("M-BESIDE"); got != "OTHER_MEASURE" {
 		t.Errorf("beside a measure that runs: got %q", got)
 	}
-	if err := end(t, s, anne, "M-0003", day("2026-10-31"), mandates.Moved); err != nil {
+	if err := end(t, s, anne, "M-0003", day("2026-11-01"), mandates.Moved); err != nil {
 		t.Fatal(french(err))
 	}
 	owned(t, db, `UPDATE masp.mandates SET months_before = 20 WHERE mandate_id = 'M-0003'`)
-	another(t, db, "M-AFTER", "B-0003", "2026-11-01", "2028-10-31")
+	another(t, db, "M-AFTER", "B-0003", "2026-11-02", "2028-11-01")
 	if got := sign("M-AFTER"); got != "MEASURE_TOO_LONG" {
 		t.Errorf("beyond 48 months: got %q", got)
 	}
@@ -316,6 +320,11 @@ func TestAMASP1HoldsNoMoneyInTheBooksEither(t *testing.T) {
 	var refused *pgconn.PgError
 	if err := credit("one"); !errors.As(err, &refused) || refused.Code != "MA030" {
 		t.Errorf("an account of a MASP 1: got %v, want MA030", err)
+	}
+	for account, want := range map[string]error{"BK-0001": mandates.ErrAccountTaken, "BK-9": mandates.ErrNoAccount} {
+		if err := amend(mandates.MASP2, func(a *mandates.Amendment) { a.BankAccount, a.AddBenefits = account, []string{"AAH"} }); !errors.Is(err, want) {
+			t.Errorf("on account %s: got %v, want %v", account, err, want)
+		}
 	}
 	if err := amend(mandates.MASP2, func(a *mandates.Amendment) { a.BankAccount, a.AddBenefits = "BK-POOL", []string{"AAH"} }); err != nil {
 		t.Fatal(french(err))

@@ -203,6 +203,9 @@ func TestAMandateEndsForAReason(t *testing.T) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 	}
+	if err := end(t, s, who["a.morel"], "M-0001", civil.MustParse("2026-10-31"), mandates.Moved); !errors.Is(err, mandates.ErrEndDay) {
+		t.Errorf("before the books were opened: got %v, want ErrEndDay", err)
+	}
 	if err := end(t, s, who["a.morel"], "M-0001", day, mandates.Moved); err != nil {
 		t.Fatal(french(err))
 	}

@@ -24,6 +24,7 @@ type Situation struct {
 	Beneficiary string // the person's reference
 	Person      string // "Mme Roux Éva"
 	Status      Status // on that day: a contract past its end is ENDED, one not begun PENDING_SIGNATURE
+	Noted       Status // as the dossier has it: ACTIVE until the end is noted, which stops what waits
 	BankAccount BankAccount
 	Policy      Policy // the terms in force that day
 	RemitTo     string // creditor ID of the person's own account; empty = nothing is remitted

@@ -12,7 +12,7 @@ var refusalOf = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole,
 	"MA028": ErrContractLaw, "MA029": ErrRunStands, "MA030": ErrHoldsMoney, "MA031": ErrLifeStep,
 	"MA047": ErrOtherMeasure, "MA048": ErrOtherMeasure,
-	"MA044": ErrWrongPayee, "creditors_beneficiary_id_fkey": ErrNoPerson,
+	"MA044": ErrWrongPayee, "MA045": ErrAccountTaken, "MA046": ErrNotManaged, "creditors_beneficiary_id_fkey": ErrNoPerson,
 }
 
 // translate turns a refusal of the database, or a row that is not there, into the

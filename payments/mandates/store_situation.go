@@ -72,6 +72,7 @@ func scanSituation(row pgx.CollectableRow, on civil.Date) (Situation, error) {
 		&s.RemitTo, &s.Remit.Days, &s.Remit.Weekly)
 	s.Policy.LivingFloor = money.Cents(floor)
 	m.Contract.Signatures = []Signature{{PartyPerson, person}, {PartyDepartment, department}}
+	s.Noted = m.Status
 	if s.Status = m.Status; s.Status == Active {
 		s.Status = m.StatusOn(on)
 	}

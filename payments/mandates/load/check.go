@@ -36,8 +36,8 @@ type known struct {
 // knownAccount is a bank account with what forbids putting more on it.
 type knownAccount struct {
 	model     string
-	mandates  int  // that hold their money on it
-	statement bool // its bank has already spoken: no opening balance any more
+	person    string // whose money is on it, if it is INDIVIDUAL
+	statement bool   // its bank has already spoken: no opening balance any more
 }
 
 // knownMandate is what a line about a mandate must know of it.

@@ -98,11 +98,15 @@ func (c *checker) mandates() {
 		if m.BankAccount == "" || c.accounts[m.BankAccount] != mandates.Individual {
 			continue
 		}
-		if other, taken := held[m.BankAccount]; taken || c.known.accounts[m.BankAccount].mandates > 0 {
-			c.wrong(inMandates, i, "bank_account", "account_taken", strings.TrimSpace(
-				"Un compte INDIVIDUAL est celui d'une seule personne ; il sert déjà à un autre mandat. "+other))
+		person := held[m.BankAccount]
+		if person == "" {
+			person = c.known.accounts[m.BankAccount].person
 		}
-		held[m.BankAccount] = m.ID
+		if person != "" && person != m.Beneficiary.ID {
+			c.wrong(inMandates, i, "bank_account", "account_taken",
+				"Un compte INDIVIDUAL est celui d'une seule personne ; c'est celui de « "+person+" ».")
+		}
+		held[m.BankAccount] = m.Beneficiary.ID
 	}
 }
 

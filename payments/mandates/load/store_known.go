@@ -93,10 +93,10 @@ func (k *known) readHouse(ctx context.Context, tx pgx.Tx, _ named) error {
 func (k *known) readAccounts(ctx context.Context, tx pgx.Tx, n named) error {
 	var id, iban string
 	var a knownAccount
-	return each(ctx, tx, []any{&id, &iban, &a.model, &a.mandates, &a.statement},
+	return each(ctx, tx, []any{&id, &iban, &a.model, &a.person, &a.statement},
 		func() { k.accounts[id], k.ibans[iban] = a, id }, `
 		SELECT bank_account_id, iban, model,
-		       (SELECT count(*) FROM masp.mandates m WHERE m.bank_account_id = a.bank_account_id AND m.status <> 'CLOSED'),
+		       coalesce((SELECT min(m.beneficiary_id) FROM masp.mandates m WHERE m.bank_account_id = a.bank_account_id), ''),
 		       EXISTS (SELECT FROM masp.bank_statements s WHERE s.bank_account_id = a.bank_account_id AND s.state <> 'held')
 		  FROM masp.bank_accounts a WHERE bank_account_id = ANY ($1) OR iban = ANY ($2)`, n.accounts, n.ibans)
 }
