@@ -153,7 +153,7 @@ func is(target error) func(error) bool {
 // every step.
 func TestCrashAtAnyStepLeavesNothingOrAll(t *testing.T) {
 	t.Parallel()
-	s := &sweep{house: newHouse(t), stride: 37}
+	s := &sweep{house: newHouse(t), stride: 61}
 	if long() {
 		s.stride = 1
 	}

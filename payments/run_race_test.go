@@ -276,7 +276,7 @@ func (c *crowd) counted() map[string]int64 {
 
 func TestACrowdOnOneMandatePaysNothingTwiceAndLosesNoDecision(t *testing.T) {
 	t.Parallel()
-	rounds, turns := 2, 6
+	rounds, turns := 1, 8
 	if long() {
 		rounds, turns = 30, 12
 	}
