@@ -9,8 +9,7 @@ AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('masp.benefits'));
     IF TG_OP = 'UPDATE' AND NEW.valid_to < masp.today() THEN
-        RAISE EXCEPTION 'benefit % cannot end in the past', NEW.code
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'benefit_ends_later';
+        RAISE EXCEPTION 'benefit % cannot end in the past', NEW.code USING ERRCODE = 'MA049';
     END IF;
     IF EXISTS (SELECT FROM masp.benefits b
                 WHERE b.code = NEW.code AND b.valid_from <> NEW.valid_from

@@ -40,7 +40,7 @@ func benefitRefusal(err error) error {
 		return err
 	case refused.Code == "MA033", refused.ConstraintName == "benefits_pkey":
 		return ErrBenefitTwice
-	case refused.ConstraintName == "benefit_ends_later":
+	case refused.Code == "MA049":
 		return ErrEndedBefore
 	case refused.Code == "MA034":
 		return ErrReceived
