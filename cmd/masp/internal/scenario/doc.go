@@ -30,6 +30,9 @@
 //     SEPA transfer carries.
 //   - The kinds of payees and debts are open words (capitals and underscores); classes,
 //     policies, models, levels, sub-accounts and types of event are closed lists.
+//   - The adjustment of a run is made again when what was left aside moves nothing else (a line
+//     that is no rent and no instalment, and the person gets no more than the floor); its line is
+//     then told as the story has it, lowered. Any other is a note (2026-11).
 //   - Context (housing, household, over-indebtedness, a note anywhere) is accepted and not
 //     looked into: the lines of a run already carry what follows from it.
 package scenario

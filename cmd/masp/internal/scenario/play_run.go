@@ -40,21 +40,38 @@ func (p *player) run(ctx context.Context, r Run) error {
 	if r.Proposed {
 		return p.whatIf(ctx, r, ask, due)
 	}
+	lowered, err := p.adjusted(ctx, r, ask, due)
+	if err != nil {
+		return err
+	}
+	if lowered >= 0 {
+		due[lowered].Amount = r.Adjustment.From
+	}
+	run, err := p.propose(ctx, r, ask, due)
+	if err != nil {
+		return err
+	}
+	if lowered >= 0 {
+		if run, err = p.adjust(ctx, r, run, due[lowered]); err != nil {
+			return err
+		}
+	}
+	return p.decide(ctx, r, run)
+}
+
+// propose makes the lines of a run due, and proposes it.
+func (p *player) propose(ctx context.Context, r Run, ask payments.Ask, due []owed) (payments.Run, error) {
 	for _, d := range due {
 		err := p.owe(ctx, d)
 		switch {
 		case errors.Is(err, mandates.ErrNotActive):
 			continue // the run leaves the mandate out, too
 		case err != nil:
-			return fmt.Errorf("line %s: %w", p.names.lines[d.ID], err)
+			return payments.Run{}, fmt.Errorf("line %s: %w", p.names.lines[d.ID], err)
 		}
 		ask.Lines = append(ask.Lines, payments.LineAsk{Obligation: d.ID, DueOn: r.Date})
 	}
-	run, err := p.payments.Propose(ctx, p.preparer, ask)
-	if err != nil {
-		return err
-	}
-	return p.decide(ctx, r, run)
+	return p.payments.Propose(ctx, p.preparer, ask)
 }
 
 // ask is what a run asks for, without its lines.
@@ -125,17 +142,22 @@ func (p *player) owe(ctx context.Context, d owed) error {
 
 // whatIf computes a run that nobody approves: nothing of it is kept.
 func (p *player) whatIf(ctx context.Context, r Run, ask payments.Ask, due []owed) error {
-	var suppose payments.Suppose
-	for _, d := range due {
-		suppose.Obligations = append(suppose.Obligations, d.Obligation)
-		ask.Lines = append(ask.Lines, payments.LineAsk{Obligation: d.ID, DueOn: r.Date})
-	}
-	run, err := p.payments.WhatIf(ctx, ask, suppose)
+	run, err := p.suppose(ctx, r, ask, due)
 	if err != nil {
 		return err
 	}
 	p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, run, false))
 	return nil
+}
+
+// suppose computes a run of lines that nobody owes yet.
+func (p *player) suppose(ctx context.Context, r Run, ask payments.Ask, due []owed) (payments.Run, error) {
+	var suppose payments.Suppose
+	for _, d := range due {
+		suppose.Obligations = append(suppose.Obligations, d.Obligation)
+		ask.Lines = append(ask.Lines, payments.LineAsk{Obligation: d.ID, DueOn: r.Date})
+	}
+	return p.payments.WhatIf(ctx, ask, suppose)
 }
 
 // decide submits a run and has a second person approve what she sees.

@@ -3,8 +3,10 @@ package scenario_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,15 +83,64 @@ func TestTwoPersonsWhoShareAnAccountAreEachPaid(t *testing.T) {
 	compare(t, played(t, shared), oracle(shared))
 }
 
+// A coordinator who lowered a line does so again; one whose change would move more stays a note.
+func TestALineThatWasLoweredBeforeTheApprovalIsLoweredAgain(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join("testdata", "life.story.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		class string
+		made  int
+	}{{"HOUSING_OTHER", 1}, {"RENT", 0}} {
+		lowered := edited(t, raw, "juin", `{
+			"lines": [{"id": "gaz", "mandate": "Voisin", "class": "`+c.class+`", "payee": "élec", "due_cents": 100, "label": "Gaz"}],
+			"adjustment": {"line": "gaz", "from_cents": 5000, "to_cents": 100, "by": "elle", "reason": "accord du fournisseur"}}`)
+		db := dbtest.New(t, dbtest.Conns(4))
+		compare(t, playedIn(t, db, lowered), oracle(lowered))
+		var made int
+		err = db.App.QueryRow(t.Context(), `SELECT count(*) FROM masp.run_adjustments
+			WHERE kind = 'SET_AMOUNT' AND to_cents = 100 AND reason = 'accord du fournisseur'`).Scan(&made)
+		if err != nil || made != c.made {
+			t.Errorf("%s: %d adjustments, %v, want %d", c.class, made, err, c.made)
+		}
+	}
+}
+
+// edited gives fields of an event of a story other values.
+func edited(t testing.TB, raw []byte, id, fields string) []byte {
+	t.Helper()
+	var story map[string]any
+	var with map[string]any
+	if err := errors.Join(json.Unmarshal(raw, &story), json.Unmarshal([]byte(fields), &with)); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range story["events"].([]any) {
+		if e := e.(map[string]any); e["id"] == id {
+			maps.Copy(e, with)
+		}
+	}
+	out, err := json.Marshal(story)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // played reads and plays a story on a database of its own, and answers the JSON of its result.
-// The books that it leaves are proved like any other.
 func played(t testing.TB, raw []byte) []byte {
+	t.Helper()
+	return playedIn(t, dbtest.New(t, dbtest.Conns(4)), raw)
+}
+
+// playedIn plays a story. The books that it leaves are proved like any other.
+func playedIn(t testing.TB, db *dbtest.DB, raw []byte) []byte {
 	t.Helper()
 	story, err := scenario.Read(bytes.NewReader(raw))
 	if err != nil {
 		t.Fatal(french(err))
 	}
-	db := dbtest.New(t, dbtest.Conns(4))
 	result, err := scenario.Play(t.Context(), scenario.Env{App: db.App, Owner: db.Owner}, story)
 	if err != nil {
 		t.Fatal(french(err))
