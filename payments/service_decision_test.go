@@ -155,5 +155,13 @@ func TestAllLinesOfACreditorLeaveTheRunTogether(t *testing.T) {
 	if !errors.As(err, &choice) {
 		t.Errorf("the old IBAN: got %v, want a ChoiceError", err)
 	}
+	run = h.choose(run, payments.PayeeRejected, payments.DecideCorrectIBAN)
+	var waits *payments.UnchangedError
+	if _, err := h.Submit(t.Context(), h.anne, run.ID); !errors.As(err, &waits) || !strings.Contains(waits.French(), "IBAN") {
+		t.Errorf("an IBAN to correct: got %v, want an UnchangedError", err)
+	}
+	run = h.choose(run, payments.PayeeRejected, payments.DecideWithdraw)
+	h.decided(run)
+	h.signed(run.ID)
 	h.clean()
 }

@@ -49,6 +49,8 @@ func TestAnApprovalDiesWhenWhatItRestsOnChanges(t *testing.T) {
 	floor := money.MustParse("150.00")
 	for name, change := range map[string]func(*house, *mandates.Service) error{
 		"terms amended": func(h *house, s *mandates.Service) error {
+			h.owner(`INSERT INTO masp.benefits (code, valid_from, label, legal_item, payers, manageable)
+				VALUES ('RSA', '2000-01-01', 'RSA', 'L262-2', '{CAF}', true) ON CONFLICT DO NOTHING`)
 			h.owner(`INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-0001', 'RSA', '2026-01-01')`)
 			return s.Amend(t.Context(), h.anne, "M-0001", mandates.Amendment{
 				EffectiveOn: thursday.AddDays(1), Reason: "besoins revus", SignedByPerson: thursday, SignedByDepartment: thursday,
