@@ -189,7 +189,7 @@ CREATE INDEX payment_files_of_run ON masp.payment_files (run_id);
 -- An instruction is in at most one file that may leave (P04).
 CREATE TABLE masp.payment_file_instructions (
     file_id         bigint NOT NULL REFERENCES masp.payment_files,
-    instruction_id  bigint NOT NULL REFERENCES masp.instructions,
+    instruction_id  bigint NOT NULL, -- transfers_fit_their_file looks it up
     payment_info_id text NOT NULL CHECK (length(payment_info_id) <= 35),
     void            boolean NOT NULL DEFAULT false,
     PRIMARY KEY (file_id, instruction_id)
@@ -213,7 +213,7 @@ GRANT UPDATE (void) ON masp.payment_file_instructions TO masp_app;
 -- approval by whoever proposed, edited or submitted the run, or changed an IBAN that it pays.
 -- +goose StatementBegin
 CREATE FUNCTION masp.act_on_run(of_run text, wanted text, seen_hash bytea, secret text) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
     who  text := masp.user_of(secret);
@@ -451,13 +451,14 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE FUNCTION masp.transfer_leaves_with_its_covers() RETURNS trigger
+CREATE FUNCTION masp.transfer_leaves_alone() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF EXISTS (SELECT FROM masp.instruction_covers c WHERE c.instruction_id = OLD.instruction_id) THEN
-        RAISE EXCEPTION 'instruction % still says what it pays', OLD.instruction_id USING ERRCODE = 'foreign_key_violation',
-            TABLE = 'instruction_covers', CONSTRAINT = 'cover_of_a_transfer';
+    IF EXISTS (SELECT FROM masp.instruction_covers c WHERE c.instruction_id = OLD.instruction_id)
+       OR EXISTS (SELECT FROM masp.payment_file_instructions f WHERE f.instruction_id = OLD.instruction_id) THEN
+        RAISE EXCEPTION 'instruction % still pays something or stands in a file', OLD.instruction_id
+            USING ERRCODE = 'foreign_key_violation', TABLE = 'instructions', CONSTRAINT = 'transfer_leaves_alone';
     END IF;
     RETURN NULL;
 END
@@ -465,8 +466,8 @@ $$;
 -- +goose StatementEnd
 CREATE TRIGGER covers_before_acts AFTER INSERT ON masp.instruction_covers REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.covers_are_written_before_acts();
-CREATE TRIGGER transfer_leaves_with_its_covers AFTER DELETE ON masp.instructions
-    FOR EACH ROW EXECUTE FUNCTION masp.transfer_leaves_with_its_covers();
+CREATE TRIGGER transfer_leaves_alone AFTER DELETE ON masp.instructions
+    FOR EACH ROW EXECUTE FUNCTION masp.transfer_leaves_alone();
 
 -- A run starts as a draft, moves only along its own path, and each step needs the act of a
 -- person on this very content; the approval needs a second person, and a third above the amount
@@ -587,7 +588,7 @@ CREATE TRIGGER instruction_keeps_its_path AFTER UPDATE ON masp.instructions
 -- has left, and the bytes of any file, never change.
 -- +goose StatementBegin
 CREATE FUNCTION masp.payment_file_is_final() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
     run masp.runs%ROWTYPE;
@@ -656,6 +657,9 @@ AS $$
 DECLARE
     unfit bigint;
 BEGIN
+    -- held, so that no transfer leaves meanwhile
+    PERFORM FROM masp.runs WHERE run_id IN (SELECT run_id FROM masp.payment_files WHERE file_id IN (SELECT file_id FROM added))
+        FOR KEY SHARE;
     EXECUTE $q$
     SELECT count(*)
       FROM (SELECT a.file_id, i.run_id, i.means = '' AS by_bank, i.posted_entry IS NOT NULL AS posted,

@@ -102,7 +102,7 @@ GRANT EXECUTE ON FUNCTION masp.decide_exception(text, integer, text, text, bytea
 -- A run is submitted once each blocking exception is decided, and does what was decided.
 -- +goose StatementBegin
 CREATE FUNCTION masp.run_is_submitted_decided() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $$
 BEGIN
     IF EXISTS (SELECT FROM masp.run_exceptions e WHERE e.run_id = NEW.run_id AND e.blocking AND NOT EXISTS (

@@ -55,6 +55,10 @@ CREATE TRIGGER line_of_its_mandate AFTER INSERT ON masp.run_lines REFERENCING NE
 CREATE TRIGGER line_of_a_due AFTER INSERT ON masp.run_lines REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.looked_up('dues', 'obligation_id', 'due_on');
 
+ALTER TABLE masp.run_exceptions DROP CONSTRAINT exception_of_its_mandate;
+CREATE TRIGGER exception_of_its_mandate AFTER INSERT ON masp.run_exceptions REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.looked_up('run_mandates', 'run_id', 'mandate_id');
+
 -- The place in a run names the run and the mandate.
 ALTER TABLE masp.instructions
     DROP CONSTRAINT instructions_run_id_fkey, DROP CONSTRAINT instructions_mandate_id_fkey,

@@ -10,6 +10,7 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger"
+	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/payments/mandates"
 )
@@ -27,7 +28,7 @@ type Service struct {
 // mandate at all, ErrNothingDue.
 func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run, error) {
 	var run Run
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
+	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
 		if run, err = s.compose(ctx, tx, ask, nil); err != nil {
 			return err
 		}
@@ -48,10 +49,12 @@ func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run *
 	if err := insertRun(ctx, tx, run); err != nil {
 		return err
 	}
-	if err := insertExceptions(ctx, tx, *run); err != nil {
+	plan := make(chan chain.Hash, 1)
+	go func(run Run) { plan <- run.plan() }(*run) // while the database writes its rows
+	if err := insertRows(ctx, tx, *run); err != nil {
 		return err
 	}
-	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: run.plan()}, nil)
+	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: <-plan}, nil)
 	run.Acts = []Act{done}
 	return err
 }
@@ -66,8 +69,9 @@ func (s *Service) compose(ctx context.Context, tx pgx.Tx, ask Ask, suppose *supp
 	if err != nil {
 		return Run{}, err
 	}
-	for _, p := range proposals {
-		run.Mandates = append(run.Mandates, p.propose())
+	run.Mandates = make([]RunMandate, len(proposals))
+	for i, p := range proposals {
+		run.Mandates[i] = p.propose()
 	}
 	run.number()
 	if n := len(run.Instructions()); run.Purpose == ManualRun && n != 1 {
@@ -261,7 +265,7 @@ func (s *Service) List(ctx context.Context) ([]Run, error) { return listRuns(ctx
 // Cancel gives up a run that has not been approved. It stays readable, and what it would
 // have paid is due again.
 func (s *Service) Cancel(ctx context.Context, who auth.Principal, id string) error {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ import (
 // built, so that the approver sees the very bytes he signs (decisions 2). A run without any
 // transfer has no file; its alerts and reserves are approved like others.
 func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Run, error) {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
 		if err != nil {
 			return err
@@ -130,7 +130,7 @@ func (f PaymentFile) digest() chain.Hash {
 // Locks: the mandates, the run, the books, then dues and debts. An import holds the books
 // when it reopens a due, so the two never wait for each other.
 func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, seen chain.Hash) (Run, error) {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		if err := lockMandatesOf(ctx, tx, id); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func (e *HandedOverError) French() string {
 // void for ever, and another one, with an identifier of its own, holds the rest. It returns
 // ErrNoTransfer, ErrNoReason, a *HandedOverError, a *StateError, or what the act may be refused for.
 func (s *Service) CancelTransfer(ctx context.Context, who auth.Principal, endToEndID, reason string) error {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		id, err := runOfTransfer(ctx, tx, endToEndID)
 		if err != nil {
 			return err
@@ -150,7 +150,7 @@ func (s *Service) replaceFile(ctx context.Context, tx pgx.Tx, run Run, file Paym
 // It returns ErrNoFile, ErrNoReason, a *HandedOverError, a *StateError, or what the act may be
 // refused for.
 func (s *Service) VoidFile(ctx context.Context, who auth.Principal, name, reason string) error {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		id, err := runOfFile(ctx, tx, name)
 		if err != nil {
 			return err

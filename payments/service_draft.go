@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
-	"masp/ledger"
 	"masp/ledger/chain"
 	"masp/payments/mandates"
 )
@@ -18,7 +17,7 @@ import (
 // an edit: whoever adjusts never approves, and the content that was read must be the present one,
 // else ErrStale. It returns ErrNoReason, an *AskError, or what the act may be refused for.
 func (s *Service) Adjust(ctx context.Context, who auth.Principal, id string, seen chain.Hash, a Adjustment) (Run, error) {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockEditable(ctx, tx, id)
 		if err != nil {
 			return err
@@ -206,7 +205,7 @@ func (s *Service) judgeAgain(ctx context.Context, tx pgx.Tx, run Run, part *RunM
 // Reopen takes a run that waits for its approval back to the draft: its files and the signatures
 // that it has are worth nothing any more.
 func (s *Service) Reopen(ctx context.Context, who auth.Principal, id string, seen chain.Hash) (Run, error) {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
 		if err != nil {
 			return err

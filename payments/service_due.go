@@ -17,7 +17,7 @@ import (
 // It tells rents of past months that no run has proposed, each once. It answers how many dues are
 // new; a daily job calls it, and twice on one day is harmless.
 func (s *Service) FallDue(ctx context.Context) (written int, err error) {
-	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		today, err := ledger.Today(ctx, tx)
 		if err != nil {
 			return err

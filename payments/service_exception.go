@@ -57,7 +57,7 @@ type Choice struct {
 // with what it has changed, until the run is submitted. It returns ErrNoException, ErrNoReason,
 // a *ChoiceError, an *AskError, or what the act itself may be refused for.
 func (s *Service) Decide(ctx context.Context, who auth.Principal, c Choice) (Run, error) {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockEditable(ctx, tx, c.Run)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *Service) Decide(ctx context.Context, who auth.Principal, c Choice) (Run
 // DecideAll leaves the draft as it was computed: each open exception gets the first decision that
 // changes nothing, with one reason. It is meant for exercises, where nobody is there to look.
 func (s *Service) DecideAll(ctx context.Context, who auth.Principal, id, reason string) error {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockDraft(ctx, tx, id)
 		if err != nil {
 			return err
@@ -192,7 +192,7 @@ func (s *Service) SetSettings(ctx context.Context, who auth.Principal, to Except
 	if !to.sane() {
 		return ErrThreshold
 	}
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		if err := writeExceptionSettings(ctx, tx, to, who.Secret()); err != nil {
 			return err
 		}

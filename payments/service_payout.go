@@ -19,7 +19,7 @@ import (
 // Propose, and a *ShortError when the account holds less than is claimed.
 func (s *Service) ProposePayout(ctx context.Context, who auth.Principal, p Payout) (Run, error) {
 	var run Run
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
+	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
 		if run, err = s.composePayout(ctx, tx, p); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 // the same bytes.
 func (s *Service) File(ctx context.Context, who auth.Principal, id string) ([]PaymentFile, error) {
 	var files []PaymentFile
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := s.lockUnderWay(ctx, tx, id)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *Service) release(ctx context.Context, tx pgx.Tx, who auth.Principal, ru
 // HandOver notes that a person gave the released files of a run to the bank. Said twice is
 // harmless.
 func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) error {
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
 		if err != nil {
 			return err
@@ -126,7 +126,7 @@ func (s *Service) ReleaseDue(ctx context.Context) ([]PaymentFile, error) {
 
 // releaseRun lets the remittances of one run leave whose day has come.
 func (s *Service) releaseRun(ctx context.Context, id string) (files []PaymentFile, err error) {
-	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := s.lockUnderWay(ctx, tx, id)
 		if err != nil {
 			return err

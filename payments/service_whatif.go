@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"masp/ledger"
 	"masp/payments/mandates"
 )
 
@@ -20,7 +19,7 @@ var errComputed = errors.New("computed")
 func (s *Service) WhatIf(ctx context.Context, ask Ask, suppose Suppose) (Run, error) {
 	var run Run
 	at := suppose.atWork()
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
+	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
 		if run, err = s.compose(ctx, tx, at.asked(ask), at); err != nil {
 			return err
 		}

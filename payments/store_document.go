@@ -110,22 +110,25 @@ func transfersOfFile(ctx context.Context, tx pgx.Tx, id int64) ([]Instruction, e
 // there is none.
 func changedSince(ctx context.Context, tx pgx.Tx, run string) (what string, err error) {
 	err = tx.QueryRow(ctx, `
-		WITH computed AS (
-		    SELECT m.mandate_id, max(a.seq) AS seq FROM masp.run_mandates m JOIN masp.audit_log a
-		        ON a.object_type = 'run' AND a.object_id = m.run_id
-		       AND (a.action = 'run.propose' OR a.action = 'run.edit' AND a.details::jsonb ->> 'mandate' = m.mandate_id)
-		     WHERE m.run_id = $1 AND m.refused IS NULL GROUP BY m.mandate_id),
-		rests AS (
-		    SELECT 'mandate' AS object_type, mandate_id AS object_id, seq, ARRAY['mandate.amend', 'mandate.renew', 'mandate.direct_payment',
-		           'overindebtedness.ADMISSIBLE', 'overindebtedness.MEASURES', 'overindebtedness.CLOSED',
-		           'overindebtedness.REJECTED'] AS acts FROM computed
-		    UNION SELECT 'obligation', l.obligation_id, c.seq,
-		          ARRAY['obligation.end', 'obligation.change', 'obligation.except', 'obligation.share', 'obligation.cover']
-		      FROM masp.run_lines l JOIN computed c USING (mandate_id) WHERE l.run_id = $1
-		    UNION SELECT 'debt', l.debt_id, c.seq, ARRAY['debt.contest', 'debt.contest_end', 'debt.plan']
-		      FROM masp.run_lines l JOIN computed c USING (mandate_id) WHERE l.run_id = $1 AND l.debt_id IS NOT NULL)
-		SELECT coalesce(min(r.object_id), '') FROM rests r JOIN masp.audit_log a
-		    ON a.object_type = r.object_type AND a.object_id = r.object_id AND a.seq > r.seq AND a.action = ANY (r.acts)`,
+		WITH acts AS (
+		    SELECT seq, object_type, object_id FROM masp.audit_log
+		     WHERE seq > (SELECT max(seq) FROM masp.audit_log WHERE object_type = 'run' AND object_id = $1 AND action = 'run.propose')
+		       AND (object_type = 'mandate' AND action IN ('mandate.amend', 'mandate.renew', 'mandate.direct_payment',
+		                'overindebtedness.ADMISSIBLE', 'overindebtedness.MEASURES', 'overindebtedness.CLOSED', 'overindebtedness.REJECTED')
+		            OR object_type = 'obligation' AND action IN ('obligation.end', 'obligation.change', 'obligation.except',
+		                                                         'obligation.share', 'obligation.cover')
+		            OR object_type = 'debt' AND action IN ('debt.contest', 'debt.contest_end', 'debt.plan'))),
+		hits AS (
+		    SELECT a.seq, a.object_id, m.mandate_id FROM acts a JOIN masp.run_mandates m ON m.mandate_id = a.object_id
+		     WHERE m.run_id = $1 AND a.object_type = 'mandate'
+		    UNION ALL SELECT a.seq, a.object_id, l.mandate_id FROM acts a JOIN masp.run_lines l ON l.obligation_id = a.object_id
+		     WHERE l.run_id = $1 AND a.object_type = 'obligation'
+		    UNION ALL SELECT a.seq, a.object_id, l.mandate_id FROM acts a JOIN masp.run_lines l ON l.debt_id = a.object_id
+		     WHERE l.run_id = $1 AND a.object_type = 'debt')
+		SELECT coalesce(min(h.object_id), '') FROM hits h JOIN masp.run_mandates m ON m.run_id = $1 AND m.mandate_id = h.mandate_id
+		 WHERE m.refused IS NULL AND NOT EXISTS (
+		       SELECT FROM masp.audit_log e WHERE e.object_type = 'run' AND e.object_id = $1 AND e.action = 'run.edit'
+		          AND e.seq >= h.seq AND e.details::jsonb ->> 'mandate' = h.mandate_id)`,
 		run).Scan(&what)
 	return what, err
 }

@@ -10,7 +10,7 @@ import (
 	"masp/ledger/money"
 )
 
-// insertInstructions writes the transfers of a run with what they pay, and gives them the numbers
+// insertInstructions writes the transfers of a run, without what they pay, and gives them the numbers
 // of the database: the identifier at the bank tells which is which.
 func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
 	transfers := run.Instructions()
@@ -40,7 +40,7 @@ func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
 			m.Transfers[i].ID = numbers[m.Transfers[i].EndToEndID]
 		}
 	}
-	return insertCovers(ctx, tx, run.Instructions())
+	return nil
 }
 
 // orNoVersion stores the IBAN of a payment by hand as none.
@@ -68,15 +68,19 @@ func numbersOf(ctx context.Context, tx pgx.Tx, run string) (map[string]int64, er
 }
 
 // insertCovers writes what each transfer pays.
-func insertCovers(ctx context.Context, tx pgx.Tx, transfers []Instruction) error {
-	var rows [][]any
-	for _, t := range transfers {
-		for _, c := range t.Covers {
-			rows = append(rows, []any{t.ID, c.Line, c.Obligation, c.DueOn.Time(), c.Amount.Cents(), orNull(c.Debt)})
+func insertCovers(ctx context.Context, tx pgx.Tx, run Run) error {
+	columns := []string{"instruction_id", "line_no", "obligation_id", "due_on", "amount_cents", "debt_id"}
+	err := copyRows(ctx, tx, "instruction_covers", columns, func(yield func([]any) bool) {
+		for i := range run.Mandates {
+			for _, t := range run.Mandates[i].Transfers {
+				for _, c := range t.Covers {
+					if !yield([]any{t.ID, c.Line, c.Obligation, c.DueOn.Time(), c.Amount.Cents(), orNull(c.Debt)}) {
+						return
+					}
+				}
+			}
 		}
-	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "instruction_covers"},
-		[]string{"instruction_id", "line_no", "obligation_id", "due_on", "amount_cents", "debt_id"}, pgx.CopyFromRows(rows))
+	})
 	if err != nil {
 		return fmt.Errorf("insert what the instructions cover: %w", err)
 	}

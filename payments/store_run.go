@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -44,7 +45,8 @@ func nextRun(ctx context.Context, tx pgx.Tx, month civil.Month) (number int64, i
 	return number, fmt.Sprintf("C-%s-%d", month, ofMonth), err
 }
 
-// insertRun writes a run as a draft, and completes it with what the database numbers.
+// insertRun writes a run as a draft with its mandates and transfers, and completes it with what the
+// database numbers. Its rows come after it (insertRows).
 func insertRun(ctx context.Context, tx pgx.Tx, run *Run) error {
 	err := tx.QueryRow(ctx, `
 		INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, evidence, content_hash, created_at)
@@ -56,13 +58,32 @@ func insertRun(ctx context.Context, tx pgx.Tx, run *Run) error {
 	if err := insertRunMandates(ctx, tx, *run); err != nil {
 		return fmt.Errorf("insert the mandates of run %s: %w", run.ID, err)
 	}
-	if err := insertRunLines(ctx, tx, *run); err != nil {
-		return fmt.Errorf("insert the lines of run %s: %w", run.ID, err)
-	}
 	if err := insertInstructions(ctx, tx, *run); err != nil {
 		return err
 	}
 	run.Needed, err = signaturesNeeded(ctx, tx, run.ID)
+	return err
+}
+
+// insertRows writes what a run says of its mandates and transfers.
+func insertRows(ctx context.Context, tx pgx.Tx, run Run) error {
+	if err := insertRunLines(ctx, tx, run); err != nil {
+		return fmt.Errorf("insert the lines of run %s: %w", run.ID, err)
+	}
+	if err := insertCovers(ctx, tx, run); err != nil {
+		return err
+	}
+	return insertExceptions(ctx, tx, run)
+}
+
+// copyRows writes rows while they are made: one of them is in memory at a time.
+func copyRows(ctx context.Context, tx pgx.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
+	next, stop := iter.Pull(rows)
+	defer stop()
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+		row, _ := next() // none ends the COPY
+		return row, nil
+	}))
 	return err
 }
 
@@ -83,23 +104,24 @@ func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {
 }
 
 func insertRunLines(ctx context.Context, tx pgx.Tx, run Run) error {
-	var rows [][]any
-	for _, m := range run.Mandates {
-		for _, l := range m.Lines {
-			rows = append(rows, []any{
-				run.ID, m.Mandate, l.No, l.Obligation, l.DueOn.Time(), string(l.Class),
-				orNull(l.Creditor), l.Label, l.Due.Cents(), l.Paid.Cents(), string(l.Status),
-				orNull(string(l.Reason)), l.Explanation, orNull(l.Debt), l.ForPerson, l.Why,
-			})
-		}
+	columns := []string{
+		"run_id", "mandate_id", "line_no", "obligation_id", "due_on", "class", "creditor_id", "label",
+		"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id", "explanation_person", "why",
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_lines"},
-		[]string{
-			"run_id", "mandate_id", "line_no", "obligation_id", "due_on", "class", "creditor_id", "label",
-			"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id", "explanation_person", "why",
-		},
-		pgx.CopyFromRows(rows))
-	return err
+	return copyRows(ctx, tx, "run_lines", columns, func(yield func([]any) bool) {
+		for i := range run.Mandates {
+			m := &run.Mandates[i]
+			for _, l := range m.Lines {
+				if !yield([]any{
+					run.ID, m.Mandate, l.No, l.Obligation, l.DueOn.Time(), string(l.Class),
+					orNull(l.Creditor), l.Label, l.Due.Cents(), l.Paid.Cents(), string(l.Status),
+					orNull(string(l.Reason)), l.Explanation, orNull(l.Debt), l.ForPerson, l.Why,
+				}) {
+					return
+				}
+			}
+		}
+	})
 }
 
 // actOnRun writes an act through the door that asks for the secret, and answers it as written.
@@ -146,7 +168,7 @@ func lockMandatesOf(ctx context.Context, tx pgx.Tx, run string) error {
 func endedMandate(ctx context.Context, tx pgx.Tx, run string) (id string, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT coalesce(min(mandate_id), '') FROM masp.run_mandates JOIN masp.mandates USING (mandate_id)
-		 WHERE run_id = $1 AND refused IS NULL AND (status <> 'ACTIVE' OR last_day < masp.today())`, run).Scan(&id)
+		 WHERE run_id = $1 AND refused IS NULL AND (status <> 'ACTIVE' OR last_day < (SELECT masp.today()))`, run).Scan(&id)
 	return id, err
 }
 

@@ -275,3 +275,26 @@ func TestALongFieldKeepsItsWholeLength(t *testing.T) {
 		t.Errorf("got tag and length %s; want %s", got, want)
 	}
 }
+
+// A record longer than what is kept in memory has the hash of its bytes, and the next one is not touched.
+func TestALongRecordHasTheHashOfItsBytes(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("loyer ", 30)
+	e := New(1, "plan")
+	raw := slices.Clone(e.buf)
+	for i := range 2000 {
+		e.Str(text)
+		raw = append(append(raw, 's', 0, 0, 0, byte(len(text))), text...)
+		if i%500 == 0 || i == 1999 {
+			if got, want := e.Sum(), Hash(sha256.Sum256(raw)); got != want {
+				t.Fatalf("after %d fields: got %s, want %s", i+1, got, want)
+			}
+		}
+	}
+	if got, want := cap(e.buf), 4*chunk; got > want {
+		t.Errorf("%d bytes are kept in memory, want at most %d", got, want)
+	}
+	if got, want := e.Reset().Int(1).Sum(), New(1, "plan").Int(1).Sum(); got != want {
+		t.Errorf("the next record: got %s, want %s", got, want)
+	}
+}

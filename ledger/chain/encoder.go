@@ -3,6 +3,7 @@ package chain
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"hash"
 	"math"
 )
 
@@ -27,7 +28,11 @@ const (
 type Encoder struct {
 	buf    []byte
 	header int
+	long   hash.Hash // what a long record had before buf; nil while it is short
 }
+
+// chunk is how much of a record is kept in memory.
+const chunk = 64 << 10
 
 // New returns an encoder of records of one domain ("entry", "act") and version of their fields.
 func New(version byte, domain string) *Encoder {
@@ -40,7 +45,7 @@ func New(version byte, domain string) *Encoder {
 
 // Reset begins the next record of the same domain and version, in the same memory.
 func (e *Encoder) Reset() *Encoder {
-	e.buf = e.buf[:e.header]
+	e.buf, e.long = e.buf[:e.header], nil
 	return e
 }
 
@@ -83,13 +88,32 @@ func (e *Encoder) Null() *Encoder {
 }
 
 // Sum returns the hash of the record so far and leaves it open for more fields.
-func (e *Encoder) Sum() Hash { return sha256.Sum256(e.buf) }
+func (e *Encoder) Sum() Hash {
+	if e.long == nil {
+		return sha256.Sum256(e.buf)
+	}
+	e.fold()
+	return Hash(e.long.Sum(nil))
+}
+
+// fold hands over what stands in memory to the hash; the header stays for the next record.
+func (e *Encoder) fold() {
+	if e.long == nil {
+		e.long = sha256.New()
+		_, _ = e.long.Write(e.buf[:e.header]) // a hash never fails
+	}
+	_, _ = e.long.Write(e.buf[e.header:])
+	e.buf = e.buf[:e.header]
+}
 
 // open writes tag and length of the field that follows. A field of 4 GiB is a broken caller.
 func (e *Encoder) open(tag byte, length int) {
 	n := int64(length)
 	if n < 0 || n > math.MaxUint32 {
 		panic("chain: field longer than 4 GiB")
+	}
+	if len(e.buf) >= chunk {
+		e.fold()
 	}
 	e.buf = append(e.buf, tag)
 	e.buf = binary.BigEndian.AppendUint32(e.buf, uint32(n))
