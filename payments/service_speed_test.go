@@ -8,6 +8,8 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/money"
+	"masp/migrations"
+	"masp/payments"
 )
 
 // many makes mandates by the hundred: rent, insurance, a reserve, four remittances each.
@@ -97,4 +99,51 @@ func TestARunOfManyMandatesIsQuick(t *testing.T) {
 	if got := len(run.Instructions()); got != 6*n {
 		t.Errorf("%d transfers, want %d", got, 6*n)
 	}
+}
+
+// A connection that has carried out small runs, while there was nothing in the tables, carries out a
+// large one with as much work as a new connection: no plan is kept that joins row by row.
+func TestALargeRunCostsTheSameAfterSmallOnes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.many(800)
+	filed := func(from, until int) (cost time.Duration) {
+		ask := payments.Ask{Month: thursday.MonthOf(), On: thursday}
+		for i := from; i < until; i++ {
+			ask.Mandates = append(ask.Mandates, fmt.Sprintf("M-%05d", i))
+		}
+		before := h.served()
+		run, err := h.Propose(t.Context(), h.anne, ask)
+		if err == nil {
+			if run, err = h.Submit(t.Context(), h.anne, run.ID); err == nil {
+				if run, err = h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err == nil {
+					_, err = h.File(t.Context(), h.bruno, run.ID)
+				}
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h.served() - before
+	}
+	h.alone()
+	for i := range 7 {
+		filed(i, i+1)
+	}
+	used := filed(7, 400)
+	h.alone()
+	if fresh := filed(400, 793); used > 2*fresh {
+		t.Errorf("after small runs the server works %s, on a new connection %s", used, fresh)
+	}
+}
+
+// alone gives the service a connection of its own, the only one that it has.
+func (h *house) alone() {
+	h.t.Helper()
+	pool, err := migrations.Open(h.t.Context(), h.db.AppURL, 1)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(pool.Close)
+	h.Service = &payments.Service{DB: pool, Ledger: ledger.New(pool)}
 }

@@ -162,10 +162,16 @@ var proofs = []struct{ code, french, sql string }{
 		 WHERE r.run_id IS NULL OR d.mandate_id IS NULL
 		UNION ALL SELECT 'run_lines ' || l.run_id || ' ' || l.mandate_id || ' ' || l.line_no FROM masp.run_lines l
 		 WHERE NOT EXISTS (SELECT FROM masp.run_mandates m WHERE m.run_id = l.run_id AND m.mandate_id = l.mandate_id)
+		    OR NOT EXISTS (SELECT FROM masp.dues d WHERE d.obligation_id = l.obligation_id AND d.due_on = l.due_on)
+		UNION ALL SELECT 'run_exceptions ' || e.run_id || ' ' || e.exception_no FROM masp.run_exceptions e
+		 WHERE NOT EXISTS (SELECT FROM masp.run_mandates m WHERE m.run_id = e.run_id AND m.mandate_id = e.mandate_id)
 		UNION ALL SELECT 'instructions ' || i.end_to_end_id FROM masp.instructions i
 		 WHERE NOT EXISTS (SELECT FROM masp.run_mandates m WHERE m.run_id = i.run_id AND m.mandate_id = i.mandate_id)
+		    OR NOT EXISTS (SELECT FROM masp.bank_accounts b WHERE b.bank_account_id = i.bank_account_id)
+		    OR NOT EXISTS (SELECT FROM masp.creditors c WHERE c.creditor_id = i.creditor_id)
 		UNION ALL SELECT 'instruction_covers ' || c.instruction_id || ' ' || c.line_no FROM masp.instruction_covers c
 		 WHERE NOT EXISTS (SELECT FROM masp.instructions i WHERE i.instruction_id = c.instruction_id)
+		    OR NOT EXISTS (SELECT FROM masp.dues d WHERE d.obligation_id = c.obligation_id AND d.due_on = c.due_on)
 		UNION ALL SELECT 'payment_files ' || f.name FROM masp.payment_files f
 		 WHERE NOT EXISTS (SELECT FROM masp.runs r WHERE r.run_id = f.run_id)
 		UNION ALL SELECT 'payment_file_instructions ' || fi.file_id || ' ' || fi.instruction_id FROM masp.payment_file_instructions fi

@@ -21,13 +21,17 @@ func TestARowOfARunThatNamesNothingIsRefusedAndWhatItNamesStays(t *testing.T) {
 		{fresh + transfer + `('C-2026-11-9', 'M-0001', 'PAYMENT', '467:M-0001', 'BK-M-0001', 'C-LAND` + rest, "transfers_of_their_mandate"},
 		{`INSERT INTO masp.instruction_covers (instruction_id, line_no, obligation_id, due_on, amount_cents)
 			SELECT instruction_id, 50, 'O-RENT', '2026-11-06', 1 FROM masp.instructions LIMIT 1`, "cover_of_a_due"},
+		{`INSERT INTO masp.instruction_covers (instruction_id, line_no, obligation_id, due_on, amount_cents)
+			VALUES (900, 50, 'O-RENT', '2026-11-05', 1)`, "cover_of_a_transfer"},
+		{`INSERT INTO masp.run_exceptions (run_id, exception_no, mandate_id, code, lines, before_text, after_text, text, awaits, instead_cents)
+			VALUES ('C-2026-11-1', 50, 'M-9999', 'new_payee', '{}', '', '', 'x', '{}', 0)`, "exception_of_its_mandate"},
 	} {
 		if got := h.app(c.sql); got != c.want {
 			t.Errorf("got %s, want %s: %s", got, c.want, c.sql)
 		}
 	}
 	for _, sql := range []string{
-		`UPDATE masp.dues SET due_on = due_on + 1`, `UPDATE masp.run_mandates SET mandate_id = 'M-0002'`,
+		`DELETE FROM masp.run_mandates`, `DELETE FROM masp.dues`, `UPDATE masp.dues SET due_on = due_on + 1`, `UPDATE masp.run_mandates SET mandate_id = 'M-0002'`,
 		`UPDATE masp.obligations SET obligation_id = 'O-2'`, `DELETE FROM masp.obligations`, `DELETE FROM masp.bank_accounts`,
 		`UPDATE masp.bank_accounts SET bank_account_id = 'X'`, `DELETE FROM masp.creditors`, `UPDATE masp.creditors SET creditor_id = 'X'`,
 	} {
