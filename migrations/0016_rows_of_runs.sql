@@ -3,8 +3,9 @@
 -- for all rows of a statement together, and not row by row as a foreign key does. It is the same
 -- rule: the look-up sees what is committed when the statement ends, as a foreign key does, and a
 -- row that is named here never leaves and never changes its key, whoever asks (run_mandates and dues
--- stay since 0006); nor do the rows that name it change theirs. A row that may leave (an IBAN that
--- nobody confirmed, a transfer of a draft) keeps its foreign key. `masp verify` looks again.
+-- stay since 0006); nor do the rows that name it change theirs. An IBAN that nobody confirmed
+-- may leave and keeps its foreign key; a transfer of a draft leaves alone, while its run is held (0006).
+-- `masp verify` looks again (ORPHAN_ROW).
 
 -- looked_up refuses rows that name nothing. Arguments: the table that is named, then the columns,
 -- called the same in both. It answers like a foreign key of the trigger's name.

@@ -97,6 +97,9 @@
 //   - A file is a function of stored facts: Checks makes its bytes again. The number of the
 //     file within its run stands in each identifier, so that two files of one day, or a day
 //     made up for, never share one.
+//   - The work of an act grows with its run and no faster: no plan is kept from a smaller run, what
+//     rows name and how they move is judged for a statement at once, rows and digests are streamed
+//     (BenchmarkPropose, BenchmarkRun).
 //   - Locks are taken in this order: mandates, transfers under way, books, run, dues and debts,
 //     log of acts, as an import does, which settles a run at its end. A run that nobody has
 //     approved is locked before the books: nothing of it is under way.
