@@ -153,10 +153,14 @@ func (m fileMaker) write(f PaymentFile, batches []batch) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// batches groups transfers by the account that pays, in the order of the accounts.
+// batches groups transfers by the account that pays, in the order of the accounts; in a batch they
+// stand in the order in which they were made, which is not that of the mandates once a part was
+// computed again.
 func (m fileMaker) batches(transfers []Instruction) []batch {
 	sorted := slices.Clone(transfers)
-	slices.SortStableFunc(sorted, func(a, b Instruction) int { return cmp.Compare(a.BankAccount, b.BankAccount) })
+	slices.SortFunc(sorted, func(a, b Instruction) int {
+		return cmp.Or(cmp.Compare(a.BankAccount, b.BankAccount), cmp.Compare(a.ID, b.ID))
+	})
 	var out []batch
 	for i, t := range sorted {
 		if i == 0 || sorted[i-1].BankAccount != t.BankAccount {

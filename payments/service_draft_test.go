@@ -68,6 +68,26 @@ REMIT  200.00 200.00 anne
 	h.clean()
 }
 
+// The files hold the transfers in one order, whether they are made or proved.
+func TestAPartThatIsComputedAgainLeavesAFileThatIsProved(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.creditor("C-LAND", "LANDLORD")
+	for _, id := range []string{"M-0001", "M-0002", "M-0003"} {
+		h.person(person{id: id, days: []int32{5}})
+		h.owner(`UPDATE masp.bank_accounts SET owner = 'ASSOCIATION_CLIENT_FUNDS', model = 'POOLED'`)
+		h.owner(`UPDATE masp.mandates SET bank_account_id = 'BK-M-0001' WHERE mandate_id = $1`, id)
+		h.move(ledger.BankCredit, "benefit "+id, ledger.Bank("BK-M-0001"), ledger.Mandate(id), "300.00")
+		h.owes(obligation{id: "O-" + id, mandate: id, class: "RENT", creditor: "C-LAND", amount: "200.00"})
+	}
+	run := h.adjust(h.propose(), payments.Adjustment{Kind: payments.ChangeRemit, Remit: payments.Remit{
+		To: "C-SELF-M-0001", On: []civil.Date{thursday},
+	}})
+	h.decided(run)
+	h.signed(run.ID)
+	h.clean()
+}
+
 // adjustments prints what was changed of the first mandate of a run.
 func adjustments(run payments.Run) string {
 	var out strings.Builder
