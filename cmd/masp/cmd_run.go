@@ -48,7 +48,7 @@ func (c *runList) Run(s *session) error {
 
 type runShow struct {
 	ID  string `arg:"" help:"Référence de la campagne (C-2026-11-1)."`
-	All bool   `help:"Montre aussi les lignes payées en entier."`
+	All bool   `help:"Montre aussi les lignes payées en entier, et les IBAN entiers."`
 }
 
 func (c *runShow) Run(s *session) error {
@@ -194,8 +194,8 @@ func (c *runCancel) Run(s *session) error {
 	})
 }
 
-// printRun shows a run: the figures, then the exceptions mandate by mandate; all shows the
-// lines paid in full too.
+// printRun shows a run: the figures, then the exceptions, then mandate by mandate where the money
+// goes; all shows whole IBANs and the lines paid in full too.
 func printRun(out *printer, run payments.Run, all bool) {
 	printSummary(out, run)
 	printChanges(out, run)
@@ -207,23 +207,13 @@ func printRun(out *printer, run payments.Run, all bool) {
 		}
 	}
 	for _, m := range run.Mandates {
-		printMoved(out, m)
 		groups := exceptions(m.Lines, all)
-		if len(groups) > 0 {
+		if len(groups)+len(m.Transfers) > 0 {
 			out.print("%s — disponible %s", out.bold(m.Mandate+" "+m.Person), m.Available.French())
 		}
+		printTransfers(out, m, all)
 		for _, lines := range groups {
 			printLines(out, lines)
-		}
-	}
-}
-
-// printMoved says which transfers the bank carries out on another day than they leave.
-func printMoved(out *printer, m payments.RunMandate) {
-	for _, t := range m.Transfers {
-		if t.Moved() {
-			out.print("%s\n  %s  %s part le %s ; la banque l'exécute le %s, premier jour ouvré", out.bold(m.Mandate+" "+m.Person),
-				out.yellow("Décalé "), t.Amount.French(), t.LeaveOn.FrenchShort(), t.ExecuteOn.FrenchShort())
 		}
 	}
 }
@@ -276,8 +266,11 @@ func printSummary(out *printer, run payments.Run) {
 	if run.Purpose != payments.MonthlyRun {
 		out.print("%s", out.yellow("Motif : "+run.Purpose.French()))
 	}
-	if run.Purpose == payments.ManualRun {
+	switch {
+	case run.Purpose == payments.ManualRun:
 		out.print("  %s, pièce : %s", run.Instructions()[0].Means.French(), run.Evidence)
+	case run.Evidence != "":
+		out.print("  pièce : %s", run.Evidence)
 	}
 	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), frenchState(run))))
 	out.print("  %s, %s, total %s", plural(len(run.Mandates), "mandat", "mandats"),

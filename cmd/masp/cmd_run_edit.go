@@ -174,8 +174,8 @@ func frenchState(run payments.Run) string {
 func printChanges(out *printer, run payments.Run) {
 	for _, m := range run.Mandates {
 		for _, a := range m.Adjustments {
-			out.print("%s  %s %s : %s → %s, par %s, le %s (%s)", out.yellow("Changé "), m.Mandate+" "+a.Line.Obligation,
-				a.Kind.French(), a.From.French(), a.To.French(), a.By, civil.FromTime(a.At, civil.Paris).FrenchShort(), a.Reason)
+			out.print("%s  %s %s%s : %s → %s, par %s, le %s (%s)", out.yellow("Changé "), m.Mandate+" "+a.Line.Obligation,
+				a.Kind.French(), newPlan(a), a.From.French(), a.To.French(), a.By, civil.FromTime(a.At, civil.Paris).FrenchShort(), a.Reason)
 		}
 	}
 	for _, c := range run.Comments {
@@ -189,7 +189,7 @@ func jsonAdjustments(m payments.RunMandate) []map[string]any {
 	for _, a := range m.Adjustments {
 		list = append(list, map[string]any{
 			"no": a.No, "kind": a.Kind, "obligation": a.Line.Obligation, "from": a.From, "to": a.To,
-			"reason": a.Reason, "by": a.By, "at": a.At,
+			"reason": a.Reason, "by": a.By, "at": a.At, "remit_to": a.Remit.To, "remit_on": a.Remit.On,
 		})
 	}
 	return list

@@ -37,17 +37,10 @@ func jsonRunMandate(m payments.RunMandate) map[string]any {
 			"explanation": l.Explanation, "explanation_person": l.ForPerson, "why": l.Why, "debt": l.Debt,
 		})
 	}
-	transfers := make([]map[string]any, 0, len(m.Transfers))
-	for _, t := range m.Transfers {
-		transfers = append(transfers, map[string]any{
-			"end_to_end_id": t.EndToEndID, "kind": t.Kind, "creditor": t.Creditor, "amount": t.Amount,
-			"leave_on": t.LeaveOn, "execute_on": t.ExecuteOn, "state": t.State, "reason": t.Reason, "means": t.Means,
-		})
-	}
 	return map[string]any{
 		"mandate": m.Mandate, "refused": m.Refused, "available": m.Available, "living_floor_left": m.FloorLeft,
 		"reserved": m.Reserved, "remitted": m.Remit, "carried_forward": m.Carried,
-		"living_floor_shortfall": m.Shortfall, "lines": lines, "transfers": transfers,
+		"living_floor_shortfall": m.Shortfall, "lines": lines, "transfers": jsonTransfers(m),
 		"adjustments": jsonAdjustments(m),
 	}
 }
