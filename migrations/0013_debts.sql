@@ -74,29 +74,6 @@ CREATE TRIGGER debt_movements_are_only_added BEFORE UPDATE OR DELETE OR TRUNCATE
 CREATE TRIGGER debt_falls_by_movements_only BEFORE UPDATE OF outstanding_cents ON masp.debts
     FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('UPDATE', 'debt_follows_its_movements');
 
--- debt_is_withholdable: a payer keeps part of a benefit for an overpaid one, or for what is owed to a
--- payer or the public (R-071, R-073). One function for the debt and for what was kept.
--- +goose StatementBegin
-CREATE FUNCTION masp.debt_is_withholdable() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM masp.debts d JOIN masp.creditors c USING (creditor_id)
-                    WHERE d.debt_id = NEW.debt_id
-                      AND (d.kind = 'BENEFIT_OVERPAYMENT' OR c.kind IN ('PAYER', 'PUBLIC'))) THEN
-        RAISE EXCEPTION 'nobody may withhold for debt %', NEW.debt_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'debt_is_withholdable';
-    END IF;
-    RETURN NULL;
-END
-$$;
--- +goose StatementEnd
-REVOKE ALL ON FUNCTION masp.debt_is_withholdable() FROM PUBLIC;
-CREATE TRIGGER debt_is_withholdable AFTER INSERT ON masp.debts
-    FOR EACH ROW WHEN (NEW.recovery = 'WITHHOLDING') EXECUTE FUNCTION masp.debt_is_withholdable();
-CREATE TRIGGER withheld_debt_is_withholdable AFTER INSERT ON masp.debt_movements
-    FOR EACH ROW WHEN (NEW.kind = 'WITHHOLDING') EXECUTE FUNCTION masp.debt_is_withholdable();
-
 -- What payers have kept of benefits, by day: it explains a benefit that came short.
 CREATE VIEW masp.debt_withholdings AS
 SELECT d.mandate_id, m.debt_id, m.on_day, -m.amount_cents AS amount_cents

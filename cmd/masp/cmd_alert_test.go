@@ -15,7 +15,7 @@ func TestEveryAlertOfTheHouseSaysWhatToDo(t *testing.T) {
 		string(payments.LivingFloorNotMet), string(payments.RentUnpaid), string(payments.DebtPlanMissed), string(payments.RunRefused),
 		payments.PaymentRejected, payments.PaymentReturned, payments.MeasureEnded, payments.BeneficiaryDeceased,
 		imports.AlertCreditUnidentified, imports.AlertDebitUnidentified, imports.AlertOtherPerson,
-		mandates.IllegalWithholding, mandates.WithholdingAboveNotice, mandates.AskAllowanceRestored, mandates.LandlordCredit,
+		mandates.IllegalWithholding, mandates.WithholdingAboveNotice, mandates.WithholdingUnusual, mandates.AskAllowanceRestored, mandates.LandlordCredit,
 	} {
 		if worklist.KindOf(code).Label == code {
 			t.Errorf("%s has no place in the list: give it its severity and what to do", code)

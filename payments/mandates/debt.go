@@ -31,6 +31,7 @@ func DebtKinds() []string {
 const (
 	IllegalWithholding     = "ILLEGAL_WITHHOLDING"      // Amount = kept though contested
 	WithholdingAboveNotice = "WITHHOLDING_ABOVE_NOTICE" // Amount = kept, above the instalment
+	WithholdingUnusual     = "WITHHOLDING_UNUSUAL"      // Amount = kept for a debt that no payer may recover
 	AskAllowanceRestored   = "ASK_ALLOWANCE_RESTORED"   // admissible: suspended APL/AL may come back
 )
 
@@ -43,7 +44,6 @@ var (
 	ErrNoArrears      = &RefusedError{"no unpaid rent of a past month", "Ce mandat n'a pas de loyer impayé d'un mois passé chez ce bailleur (masp debt arrears)."}
 	ErrContested      = &RefusedError{"the debt is contested already", "Cette dette est déjà contestée."}
 	ErrForbidden      = &RefusedError{"the law forbids to pay a debt", "Une dette de la campagne est contestée ou bloquée par un surendettement depuis la proposition : rien n'est parti. Annulez la campagne et proposez-la de nouveau."}
-	ErrNotWithheld    = &RefusedError{"nobody may withhold for this debt", "Une retenue sur prestation ne rembourse qu'un indu, ou une dette envers un payeur ou un organisme public : cette dette se paie par un plan."}
 	ErrNotContested   = &RefusedError{"the debt is not contested", "Cette dette n'est pas contestée."}
 )
 
@@ -89,8 +89,8 @@ func (d Debt) Check() error {
 	return vs.err()
 }
 
-// Withholdable tells whether a payer may keep part of a benefit for the debt: an overpaid benefit,
-// or what is owed to a body that pays benefits or to the public.
+// Withholdable tells whether a payer is expected to keep part of a benefit for the debt: an overpaid
+// benefit, or what is owed to a body that pays benefits or to the public.
 func (d Debt) Withholdable(creditor CreditorKind) bool {
 	return d.Kind == KindBenefitOverpayment || creditor == BenefitPayer || creditor == PublicBody
 }

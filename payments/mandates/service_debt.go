@@ -25,9 +25,9 @@ type Aid struct {
 // RecordWithholding notes that the payer kept part of a benefit for a debt: the debt falls
 // and nothing is posted, for that money never came. A debt that is contested that day
 // should not have been recovered, and one that falls by more than its instalment by
-// more than was notified within a calendar month: both raise an alert. What nobody may
-// withhold for is refused (R-073, ErrNotWithheld). More than what is owed is refused
-// (DEBT_OVERPAID), and so is the same amount of the same day a second time.
+// more than was notified within a calendar month: both raise an alert, and so does one
+// that no payer may recover. More than what is owed is refused (DEBT_OVERPAID), and so is
+// the same amount of the same day a second time.
 func (s *Service) RecordWithholding(
 	ctx context.Context, who auth.Principal, debt string, amount money.Amount, on civil.Date,
 ) error {
@@ -38,13 +38,17 @@ func (s *Service) RecordWithholding(
 		if err != nil {
 			return err
 		}
-		return worklist.RaiseTx(ctx, tx, withholdingAlerts(d, amount, sum, on)...)
+		to, err := creditorKind(ctx, tx, d.Creditor)
+		if err != nil {
+			return err
+		}
+		return worklist.RaiseTx(ctx, tx, withholdingAlerts(d, to, amount, sum, on)...)
 	})
 }
 
-// withholdingAlerts tells what is wrong with a withholding, after which the sum of its calendar
-// month is so much.
-func withholdingAlerts(d Debt, amount, sum money.Amount, on civil.Date) []worklist.Alert {
+// withholdingAlerts tells what is wrong with a withholding for a debt to a creditor of a kind, after
+// which the sum of its calendar month is so much.
+func withholdingAlerts(d Debt, to CreditorKind, amount, sum money.Amount, on civil.Date) []worklist.Alert {
 	var alerts []worklist.Alert
 	raise := func(code, french string, amount money.Amount) {
 		alerts = append(alerts, worklist.Alert{
@@ -55,6 +59,10 @@ func withholdingAlerts(d Debt, amount, sum money.Amount, on civil.Date) []workli
 	if d.contestedOn(on) {
 		raise(IllegalWithholding, "Retenue de "+amount.French()+" sur la dette contestée "+d.ID+
 			" : la contestation suspend le recouvrement, écrivez à l'organisme.", amount)
+	}
+	if !d.Withholdable(to) {
+		raise(WithholdingUnusual, "Retenue de "+amount.French()+" sur la dette "+d.ID+
+			", qui n'est ni un indu ni due à un organisme : demandez au payeur de quel droit.", amount)
 	}
 	if d.Instalment.IsPositive() && sum.Cmp(d.Instalment) > 0 {
 		raise(WithholdingAboveNotice, "Retenues de "+sum.French()+" en "+on.MonthOf().French()+" sur la dette "+d.ID+

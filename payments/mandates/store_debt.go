@@ -52,15 +52,18 @@ func insertMovement(ctx context.Context, tx pgx.Tx, m movement) error {
 		INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source, evidence)
 		VALUES ($1, $2, $3, $4, $5, $6)`, m.debt, m.on, string(m.kind), m.amount.Cents(), m.source, m.evidence)
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
-		switch refused.ConstraintName {
-		case "debt_movement_once":
-			return ErrSameMovement
-		case "debt_is_withholdable":
-			return ErrNotWithheld
-		}
+	if errors.As(err, &refused) && refused.ConstraintName == "debt_movement_once" {
+		return ErrSameMovement
 	}
 	return err
+}
+
+func creditorKind(ctx context.Context, tx pgx.Tx, id string) (kind CreditorKind, err error) {
+	err = tx.QueryRow(ctx, `SELECT kind FROM masp.creditors WHERE creditor_id = $1`, id).Scan(&kind)
+	if err != nil {
+		return "", fmt.Errorf("read the kind of %s: %w", id, err)
+	}
+	return kind, nil
 }
 
 // withheldIn is what was withheld for a debt in a calendar month.

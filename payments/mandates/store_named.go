@@ -64,20 +64,17 @@ func checkObligations(ctx context.Context, tx pgx.Tx, all []Obligation) error {
 // checkDebt judges a new debt of a locked mandate beside what it names.
 func checkDebt(ctx context.Context, tx pgx.Tx, d Debt) error {
 	var n named
-	var kind CreditorKind
 	err := tx.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM masp.debts WHERE debt_id = $1), level,
-		       coalesce((SELECT kind FROM masp.creditors WHERE creditor_id = $3), ''), `+ofAnother+`
+		       EXISTS (SELECT FROM masp.creditors WHERE creditor_id = $3), `+ofAnother+`
 		  FROM masp.mandates m WHERE mandate_id = $2`, d.ID, d.Mandate, d.Creditor).
-		Scan(&n.taken, &n.level, &kind, &n.others)
+		Scan(&n.taken, &n.level, &n.creditor, &n.others)
 	if err != nil {
 		return fmt.Errorf("read what %s names: %w", d.ID, translate(err, ErrNoMandate))
 	}
 	var vs Violations
-	n.creditor = kind != ""
 	n.check(&vs, d.ID, d.Creditor)
 	vs.join(d.Check())
-	vs.add(n.creditor && d.Recovery == Withholding && !d.Withholdable(kind), "R-073", "NOT_WITHHELD", ErrNotWithheld.french)
 	return vs.err()
 }
 

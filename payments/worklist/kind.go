@@ -46,6 +46,7 @@ var kinds = []Kind{
 	{CreditUnidentified, Soon, "Argent non identifié", "Cherchez le payeur, puis masp suspense assign."},
 	{"DEBT_PLAN_MISSED", Soon, "Mensualité d'un plan non payée", "Prévenez le créancier."},
 	{"WITHHOLDING_ABOVE_NOTICE", Soon, "Retenue plus forte qu'annoncée", "Demandez au payeur la notification."},
+	{"WITHHOLDING_UNUSUAL", Soon, "Retenue inhabituelle", "Demandez au payeur la décision qui la permet."},
 	{"ASK_ALLOWANCE_RESTORED", Soon, "Aide au logement à rétablir", "Demandez à la CAF de reprendre l'APL : la recevabilité le permet."},
 	{"LANDLORD_CREDIT", Soon, "Avoir chez le bailleur", "Demandez au bailleur de le déduire du prochain loyer."},
 	{"RUN_REFUSED", Soon, "Mandat écarté d'une campagne", "Régularisez le mandat ou retirez-le des campagnes."},

@@ -40,9 +40,6 @@ func (c *checker) debts() {
 		c.twice(inDebts, i, d.ID, seen, exists)
 		c.holdsMoney(inDebts, i, d.Mandate)
 		c.mayReceive(inDebts, i, d.Mandate, d.Creditor)
-		if to, exists := c.payees[d.Creditor]; exists && d.Recovery == mandates.Withholding && !d.Withholdable(to.Kind) {
-			c.wrong(inDebts, i, "recovery", "NOT_WITHHELD", mandates.ErrNotWithheld.French())
-		}
 		c.broken(inDebts, i, d.Check(), func(code string) string {
 			if code == "INSTALMENT_NEGATIVE" {
 				return "instalment"

@@ -147,11 +147,11 @@ func (g *generator) newIdentify(e oEvent) (oEvent, bool) {
 	})
 }
 
-// newWithholding notes at most one a day for each debt: the same one twice is told once.
+// newWithholding notes at most one a day for each debt of any kind: the same one twice is told once.
 func (g *generator) newWithholding(e oEvent) (oEvent, bool) {
 	var open []oDebt
 	for _, d := range g.story.Debts {
-		if d.Recovery == "WITHHOLDING" && g.owed[d.ID] > 0 && !g.tried[d.ID+g.day] {
+		if g.owed[d.ID] > 0 && !g.tried[d.ID+g.day] {
 			open = append(open, d)
 		}
 	}
