@@ -118,7 +118,7 @@ func changedSince(ctx context.Context, tx pgx.Tx, run string) (what string, err 
 		            OR object_type = 'obligation' AND action IN ('obligation.end', 'obligation.change', 'obligation.except',
 		                                                         'obligation.share', 'obligation.cover')
 		            OR object_type = 'debt' AND action IN ('debt.contest', 'debt.contest_end', 'debt.plan'))),
-		hits AS (
+		hits AS MATERIALIZED ( -- once, not once a mandate
 		    SELECT a.seq, a.object_id, m.mandate_id FROM acts a JOIN masp.run_mandates m ON m.mandate_id = a.object_id
 		     WHERE m.run_id = $1 AND a.object_type = 'mandate'
 		    UNION ALL SELECT a.seq, a.object_id, l.mandate_id FROM acts a JOIN masp.run_lines l ON l.obligation_id = a.object_id
