@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -157,6 +158,9 @@ func TestAnyChangedColumnOfAnySealedRowIsFound(t *testing.T) {
 			done++
 			if len(found) == 0 {
 				t.Errorf("not found: %s", statement)
+			}
+			if os.Getenv("CI") == "" && os.Getenv("MASP_LONG") == "" {
+				break // one change of each column; every change of four rows in the long forms
 			}
 		}
 		if done == 0 && !unwritable[c.Table+"."+c.Name] {

@@ -171,7 +171,11 @@ func TestVerifyFindsAnyColumnThatChanges(t *testing.T) {
 			t.Errorf("%s.%s is of type %s: say how to change it", table, column, kind)
 			return nil
 		}
-		for row := range h.number(`SELECT count(*) FROM masp.` + table) {
+		rows := h.number(`SELECT count(*) FROM masp.` + table)
+		if !long() {
+			rows = min(rows, 2)
+		}
+		for row := range rows {
 			tried++
 			got, err := h.findingsAfter(fmt.Sprintf(`UPDATE masp.%[2]s SET %[1]s = `+change+`
 				WHERE ctid = (SELECT ctid FROM masp.%[2]s ORDER BY ctid LIMIT 1 OFFSET %[3]d)`, column, table, row))
