@@ -89,11 +89,11 @@ func (o Obligation) Check() error {
 }
 
 // CheckDebt returns nil or Violations: the debt that an obligation pays is one of the same mandate
-// to the same creditor.
+// . It may go to another payee than the creditor: a collector, a new account.
 func (o Obligation) CheckDebt(d Debt) error {
 	var vs Violations
-	vs.add(d.Mandate != o.Mandate || d.Creditor != o.Creditor, "R-064", "debt_of_another",
-		"Cette dette est celle d'un autre mandat ou d'un autre créancier.")
+	vs.add(d.Mandate != o.Mandate, "R-064", "debt_of_another",
+		"Cette dette est celle d'un autre mandat.")
 	return vs.err()
 }
 

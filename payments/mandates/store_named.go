@@ -42,10 +42,10 @@ func checkObligations(ctx context.Context, tx pgx.Tx, all []Obligation) error {
 		err := tx.QueryRow(ctx, `
 			SELECT EXISTS (SELECT FROM masp.obligations WHERE obligation_id = $1), level,
 			       EXISTS (SELECT FROM masp.creditors WHERE creditor_id = $3), `+ofAnother+`,
-			       coalesce(d.debt_id, ''), coalesce(d.mandate_id, ''), coalesce(d.creditor_id, '')
+			       coalesce(d.debt_id, ''), coalesce(d.mandate_id, '')
 			  FROM masp.mandates m LEFT JOIN masp.debts d ON d.debt_id = $4 WHERE m.mandate_id = $2`,
 			o.ID, o.Mandate, o.Creditor, o.Debt).
-			Scan(&n.taken, &n.level, &n.creditor, &n.others, &n.debt.ID, &n.debt.Mandate, &n.debt.Creditor)
+			Scan(&n.taken, &n.level, &n.creditor, &n.others, &n.debt.ID, &n.debt.Mandate)
 		if err != nil {
 			return fmt.Errorf("read what %s names: %w", o.ID, translate(err, ErrNoMandate))
 		}

@@ -35,6 +35,9 @@ func (p *player) run(ctx context.Context, r Run) error {
 		if err != nil {
 			return err
 		}
+		if err := p.nameDebts(ctx, parts); err != nil {
+			return err
+		}
 		due = append(due, parts...)
 	}
 	if r.Proposed {
@@ -126,6 +129,28 @@ func (p *player) due(r Run, l Line) ([]owed, error) {
 		}, l.ReissueOf})
 	}
 	return all, nil
+}
+
+// nameDebts gives each instalment of a debt that the story does not name a debt of its own: it is
+// of no debt that the story counts.
+func (p *player) nameDebts(ctx context.Context, due []owed) error {
+	for i, d := range due {
+		if d.Class != mandates.DebtPlan || d.Debt != "" {
+			continue
+		}
+		err := p.mandates.AddDebt(ctx, p.preparer, mandates.Debt{
+			ID: "N-" + d.ID, Mandate: d.Mandate, Creditor: d.Creditor, Kind: "OTHER", Recovery: mandates.Direct,
+			Principal: d.Amount, Outstanding: d.Amount,
+		})
+		switch {
+		case errors.Is(err, mandates.ErrNotActive):
+		case err != nil:
+			return fmt.Errorf("line %s: %w", p.names.lines[d.ID], err)
+		default:
+			due[i].Debt = "N-" + d.ID
+		}
+	}
+	return nil
 }
 
 // owe makes a line due.
