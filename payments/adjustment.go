@@ -187,6 +187,21 @@ func (a Adjustment) check(m RunMandate, on civil.Date) error {
 	return a.fits(m.Lines[at])
 }
 
+// leavesRent tells whether the adjustment takes rent or charges out that are due, so that something
+// lower would leave before them: they may go when the law blocks them, when their obligation
+// ended before that day, or when another open run holds them.
+func (a Adjustment) leavesRent(s mandates.Situation, m RunMandate) bool {
+	i := slices.IndexFunc(s.Obligations, func(o mandates.Obligation) bool { return o.ID == a.Line.Obligation })
+	if a.Kind != Withdraw || i < 0 || !(mandates.Policy{}).IsSenior(s.Obligations[i].Class) {
+		return false
+	}
+	o := s.Obligations[i]
+	return o.Block == "" && (o.To.IsZero() || !o.To.Before(a.Line.DueOn)) &&
+		!slices.ContainsFunc(m.Exceptions, func(e Exception) bool {
+			return e.Code == AlreadyInRun && slices.Contains(e.Lines, a.key())
+		})
+}
+
 // fits refuses what the class or the amount of the line forbid.
 func (a Adjustment) fits(l RunLine) error {
 	senior := (mandates.Policy{}).IsSenior(l.Class)

@@ -51,6 +51,7 @@ var askWords = map[string]string{
 	"PART_OF_RESERVE":    "« %s » se met de côté en entier, ou se reporte (DEFER).",
 	"REFUSES_RENT":       "« %s » : le loyer et les charges passent d'abord, la personne ne peut pas les refuser. Parlez-en avec elle.",
 	"BLOCKS_RENT":        "« %s » : un loyer ou une charge se reporte (DEFER), et rien d'autre ne part ; il ne se retient pas.",
+	"WITHDRAWS_RENT":     "« %s » : un loyer ou une charge qui est dû se reporte (DEFER), et rien d'autre ne part ; il ne se retire pas.",
 	"NOT_A_DRAFT_LINE":   "Pour refuser %s, la campagne doit être un brouillon (masp run reopen).",
 }
 

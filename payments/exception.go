@@ -233,6 +233,7 @@ type Facts struct {
 	Restricted   money.Amount // in euros, of 467:mandate:RESTRICTED
 	EndsOn       civil.Date   // last day of the contract
 	RentPaid     bool         // a rent of this month is paid already
+	RentKnown    bool         // a rent stands in the dossier for this month, due in it or not
 	RemitPlanned bool         // the contract gives the person something each month
 	Remitted     money.Amount // to the person, this month, by earlier runs
 	LastRemitted money.Amount // by the last approved run

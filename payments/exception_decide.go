@@ -71,8 +71,8 @@ func (e *UnchangedError) Error() string {
 func (e *UnchangedError) French() string {
 	return fmt.Sprintf("La campagne attend un IBAN que vous avez décidé de corriger :%s\n"+
 		"Une fois le nouvel IBAN confirmé, recalculez la ligne (masp run adjust %s RESTORE), ou retirez-la "+
-		"(masp run decide %s NUMÉRO WITHDRAW).",
-		listed(e.Decisions), e.Run, e.Run)
+		"(masp run decide %s NUMÉRO WITHDRAW) ; un loyer ou une charge se reporte (masp run adjust %s DEFER).",
+		listed(e.Decisions), e.Run, e.Run, e.Run)
 }
 
 // listed is one line for each exception, the first twenty.

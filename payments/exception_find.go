@@ -44,7 +44,16 @@ func Exceptions(f Facts) []Exception {
 	return w.found
 }
 
-func (w *finder) add(e Exception) { w.found = append(w.found, e) }
+// add keeps an exception. Rent and charges stay in the run while they are due: they are put off, and
+// never withdrawn, but from one of two runs that hold them.
+func (w *finder) add(e Exception) {
+	if e.Code != AlreadyInRun && slices.ContainsFunc(w.Run.Lines, func(l RunLine) bool {
+		return (mandates.Policy{}).IsSenior(l.Class) && l.Status != Blocked && slices.Contains(e.Lines, l.Key())
+	}) {
+		e.Awaits = slices.DeleteFunc(e.Awaits, func(d Decision) bool { return d == DecideWithdraw })
+	}
+	w.found = append(w.found, e)
+}
 
 // carried tells whether any exception is about a line.
 func (w *finder) carried(key string) bool {

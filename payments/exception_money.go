@@ -120,6 +120,11 @@ func (w *finder) rent() {
 			Code: RentMissing, Before: w.Past[i].Paid.French(), After: money.Amount{}.French(),
 			Text: fmt.Sprintf("Aucun loyer ce mois-ci ; le dernier payé était de %s.", w.Past[i].Paid.French()),
 		})
+	case w.First && w.RentKnown:
+		w.add(Exception{
+			Code: RentMissing, After: money.Amount{}.French(),
+			Text: "Un loyer est enregistré pour cette personne, et cette campagne n'en paie aucun.",
+		})
 	case w.First:
 		w.add(Exception{
 			Code: RentMissing, After: money.Amount{}.French(),

@@ -109,6 +109,9 @@ func (s *Service) reproposal(ctx context.Context, tx pgx.Tx, run Run, old RunMan
 	if err != nil {
 		return proposal{}, err
 	}
+	if a.leavesRent(situations[0], old) {
+		return proposal{}, &AskError{"WITHDRAWS_RENT", a.key()}
+	}
 	ask := Ask{Purpose: OffCycle, Lines: old.asked(a)}
 	if a.Kind == AddLine {
 		added, err := Ask{Lines: []LineAsk{a.Line}}.dues(situations)

@@ -3,6 +3,7 @@ package payments_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +129,26 @@ O-KEEP 0.00 BLOCKED RENT_FIRST
 	h.clean()
 }
 
+func TestARentThatIsDueIsNeverWithdrawn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	last := h.next()
+	h.bankReturns(h.to(h.show(last.ID), "C-LAND"), "MS03")
+	run := h.propose()
+	if got := h.one(run, payments.PayeeRejected).Choices(); slices.Contains(got, payments.DecideWithdraw) {
+		t.Errorf("the choices about its landlord are %v", got)
+	}
+	withdraw := payments.Adjustment{Kind: payments.Withdraw, Line: payments.LineAsk{
+		Obligation: "O-RENT", DueOn: run.Mandates[0].Lines[0].DueOn,
+	}}
+	h.owner(`UPDATE masp.obligations SET block = 'PAID_BY_THIRD_PARTY' WHERE obligation_id = 'O-RENT'`)
+	blocked := h.adjust(run, withdraw)
+	if len(blocked.Mandates[0].Lines) != len(run.Mandates[0].Lines)-1 {
+		t.Errorf("the law blocks it, and it stays:\n%s", lines(blocked))
+	}
+}
+
 func TestAnAdjustmentIsRefusedWhenItMakesNoSense(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -136,6 +157,7 @@ func TestAnAdjustmentIsRefusedWhenItMakesNoSense(t *testing.T) {
 	for want, a := range map[string]payments.Adjustment{
 		"ADJUSTMENT_UNKNOWN": {Kind: "PAY_TWICE", Line: line("O-INS")},
 		"BLOCKS_RENT":        {Kind: payments.BlockLine, Line: line("O-RENT")},
+		"WITHDRAWS_RENT":     {Kind: payments.Withdraw, Line: line("O-RENT")},
 		"REFUSES_RENT":       {Kind: payments.RefuseLine, Line: line("O-RENT")},
 		"LINE_NOT_IN":        {Kind: payments.DeferLine, Line: line("O-OTHER")},
 		"LINE_TWICE":         {Kind: payments.AddLine, Line: line("O-INS")},

@@ -83,6 +83,8 @@ func (g *gathering) measures(ctx context.Context, tx pgx.Tx) error {
 		       EXISTS (SELECT FROM masp.obligations o JOIN masp.dues d USING (obligation_id)
 		                WHERE o.mandate_id = m.mandate_id AND o.class = 'RENT' AND d.paid_cents > 0
 		                  AND d.due_on BETWEEN $2 AND $3),
+		       EXISTS (SELECT FROM masp.obligations o WHERE o.mandate_id = m.mandate_id AND o.class = 'RENT'
+		                  AND o.valid_from <= $3 AND coalesce(o.valid_to, $2) >= $2),
 		       coalesce((SELECT remit_to IS NOT NULL AND (remit_weekly > 0 OR cardinality(remit_days) > 0)
 		                   FROM masp.mandate_terms t WHERE t.mandate_id = m.mandate_id AND t.valid_from <= $4
 		                  ORDER BY valid_from DESC LIMIT 1), false),
@@ -100,9 +102,11 @@ func (g *gathering) measures(ctx context.Context, tx pgx.Tx) error {
 	var id string
 	var f Facts
 	var remitted, last int64
-	_, err = pgx.ForEachRow(rows, []any{&id, &f.EndsOn, &f.First, &f.RentPaid, &f.RemitPlanned, &remitted, &last}, func() error {
+	into := []any{&id, &f.EndsOn, &f.First, &f.RentPaid, &f.RentKnown, &f.RemitPlanned, &remitted, &last}
+	_, err = pgx.ForEachRow(rows, into, func() error {
 		to := g.of(id)
-		to.EndsOn, to.First, to.RentPaid, to.RemitPlanned = f.EndsOn, f.First, f.RentPaid, f.RemitPlanned
+		to.EndsOn, to.First, to.RemitPlanned = f.EndsOn, f.First, f.RemitPlanned
+		to.RentPaid, to.RentKnown = f.RentPaid, f.RentKnown
 		to.Remitted, to.LastRemitted = money.Cents(remitted), money.Cents(last)
 		return nil
 	})
