@@ -88,6 +88,15 @@ type Remit struct {
 type Suppose struct {
 	Obligations []mandates.Obligation // new ones, or with the ID of an old one in its place
 	Credits     []SupposedCredit
+	Debts       []SupposedDebt
+}
+
+// SupposedDebt is a debt that does not exist yet, paid once by the run: what a month of its plan
+// would change.
+type SupposedDebt struct {
+	Mandate  string
+	Creditor string
+	Amount   money.Amount // euros of one instalment, positive
 }
 
 // SupposedCredit is money that has not come; a negative amount is a benefit that stays away.

@@ -339,6 +339,14 @@ O-KEEP 0.00 DEFERRED HIGHER_PRIORITY_UNPAID
 		t.Fatal(err)
 	}
 	checkText(t, "asked lines", lines(only), "O-NEW 60.00 PAID\n")
+	debt := payments.SupposedDebt{Mandate: "M-0001", Creditor: "C-LAND", Amount: money.MustParse("45.00")}
+	indebted, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{Debts: []payments.SupposedDebt{debt}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(indebted); !strings.Contains(got, "HYPOTHESE-1 45.00 PAID") {
+		t.Errorf("got\n%swant the instalment of the supposed debt among them", got)
+	}
 	run := h.propose()
 	checkText(t, "what was computed", lines(plain)+transfers(plain), lines(run)+transfers(run))
 	if _, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{}); err != nil {

@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
+	"masp/ledger"
+	"masp/ledger/chain"
 	"masp/payments/mandates"
 )
 
@@ -15,11 +19,17 @@ import (
 var errComputed = errors.New("computed")
 
 // WhatIf computes the run that Propose would make if the suppositions were true, and writes
-// nothing. A mandate that stands in an open run is computed like any other.
+// nothing: what it answers has neither reference nor hash. A mandate that stands in an open run is computed like any other.
 func (s *Service) WhatIf(ctx context.Context, ask Ask, suppose Suppose) (Run, error) {
 	var run Run
-	at := suppose.atWork()
-	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
+	var at *supposition
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		today, err := ledger.Today(ctx, tx)
+		if err != nil {
+			return err
+		}
+		ask.complete(today)
+		at = suppose.atWork(ask)
 		if run, err = s.compose(ctx, tx, at.asked(ask), at); err != nil {
 			return err
 		}
@@ -31,6 +41,7 @@ func (s *Service) WhatIf(ctx context.Context, ask Ask, suppose Suppose) (Run, er
 	if !errors.Is(err, errComputed) {
 		return Run{}, fmt.Errorf("compute a run: %w", translate(err))
 	}
+	run.ID, run.ContentHash = "", chain.Hash{}
 	return at.named(run), nil
 }
 
@@ -54,5 +65,12 @@ func (s *supposition) write(ctx context.Context, tx pgx.Tx, ids []string) error 
 		}
 		supposed[s.aliases[o.ID]] = o
 	}
-	return mandates.SupposeTx(ctx, tx, supposed)
+	err := mandates.AddDebtsTx(ctx, tx, s.debts()...)
+	if err == nil {
+		err = mandates.SupposeTx(ctx, tx, supposed)
+	}
+	if pg, isPG := errors.AsType[*pgconn.PgError](err); isPG && pg.Code == "23503" {
+		return &AskError{"SUPPOSED_UNKNOWN", strings.Join(ids, ", ")}
+	}
+	return err
 }

@@ -13,12 +13,44 @@ type supposition struct {
 	aliases map[string]string // by the ID of the obligation
 }
 
-func (s Suppose) atWork() *supposition {
+// atWork puts the suppositions where the run of a complete request finds them.
+func (s Suppose) atWork(ask Ask) *supposition {
+	s.Obligations = slices.Clone(s.Obligations)
+	for i, d := range s.Debts {
+		s.Obligations = append(s.Obligations, d.line(i, ask))
+	}
 	w := &supposition{Suppose: s, aliases: make(map[string]string)}
 	for i, o := range s.Obligations {
 		w.aliases[o.ID] = fmt.Sprintf("SUPPOSED-%d", i+1)
 	}
 	return w
+}
+
+// name is what a supposed debt and its line are called.
+func (d SupposedDebt) name(i int) string { return fmt.Sprintf("HYPOTHESE-%d", i+1) }
+
+// line is the instalment, due once in the month of the run.
+func (d SupposedDebt) line(i int, ask Ask) mandates.Obligation {
+	on := ask.Month.First()
+	if ask.On.MonthOf() == ask.Month {
+		on = ask.On
+	}
+	return mandates.Obligation{
+		ID: d.name(i), Mandate: d.Mandate, Class: mandates.DebtPlan, Creditor: d.Creditor, Amount: d.Amount,
+		Label: "Nouvelle dette (hypothèse)", Frequency: mandates.Once, From: on, Debt: d.name(i),
+	}
+}
+
+// debts are what the lines of the supposed debts pay.
+func (s *supposition) debts() []mandates.Debt {
+	all := make([]mandates.Debt, len(s.Debts))
+	for i, d := range s.Debts {
+		all[i] = mandates.Debt{
+			ID: d.name(i), Mandate: d.Mandate, Creditor: d.Creditor, Kind: "OTHER",
+			Principal: d.Amount, Outstanding: d.Amount, Recovery: mandates.Direct,
+		}
+	}
+	return all
 }
 
 // asked lets the lines that are asked for name the aliases.

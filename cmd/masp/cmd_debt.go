@@ -116,7 +116,7 @@ func (c *debtAdd) Run(s *session) error {
 			continue
 		}
 		var err error
-		if *read.into, err = money.ParseInput(read.text); err != nil {
+		if *read.into, err = parseAmount(read.text); err != nil {
 			return err
 		}
 	}
@@ -151,7 +151,7 @@ type debtPlan struct {
 }
 
 func (c *debtPlan) Run(s *session) error {
-	amount, err := money.ParseInput(c.Instalment)
+	amount, err := parseAmount(c.Instalment)
 	if err != nil {
 		return err
 	}

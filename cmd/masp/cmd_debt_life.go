@@ -18,7 +18,7 @@ type debtMoney struct {
 
 // run lets a person move a debt and says what is left of it.
 func (c *debtMoney) run(s *session, move func(*house, auth.Principal, money.Amount) error) error {
-	amount, err := money.ParseInput(c.Amount)
+	amount, err := parseAmount(c.Amount)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func parsePlan(text string) (mandates.Plan, error) {
 	if err != nil {
 		return mandates.Plan{}, &shapeError{text, planShape}
 	}
-	instalment, err := money.ParseInput(amount)
+	instalment, err := parseAmount(amount)
 	return mandates.Plan{Debt: debt, Instalment: instalment, From: from}, err
 }
 

@@ -63,7 +63,7 @@ func (c *housingSet) Run(s *session) error {
 		into *money.Amount
 	}{{c.Rent, &r.Rent}, {c.Charges, &r.Charges}, {c.RLS, &r.RLS}, {c.APL, &r.APL}} {
 		var err error
-		if *read.into, err = money.ParseInput(read.text); err != nil {
+		if *read.into, err = parseAmount(read.text); err != nil {
 			return err
 		}
 	}
@@ -99,7 +99,7 @@ type housingRegularise struct {
 }
 
 func (c *housingRegularise) Run(s *session) error {
-	amount, err := money.ParseInput(c.Amount)
+	amount, err := parseAmount(c.Amount)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments/mandates"
 )
 
@@ -88,7 +87,7 @@ func (c *mandateAmend) Run(s *session) error {
 			Shortfall: c.Shortfall, ClassOrder: c.Order, PartialClasses: c.Partial, RemitTo: c.RemitTo,
 		}
 		if c.Floor != "" {
-			floor, err := money.ParseInput(c.Floor)
+			floor, err := parseAmount(c.Floor)
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package main
 import (
 	"masp/api/auth"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments/mandates"
 )
 
@@ -94,7 +93,7 @@ type obligationAdd struct {
 }
 
 func (c *obligationAdd) Run(s *session) error {
-	amount, err := money.ParseInput(c.Amount)
+	amount, err := parseAmount(c.Amount)
 	if err != nil {
 		return err
 	}

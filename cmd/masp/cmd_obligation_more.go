@@ -6,7 +6,6 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments/mandates"
 )
 
@@ -27,7 +26,7 @@ type obligationChange struct {
 }
 
 func (c *obligationChange) Run(s *session) error {
-	amount, err := money.ParseInput(c.Amount)
+	amount, err := parseAmount(c.Amount)
 	if err != nil {
 		return err
 	}
@@ -104,7 +103,7 @@ type obligationShare struct {
 }
 
 func (c *obligationShare) Run(s *session) error {
-	amount, err := money.ParseInput(c.Amount)
+	amount, err := parseAmount(c.Amount)
 	if err != nil {
 		return err
 	}

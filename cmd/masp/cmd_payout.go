@@ -4,7 +4,6 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments"
 )
 
@@ -29,7 +28,7 @@ func (c *payoutPropose) Run(s *session) error {
 	}
 	if c.Amount != "" {
 		var err error
-		if p.Amount, err = money.ParseInput(c.Amount); err != nil {
+		if p.Amount, err = parseAmount(c.Amount); err != nil {
 			return err
 		}
 	}
@@ -40,7 +39,7 @@ func (c *payoutPropose) Run(s *session) error {
 		}
 		return s.out.data(jsonRun(run), func() {
 			printRun(s.out, run, false)
-			s.out.say("Brouillon. Relisez, puis : masp run submit %s", run.ID)
+			sayDraft(s.out, run)
 		})
 	})
 }

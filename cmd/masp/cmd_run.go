@@ -272,7 +272,11 @@ func printSummary(out *printer, run payments.Run) {
 	case run.Evidence != "":
 		out.print("  pièce : %s", run.Evidence)
 	}
-	out.print("%s", out.bold(fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), frenchState(run))))
+	title := fmt.Sprintf("Campagne %s — %s — %s", run.ID, run.Month.French(), frenchState(run))
+	if run.ID == "" {
+		title = "Calcul — " + run.Month.French()
+	}
+	out.print("%s", out.bold(title))
 	out.print("  %s, %s, total %s", plural(len(run.Mandates), "mandat", "mandats"),
 		plural(len(transfers), "virement", "virements"), run.Total().French())
 	counts := make(map[payments.Status]int)
@@ -287,7 +291,9 @@ func printSummary(out *printer, run payments.Run) {
 		plural(counts[payments.Deferred], "reportée", "reportées"),
 		plural(counts[payments.Blocked], "bloquée", "bloquées"),
 		plural(counts[payments.Reserved], "réservée", "réservées"))
-	out.print("  empreinte du contenu %s", run.ContentHash)
+	if run.ID != "" {
+		out.print("  empreinte du contenu %s", run.ContentHash)
+	}
 	for _, f := range run.Files {
 		if !f.Void {
 			out.print("  fichier %s, SHA-256 %s", f.Name, f.SHA256)

@@ -7,7 +7,6 @@ import (
 	"masp/api/auth"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments"
 )
 
@@ -16,7 +15,7 @@ type runAdjust struct {
 	Kind    payments.AdjustmentKind `arg:"" enum:"SET_AMOUNT,DEFER,BLOCK,WITHDRAW,ADD_LINE,RESTORE,REMIT" help:"SET_AMOUNT, DEFER, BLOCK, WITHDRAW, ADD_LINE, RESTORE ou REMIT."`
 	Mandate string                  `arg:"" help:"Mandat (M-0001)."`
 	Line    dueArg                  `arg:"" optional:"" help:"Échéance (O-0001-RENT@2026-11-05) ; aucune pour REMIT."`
-	Amount  money.Amount            `help:"Montant d'un SET_AMOUNT." placeholder:"MONTANT"`
+	Amount  euros                   `help:"Montant d'un SET_AMOUNT." placeholder:"MONTANT"`
 	To      string                  `help:"Compte de la personne, pour un REMIT." placeholder:"RÉFÉRENCE"`
 	On      []civil.Date            `help:"Jours d'un REMIT." placeholder:"JOUR,JOUR"`
 	Reason  string                  `required:"" help:"Pourquoi ; la raison reste avec la campagne." placeholder:"RAISON"`
@@ -26,7 +25,7 @@ type runAdjust struct {
 // Run changes the draft.
 func (c *runAdjust) Run(s *session) error {
 	a := payments.Adjustment{
-		Mandate: c.Mandate, Line: payments.LineAsk(c.Line), Kind: c.Kind, Amount: c.Amount, Reason: c.Reason,
+		Mandate: c.Mandate, Line: payments.LineAsk(c.Line), Kind: c.Kind, Amount: c.Amount.Amount, Reason: c.Reason,
 		Remit: payments.Remit{To: c.To, On: c.On},
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
@@ -36,7 +35,7 @@ func (c *runAdjust) Run(s *session) error {
 		}
 		return s.out.data(jsonRun(run), func() {
 			printRun(s.out, run, false)
-			s.out.say("Brouillon changé et recalculé. Relisez, puis : masp run submit %s", run.ID)
+			sayDraft(s.out, run)
 		})
 	})
 }
@@ -123,8 +122,8 @@ func (c *paymentCancel) Run(s *session) error {
 var errNoSignatures = errors.New("name an amount, or --one")
 
 type runSignatures struct {
-	From money.Amount `help:"Total à partir duquel deux personnes signent." placeholder:"MONTANT"`
-	One  bool         `help:"Une seule signature suffit toujours."`
+	From euros `help:"Total à partir duquel deux personnes signent." placeholder:"MONTANT"`
+	One  bool  `help:"Une seule signature suffit toujours."`
 }
 
 // Run sets how many persons sign.
@@ -133,10 +132,10 @@ func (c *runSignatures) Run(s *session) error {
 		return errNoSignatures
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		if err := h.payments.SetSecondApproval(s.ctx, who, c.From); err != nil {
+		if err := h.payments.SetSecondApproval(s.ctx, who, c.From.Amount); err != nil {
 			return err
 		}
-		return s.out.data(map[string]any{"second_approval_from": c.From}, func() {
+		return s.out.data(map[string]any{"second_approval_from": c.From.Amount}, func() {
 			if c.One {
 				s.out.print("Une signature suffit : celle d'une personne qui n'a pas préparé la campagne.")
 				return
@@ -228,7 +227,8 @@ func (c *paymentManual) Run(s *session) error {
 		}
 		return s.out.data(jsonRun(run), func() {
 			printRun(s.out, run, true)
-			s.out.say("Brouillon. Relisez, puis : masp run submit %s. La ligne de banque se rattache par masp suspense assign.", run.ID)
+			sayDraft(s.out, run)
+			s.out.say("La ligne de banque se rattache ensuite par masp suspense assign.")
 		})
 	})
 }

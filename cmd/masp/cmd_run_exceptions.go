@@ -9,7 +9,6 @@ import (
 	"masp/api/auth"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments"
 )
 
@@ -54,9 +53,9 @@ func (c *runDecide) Run(s *session) error {
 }
 
 type runThresholds struct {
-	Amount  *money.Amount `help:"Un changement décidé, jusqu'à ce montant, n'est pas signalé (5.00)." placeholder:"MONTANT"`
-	Percent *int64        `help:"Ni jusqu'à cette part du montant d'avant." placeholder:"POURCENT"`
-	Days    *int          `help:"Une fin de mesure dans ce délai est signalée." placeholder:"JOURS"`
+	Amount  *euros `help:"Un changement décidé, jusqu'à ce montant, n'est pas signalé (5,00)." placeholder:"MONTANT"`
+	Percent *int64 `help:"Ni jusqu'à cette part du montant d'avant." placeholder:"POURCENT"`
+	Days    *int   `help:"Une fin de mesure dans ce délai est signalée." placeholder:"JOURS"`
 }
 
 // Run shows the thresholds, or changes those that are given.
@@ -70,7 +69,7 @@ func (c *runThresholds) Run(s *session) error {
 			return err
 		}
 		if c.Amount != nil {
-			to.ChangeCents = *c.Amount
+			to.ChangeCents = c.Amount.Amount
 		}
 		if c.Percent != nil {
 			to.ChangePercent = *c.Percent
@@ -109,6 +108,17 @@ func stillOpen(all []payments.Exception) string {
 		return "Plus aucune exception bloquante : la campagne peut être soumise."
 	}
 	return "Encore " + plural(n, "bloquante", "bloquantes") + "."
+}
+
+// sayDraft says what the next step of a draft is: its open exceptions, or its submission.
+func sayDraft(out *printer, run payments.Run) {
+	for _, e := range run.Exceptions() {
+		if e.Open() {
+			out.say("Brouillon. Décidez d'abord : masp run decide %s NUMÉRO DÉCISION. %s", run.ID, stillOpen(run.Exceptions()))
+			return
+		}
+	}
+	out.say("Brouillon. Relisez, puis : masp run submit %s", run.ID)
 }
 
 // manyAlike is how many mandates with the same kind of exception, to see only, make one line.

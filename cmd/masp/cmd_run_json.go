@@ -19,13 +19,18 @@ func jsonRun(run payments.Run) map[string]any {
 	for _, a := range run.Acts {
 		acts = append(acts, map[string]any{"user": a.User, "act": a.What, "at": a.At, "content_hash": a.ContentHash})
 	}
-	return map[string]any{
+	data := map[string]any{
 		"run": run.ID, "month": run.Month, "on": run.On, "state": run.State,
 		"purpose": run.Purpose, "evidence": run.Evidence,
 		"content_hash": run.ContentHash, "transfers": len(run.Instructions()), "total": run.Total(),
 		"exceptions": jsonExceptions(run), "mandates": mandates, "files": files, "acts": acts,
 		"signatures": run.Signatures(), "signatures_needed": run.Needed, "comments": jsonComments(run),
 	}
+	if run.ID == "" { // only computed: nothing to name, nothing to sign
+		delete(data, "run")
+		delete(data, "content_hash")
+	}
+	return data
 }
 
 func jsonRunMandate(m payments.RunMandate) map[string]any {

@@ -21,12 +21,13 @@ type runPropose struct {
 	With     []creditArg      `sep:"none" help:"Hypothèse : cet argent arrive." placeholder:"MANDAT=MONTANT"`
 	Without  []creditArg      `sep:"none" help:"Hypothèse : cet argent manque." placeholder:"MANDAT=MONTANT"`
 	Amount   []amountArg      `sep:"none" help:"Hypothèse : cette échéance change de montant." placeholder:"MANDAT/ÉCHÉANCE=MONTANT"`
+	Debt     []debtArg        `sep:"none" help:"Hypothèse : une nouvelle dette, dont ce mois-ci paie une mensualité." placeholder:"MANDAT=DESTINATAIRE=MONTANT"`
 	Mandates []string         `arg:"" optional:"" help:"Mandats, dans l'ordre de paiement ; par défaut tous les mandats actifs."`
 }
 
 // Run computes the run, and keeps it unless something is only supposed.
 func (c *runPropose) Run(s *session) error {
-	if c.WhatIf || len(c.With)+len(c.Without)+len(c.Amount) > 0 {
+	if c.WhatIf || len(c.With)+len(c.Without)+len(c.Amount)+len(c.Debt) > 0 {
 		return c.whatIf(s)
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
@@ -36,7 +37,7 @@ func (c *runPropose) Run(s *session) error {
 		}
 		return s.out.data(jsonRun(run), func() {
 			printRun(s.out, run, false)
-			s.out.say("Brouillon. Relisez, puis : masp run submit %s", run.ID)
+			sayDraft(s.out, run)
 		})
 	})
 }
@@ -81,6 +82,9 @@ func (c *runPropose) suppose(s *session, h *house) (payments.Suppose, error) {
 	for _, credit := range c.Without {
 		credit.Amount = credit.Amount.Neg()
 		suppose.Credits = append(suppose.Credits, payments.SupposedCredit(credit))
+	}
+	for _, debt := range c.Debt {
+		suppose.Debts = append(suppose.Debts, payments.SupposedDebt(debt))
 	}
 	for _, a := range c.Amount {
 		list, err := h.mandates.Obligations(s.ctx, a.mandate)
@@ -151,11 +155,26 @@ type creditArg payments.SupposedCredit
 // UnmarshalText reads one supposed credit.
 func (a *creditArg) UnmarshalText(text []byte) error {
 	mandate, amount, _ := strings.Cut(string(text), "=")
-	value, err := money.ParseInput(amount)
+	value, err := parseAmount(amount)
 	if mandate == "" || err != nil {
 		return &argError{string(text), "M-0001=573,49"}
 	}
 	a.Mandate, a.Amount = mandate, value
+	return nil
+}
+
+// debtArg is MANDATE=CREDITOR=AMOUNT.
+type debtArg payments.SupposedDebt
+
+// UnmarshalText reads one supposed debt.
+func (a *debtArg) UnmarshalText(text []byte) error {
+	mandate, rest, _ := strings.Cut(string(text), "=")
+	to, amount, _ := strings.Cut(rest, "=")
+	value, err := parseAmount(amount)
+	if mandate == "" || to == "" || err != nil {
+		return &argError{string(text), "M-0001=C-OFFICE=40,00"}
+	}
+	a.Mandate, a.Creditor, a.Amount = mandate, to, value
 	return nil
 }
 
@@ -169,7 +188,7 @@ type amountArg struct {
 func (a *amountArg) UnmarshalText(text []byte) error {
 	what, amount, _ := strings.Cut(string(text), "=")
 	mandate, obligation, both := strings.Cut(what, "/")
-	value, err := money.ParseInput(amount)
+	value, err := parseAmount(amount)
 	if !both || err != nil {
 		return &argError{string(text), "M-0001/O-0001-RENT=450"}
 	}

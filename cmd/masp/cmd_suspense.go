@@ -7,7 +7,6 @@ import (
 	"masp/api/auth"
 	"masp/imports"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 )
 
 type suspenseCommand struct {
@@ -47,15 +46,6 @@ type suspenseAssign struct {
 	Amount   euros       `help:"Partie identifiée ; par défaut tout ce qui reste." placeholder:"EUROS"`
 	Transfer string      `help:"Pour un débit, référence du virement qu'il exécute (V000001-0001) ; pour un remboursement, celle du virement rendu." placeholder:"RÉFÉRENCE"`
 	Reason   string      `required:"" help:"Pourquoi vous en êtes sûr ; inscrit au journal des actes." placeholder:"RAISON"`
-}
-
-// euros is an amount as a person types it: 412, 412,5 or 1 234,50.
-type euros struct{ money.Amount }
-
-// UnmarshalText reads what was typed.
-func (e *euros) UnmarshalText(text []byte) (err error) {
-	e.Amount, err = money.ParseInput(string(text))
-	return err
 }
 
 func (c *suspenseAssign) Run(s *session) error {

@@ -3,6 +3,8 @@ package mandates
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,7 +15,8 @@ import (
 // back. Each stands under its alias. One with the ID of an old obligation takes its position, and
 // what is paid of the old one's dues counts as paid; the caller leaves the old one out.
 func SupposeTx(ctx context.Context, tx pgx.Tx, supposed map[string]Obligation) error {
-	for alias, o := range supposed {
+	for _, alias := range slices.Sorted(maps.Keys(supposed)) {
+		o := supposed[alias]
 		old := o.ID
 		o.ID = alias
 		var position int
