@@ -25,6 +25,12 @@ const (
 	AlertOtherPerson        = "NUMBER_OF_ANOTHER_PERSON"
 )
 
+// Codes of the alerts that a report of the bank may raise, beside those of the transfers.
+const (
+	AlertFileRejected    = "FILE_REJECTED"    // a whole file: one alert in place of one by transfer
+	AlertReportUnmatched = "REPORT_UNMATCHED" // a rejection of nothing that we sent
+)
+
 // Recognition is what a line was recognised as, and why: the parts add up to the line.
 type Recognition struct {
 	Kind  ledger.Kind

@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,8 +17,10 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/ledger/money"
 	"masp/payments"
 	"masp/payments/sepa"
+	"masp/payments/worklist"
 	"masp/payments/xmlread"
 )
 
@@ -168,12 +172,14 @@ type reporting struct {
 	report  sepa.Report
 	out     *ReportOutcome
 	rows    []statusRow
+	alerts  []worklist.Alert
 }
 
 // refusal is a transfer with the reason why the bank refused it.
 type refusal struct {
 	transfer Transfer
 	reason   sepa.Reason
+	whole    bool // nothing of its file has left: one alert tells it
 }
 
 // rejections finds and locks every transfer that the report rejects before it gives the first
@@ -181,7 +187,9 @@ type refusal struct {
 func (r *reporting) rejections() error {
 	var all []refusal
 	seen := map[int64]bool{}
-	for rejection := range r.report.Rejected() {
+	list := slices.Collect(r.report.Rejected())
+	whole := slices.ContainsFunc(list, func(x sepa.Rejection) bool { return x.Level == sepa.WholeFile })
+	for _, rejection := range list {
 		reason := sepa.Reason{Code: "NARR"}
 		if len(rejection.Reasons) > 0 {
 			reason = rejection.Reasons[0]
@@ -193,15 +201,40 @@ func (r *reporting) rejections() error {
 		if len(found) == 0 {
 			r.out.Unknown++
 			r.rows = append(r.rows, r.row(0, sepa.StatusRejected, reason))
+			r.alerts = append(r.alerts, r.unmatched(rejection, reason))
 		}
 		for _, t := range found {
 			if !seen[t.ID] {
 				seen[t.ID] = true
-				all = append(all, refusal{t, reason})
+				all = append(all, refusal{t, reason, whole && rejection.Level != sepa.OneTransfer})
 			}
 		}
 	}
-	return r.giveBack(all)
+	if err := r.giveBack(all); err != nil {
+		return err
+	}
+	return worklist.RaiseTx(r.ctx, r.tx, r.alerts...)
+}
+
+// unmatched tells of a rejection that names nothing that we sent.
+func (r *reporting) unmatched(x sepa.Rejection, reason sepa.Reason) worklist.Alert {
+	reference := firstOf(x.EndToEndID, x.InstructionID, x.PaymentInfoID, x.OriginalMessageID)
+	return worklist.Alert{
+		On: r.today, Code: AlertReportUnmatched, Subject: reference,
+		Text:    "La banque refuse « " + reference + " » (" + reason.Code + "), que nous ne trouvons dans aucun fichier envoyé.",
+		Source:  strings.Join([]string{AlertReportUnmatched, r.report.MessageID, x.OriginalMessageID, x.PaymentInfoID, reference}, " "),
+		Details: map[string]string{"reference": reference, "reason": reason.Code},
+	}
+}
+
+// refusedFile tells once that a file was refused as a whole.
+func (r *reporting) refusedFile(reason string, sum money.Amount) worklist.Alert {
+	file := r.report.OriginalMessageID
+	return worklist.Alert{
+		On: r.today, Code: AlertFileRejected, Subject: file, Amount: sum, Source: AlertFileRejected + " " + file,
+		Text:    "Fichier refusé en entier (" + reason + ") : aucun paiement n'est parti.",
+		Details: map[string]string{"reference": file, "reason": reason},
+	}
 }
 
 // find gives what a rejection names. One transfer without a reference is none: else its whole
@@ -218,6 +251,8 @@ func (r *reporting) find(rejection sepa.Rejection) ([]Transfer, error) {
 
 // giveBack undoes the transfers that are still under way.
 func (r *reporting) giveBack(all []refusal) error {
+	var sum money.Amount // of what the whole file was to pay
+	reason := ""
 	for _, f := range all {
 		t, code := f.transfer, firstOf(f.reason.Code, "NARR")
 		r.rows = append(
@@ -230,15 +265,22 @@ func (r *reporting) giveBack(all []refusal) error {
 		_, err := r.service.Payments.RejectTx(r.ctx, r.tx, payments.Rejection{
 			Instruction: t.ID, Reason: code,
 			Source: "pain.002 " + r.report.MessageID, On: r.today, Actor: r.who,
+			WholeFile: f.whole,
 		})
 		if err != nil {
 			return err
+		}
+		if f.whole {
+			sum, reason = sum.Add(t.Amount), code
 		}
 		r.out.Rejected++
 		r.out.Transfers = append(r.out.Transfers, RejectedTransfer{
 			EndToEndID: t.EndToEndID, Mandate: t.Mandate,
 			Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code),
 		})
+	}
+	if reason != "" {
+		r.alerts = append(r.alerts, r.refusedFile(reason, sum))
 	}
 	return nil
 }

@@ -2,8 +2,11 @@ package imports_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
 	"masp/imports"
@@ -23,6 +26,18 @@ func (w *world) state(reference string) string {
 		).Scan(&state),
 	)
 	return state
+}
+
+// alerts are all that was told, in a line each.
+func (w *world) alerts() []string {
+	w.t.Helper()
+	rows, err := w.db.Super.Query(w.t.Context(), `
+		SELECT code || ' ' || subject || ' ' || trim(to_char(amount_cents / 100.0, '990.00')) || ' ' || text
+		  FROM masp.alerts ORDER BY alert_id`)
+	w.must(err)
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	w.must(err)
+	return all
 }
 
 func TestABatchIsSettledByItsTotalAndReturnsGoBack(t *testing.T) {
@@ -105,6 +120,28 @@ func TestARejectionGivesBackOnceWhateverComesTwice(t *testing.T) {
 		refs[0],
 	) + w.state(refs[1]) + w.balance("467:M-2"); got != "rejectedin_transit-954.50" {
 		t.Errorf("got %s", got)
+	}
+	w.sound()
+}
+
+func TestAFileRefusedAsAWholeIsToldOnceAndARefusalOfNothingIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	refs := w.send("BK-2", "M-2", "LOT", "300.00", "45.50")
+	whole := strings.Replace(pain002("R1", "MSG-LOT", ""), "<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>",
+		"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>FF01</Cd></Rsn></StsRsnInf>", 1)
+	if o := w.drop(whole); o.Report == nil || o.Report.Rejected != 2 {
+		t.Fatalf("got %+v, want both transfers given back", o.Report)
+	}
+	w.drop(pain002("R2", "MSG-LOT", rejected("LOT", "NOT-OURS")))
+	if got, want := w.alerts(), []string{
+		"FILE_REJECTED MSG-LOT 345.50 Fichier refusé en entier (FF01) : aucun paiement n'est parti.",
+		"REPORT_UNMATCHED NOT-OURS 0.00 La banque refuse « NOT-OURS » (AC01), que nous ne trouvons dans aucun fichier envoyé.",
+	}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := w.state(refs[0]) + w.state(refs[1]) + w.balance("467:M-2"); got != "rejectedrejected-1000.00" {
+		t.Errorf("got %s, want all given back", got)
 	}
 	w.sound()
 }

@@ -43,4 +43,5 @@ type Rejection struct {
 	Source      string // the document that says so
 	On          civil.Date
 	Actor       string
+	WholeFile   bool // the caller raises one alert for all that the file held
 }

@@ -87,12 +87,23 @@ func (s *Service) RejectTx(ctx context.Context, tx pgx.Tx, r Rejection) (ledger.
 	if err := markFailed(ctx, tx, f, Rejected); err != nil {
 		return ledger.Posted{}, fmt.Errorf("mark transfer %s rejected: %w", t.EndToEndID, err)
 	}
+	if r.WholeFile {
+		return posted[0], s.dueAgain(ctx, tx, f)
+	}
 	return posted[0], s.fail(ctx, tx, f, PaymentRejected)
+}
+
+// dueAgain makes what a failed transfer had paid due again.
+func (s *Service) dueAgain(ctx context.Context, tx pgx.Tx, f Failure) error {
+	if err := reopen(ctx, tx, f.Instruction); err != nil {
+		return err
+	}
+	return settleRuns(ctx, tx, []int64{f.Instruction})
 }
 
 // fail gives back what a failed transfer had paid and raises its alert.
 func (s *Service) fail(ctx context.Context, tx pgx.Tx, f Failure, code string) error {
-	if err := reopen(ctx, tx, f.Instruction); err != nil {
+	if err := s.dueAgain(ctx, tx, f); err != nil {
 		return err
 	}
 	t, err := lockInstruction(ctx, tx, f.Instruction)
@@ -102,5 +113,5 @@ func (s *Service) fail(ctx context.Context, tx pgx.Tx, f Failure, code string) e
 	if err := raiseFailure(ctx, tx, t, f, code); err != nil {
 		return fmt.Errorf("raise the alert of transfer %d: %w", f.Instruction, err)
 	}
-	return settleRuns(ctx, tx, []int64{f.Instruction})
+	return nil
 }

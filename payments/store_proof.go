@@ -67,7 +67,11 @@ var proofs = []struct{ code, french, sql string }{
 		 ORDER BY 1`},
 	{"FAILURE_REASON_CHANGED", "le motif de l'échec n'est plus celui que la banque a donné", `
 		SELECT i.end_to_end_id FROM masp.instructions i JOIN masp.alerts a
-		    ON a.source = CASE i.state WHEN 'rejected' THEN 'PAYMENT_REJECTED ' ELSE 'PAYMENT_RETURNED ' END || i.end_to_end_id
+		    ON a.source = coalesce(
+		       (SELECT own.source FROM masp.alerts own
+		         WHERE own.source = CASE i.state WHEN 'rejected' THEN 'PAYMENT_REJECTED ' ELSE 'PAYMENT_RETURNED ' END || i.end_to_end_id),
+		       (SELECT 'FILE_REJECTED ' || f.message_id FROM masp.payment_file_instructions fi JOIN masp.payment_files f USING (file_id)
+		         WHERE fi.instruction_id = i.instruction_id AND NOT fi.void AND i.state = 'rejected'))
 		 WHERE i.state IN ('rejected', 'returned') AND position('(' || coalesce(i.reason, '') || ')' IN a.text) = 0 ORDER BY 1`},
 	{"TRANSFER_STATE", "l'état de ce virement ne s'accorde pas avec ce qui lui est arrivé", `
 		SELECT i.end_to_end_id FROM masp.instructions i LEFT JOIN masp.runs r USING (run_id)

@@ -36,6 +36,8 @@ var kinds = []Kind{
 	{"NUMBER_OF_ANOTHER_PERSON", Urgent, "Argent d'une autre personne", "Identifiez la ligne avec le payeur, puis rendez l'argent."},
 	{MoneyNotPassedOn, Urgent, "Argent à reverser en retard", "Reversez-le en entier : masp payout propose."},
 	{"DEBIT_UNIDENTIFIED", Urgent, "Débit que nous n'avons pas ordonné", "Appelez la banque, puis identifiez la ligne."},
+	{"FILE_REJECTED", Urgent, "Fichier refusé en entier", "Rien n'est parti : lisez le motif avec la banque, puis payez de nouveau."},
+	{"REPORT_UNMATCHED", Urgent, "Refus d'un virement inconnu", "Demandez à la banque de quel virement elle parle."},
 	{"PAYMENT_REJECTED", Urgent, "Virement refusé", "Vérifiez l'IBAN avec le destinataire, puis payez de nouveau."},
 	{"PAYMENT_RETURNED", Urgent, "Virement revenu", "Vérifiez l'IBAN avec le destinataire, puis payez de nouveau."},
 	{"LIVING_FLOOR_NOT_MET", Urgent, "Reste à vivre non atteint", "Cherchez une aide d'urgence et revoyez les échéances."},
