@@ -17,7 +17,7 @@ type AdjustmentKind string
 
 // The adjustments. The newest one of a line counts.
 const (
-	SetAmount   AdjustmentKind = "SET_AMOUNT"        // pay less than what is open
+	SetAmount   AdjustmentKind = "SET_AMOUNT"        // less is due in this run; of rent and charges, paid in part
 	DeferLine   AdjustmentKind = "DEFER"             // pay nothing now; the line stays due
 	BlockLine   AdjustmentKind = "BLOCK"             // hold it back, as something that is not to be paid
 	Withdraw    AdjustmentKind = "WITHDRAW"          // the line leaves the run
@@ -108,6 +108,7 @@ func (r Reason) byHand() bool {
 type Hand struct {
 	Reason Reason
 	Most   money.Amount // of LOWERED_BY_COORDINATOR
+	Later  money.Amount // what was taken off the due of this run, and stays due; not of rent and charges
 }
 
 // wanted is the most that the line may be paid.
@@ -145,7 +146,7 @@ func (l AllottedLine) byHandWords() string {
 func (a Adjustment) hand() Hand {
 	switch a.Kind {
 	case SetAmount:
-		return Hand{LoweredByHand, a.Amount}
+		return Hand{Reason: LoweredByHand, Most: a.Amount}
 	case DeferLine:
 		return Hand{Reason: DeferredByHand}
 	case BlockLine:
@@ -187,6 +188,15 @@ func (a Adjustment) check(m RunMandate, on civil.Date) error {
 	return a.fits(m.Lines[at])
 }
 
+// refuseMore refuses an amount that is not less than what is open of its line.
+func (a Adjustment) refuseMore(dues []dueItem) error {
+	i := slices.IndexFunc(dues, func(d dueItem) bool { return d.key() == a.key() })
+	if a.Kind == SetAmount && i >= 0 && a.Amount.Cmp(dues[i].Open) >= 0 {
+		return &AskError{"NOT_LESS_THAN_DUE", dues[i].Open.French()}
+	}
+	return nil
+}
+
 // leavesRent tells whether the adjustment takes rent or charges out that are due, so that something
 // lower would leave before them: they may go when the law blocks them, when their obligation
 // ended before that day, or when another open run holds them.
@@ -210,7 +220,7 @@ func (a Adjustment) fits(l RunLine) error {
 		return &AskError{"REFUSES_RENT", l.Label}
 	case a.Kind == BlockLine && senior:
 		return &AskError{"BLOCKS_RENT", l.Label}
-	case a.Kind == SetAmount && (!a.Amount.IsPositive() || a.Amount.Cmp(l.Due) >= 0):
+	case a.Kind == SetAmount && !a.Amount.IsPositive():
 		return &AskError{"NOT_LESS_THAN_DUE", l.Due.French()}
 	case a.Kind == SetAmount && l.Class == mandates.Reserve:
 		return &AskError{"PART_OF_RESERVE", l.Label}

@@ -62,6 +62,9 @@ func (p *position) pass(l AllottedLine) {
 // sentence chooses the words by status and reason.
 func (a Allotment) sentence(l AllottedLine, p position) string {
 	switch {
+	case l.Status == Paid && l.Hand.Later.IsPositive():
+		return fmt.Sprintf("Montant fixé par la coordination : %s payés en entier ; %s restent dus.",
+			l.Due.French(), l.Hand.Later.French())
 	case l.Status == Paid && l.Senior:
 		return fmt.Sprintf("Payé en premier, en entier : %s sur %s disponibles.", l.Due.French(), p.left.French())
 	case l.Status == Paid:

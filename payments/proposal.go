@@ -98,12 +98,18 @@ func (p proposal) question() Question {
 	return q
 }
 
-// dueLine is one due as Allocate reads it.
+// dueLine is one due as Allocate reads it. What a coordinator lowers of anything but rent and
+// charges is all that this run owes: it is paid in full, and the rest stays due.
 func (p proposal) dueLine(d dueItem) DueLine {
+	hand := p.hands[d.key()]
+	if hand.Reason == LoweredByHand && !p.situation.Policy.IsSenior(d.Obligation.Class) {
+		now := hand.wanted(d.Open)
+		d.Open, hand = now, Hand{Later: d.Open.Sub(now)}
+	}
 	return DueLine{
 		ID: d.key(), Class: d.Obligation.Class, Creditor: d.Obligation.Creditor,
 		Label: d.Obligation.Label, Due: d.Open, Debt: d.Obligation.Debt, Block: Reason(d.Obligation.Block),
-		Hand: p.hands[d.key()],
+		Hand: hand,
 	}
 }
 

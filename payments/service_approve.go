@@ -31,6 +31,9 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 		if run.Mandates, err = readRunMandates(ctx, tx, id); err != nil {
 			return err
 		}
+		if err := run.refuseEnded(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.refuseStale(ctx, tx, run); err != nil {
 			return err
 		}
@@ -206,17 +209,25 @@ func (s *Service) refuse(ctx context.Context, tx pgx.Tx, run Run, today civil.Da
 	if !run.Purpose.ofLines() {
 		return s.refuseShort(ctx, tx, run)
 	}
-	ended, err := endedMandate(ctx, tx, run.ID)
-	if err != nil {
+	if err := run.refuseEnded(ctx, tx); err != nil {
 		return err
-	}
-	if ended != "" {
-		return &EndedError{Run: run.ID, Mandate: ended}
 	}
 	if changed, err := changedSince(ctx, tx, run.ID); err != nil || changed != "" {
 		return cmp.Or(err, error(&ChangedError{Run: run.ID, Subject: changed}))
 	}
 	return s.refuseShort(ctx, tx, run)
+}
+
+// refuseEnded refuses a run that shares out the money of a measure that is over.
+func (r Run) refuseEnded(ctx context.Context, tx pgx.Tx) error {
+	if !r.Purpose.ofLines() {
+		return nil
+	}
+	ended, err := endedMandate(ctx, tx, r.ID)
+	if err == nil && ended != "" {
+		err = &EndedError{Run: r.ID, Mandate: ended}
+	}
+	return err
 }
 
 // refuseShort refuses a run of which some mandate no longer holds the money, reserves and

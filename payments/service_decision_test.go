@@ -37,7 +37,7 @@ func TestADecisionIsCarriedOutAtOnceAndTakenBackWithIt(t *testing.T) {
 	const computed = "O-RENT 217.50 PAID\nO-INS 0.00 DEFERRED INSUFFICIENT_FUNDS\n" +
 		"O-DEBT 0.00 DEFERRED HIGHER_PRIORITY_UNPAID\nO-KEEP 0.00 DEFERRED HIGHER_PRIORITY_UNPAID\n"
 	for decision, want := range map[payments.Decision]string{
-		payments.DecidePayPart: "O-RENT 217.50 PAID\nO-INS 12.50 PARTIAL LOWERED_BY_COORDINATOR\n",
+		payments.DecidePayPart: "O-RENT 217.50 PAID\nO-INS 12.50 PAID\n",
 		payments.DecideBlock:   "O-RENT 217.50 PAID\nO-INS 0.00 BLOCKED BLOCKED_BY_COORDINATOR\n",
 		payments.DecideDefer:   computed,
 		payments.DecideKeep:    computed,
@@ -113,7 +113,7 @@ func TestALineIsWithdrawnOrPaidAsBeforeByItsDecision(t *testing.T) {
 	run = h.choose(run, payments.DuplicateSuspected, payments.DecideWithdraw)
 	run = h.choose(run, payments.AmountChanged, payments.DecideKeepOld)
 	const want = `O-RENT 217.50 PAID
-O-INS-2 18.40 PARTIAL LOWERED_BY_COORDINATOR
+O-INS-2 18.40 PAID
 O-DEBT 30.00 PAID
 O-KEEP 40.00 RESERVED
 `

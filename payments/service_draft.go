@@ -129,6 +129,9 @@ func (s *Service) reproposal(ctx context.Context, tx pgx.Tx, run Run, old RunMan
 	if err := ask.refuseMissing(dues); err != nil {
 		return proposal{}, err
 	}
+	if err := a.refuseMore(dues[old.Mandate]); err != nil {
+		return proposal{}, err
+	}
 	remit := old.Plan
 	if a.Kind == ChangeRemit {
 		remit = a.Remit

@@ -42,15 +42,15 @@ func TestADraftIsAdjustedLineByLineAndComputedAgain(t *testing.T) {
 		To: "C-SELF-M-0001", On: []civil.Date{thursday.AddDays(1)},
 	}})
 	checkText(t, "lines", lines(run), `O-RENT 217.50 PAID
-O-DEBT 12.00 PARTIAL LOWERED_BY_COORDINATOR
+O-DEBT 12.00 PAID
 O-KEEP 40.00 RESERVED
 `)
 	checkText(t, "transfers", transfers(run), `PAYMENT C-LAND 229.50 2026-11-05 draft
-REMITTANCE C-SELF-M-0001 200.00 2026-11-06 draft
+REMITTANCE C-SELF-M-0001 630.50 2026-11-06 draft
 `)
 	checkText(t, "adjustments", adjustments(run), `SET_AMOUNT O-DEBT 30.00 12.00 anne
 WITHDRAW O-INS 18.40 0.00 anne
-REMIT  200.00 200.00 anne
+REMIT  630.50 630.50 anne
 `)
 	h.clean()
 	if run.ContentHash == first.ContentHash {
@@ -86,6 +86,38 @@ func TestAPartThatIsComputedAgainLeavesAFileThatIsProved(t *testing.T) {
 	}})
 	h.decided(run)
 	h.signed(run.ID)
+	h.clean()
+}
+
+// What a coordinator makes of a bill is the bill of this run: the person gets what is left above it,
+// and the rest stays due. What she makes of a rent is unpaid rent.
+func TestABillThatIsLoweredIsNoShortfallAndARentIs(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	lower := func(obligation, amount string) payments.Adjustment {
+		return payments.Adjustment{Kind: payments.SetAmount, Line: line(obligation), Amount: money.MustParse(amount)}
+	}
+	run := h.adjust(h.propose(), lower("O-DEBT", "12.00"))
+	run = h.adjust(run, lower("O-DEBT", "13.00"))
+	part := run.Mandates[0]
+	if l := part.Lines[2]; l.Due != l.Paid || l.Why.Missing.String() != "17.00" ||
+		!strings.Contains(l.Explanation, "17,00\u00a0€ restent dus") || !strings.Contains(l.ForPerson, "Le reste attend") {
+		t.Errorf("the line is %+v", l)
+	}
+	if got := part.Remit.String(); got != "611.10" || !part.Carried.IsZero() {
+		t.Errorf("the person gets %s, and %s are carried forward, want all of 611.10", got, part.Carried)
+	}
+	rent := h.adjust(run, lower("O-RENT", "100.00"))
+	if got := rent.Mandates[0]; got.Lines[0].Reason != payments.LoweredByHand || !got.Remit.IsZero() {
+		t.Errorf("of a lowered rent:\n%s%s for the person", lines(rent), got.Remit)
+	}
+	run = h.adjust(rent, payments.Adjustment{Kind: payments.RestoreLine, Line: line("O-RENT")})
+	h.decided(run)
+	h.signed(run.ID)
+	if got := h.owed("D-1"); got != "527.00" {
+		t.Errorf("%s are left of the debt, want 527.00", got)
+	}
 	h.clean()
 }
 

@@ -107,6 +107,25 @@ func TestAnApprovalDiesWhenWhatItRestsOnChanges(t *testing.T) {
 	}
 }
 
+func TestARunOfAMeasureThatHasEndedIsNotSubmittedAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	run := h.submitted()
+	if _, err := h.EndMandate(t.Context(), h.anne, "M-0001", thursday, mandates.Moved); err != nil {
+		t.Fatal(err)
+	}
+	run, err := h.Reopen(t.Context(), h.anne, run.ID, run.ContentHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ended *payments.EndedError
+	if _, err := h.Submit(t.Context(), h.anne, run.ID); !errors.As(err, &ended) || ended.Mandate != "M-0001" {
+		t.Errorf("got %v, want an EndedError", err)
+	}
+	h.clean()
+}
+
 // told says whether a signature was refused because the run is no more what it was.
 func told(err error) bool {
 	var changed *payments.ChangedError

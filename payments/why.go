@@ -57,6 +57,8 @@ func (a Allotment) why(l AllottedLine, at position, p mandates.Policy) Why {
 	switch {
 	case l.Status == Reserved:
 		w.Code = whyEarmarked
+	case l.Status == Paid && l.Hand.Later.IsPositive():
+		w.Code, w.Missing = string(LoweredByHand), l.Hand.Later
 	case l.Status == Paid && l.Senior:
 		w.Code = whyRentFirst
 	case l.Status == Paid:

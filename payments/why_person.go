@@ -28,6 +28,8 @@ func (l AllottedLine) ToPerson() string {
 	switch {
 	case l.Status == Reserved:
 		return fmt.Sprintf("Nous mettons %s de côté pour vous.", l.Due.French())
+	case l.Status == Paid && l.Hand.Later.IsPositive():
+		return fmt.Sprintf("Nous payons %s pour %s. Le reste attend. Demandez-nous pourquoi.", l.Paid.French(), what)
 	case l.Status == Paid:
 		return fmt.Sprintf("Nous payons %s en entier : %s.", what, l.Due.French())
 	case l.Reason == LoweredByHand:
