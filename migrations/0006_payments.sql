@@ -106,19 +106,29 @@ CREATE INDEX instructions_by_entry ON masp.instructions (posted_entry);
 CREATE INDEX instructions_sent_back ON masp.instructions (creditor_id, iban_version) WHERE state IN ('rejected', 'returned');
 CREATE INDEX instructions_under_way ON masp.instructions (bank_account_id, state) WHERE state IN ('scheduled', 'in_transit');
 
--- A failed payment is issued again by one obligation of the same amount, once (R-082).
+-- A failed payment is issued again once (R-082): by one obligation of the same amount, or by one for
+-- each line that it had covered, which pays the same debt.
 ALTER TABLE masp.obligations ADD COLUMN reissue_of text CONSTRAINT reissue_of_a_transfer REFERENCES masp.instructions (end_to_end_id);
-CREATE UNIQUE INDEX reissued_once ON masp.obligations (reissue_of);
+ALTER TABLE masp.obligations ADD COLUMN reissue_line integer; -- of instruction_covers; none: the whole payment
+CREATE UNIQUE INDEX reissued_once ON masp.obligations (reissue_of, coalesce(reissue_line, -1));
 
 -- +goose StatementBegin
 CREATE FUNCTION masp.reissue_is_of_a_failed_payment() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF EXISTS (SELECT FROM masp.obligations o WHERE o.reissue_of = NEW.reissue_of
+                  AND (o.reissue_line IS NULL) <> (NEW.reissue_line IS NULL)) THEN
+        RAISE EXCEPTION 'payment % is issued again already', NEW.reissue_of
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'reissued_once';
+    END IF;
     IF NEW.frequency <> 'ONCE' OR NOT EXISTS (
-            SELECT FROM masp.instructions i
+            SELECT FROM masp.instructions i LEFT JOIN masp.instruction_covers c
+                ON c.instruction_id = i.instruction_id AND c.line_no = NEW.reissue_line
              WHERE i.end_to_end_id = NEW.reissue_of AND i.kind = 'PAYMENT' AND i.state IN ('rejected', 'returned')
-               AND i.mandate_id = NEW.mandate_id AND i.amount_cents = NEW.amount_cents) THEN
+               AND i.mandate_id = NEW.mandate_id
+               AND CASE WHEN NEW.reissue_line IS NULL THEN i.amount_cents = NEW.amount_cents
+                        ELSE c.amount_cents = NEW.amount_cents AND c.debt_id IS NOT DISTINCT FROM NEW.debt_id END) THEN
         RAISE EXCEPTION 'obligation % issues no failed payment of its mandate and amount again', NEW.obligation_id
             USING ERRCODE = 'MA023';
     END IF;
@@ -252,7 +262,7 @@ BEGIN
             WHEN 'comment' THEN ARRAY['draft', 'in_review', 'approved', 'filed', 'handed_over', 'settled']
             WHEN 'cancel_transfer' THEN ARRAY['approved', 'filed', 'handed_over']
             WHEN 'void_file' THEN ARRAY['approved', 'filed', 'handed_over']
-            WHEN 'file' THEN ARRAY['approved']
+            WHEN 'file' THEN ARRAY['approved', 'filed', 'handed_over'] -- again, for a file that replaces another
             WHEN 'hand_over' THEN ARRAY['approved', 'filed', 'handed_over', 'settled']
             ELSE ARRAY[]::text[] END) THEN
         RAISE EXCEPTION 'nobody can % run %: it is %', wanted, of_run, run.state USING ERRCODE = 'MA014';

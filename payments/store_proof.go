@@ -206,7 +206,8 @@ var proofs = []struct{ code, french, sql string }{
 		SELECT d.obligation_id || '@' || d.due_on FROM masp.dues d
 		  LEFT JOIN (SELECT c.obligation_id, c.due_on, sum(c.amount_cents) AS replaced
 		               FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
-		               JOIN masp.obligations o ON o.reissue_of = i.end_to_end_id GROUP BY 1, 2) r USING (obligation_id, due_on)
+		               JOIN masp.obligations o ON o.reissue_of = i.end_to_end_id
+		                AND coalesce(o.reissue_line, c.line_no) = c.line_no GROUP BY 1, 2) r USING (obligation_id, due_on)
 		 WHERE d.replaced_cents <> coalesce(r.replaced, 0) ORDER BY 1`},
 	{"APPROVED_BY_ITS_PREPARER", "cette campagne n'a pas l'approbation d'une autre personne que qui l'a préparée", `
 		SELECT r.run_id FROM masp.runs r

@@ -52,30 +52,28 @@ type paymentCommand struct {
 
 type paymentReissue struct {
 	Payment string `arg:"" help:"Référence du paiement à la banque (V000001-000002)."`
-	ID      string `help:"Référence de la nouvelle échéance ; par défaut R- et celle du paiement." placeholder:"RÉFÉRENCE"`
+	ID      string `help:"Référence de la nouvelle échéance, suivie de -1, -2… quand le paiement en couvrait plusieurs ; par défaut R- et celle du paiement." placeholder:"RÉFÉRENCE"`
 	To      string `help:"Autre destinataire." placeholder:"RÉFÉRENCE"`
 }
 
 // Run adds the obligation that replaces the payment.
 func (c *paymentReissue) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		o, err := h.payments.Replacement(s.ctx, c.Payment)
+		all, err := h.payments.ReissueLines(s.ctx, who, c.Payment, c.ID, c.To)
 		if err != nil {
 			return err
 		}
-		if c.ID != "" {
-			o.ID = c.ID
+		list := []map[string]any{}
+		for _, o := range all {
+			list = append(list, map[string]any{
+				"obligation": o.ID, "mandate": o.Mandate, "class": o.Class, "debt": o.Debt, "amount": o.Amount, "creditor": o.Creditor,
+			})
 		}
-		if c.To != "" {
-			o.Creditor = c.To
-		}
-		if err := h.payments.Reissue(s.ctx, who, c.Payment, o); err != nil {
-			return err
-		}
-		return s.out.data(map[string]any{
-			"payment": c.Payment, "obligation": o.ID, "mandate": o.Mandate, "amount": o.Amount, "creditor": o.Creditor,
-		}, func() {
-			s.out.print("%s remplace %s : %s pour %s, dû à la prochaine campagne.", o.ID, c.Payment, o.Amount.French(), o.Mandate)
+		return s.out.data(map[string]any{"payment": c.Payment, "obligations": list}, func() {
+			for _, o := range all {
+				s.out.print("%s remplace %s : %s, %s pour %s, dû à la prochaine campagne.",
+					o.ID, c.Payment, o.Label, o.Amount.French(), o.Mandate)
+			}
 		})
 	})
 }

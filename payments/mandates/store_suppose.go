@@ -42,33 +42,47 @@ func SupposeTx(ctx context.Context, tx pgx.Tx, supposed map[string]Obligation) e
 	return nil
 }
 
-// ReissueTx adds an obligation that issues a failed payment again (R-082). That the payment failed,
-// that it is of this mandate and of this amount, and that it happens once is PostgreSQL's to say.
-// The caller records the act.
-func ReissueTx(ctx context.Context, tx pgx.Tx, who auth.Principal, o Obligation, endToEndID string) error {
+// Replacement is an obligation that issues a failed payment again: as a whole, or the line of it
+// that it had covered under that number.
+type Replacement struct {
+	Obligation
+	Line *int
+}
+
+// ReissueTx adds the obligations that issue a failed payment again (R-082), all of one mandate. That
+// the payment failed, that it is of this mandate and of these amounts and debts, and that it happens
+// once is PostgreSQL's to say. The caller records the act.
+func ReissueTx(ctx context.Context, tx pgx.Tx, who auth.Principal, endToEndID string, all ...Replacement) error {
 	if !mayEdit(who) {
 		return ErrRole
 	}
-	if !ObligationShape.MatchString(o.ID) || o.Label == "" {
-		return Violations{{
-			Rule: "form", Code: "reference",
-			French: "Donnez une référence (majuscules, chiffres, tirets) et un libellé.",
-		}}
+	obligations := make([]Obligation, len(all))
+	for i, r := range all {
+		obligations[i] = r.Obligation
+		if !ObligationShape.MatchString(r.ID) || r.Label == "" {
+			return Violations{{
+				Rule: "form", Code: "reference",
+				French: "Donnez une référence (majuscules, chiffres, tirets) et un libellé.",
+			}}
+		}
 	}
 	var status Status
 	var position int
 	err := tx.QueryRow(ctx, `
-		SELECT status, (SELECT coalesce(max(position), 0) + 1 FROM masp.obligations o WHERE o.mandate_id = m.mandate_id)
-		  FROM masp.mandates m WHERE mandate_id = $1 FOR NO KEY UPDATE`, o.Mandate).Scan(&status, &position)
+		SELECT status, (SELECT coalesce(max(position), 0) FROM masp.obligations o WHERE o.mandate_id = m.mandate_id)
+		  FROM masp.mandates m WHERE mandate_id = $1 FOR NO KEY UPDATE`, all[0].Mandate).Scan(&status, &position)
 	switch {
 	case err != nil:
 		return translate(err, ErrNoMandate)
 	case status != Active:
 		return ErrNotActive
 	}
-	if err := checkObligations(ctx, tx, []Obligation{o}); err != nil {
+	if err := checkObligations(ctx, tx, obligations); err != nil {
 		return err
 	}
-	return copyRows(ctx, tx, "obligations", append(append([]string{}, obligationColumns...), "reissue_of"), []Obligation{o},
-		func(o Obligation) []any { return append(obligationRow(o, position), endToEndID) })
+	return copyRows(ctx, tx, "obligations", append(slices.Clone(obligationColumns), "reissue_of", "reissue_line"), all,
+		func(r Replacement) []any {
+			position++
+			return append(obligationRow(r.Obligation, position), endToEndID, r.Line)
+		})
 }
