@@ -105,10 +105,7 @@ func releaseRemittances(s *session, h *house) (any, string, error) {
 // writeAll writes files to the outbox and answers them for programs.
 func (s *session) writeAll(files []payments.PaymentFile) ([]map[string]any, error) {
 	list := make([]map[string]any, 0, len(files))
-	if len(files) == 0 {
-		return list, nil
-	}
-	dir, err := s.settings.outbox()
+	dir, err := s.sweptOutbox()
 	if err != nil {
 		return list, err
 	}

@@ -123,7 +123,7 @@ func (c *runFile) Run(s *session) error {
 
 // deliver writes released files into the outbox; the same file again changes nothing.
 func (s *session) deliver(files []payments.PaymentFile) error {
-	dir, err := s.settings.outbox()
+	dir, err := s.sweptOutbox()
 	if err != nil {
 		return err
 	}
@@ -145,6 +145,15 @@ func (s *session) deliver(files []payments.PaymentFile) error {
 		}
 		s.out.say("Remettez ces fichiers à la banque, puis : masp run handed-over CAMPAGNE")
 	})
+}
+
+// sweptOutbox is the folder of the payment files, without what killed writers left.
+func (s *session) sweptOutbox() (string, error) {
+	dir, err := s.settings.outbox()
+	if err != nil {
+		return "", err
+	}
+	return dir, sweep(dir)
 }
 
 type runHandedOver struct {

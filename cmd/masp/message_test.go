@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,28 @@ func TestAnOutboxFileThatSomebodyChangedIsLeftAlone(t *testing.T) {
 	}
 	if kept, err := os.ReadFile(filepath.Join(dir, "v.xml")); string(kept) != "other" {
 		t.Errorf("got %q, %v, want the file as it was", kept, err)
+	}
+}
+
+func TestWhatAKilledWriterLeftIsSweptAndWhatALivingOneWritesIsNot(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	dead := filepath.Join(dir, ".virements-C-1.xml.1")
+	if err := os.WriteFile(dead, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	living, err := lockedTemp(dir, "virements-C-2.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = living.Close() }()
+	path, err := writeOnce(dir, "virements-C-3.xml", []byte("whole"))
+	if err := errors.Join(err, sweep(dir)); err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || !slices.Equal(found, []string{living.Name(), path}) {
+		t.Errorf("got %v, %v, want the living writer's file and the written one", found, err)
 	}
 }
 

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // writeOnce puts a file into the outbox whole or not at all: a temporary name of its own,
-// fsync of file and folder, then a rename. The same bytes again change nothing; other
+// fsync of file and folder, then a rename; what a killed writer leaves is for sweep. The same bytes again change nothing; other
 // bytes under the same name are refused.
 func writeOnce(dir, name string, content []byte) (path string, err error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
@@ -25,11 +26,14 @@ func writeOnce(dir, name string, content []byte) (path string, err error) {
 	case !errors.Is(err, os.ErrNotExist):
 		return "", err
 	}
-	temp, err := os.CreateTemp(dir, "."+name+".*")
+	temp, err := lockedTemp(dir, name)
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = os.Remove(temp.Name()) }() // gone after the rename
+	defer func() {
+		_ = os.Remove(temp.Name()) // gone after the rename
+		_ = temp.Close()           // its bytes are synced; the lock ends here
+	}()
 	if err := fill(temp, content); err != nil {
 		return "", fmt.Errorf("write %s: %w", path, err)
 	}
@@ -37,6 +41,41 @@ func writeOnce(dir, name string, content []byte) (path string, err error) {
 		return "", err
 	}
 	return path, syncFolder(dir)
+}
+
+// lockedTemp opens a temporary file that is locked as long as its writer lives.
+func lockedTemp(dir, name string) (*os.File, error) {
+	for {
+		temp, err := os.CreateTemp(dir, "."+name+".*")
+		if err != nil {
+			return nil, err
+		}
+		if err := syscall.Flock(int(temp.Fd()), syscall.LOCK_EX); err != nil {
+			return nil, errors.Join(err, temp.Close(), os.Remove(temp.Name()))
+		}
+		if _, err := os.Lstat(temp.Name()); err == nil {
+			return temp, nil
+		}
+		_ = temp.Close() // somebody took it for a leftover before it was locked
+	}
+}
+
+// sweep removes the temporary files of writers that were killed: nobody holds their lock.
+func sweep(dir string) error {
+	left, err := filepath.Glob(filepath.Join(dir, ".virements-*"))
+	for _, path := range left {
+		f, openErr := os.Open(path)
+		if openErr != nil {
+			continue // renamed meanwhile
+		}
+		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			if gone := os.Remove(path); !errors.Is(gone, os.ErrNotExist) {
+				err = errors.Join(err, gone)
+			}
+		}
+		_ = f.Close()
+	}
+	return err
 }
 
 // retire renames a file that is void, so that nobody hands it over; nothing when it is not there.
@@ -66,7 +105,7 @@ func (e *changedFileError) French() string {
 
 func fill(f *os.File, content []byte) error {
 	_, err := f.Write(content)
-	return errors.Join(err, f.Chmod(0o640), f.Sync(), f.Close())
+	return errors.Join(err, f.Chmod(0o640), f.Sync())
 }
 
 func syncFolder(dir string) error {
