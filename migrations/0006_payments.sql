@@ -262,7 +262,7 @@ BEGIN
             WHEN 'comment' THEN ARRAY['draft', 'in_review', 'approved', 'filed', 'handed_over', 'settled']
             WHEN 'cancel_transfer' THEN ARRAY['approved', 'filed', 'handed_over']
             WHEN 'void_file' THEN ARRAY['approved', 'filed', 'handed_over']
-            WHEN 'file' THEN ARRAY['approved', 'filed', 'handed_over'] -- again, for a file that replaces another
+            WHEN 'file' THEN ARRAY['approved', 'filed', 'handed_over', 'settled'] -- again, for a file that replaces another
             WHEN 'hand_over' THEN ARRAY['approved', 'filed', 'handed_over', 'settled']
             ELSE ARRAY[]::text[] END) THEN
         RAISE EXCEPTION 'nobody can % run %: it is %', wanted, of_run, run.state USING ERRCODE = 'MA014';

@@ -44,15 +44,17 @@ var askWords = map[string]string{
 	"MANUAL_ONE_PAYEE": "Un paiement à la main paie un seul destinataire, avec l'argent disponible : %s ne donne pas cela.",
 	"BY_HAND":          "La campagne %s est un paiement à la main : elle n'a pas de fichier, et se refait plutôt qu'elle ne se change.",
 
-	"ADJUSTMENT_UNKNOWN": "« %s » n'est pas un changement possible (masp run adjust --help).",
-	"MANDATE_LEFT_OUT":   "Le mandat %s est écarté de la campagne : il n'y a rien à changer.",
-	"LINE_NOT_IN":        "L'échéance %s n'est pas dans cette campagne (masp run show --all).",
-	"NOT_LESS_THAN_DUE":  "Le montant fixé doit être plus petit que ce qui est dû (%s), et pas nul : sinon, RESTORE ou DEFER.",
-	"PART_OF_RESERVE":    "« %s » se met de côté en entier, ou se reporte (DEFER).",
-	"REFUSES_RENT":       "« %s » : le loyer et les charges passent d'abord, la personne ne peut pas les refuser. Parlez-en avec elle.",
-	"BLOCKS_RENT":        "« %s » : un loyer ou une charge se reporte (DEFER), et rien d'autre ne part ; il ne se retient pas.",
-	"WITHDRAWS_RENT":     "« %s » : un loyer ou une charge qui est dû se reporte (DEFER), et rien d'autre ne part ; il ne se retire pas.",
-	"NOT_A_DRAFT_LINE":   "Pour refuser %s, la campagne doit être un brouillon (masp run reopen).",
+	"ADJUSTMENT_UNKNOWN":   "« %s » n'est pas un changement possible (masp run adjust --help).",
+	"MANDATE_LEFT_OUT":     "Le mandat %s est écarté de la campagne : il n'y a rien à changer.",
+	"LINE_NOT_IN":          "L'échéance %s n'est pas dans cette campagne (masp run show --all).",
+	"NOT_LESS_THAN_DUE":    "Le montant fixé doit être plus petit que ce qui est dû (%s), et pas nul : sinon, RESTORE ou DEFER.",
+	"PART_OF_RESERVE":      "« %s » se met de côté en entier, ou se reporte (DEFER).",
+	"REFUSES_RENT":         "« %s » : le loyer et les charges passent d'abord, la personne ne peut pas les refuser. Parlez-en avec elle.",
+	"BLOCKS_RENT":          "« %s » : un loyer ou une charge se reporte (DEFER), et rien d'autre ne part ; il ne se retient pas.",
+	"WITHDRAWS_RENT":       "« %s » : un loyer ou une charge qui est dû se reporte (DEFER), et rien d'autre ne part ; il ne se retire pas.",
+	"NOT_FILED":            "La campagne %[1]s a un nouveau fichier que personne n'a écrit : masp run file %[1]s d'abord.",
+	"NOTHING_TO_HAND_OVER": "La campagne %s n'a aucun fichier : il n'y a rien à remettre à la banque.",
+	"NOT_A_DRAFT_LINE":     "Pour refuser %s, la campagne doit être un brouillon (masp run reopen).",
 }
 
 // Error is the code with its subject.

@@ -211,13 +211,15 @@ func (s *sweep) cutApproval() payments.Run {
 // cutFiles lets the files of the run leave, of its first day and of a later one.
 func (s *sweep) cutFiles(run payments.Run) {
 	ctx := s.t.Context()
-	s.serviceCuts("File", func(p *payments.Service) error {
+	file := func(p *payments.Service) error {
 		_, err := p.File(ctx, s.bruno, run.ID)
 		return err
-	}, harmless)
+	}
+	s.serviceCuts("File", file, harmless)
 	s.serviceCuts("VoidFile", func(p *payments.Service) error {
 		return p.VoidFile(ctx, s.bruno, run.Files[len(run.Files)-1].Name, "illisible")
 	}, is(payments.ErrNoFile))
+	s.serviceCuts("File again", file, harmless)
 	s.serviceCuts("HandOver", func(p *payments.Service) error { return p.HandOver(ctx, s.bruno, run.ID) }, harmless)
 	weekly := s.show(run.ID).Instructions()
 	s.at(weekly[len(weekly)-2].LeaveOn, 9)

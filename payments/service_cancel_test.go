@@ -155,6 +155,19 @@ func TestAVoidFileIsReplacedOnceAndNeverLeaves(t *testing.T) {
 			t.Errorf("got %s, want %s: %s", got, want, sql)
 		}
 	}
+	var refused *payments.AskError
+	if err := h.HandOver(t.Context(), h.bruno, run.ID); !errors.As(err, &refused) || refused.Code != "NOT_FILED" {
+		t.Errorf("before it is written: %v", err)
+	}
+	for range 2 {
+		if _, err := h.File(t.Context(), h.bruno, run.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := h.number(`SELECT count(*) FROM masp.run_acts WHERE act = 'file'`); n != 2 {
+		t.Errorf("%d acts tell of files, want one for each file", n)
+	}
+	h.clean()
 	if err := h.HandOver(t.Context(), h.bruno, run.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -190,6 +203,18 @@ func TestAnEmergencyHasTheSameFourEyes(t *testing.T) {
 	if got := h.app(`UPDATE masp.runs SET state = 'approved'`); got != "MA011" {
 		t.Errorf("PostgreSQL: %s", got)
 	}
+}
+
+func TestARunThatSendsNothingHasNothingToHandOver(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.person(person{id: "M-0001"})
+	run := h.approved()
+	var refused *payments.AskError
+	if err := h.HandOver(t.Context(), h.bruno, run.ID); !errors.As(err, &refused) || refused.Code != "NOTHING_TO_HAND_OVER" {
+		t.Errorf("got %v, want a refusal", err)
+	}
+	h.clean()
 }
 
 func TestAFileThatNobodyApprovedOrThatIsAnsweredIsNotMadeVoid(t *testing.T) {

@@ -30,6 +30,10 @@ func (s *Service) File(ctx context.Context, who auth.Principal, id string) ([]Pa
 			if err := s.release(ctx, tx, who, run); err != nil {
 				return err
 			}
+		default:
+			if err := s.fileAgain(ctx, tx, who, run); err != nil {
+				return err
+			}
 		}
 		files, err = releasedFiles(ctx, tx, id)
 		return err
@@ -38,6 +42,33 @@ func (s *Service) File(ctx context.Context, who auth.Principal, id string) ([]Pa
 		return nil, fmt.Errorf("file run %s: %w", id, translate(err))
 	}
 	return files, nil
+}
+
+// fileAgain notes that a file which replaces another one is written out, before it is handed over.
+func (s *Service) fileAgain(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run) error {
+	waits, err := replacementWaits(ctx, tx, run.ID)
+	if err != nil || !waits {
+		return err
+	}
+	_, err = s.act(ctx, tx, deed{who: who, run: run.ID, what: actFile, seen: run.ContentHash}, nil)
+	return err
+}
+
+// refuseNotFiled refuses to hand over a file that replaces another one and that nobody has
+// written out yet, or nothing at all.
+func refuseNotFiled(ctx context.Context, tx pgx.Tx, run Run) error {
+	made, err := countFiles(ctx, tx, run.ID)
+	switch {
+	case err != nil:
+		return err
+	case made == 0 && run.State == Settled:
+		return &AskError{"NOTHING_TO_HAND_OVER", run.ID}
+	}
+	waits, err := replacementWaits(ctx, tx, run.ID)
+	if err == nil && waits {
+		err = &AskError{"NOT_FILED", run.ID}
+	}
+	return err
 }
 
 // release lets the files of the first day leave. Whatever stands in them is posted by then: the
@@ -76,6 +107,9 @@ func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) e
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		if err := refuseNotFiled(ctx, tx, run); err != nil {
 			return err
 		}
 		waiting, err := countToHandOver(ctx, tx, id)

@@ -208,6 +208,19 @@ func countToHandOver(ctx context.Context, tx pgx.Tx, run string) (n int, err err
 	return n, err
 }
 
+// replacementWaits tells whether a file that took the place of one that had left is still to be handed
+// over, and nobody has written the files of the run out since.
+func replacementWaits(ctx context.Context, tx pgx.Tx, run string) (waits bool, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT EXISTS (
+		       SELECT FROM masp.payment_files f JOIN masp.payment_files v USING (run_id, execute_on, pain_version)
+		        WHERE f.run_id = $1 AND NOT f.void AND f.released_at IS NOT NULL AND f.handed_over_at IS NULL
+		          AND v.void AND v.released_at IS NOT NULL AND v.file_id < f.file_id)
+		   AND (SELECT coalesce(max(act_no) FILTER (WHERE act IN ('void_file', 'cancel_transfer')), 0)
+		             > coalesce(max(act_no) FILTER (WHERE act = 'file'), 0) FROM masp.run_acts WHERE run_id = $1)`, run).Scan(&waits)
+	return waits, err
+}
+
 // handOverFiles notes that the bank has every released file of a run.
 func handOverFiles(ctx context.Context, tx pgx.Tx, run string, at time.Time) error {
 	_, err := tx.Exec(ctx, `

@@ -174,7 +174,7 @@ func (f PaymentFile) wayFault(run Run, acts []Act, atBuilding, stopped bool) str
 		switch {
 		case a.What == actReopen || a.What == actStop || a.What == actVoid:
 			voided = true
-		case a.What == actFile:
+		case a.What == actFile && filed.IsZero(): // again, it writes a file that left when it was made
 			filed = a.At
 		}
 	}
