@@ -3,6 +3,7 @@ package payments
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -39,9 +40,21 @@ func (e *StateError) Error() string {
 	return fmt.Sprintf("%s run %s: it is %s", e.Act, e.Run, e.State)
 }
 
-// French says what the run is and what that means.
+// French says what the run is, what that means and what may be done now.
 func (e *StateError) French() string {
-	return fmt.Sprintf("La campagne %s est dans l'état « %s » : cette action n'est pas possible.", e.Run, e.State.French())
+	return fmt.Sprintf("La campagne %s est dans l'état « %s » : cette action n'est pas possible. %s",
+		e.Run, e.State.French(), strings.ReplaceAll(nextSteps[e.State], "CAMPAGNE", e.Run))
+}
+
+// nextSteps says what is done with a run in each state.
+var nextSteps = map[RunState]string{
+	Draft:      "Relisez-la, puis soumettez-la : masp run submit CAMPAGNE.",
+	InReview:   "Une autre personne l'approuve (masp run approve CAMPAGNE), ou elle redevient un brouillon (masp run reopen CAMPAGNE).",
+	Approved:   "Écrivez ses fichiers : masp run file CAMPAGNE.",
+	Filed:      "Remettez ses fichiers à la banque, puis : masp run handed-over CAMPAGNE.",
+	HandedOver: "La banque répond par ses relevés : masp import.",
+	Settled:    "Elle est finie ; ce qui reste dû se paie par une autre : masp run propose.",
+	Cancelled:  "Elle ne paie rien ; proposez-en une autre : masp run propose.",
 }
 
 // OpenRunError is a mandate that already stands in a run that nobody has decided yet.

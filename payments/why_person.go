@@ -40,7 +40,7 @@ func (l AllottedLine) ToPerson() string {
 		return fmt.Sprintf("Nous ne payons pas encore %s. Votre argent ne suffit pas ce mois-ci. "+
 			"Parlez-en avec nous.", what)
 	case l.Reason == RentFirst:
-		return fmt.Sprintf("Nous ne payons pas encore %s. Votre loyer passe d'abord.", what)
+		return fmt.Sprintf("Nous ne payons pas encore %s. Votre loyer et vos charges passent d'abord.", what)
 	case l.Reason == HigherPriorityUnpaid:
 		return fmt.Sprintf("Nous ne payons pas encore %s. Une autre dépense passe avant.", what)
 	}

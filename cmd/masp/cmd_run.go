@@ -221,6 +221,9 @@ func printRun(out *printer, run payments.Run, all bool) {
 			out.print("%s — disponible %s", out.bold(m.Mandate+" "+m.Person), m.Available.French())
 		}
 		printTransfers(out, m, all)
+		if rest := m.ExplainRest(); rest != "" && run.Purpose == payments.MonthlyRun {
+			out.print("  %-9s %s", "Reste", rest)
+		}
 		for _, lines := range groups {
 			printLines(out, lines)
 		}

@@ -45,7 +45,7 @@ func jsonRunMandate(m payments.RunMandate) map[string]any {
 	return map[string]any{
 		"mandate": m.Mandate, "refused": m.Refused, "available": m.Available, "living_floor_left": m.FloorLeft,
 		"reserved": m.Reserved, "remitted": m.Remit, "carried_forward": m.Carried,
-		"living_floor_shortfall": m.Shortfall, "lines": lines, "transfers": jsonTransfers(m),
+		"living_floor_shortfall": m.Shortfall, "remitted_explanation": m.ExplainRest(), "lines": lines, "transfers": jsonTransfers(m),
 		"adjustments": jsonAdjustments(m),
 	}
 }

@@ -59,6 +59,11 @@ func frenchUsage(err error) string {
 	if flag, after, found := strings.Cut(text, ": expected "); found && strings.Contains(after, " value but got ") {
 		return flag + " : il manque une valeur."
 	}
+	if flag, after, found := strings.Cut(text, ": expected a valid "); found {
+		if _, got, found := strings.Cut(after, " but got "); found {
+			return flag + " : un nombre entier (et non " + strings.Trim(got, `"`) + ")."
+		}
+	}
 	if flag, after, found := strings.Cut(text, " must be one of "); found {
 		if values, got, found := strings.Cut(after, " but got "); found {
 			values = strings.ReplaceAll(strings.ReplaceAll(values, `"`, ""), ",", ", ")

@@ -25,3 +25,12 @@ func TestAValueThatAFlagDoesNotKnowIsToldWithThoseThatItKnows(t *testing.T) {
 		t.Errorf("got exit code %d, %q, want %d, %q", code, &errs, exitUsage, want)
 	}
 }
+
+func TestATextInPlaceOfANumberIsToldInFrench(t *testing.T) {
+	t.Parallel()
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"run", "thresholds", "--percent", "dix"}, &out, &errs)
+	if want := "--percent : un nombre entier (et non dix)."; code != exitUsage || !strings.Contains(errs.String(), want) {
+		t.Errorf("got exit code %d, %q, want %d, %q", code, &errs, exitUsage, want)
+	}
+}
