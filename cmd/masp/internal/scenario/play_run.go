@@ -86,7 +86,7 @@ func (p *player) ask(r Run) payments.Ask {
 	for _, m := range r.Mandates {
 		ref := p.names.mandates.ours[m]
 		ask.Mandates = append(ask.Mandates, ref)
-		if remit, planned := r.Remittance[m]; planned {
+		if remit := r.Remittance[m]; len(remit.Dates) > 0 { // without days it is carried forward
 			ask.Remit[ref] = payments.Remit{To: p.names.payee(m, remit.Payee), On: remit.Dates}
 			p.later = append(p.later, remit.Dates...)
 		}

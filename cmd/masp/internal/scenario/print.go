@@ -7,6 +7,7 @@ import (
 
 	"masp/ledger"
 	"masp/payments"
+	"masp/payments/mandates"
 )
 
 // scribe writes a result from what the database holds, under the names of the story. It
@@ -136,7 +137,11 @@ func (s *scribe) persons(r *Result) {
 	}
 	for _, m := range s.story.Mandates {
 		ref := s.names.mandates.ours[m.ID]
-		r.MandateStatus[m.ID], r.Reserves[m.ID] = s.facts.status[ref], Cents(s.facts.reserves[ref])
+		r.MandateStatus[m.ID] = s.facts.status[ref]
+		if s.story.AsOf.After(m.End) && mandates.Status(s.facts.status[ref]) == mandates.Active {
+			r.MandateStatus[m.ID] = string(mandates.Ended) // the contract ran out
+		}
+		r.Reserves[m.ID] = Cents(s.facts.reserves[ref])
 		moves := []Movement{}
 		for _, l := range s.facts.moves[ref] {
 			moves = append(moves, Movement{l.PostedOn, labels[l.No], cents(l.In), cents(l.Out), cents(l.Balance)})

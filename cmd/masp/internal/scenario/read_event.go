@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 
 	"masp/ledger/money"
+	"masp/payments"
 	"masp/payments/jsonread"
 	"masp/payments/mandates"
 )
@@ -190,11 +192,28 @@ func readLine(o object) Line {
 		l.Shares = append(l.Shares, Share{Mandate: mandate, Weight: int64(weight)})
 	})
 	l.Mandate = o.ref("mandate", aMandate, len(l.Shares) == 0)
+	if n := o.Node.Find("due_cents"); n != nil && nobodyOwes(l) {
+		o.Wrong(n, "due_cents", "nothing_due",
+			"Une échéance, et chaque part d'une échéance, est d'au moins un centime.")
+	}
 	if l.Mandate != "" && len(l.Shares) > 0 {
 		o.Wrong(o.Node.Find("mandate"), "mandate", "two_owners",
 			"Une ligne a un mandat ou des parts, pas les deux.")
 	}
 	return l
+}
+
+// nobodyOwes tells whether the line, or what somebody has to pay of it, is nothing.
+func nobodyOwes(l Line) bool {
+	if len(l.Shares) == 0 {
+		return l.Due.IsZero()
+	}
+	var shares []payments.Share
+	for _, s := range l.Shares {
+		shares = append(shares, payments.Share{Mandate: s.Mandate, Weight: s.Weight})
+	}
+	parts, err := payments.SplitShares(payments.DueLine{Due: l.Due}, shares)
+	return err == nil && slices.ContainsFunc(parts, func(p payments.SharedLine) bool { return p.Due.IsZero() })
 }
 
 // ids are those of the line once its shares are split.

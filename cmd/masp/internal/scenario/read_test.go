@@ -137,6 +137,8 @@ func TestEachProblemOfAStoryHasItsPlace(t *testing.T) {
 		{"a line of two owners", `"id": "shared"`, `"mandate": "M1", "id": "shared"`, "two_owners", "/events/1/lines/1/mandate", 16},
 		{"a line of nobody", `"id": "rent", "mandate": "M1"`, `"id": "rent"`, "missing", "/events/1/lines/0/mandate", 15},
 		{"a reserve for somebody", `"class": "RENT"`, `"class": "RESERVE"`, "reserve_has_payee", "/events/1/lines/0/payee", 15},
+		{"nothing due", `"due_cents": 3`, `"due_cents": 0`, "nothing_due", "/events/1/lines/0/due_cents", 15},
+		{"a share of nothing", `"due_cents": 1`, `"due_cents": 0`, "nothing_due", "/events/1/lines/1/due_cents", 16},
 		{"a weight of nothing", `"weight": 1`, `"weight": 0`, "number", "/events/1/lines/1/shares/0/weight", 16},
 		{"a wrong RIB key", `90131`, `90132`, "iban", "/bank_accounts/0/iban", 3},
 		{"mandate twice", `"id": "P"`, `"id": "P", "name": "x", "iban": "FR7699999000010000000091101", "kind": "WATER"}, {"id": "P"`, "duplicate", "/payees/1/id", 8},
