@@ -15,8 +15,10 @@ import (
 	"masp/payments/mandates"
 )
 
-// long tells whether every step is tried: otherwise a sample.
-func long() bool { return os.Getenv("MASP_LONG") != "" || os.Getenv("CI") != "" }
+// long tells whether every step is tried: otherwise, and with -short, a sample.
+func long() bool {
+	return !testing.Short() && (os.Getenv("MASP_LONG") != "" || os.Getenv("CI") != "")
+}
 
 // sweep cuts acts at their steps.
 type sweep struct {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"masp/api/auth"
@@ -20,7 +21,7 @@ const exitConflict = 5
 type program struct {
 	sweep
 	file, outbox string
-	running      *os.Process
+	running      atomic.Pointer[os.Process] // the proxy kills it from a goroutine of its own
 }
 
 // command is one that a person gives. Like kill -9, an end by a signal is an error.
@@ -36,7 +37,7 @@ func (p *program) command(who auth.Principal, args ...string) func(url string) e
 		if err := cmd.Start(); err != nil {
 			return err
 		}
-		p.running = cmd.Process
+		p.running.Store(cmd.Process)
 		if err := errors.Join(cmd.Wait(), out.Close()); err != nil {
 			said, _ := os.ReadFile(out.Name())
 			return fmt.Errorf("%w: %s", err, said)
@@ -65,7 +66,11 @@ func TestKillAtAnyStepLeavesNothingOrAll(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", p.file, "masp/cmd/masp").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	p.onCut = func() { _ = p.running.Kill() }
+	p.onCut = func() {
+		if running := p.running.Load(); running != nil {
+			_ = running.Kill()
+		}
+	}
 	p.eva()
 	run := p.propose()
 	p.decided(run)
