@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// refusalOf are the words of the database (migrations 0005, 0011 and 0019) in ours.
+// refusalOf are the words of the database (migrations 0005, 0011 and 0018) in ours.
 var refusalOf = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole,
 	"MA028": ErrContractLaw, "MA029": ErrRunStands, "MA030": ErrHoldsMoney, "MA031": ErrLifeStep,
