@@ -204,3 +204,24 @@ func TestGivingUpNeedsAPersonAReasonAndAHeldStatement(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func TestWhatOnlyInformsIsNeverPosted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	final := statements(november(fromCAF("308.00", "2026-11-05", "CAF")))
+	for format, rename := range map[string]*strings.Replacer{
+		"camt.052.001.08": strings.NewReplacer("BkToCstmrStmt", "BkToCstmrAcctRpt",
+			"Stmt>", "Rpt>", "camt.053", "camt.052"),
+		"camt.054.001.08": strings.NewReplacer("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn",
+			"Stmt>", "Ntfctn>", "camt.053", "camt.054"),
+	} {
+		o := w.drop(rename.Replace(final))
+		if o.Format != format || o.Outcome != bankfile.Refused {
+			t.Errorf("got %s %s, want %s refused", o.Format, o.Outcome, format)
+		}
+	}
+	if n := w.number("SELECT count(*) FROM bank_lines"); n != 0 {
+		t.Errorf("got %d lines of the bank, want none", n)
+	}
+	w.sound()
+}

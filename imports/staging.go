@@ -78,6 +78,12 @@ func stage(content io.Reader, limit int64) (*staged, error) {
 		return &staged{format: format, raw: r.kept.Bytes()}, errors.Join(drained, err)
 	}
 	s := &staged{format: format}
+	if format.Kind() != bankfile.Final { // never posted: what it tells comes again
+		return s, &bankfile.FormatError{
+			Format: format, Code: bankfile.CodeNotStatement,
+			Err: errors.New("this is " + format.String()),
+		}
+	}
 	if err := s.statementsOf(in); err != nil {
 		return s, err
 	}

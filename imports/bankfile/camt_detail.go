@@ -4,7 +4,7 @@ import "strings"
 
 // detail reads the TxDtls just opened; its amount has no sign yet, its own side is
 // returned beside it.
-func (r *Reader) detail() (d Detail, s side) {
+func (r *camt) detail() (d Detail, s side) {
 	x := r.x
 	var own, fromDetails figure
 	for at := x.Depth(); x.Child(at); {
@@ -40,7 +40,7 @@ func (r *Reader) detail() (d Detail, s side) {
 
 // transactionAmount reads AmtDtls/TxAmt. The instructed amount is not taken in its stead:
 // it may be in another currency, or before charges.
-func (r *Reader) transactionAmount(into *figure) {
+func (r *camt) transactionAmount(into *figure) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		if x.Name() != "TxAmt" {
@@ -57,7 +57,7 @@ func (r *Reader) transactionAmount(into *figure) {
 // notProvided is what banks write for "the payer gave none" (EPC rulebooks).
 const notProvided = "NOTPROVIDED"
 
-func (r *Reader) references(d *Detail) {
+func (r *camt) references(d *Detail) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -79,7 +79,7 @@ func (r *Reader) references(d *Detail) {
 	}
 }
 
-func (r *Reader) parties(d *Detail) {
+func (r *camt) parties(d *Detail) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -99,7 +99,7 @@ func (r *Reader) parties(d *Detail) {
 	}
 }
 
-func (r *Reader) remittance(d *Detail) {
+func (r *camt) remittance(d *Detail) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -114,7 +114,7 @@ func (r *Reader) remittance(d *Detail) {
 }
 
 // structured reads the first creditor reference; the free text beside it joins the others.
-func (r *Reader) structured(d *Detail) {
+func (r *camt) structured(d *Detail) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -130,7 +130,7 @@ func (r *Reader) structured(d *Detail) {
 	}
 }
 
-func (r *Reader) returned() *Return {
+func (r *camt) returned() *Return {
 	x := r.x
 	back := &Return{}
 	for at := x.Depth(); x.Child(at); {

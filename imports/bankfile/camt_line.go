@@ -10,7 +10,7 @@ import (
 )
 
 // readLine reads the Ntry just opened.
-func (r *Reader) readLine() *Line {
+func (r *camt) readLine() *Line {
 	x := r.x
 	x.Limit(entryLimit)
 	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1}}
@@ -29,12 +29,12 @@ func (r *Reader) readLine() *Line {
 		return nil
 	}
 	e.settle()
-	r.cur.line(&e)
+	r.cur.line(&e.Line, e.status)
 	return &e.Line
 }
 
 // linePlace names a line so that a person finds it, even in a file of one row.
-func (r *Reader) linePlace(rank int) string {
+func (r *camt) linePlace(rank int) string {
 	row, _ := r.x.Position()
 	place := "ligne " + strconv.Itoa(row)
 	if r.count > 1 {
@@ -52,7 +52,7 @@ type entry struct {
 	sides  []side // of the details
 }
 
-func (r *Reader) entryField(e *entry) {
+func (r *camt) entryField(e *entry) {
 	x := r.x
 	switch x.Name() {
 	case "NtryRef":
@@ -101,7 +101,7 @@ func (e *entry) settle() {
 }
 
 // status reads Sts: a text up to version .06, a choice of Cd and Prtry from .07 on.
-func (r *Reader) status() string {
+func (r *camt) status() string {
 	x := r.x
 	var text []byte
 	for at := x.Depth(); x.Depth() >= at; {
@@ -123,7 +123,7 @@ func (r *Reader) status() string {
 const statusLength = 64
 
 // code reads a bank transaction code.
-func (r *Reader) code() (iso TransactionCode, proprietary string) {
+func (r *camt) code() (iso TransactionCode, proprietary string) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -136,7 +136,7 @@ func (r *Reader) code() (iso TransactionCode, proprietary string) {
 	return iso, proprietary
 }
 
-func (r *Reader) domain() (c TransactionCode) {
+func (r *camt) domain() (c TransactionCode) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -156,7 +156,7 @@ func (r *Reader) domain() (c TransactionCode) {
 	return c
 }
 
-func (r *Reader) entryDetails(e *entry) {
+func (r *camt) entryDetails(e *entry) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -170,7 +170,7 @@ func (r *Reader) entryDetails(e *entry) {
 	}
 }
 
-func (r *Reader) batch() (b BatchInfo) {
+func (r *camt) batch() (b BatchInfo) {
 	x := r.x
 	var sum figure
 	for at := x.Depth(); x.Child(at); {

@@ -7,16 +7,16 @@ import (
 	"masp/ledger/money"
 )
 
-// begin opens the statement whose Stmt has just been reached.
-func (r *Reader) begin() {
+// begin opens the statement that has just been reached.
+func (r *camt) begin() {
 	r.stmt = r.x.Depth()
 	r.count++
-	r.cur = newReading(r.place())
+	r.cur = newReading(r.format.Kind(), r.place())
 }
 
 // nextEntry reads what a statement says about itself until its next line, in whatever
 // order; false when the statement has ended.
-func (r *Reader) nextEntry() bool {
+func (r *camt) nextEntry() bool {
 	x, st := r.x, &r.cur.st
 	for x.Child(r.stmt) {
 		switch x.Name() {
@@ -45,7 +45,7 @@ func (r *Reader) nextEntry() bool {
 	return false
 }
 
-func (r *Reader) period() {
+func (r *camt) period() {
 	x, st := r.x, &r.cur.st
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -57,7 +57,7 @@ func (r *Reader) period() {
 	}
 }
 
-func (r *Reader) page() {
+func (r *camt) page() {
 	x, st := r.x, &r.cur.st
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -72,7 +72,7 @@ func (r *Reader) page() {
 // isTrue reads an XML boolean.
 func isTrue(text string) bool { return text == "true" || text == "1" }
 
-func (r *Reader) account() {
+func (r *camt) account() {
 	x, a := r.x, &r.cur.st.Account
 	if a.ID() != "" {
 		r.fail(CodeTwice, "", "", errors.New("second account in one statement"))
@@ -93,7 +93,7 @@ func (r *Reader) account() {
 }
 
 // servicer reads the BIC of the bank, whose element changed its name with .04.
-func (r *Reader) servicer(into *string) {
+func (r *camt) servicer(into *string) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -105,7 +105,7 @@ func (r *Reader) servicer(into *string) {
 	}
 }
 
-func (r *Reader) balance() {
+func (r *camt) balance() {
 	x := r.x
 	place := r.place()
 	var (
@@ -133,7 +133,7 @@ func (r *Reader) balance() {
 	r.cur.balance(b, s != noSide, place)
 }
 
-func (r *Reader) balanceType() (kind string) {
+func (r *camt) balanceType() (kind string) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		if x.Name() == "CdOrPrtry" {
@@ -144,7 +144,7 @@ func (r *Reader) balanceType() (kind string) {
 }
 
 // summary reads what the bank says that it counted.
-func (r *Reader) summary() {
+func (r *camt) summary() {
 	x, told := r.x, &r.cur.told
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -160,7 +160,7 @@ func (r *Reader) summary() {
 
 // total reads a count and a sum. They inform only: a sum that is no plain number, or has
 // a sign as some banks write it, is left out.
-func (r *Reader) total(into *total) {
+func (r *camt) total(into *total) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {

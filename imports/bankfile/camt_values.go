@@ -17,7 +17,7 @@ type figure struct {
 }
 
 // amount reads the amount just opened. The text is checked before anything counts with it.
-func (r *Reader) amount(into *figure) {
+func (r *camt) amount(into *figure) {
 	leaf := r.x.Name()
 	currency, _ := r.x.Attr("Ccy")
 	text := r.x.Value()
@@ -28,7 +28,7 @@ func (r *Reader) amount(into *figure) {
 		r.fail(CodeTwice, leaf, text, errors.New("second amount"))
 		return
 	}
-	value, err := money.ParseExact(text)
+	value, err := parseNumber(text)
 	if err == nil && strings.HasPrefix(text, "-") {
 		err = errors.New("signed amount")
 	}
@@ -37,6 +37,14 @@ func (r *Reader) amount(into *figure) {
 		return
 	}
 	*into = figure{value: value, currency: currency, set: true}
+}
+
+// parseNumber reads a number as XML Schema writes it, where ".72" is one.
+func parseNumber(text string) (money.Exact, error) {
+	if strings.HasPrefix(text, ".") && len(text) > 1 {
+		text = "0" + text
+	}
+	return money.ParseExact(text)
 }
 
 // side is CdtDbtInd: the only thing that gives a sign.
@@ -49,7 +57,7 @@ const (
 )
 
 // side reads the side just opened.
-func (r *Reader) side(into *side) {
+func (r *camt) side(into *side) {
 	leaf := r.x.Name()
 	text := r.x.Value()
 	switch {
@@ -74,7 +82,7 @@ func (s side) signed(v money.Exact) money.Exact {
 }
 
 // day reads the choice of Dt and DtTm within the element just opened.
-func (r *Reader) day(into *civil.Date) {
+func (r *camt) day(into *civil.Date) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		if name := x.Name(); name == "Dt" || name == "DtTm" {
@@ -85,7 +93,7 @@ func (r *Reader) day(into *civil.Date) {
 
 // plainDay reads the date, or the date of the time, in the element just opened. The zone
 // of a time is left alone: the day that the bank writes is the day of its books.
-func (r *Reader) plainDay(into *civil.Date) {
+func (r *camt) plainDay(into *civil.Date) {
 	leaf := r.x.Name()
 	text := r.x.Value()
 	if r.x.Err() != nil {
@@ -124,7 +132,7 @@ func parseDay(text string) (civil.Date, error) {
 }
 
 // number reads a count or a page; they inform only, so that an odd one is 0 and no fault.
-func (r *Reader) number() int {
+func (r *camt) number() int {
 	n, err := strconv.Atoi(r.x.Value())
 	if err != nil || n < 0 {
 		return 0
@@ -134,7 +142,7 @@ func (r *Reader) number() int {
 
 // either reads the children of the element just opened and returns the text of the one
 // called first, else of the one called second.
-func (r *Reader) either(first, second string) string {
+func (r *camt) either(first, second string) string {
 	x := r.x
 	var one, other string
 	for at := x.Depth(); x.Child(at); {
@@ -153,7 +161,7 @@ func (r *Reader) either(first, second string) string {
 
 // party reads the name in the element just opened, which from version .04 on may stand in
 // a Pty, and for a bank in Agt/FinInstnId.
-func (r *Reader) party(into *string) {
+func (r *camt) party(into *string) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
@@ -166,7 +174,7 @@ func (r *Reader) party(into *string) {
 }
 
 // accountID reads the identification (Id/IBAN or Id/Othr/Id) in the account just opened.
-func (r *Reader) accountID() (iban, other string) {
+func (r *camt) accountID() (iban, other string) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		if x.Name() == "Id" {
@@ -176,7 +184,7 @@ func (r *Reader) accountID() (iban, other string) {
 	return iban, other
 }
 
-func (r *Reader) identification() (iban, other string) {
+func (r *camt) identification() (iban, other string) {
 	x := r.x
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {

@@ -57,7 +57,7 @@ var sentences = map[string]string{
 	CodeUnreadable:  "le fichier ne peut pas être lu",
 	CodeEmpty:       "le fichier est vide",
 	CodeBlank:       "le fichier ne contient que des blancs",
-	CodeNoStatement: "le message est un relevé camt.053, mais il ne contient aucun relevé",
+	CodeNoStatement: "le message ne contient aucun relevé",
 	CodeTwoMessages: "le fichier contient deux messages, alors qu’il en faut un",
 	CodeAmount:      "un montant n’est pas un nombre positif écrit comme 1234.50",
 	CodeTwice:       "un montant, un sens ou une date figure deux fois",

@@ -2,16 +2,15 @@ package bankfile
 
 import "strings"
 
-// camtBody is the element under Document that makes a message a bank statement. It
-// decides, not the namespace: banks and converters get the namespace wrong.
-const camtBody = "BkToCstmrStmt"
+// items are the elements that are one statement in the messages that are read.
+var items = map[string]string{camt052: "Rpt", camt053: "Stmt", camt054: "Ntfctn"}
 
 // bodies maps the element under Document to the family of the message (ISO 20022
-// catalogue). Only messages that lie in a bank's folders are named.
+// catalogue). It decides, not the namespace: banks and converters get that wrong. Only messages that lie in a bank's folders are named.
 var bodies = map[string]string{
-	camtBody:                "camt.053",
-	"BkToCstmrAcctRpt":      "camt.052",
-	"BkToCstmrDbtCdtNtfctn": "camt.054",
+	"BkToCstmrStmt":         camt053,
+	"BkToCstmrAcctRpt":      camt052,
+	"BkToCstmrDbtCdtNtfctn": camt054,
 	"CstmrPmtCxlReq":        "camt.055",
 	"FIToFIPmtCxlReq":       "camt.056",
 	"RsltnOfInvstgtn":       "camt.029",
@@ -32,6 +31,7 @@ var bodies = map[string]string{
 // meanings says in French what the families are.
 var meanings = map[string]string{
 	"camt.052":   "relevé de la journée en cours",
+	"camt.053":   "relevé de compte",
 	"camt.054":   "avis d’opérations",
 	"camt.055":   "demande d’annulation",
 	"camt.056":   "demande d’annulation entre banques",
@@ -123,7 +123,7 @@ func formatOf(body, namespace string) (f Format, odd string) {
 	switch {
 	case version != f.Version:
 		return f, "d’une variante inconnue"
-	case f.Family == camt053 && (version < firstVersion || version > lastVersion):
+	case f.Readable() && (version < firstVersion || version > lastVersion):
 		return f, "d’une version inconnue"
 	case stated == namespace:
 		return f, "inhabituel"
@@ -131,7 +131,7 @@ func formatOf(body, namespace string) (f Format, odd string) {
 	return f, ""
 }
 
-// Versions of camt.053 whose elements have been compared with what this package reads.
+// Versions of the camt messages whose elements have been compared with what this package reads.
 const firstVersion, lastVersion = "001.02", "001.13"
 
 // plainVersion tells whether v reads as "001.08".

@@ -4,6 +4,7 @@ import "masp/ledger/money"
 
 // reading is a statement while it is read: what is known, summed and remarked so far.
 type reading struct {
+	kind          Kind
 	st            Statement
 	legalSequence string
 	place         string // of the Stmt
@@ -22,8 +23,8 @@ type total struct {
 	summed  bool
 }
 
-func newReading(place string) *reading {
-	return &reading{place: place, st: Statement{LastPage: true}}
+func newReading(kind Kind, place string) *reading {
+	return &reading{kind: kind, place: place, st: Statement{LastPage: true}}
 }
 
 // balance keeps the balance when it is an opening or a closing one.
@@ -65,11 +66,11 @@ func (c *reading) currency(code, place string) {
 	}
 }
 
-// line judges a line and counts it.
-func (c *reading) line(e *entry) {
+// line judges a line of the given status word and counts it.
+func (c *reading) line(e *Line, status string) {
 	c.sums.Entries++
 	c.sums.Details += len(e.Details)
-	e.Status = c.status(e)
+	e.Status = c.status(status, e.Place)
 	if e.Currency == "" {
 		e.Currency = c.st.Account.Currency
 	}
@@ -92,8 +93,8 @@ func (c *reading) line(e *entry) {
 }
 
 // status reads a status word; one that is unknown is never taken for a booking.
-func (c *reading) status(e *entry) Status {
-	switch e.status {
+func (c *reading) status(word, place string) Status {
+	switch word {
 	case "BOOK":
 		return Booked
 	case "PDNG", "FUTR":
@@ -102,16 +103,16 @@ func (c *reading) status(e *entry) Status {
 		return Info
 	case "":
 		c.notes.add(AcceptedWithWarnings, "no_status",
-			"une écriture n’a pas d’état ; elle est lue comme comptabilisée", e.Place)
+			"une écriture n’a pas d’état ; elle est lue comme comptabilisée", place)
 		return Booked
 	}
 	c.notes.add(Held, "unknown_status",
-		"une écriture a un état inconnu : "+printable(e.status), e.Place)
+		"une écriture a un état inconnu : "+printable(word), place)
 	return Info
 }
 
 // cents holds a statement in euros whose line cannot be posted to the cent.
-func (c *reading) cents(e *entry) {
+func (c *reading) cents(e *Line) {
 	if e.Currency != "EUR" {
 		return
 	}
@@ -123,7 +124,7 @@ func (c *reading) cents(e *entry) {
 
 // detailSum remarks transactions that do not make up their line. It holds nothing: banks
 // give the amount before charges or in another currency there.
-func (c *reading) detailSum(e *entry) {
+func (c *reading) detailSum(e *Line) {
 	var sum money.Exact
 	for i := range e.Details {
 		d := &e.Details[i]

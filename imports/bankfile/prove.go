@@ -74,7 +74,7 @@ func (c *reading) french(v money.Exact) string {
 func (c *reading) judge() {
 	st := &c.st
 	if st.Account.ID() == "" {
-		c.notes.add(Held, "no_account", "le relevé ne dit pas de quel compte il est", c.place)
+		c.notes.add(c.gravely(), "no_account", "le relevé ne dit pas de quel compte il est", c.place)
 	}
 	if st.ID == "" {
 		c.notes.add(AcceptedWithWarnings, "no_id", "le relevé n’a pas d’identifiant", c.place)
@@ -92,6 +92,15 @@ func (c *reading) judge() {
 			"ce n’est pas la dernière page du relevé", c.place)
 	}
 	c.compareSummary()
+}
+
+// gravely is what a fault leads to that forbids to post: what is never posted goes on with
+// a warning.
+func (c *reading) gravely() Outcome {
+	if c.kind == Final {
+		return Held
+	}
+	return AcceptedWithWarnings
 }
 
 // compareSummary remarks a summary that contradicts the lines, whether it counts the
