@@ -2,7 +2,6 @@ package sepa
 
 import (
 	"iter"
-	"strings"
 	"time"
 
 	"masp/ledger/money"
@@ -47,26 +46,20 @@ type Report struct {
 	OriginalMessageType string    // "pain.001.001.09", "EBICS"…
 	GroupStatus         Status
 	Reasons             []Reason
+	Counted             map[Status]string // NbOfTxsPerSts of the file, as the bank wrote it
 	Batches             []BatchStatus
 	Acknowledgement     bool     // of the transport (EBICS HAC): says nothing about payments
 	Warnings            []string // codes: see the Warning constants
 }
-
-// Warnings of a report that was read all the same.
-const (
-	WarningNamespace     = "namespace"         // none, or not one of pain.002
-	WarningDate          = "creation_date"     // absent or unreadable
-	WarningAmount        = "amount"            // an original amount that is not a number
-	WarningContradiction = "contradiction"     // accepted things inside a rejected whole
-	WarningNotTransfers  = "not_our_transfers" // an answer to something else than pain.001
-)
 
 // BatchStatus is the answer about one PmtInf.
 type BatchStatus struct {
 	PaymentInfoID string
 	Status        Status
 	Reasons       []Reason
+	Counted       map[Status]string // NbOfTxsPerSts of the batch, as the bank wrote it
 	Transactions  []TxStatus
+	Loose         bool // no PmtInf: a transfer that was answered beside the batches
 }
 
 // TxStatus is the answer about one transfer.
@@ -77,6 +70,7 @@ type TxStatus struct {
 	Amount                    *money.Exact // original amount, nil when absent
 	Currency                  string
 	CreditorName              string // for RVMC the holder's name as the bank knows it
+	CreditorIBAN              string // as written, without blanks; empty when absent
 }
 
 // Level is what a rejection covers.
@@ -151,22 +145,4 @@ func (b BatchStatus) holdsAccepted() bool {
 		}
 	}
 	return false
-}
-
-// contradicts tells that a rejected whole holds something accepted.
-func (r Report) contradicts() bool {
-	for _, b := range r.Batches {
-		held := b.holdsAccepted()
-		if (b.Status == StatusRejected && held) ||
-			(r.GroupStatus == StatusRejected && (held || b.Status.accepts())) {
-			return true
-		}
-	}
-	return false
-}
-
-// AboutTransfers tells an answer to a pain.001: the same folder receives
-// answers to direct debits and acknowledgements.
-func (r Report) AboutTransfers() bool {
-	return !r.Acknowledgement && strings.HasPrefix(strings.ToLower(r.OriginalMessageType), "pain.001")
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments/xmlread"
 )
 
@@ -81,7 +80,7 @@ func (report *Report) read(r *xmlread.Reader) {
 			report.Batches = append(report.Batches, report.readBatch(r))
 		case "TxInfAndSts": // seen beside the batches in early versions
 			report.Batches = append(report.Batches,
-				BatchStatus{Transactions: []TxStatus{report.transaction(r)}})
+				BatchStatus{Loose: true, Transactions: []TxStatus{report.transaction(r)}})
 		}
 	}
 }
@@ -122,6 +121,8 @@ func (report *Report) readGroup(r *xmlread.Reader) {
 			once(r, &report.GroupStatus)
 		case "StsRsnInf":
 			report.Reasons = append(report.Reasons, readReason(r))
+		case "NbOfTxsPerSts":
+			readCount(r, &report.Counted)
 		}
 	}
 }
@@ -137,11 +138,32 @@ func (report *Report) readBatch(r *xmlread.Reader) BatchStatus {
 			once(r, &b.Status)
 		case "StsRsnInf":
 			b.Reasons = append(b.Reasons, readReason(r))
+		case "NbOfTxsPerSts":
+			readCount(r, &b.Counted)
 		case "TxInfAndSts":
 			b.Transactions = append(b.Transactions, report.transaction(r))
 		}
 	}
 	return b
+}
+
+// readCount reads one NbOfTxsPerSts: how many transfers have a status.
+func readCount(r *xmlread.Reader, into *map[Status]string) {
+	var status Status
+	number := ""
+	at := r.Depth()
+	for r.Child(at) {
+		switch r.Name() {
+		case "DtldSts":
+			once(r, &status)
+		case "DtldNbOfTxs":
+			once(r, &number)
+		}
+	}
+	if *into == nil {
+		*into = make(map[Status]string)
+	}
+	(*into)[status] = number
 }
 
 // transaction reads one TxInfAndSts.
@@ -164,46 +186,6 @@ func (report *Report) transaction(r *xmlread.Reader) TxStatus {
 		}
 	}
 	return t
-}
-
-// readOriginal takes Amt/InstdAmt and Cdtr/Nm, or Cdtr/Pty/Nm, of the original transfer.
-func (report *Report) readOriginal(r *xmlread.Reader, t *TxStatus) {
-	at := r.Depth()
-	for r.Child(at) {
-		switch r.Name() {
-		case "Amt":
-			for r.Child(at + 1) {
-				if r.Name() == "InstdAmt" {
-					report.readAmount(r, t)
-				}
-			}
-		case "Cdtr":
-			for r.Child(at + 1) {
-				switch r.Name() {
-				case "Nm":
-					once(r, &t.CreditorName)
-				case "Pty":
-					for r.Child(at + 2) {
-						if r.Name() == "Nm" {
-							once(r, &t.CreditorName)
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
-func (report *Report) readAmount(r *xmlread.Reader, t *TxStatus) {
-	t.Currency, _ = r.Attr("Ccy")
-	text := ""
-	once(r, &text)
-	amount, err := money.ParseExact(text)
-	if err != nil {
-		report.warn(WarningAmount)
-		return
-	}
-	t.Amount = &amount
 }
 
 // readReason reads one StsRsnInf; several AddtlInf are joined by spaces.
@@ -240,7 +222,7 @@ func once[T ~string](r *xmlread.Reader, into *T) {
 
 // judge adds what can only be said of the whole.
 func (report *Report) judge() {
-	report.Acknowledgement = strings.EqualFold(report.OriginalMessageType, "EBICS")
+	report.Acknowledgement = strings.HasPrefix(strings.ToUpper(report.OriginalMessageType), "EBICS")
 	if !strings.HasPrefix(report.Namespace, "urn:iso:std:iso:20022:tech:xsd:pain.002.001.") {
 		report.warn(WarningNamespace)
 	}
@@ -249,6 +231,9 @@ func (report *Report) judge() {
 	}
 	if report.contradicts() {
 		report.warn(WarningContradiction)
+	}
+	if report.unlisted() {
+		report.warn(WarningUnlisted)
 	}
 	if !report.Acknowledgement && !report.AboutTransfers() {
 		report.warn(WarningNotTransfers)
