@@ -17,6 +17,13 @@ var plain = func() (table [256]bool) {
 	return table
 }()
 
+// unmarked are the plain bytes that begin no tag either.
+var unmarked = func() (table [256]bool) {
+	table = plain
+	table['<'] = false
+	return table
+}()
+
 // meaning is the text that was written: escapes resolved (unless inside CDATA),
 // line ends made \n. It returns the text itself when they are the same, or the
 // place and reason of a fault.

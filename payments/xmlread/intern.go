@@ -5,6 +5,7 @@ import "strings"
 // interner makes each name and short attribute value of a file once. Its room
 // is bounded: a file with endless different names only costs allocations.
 type interner struct {
+	recent [256]*name // by a cheap sum of the name, before names is asked
 	names  map[string]*name
 	values map[string]string
 }
@@ -17,6 +18,23 @@ const (
 
 // name splits a name at its colon; nil when it is not one.
 func (in *interner) name(raw []byte) *name {
+	n := len(raw)
+	if n == 0 || n > nameLongest {
+		return in.known(raw)
+	}
+	slot := &in.recent[byte(n*5)+raw[0]*31+raw[n/2]*17+raw[n-1]*7]
+	if q := *slot; q != nil && q.raw == string(raw) {
+		return q
+	}
+	q := in.known(raw)
+	if q != nil {
+		*slot = q
+	}
+	return q
+}
+
+// known finds or makes a name.
+func (in *interner) known(raw []byte) *name {
 	if q := in.names[string(raw)]; q != nil {
 		return q
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode"
 
 	"masp/payments/xmlread"
@@ -40,6 +41,58 @@ func oracle(document []byte) (string, bool) {
 	}
 }
 
+// element is one of a document, in the order of their starts.
+type element struct {
+	name, text string
+	leaf       bool // it has no child
+}
+
+// elements lists those of a document that encoding/xml accepts.
+func elements(document []byte) (list []element) {
+	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(document, []byte("\uFEFF"))))
+	var open []int
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return list
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if len(open) > 0 {
+				list[open[len(open)-1]].leaf = false
+			}
+			open = append(open, len(list))
+			list = append(list, element{name: t.Name.Local, leaf: true})
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		case xml.CharData:
+			if len(open) > 0 {
+				list[open[len(open)-1]].text += string(t)
+			}
+		}
+	}
+}
+
+// walk goes through a document as the readers of formats do, and holds each element that it
+// meets, and the value of each leaf, against the list.
+func walk(t *testing.T, r *xmlread.Reader, at int, want []element) []element {
+	t.Helper()
+	for r.Child(at) {
+		if len(want) == 0 || r.Name() != want[0].name {
+			t.Fatalf("got element %q, the standard reader another one", r.Name())
+		}
+		this := want[0]
+		if want = want[1:]; !this.leaf {
+			want = walk(t, r, at+1, want)
+			continue
+		}
+		if got := r.Value(); got != strings.Trim(this.text, " \t\r\n") {
+			t.Fatalf("%s: got %q, want %q", this.name, got, this.text)
+		}
+	}
+	return want
+}
+
 // FuzzReader: never a panic; what is accepted is accepted by the standard reader
 // too and reads the same (when nothing is foreign; names beyond ASCII and other
 // encodings are outside the comparison).
@@ -49,7 +102,8 @@ func FuzzReader(f *testing.F) {
 		`<n:a xmlns:n="u"><n:b>1</n:b></n:a>`, `<a xmlns="u"><b xmlns="v">1</b></a>`,
 		"<a>\r\n\r]]&#10;&#xD;</a>", `<a x='>' y="&lt;&#x41;"/>`, `<a><!-- > --><?p x?></a>`, `<a  ></a >`,
 		`<a><b></a></b>`, `<a/><b/>`, `<!DOCTYPE a><a/>`, `<a>&x;</a>`, "\uFEFF<a/>", "<a>\xE9</a>",
-		`<?xml version="1.0" encoding="ISO-8859-1"?><a/>`,
+		`<?xml version="1.0" encoding="ISO-8859-1"?><a/>`, "<a>\n <b> 1 </b>\n\t<b>2&amp;<!-- -->3</b\n></a>",
+		"<a><b>\r\n</b><b>x\r</b> y <b>]]</b></a>", `<a><b/><c></c><b x="1">1</b></a>`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -67,6 +121,19 @@ func FuzzReader(f *testing.F) {
 		}
 		if accepted && got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+		if accepted {
+			// Byte by byte, so that every tag and every text is cut somewhere.
+			slow := iotest.OneByteReader(bytes.NewReader(document))
+			if got := outline(xmlread.New(slow, xmlread.Options{Depth: 1000})); got != want {
+				t.Errorf("byte by byte: got %q, want %q", got, want)
+			}
+			again := xmlread.New(bytes.NewReader(document), xmlread.Options{Depth: 1000})
+			if rest := walk(t, again, 0, elements(document)); len(rest) > 0 || again.Err() != nil {
+				t.Errorf("got %d elements less, %v", len(rest), again.Err())
+			}
+			slow = iotest.OneByteReader(bytes.NewReader(document))
+			walk(t, xmlread.New(slow, xmlread.Options{Depth: 1000}), 0, elements(document))
 		}
 	})
 }

@@ -99,6 +99,7 @@ func refuseEncoding(name string, err error) error {
 // Next returns the next token of the home namespace and passes over foreign
 // elements. It returns a token of kind None at the end and after an error.
 func (r *Reader) Next() Token {
+	r.scan.skim = false
 	switch kind := r.advance(); kind {
 	case Start:
 		return Token{Kind: Start, Name: r.Name(), Space: r.Space()}
@@ -119,7 +120,9 @@ func (r *Reader) advance() Kind {
 			return kind
 		}
 		r.foreign++
+		skim := r.scan.skim
 		r.Skip()
+		r.scan.skim = skim
 	}
 }
 
@@ -195,6 +198,7 @@ func (r *Reader) push(q *name) {
 		parent.last, parent.lastNth = q, top.nth
 	}
 	r.depth++
+	r.scan.inside = q
 }
 
 func (r *Reader) close() Kind {
@@ -205,6 +209,10 @@ func (r *Reader) close() Kind {
 	}
 	top := &r.stack[r.depth-1]
 	r.depth--
+	r.scan.inside = nil
+	if r.depth > 0 {
+		r.scan.inside = r.stack[r.depth-1].name
+	}
 	r.spaces = r.spaces[:top.bindings]
 	r.attrs = nil
 	for len(r.budgets) > 0 && r.budgets[len(r.budgets)-1].depth > r.depth {

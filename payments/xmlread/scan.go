@@ -24,10 +24,12 @@ type attr struct {
 type scanner struct {
 	src     *source
 	words   interner
-	name    *name  // of the last start tag, and of the end of <empty/>; nil after </name>
-	raw     []byte // name of the last end tag, last text, or beginning of a directive
+	name    *name  // of the last tag; nil after an end tag that is not the expected one
+	raw     []byte // name of such an end tag, last text, or beginning of a directive
 	attrs   []attr // of the last start tag
 	scratch []byte // text that differs from its writing
+	inside  *name  // the innermost open element, whose end tag is expected; nil outside
+	skim    bool   // the reader has no use for blanks before the next tag
 	pending bool   // <empty/> has been opened and must be closed
 }
 
@@ -41,6 +43,9 @@ func (s *scanner) next() (Kind, error) {
 	if s.pending {
 		s.pending = false
 		return End, nil
+	}
+	if s.skim {
+		s.src.passBlanks()
 	}
 	if len(s.src.window()) == 0 {
 		if err := s.src.more(); err != nil {
@@ -137,7 +142,42 @@ func (s *scanner) characters(n, opening, closing int, escapes bool) (Kind, error
 	return Text, nil
 }
 
+// expected is the length of the end tag of the open element, when it stands at this place
+// of the window; 0 when something else does.
+func (s *scanner) expected(at int) int {
+	if s.inside == nil {
+		return 0
+	}
+	w, n := s.src.window()[at:], len(s.inside.raw)
+	if len(w) > n+2 && w[n+2] == '>' && w[0] == '<' && w[1] == '/' &&
+		string(w[2:n+2]) == s.inside.raw {
+		return n + 3
+	}
+	return 0
+}
+
+// leaf takes the text and the end tag of an element that has just been opened, when that is
+// all it holds and the text needs no second look: the case of nearly every value.
+func (s *scanner) leaf() (text []byte, ok bool) {
+	w, at := s.src.window(), 0
+	for at < len(w) && unmarked[w[at]] {
+		at++
+	}
+	end := s.expected(at)
+	if s.pending || end == 0 || int64(at) > s.src.tokenMax {
+		return nil, false
+	}
+	s.name = s.inside
+	s.take(at + end)
+	return w[:at], true
+}
+
 func (s *scanner) endTag() (Kind, error) {
+	if n := s.expected(0); n > 0 {
+		s.name = s.inside
+		s.take(n)
+		return End, nil
+	}
 	at, err := s.find(">", 2)
 	if err != nil {
 		return None, err
@@ -151,9 +191,12 @@ const blanks = " \t\r\n"
 
 // startTag takes <name a="b"> or <name/>.
 func (s *scanner) startTag() (Kind, error) {
-	end, err := s.tagEnd()
-	if err != nil {
-		return None, err
+	end := 1 + nameLength(s.src.window()[1:])
+	if w := s.src.window(); end == len(w) || w[end] != '>' {
+		var err error
+		if end, err = s.tagEnd(end); err != nil {
+			return None, err
+		}
 	}
 	tag := s.src.window()[1:end]
 	empty := len(tag) > 0 && tag[len(tag)-1] == '/'
@@ -176,10 +219,9 @@ func (s *scanner) startTag() (Kind, error) {
 	return Start, nil
 }
 
-// tagEnd is the place of the > that closes the tag; one inside quotes does not.
-func (s *scanner) tagEnd() (int, error) {
-	quote := byte(0)
-	for at := 1; ; {
+// tagEnd is the place, at or after at, of the > that closes the tag; one inside quotes does not.
+func (s *scanner) tagEnd(at int) (int, error) {
+	for quote := byte(0); ; {
 		for w := s.src.window(); at < len(w); at++ {
 			switch c := w[at]; {
 			case c == '<':

@@ -25,8 +25,9 @@ type source struct {
 	base      int64 // offset in the file of buf[0], in bytes of UTF-8
 	err       error // what to report after buf[pos:good]
 
-	lines     int   // line ends before buf[0]
-	lineStart int64 // offset of the line in which buf[0] lies
+	counted   int   // line ends are counted up to buf[counted]
+	lines     int   // line ends before it
+	lineStart int64 // offset of the line in which it lies
 
 	tokenMax, fileMax int64
 }
@@ -46,13 +47,28 @@ func (s *source) window() []byte { return s.buf[s.pos:s.good] }
 
 // position is the line and column of the next unread byte.
 func (s *source) position() (line, column int) {
-	read := s.buf[:s.pos]
-	line = s.lines + 1 + bytes.Count(read, newline)
-	if last := bytes.LastIndexByte(read, '\n'); last >= 0 {
-		return line, s.pos - last
-	}
-	return line, int(s.offset()-s.lineStart) + 1
+	s.countLines()
+	return s.lines + 1, int(s.offset()-s.lineStart) + 1
 }
+
+// countLines counts the line ends of what was read since it was last asked for.
+func (s *source) countLines() {
+	read := s.buf[s.counted:s.pos]
+	s.lines += bytes.Count(read, newline)
+	if last := bytes.LastIndexByte(read, '\n'); last >= 0 {
+		s.lineStart = s.base + int64(s.counted+last) + 1
+	}
+	s.counted = s.pos
+}
+
+// passBlanks moves over the blanks before the next tag or text.
+func (s *source) passBlanks() {
+	for s.pos < s.good && isBlank[s.buf[s.pos]] {
+		s.pos++
+	}
+}
+
+var isBlank = [256]bool{' ': true, '\t': true, '\r': true, '\n': true}
 
 var newline = []byte{'\n'}
 
@@ -92,14 +108,11 @@ func (s *source) overLimit() error {
 
 // makeRoom drops what was read and grows the buffer when it is full.
 func (s *source) makeRoom() {
-	if read := s.buf[:s.pos]; len(read) > 0 {
-		s.lines += bytes.Count(read, newline)
-		if last := bytes.LastIndexByte(read, '\n'); last >= 0 {
-			s.lineStart = s.base + int64(last) + 1
-		}
+	if s.pos > 0 {
+		s.countLines()
 		s.base += int64(s.pos)
 		copy(s.buf, s.buf[s.pos:s.end])
-		s.good, s.end, s.pos = s.good-s.pos, s.end-s.pos, 0
+		s.good, s.end, s.pos, s.counted = s.good-s.pos, s.end-s.pos, 0, 0
 	}
 	if s.end == len(s.buf) {
 		s.buf = append(s.buf, make([]byte, len(s.buf))...)

@@ -1,7 +1,6 @@
 package xmlread
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +19,7 @@ type budget struct {
 // was not read of the child before. It returns false when that element has
 // closed, and after an error. Child(0) returning false proves the file's end.
 func (r *Reader) Child(at int) bool {
+	r.scan.skim = true
 	for r.depth >= at {
 		switch kind := r.advance(); {
 		case kind == None:
@@ -34,9 +34,30 @@ func (r *Reader) Child(at int) bool {
 // Value reads the element just opened to its end and returns its text without
 // surrounding blanks. Comments and CDATA marks do not split it; a child
 // element, of whatever namespace, is an error with CodeNotText.
-func (r *Reader) Value() string {
+func (r *Reader) Value() string { return string(r.Bytes()) }
+
+// Word is Value for texts that come again and again (codes, currencies, dates):
+// a short one is made once per file.
+func (r *Reader) Word() string { return r.scan.words.value(r.Bytes()) }
+
+// Bytes is Value for who looks at the text and keeps nothing: it is valid until
+// the next call on the Reader.
+func (r *Reader) Bytes() []byte {
+	if r.err == nil && r.depth > 0 {
+		if text, plain := r.scan.leaf(); plain {
+			if r.close(); len(r.budgets) > 0 && r.overspent() {
+				return nil
+			}
+			return trim(text)
+		}
+	}
+	return r.pieces()
+}
+
+// pieces is Bytes for a text of several tokens.
+func (r *Reader) pieces() []byte {
 	at := r.depth
-	r.value = r.value[:0]
+	r.value, r.scan.skim = r.value[:0], false
 	for {
 		switch r.read() {
 		case Text:
@@ -45,18 +66,19 @@ func (r *Reader) Value() string {
 				_ = r.Fail(CodeTooLarge, "", errTokenSize)
 			}
 		case End:
-			return string(trim(r.value))
+			return trim(r.value)
 		case Start:
 			_ = r.Fail(CodeNotText, r.Name(), fmt.Errorf("child element at depth %d", at))
-			return ""
+			return nil
 		default:
-			return ""
+			return nil
 		}
 	}
 }
 
 // Skip passes over the rest of the innermost open element, its End included.
 func (r *Reader) Skip() {
+	r.scan.skim = true
 	for at := r.depth; r.depth >= at && at > 0; {
 		if r.read() == None {
 			return
@@ -116,6 +138,7 @@ func (r *Reader) SetHome() { r.home = r.Space() }
 // names at or below the innermost open element, and makes its namespace home.
 // It returns false when that element has closed, and after an error.
 func (r *Reader) Seek(names ...string) bool {
+	r.scan.skim = true
 	for at := r.depth; r.depth >= at; {
 		for _, name := range names {
 			if r.Name() == name {
@@ -197,4 +220,12 @@ func (r *Reader) Fail(code, value string, cause error) error {
 }
 
 // trim removes the blanks of XML, and no others.
-func trim(b []byte) []byte { return bytes.Trim(b, blanks) }
+func trim(b []byte) []byte {
+	for len(b) > 0 && isBlank[b[0]] {
+		b = b[1:]
+	}
+	for len(b) > 0 && isBlank[b[len(b)-1]] {
+		b = b[:len(b)-1]
+	}
+	return b
+}
