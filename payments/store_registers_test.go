@@ -58,6 +58,9 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	if err := (&worklist.Service{DB: db.App}).AskPayer(t.Context(), who, asked); err != nil {
 		t.Fatal(err)
 	}
+	if err := (&worklist.Service{DB: db.App}).ExpectStatements(t.Context(), who, "BK-POOL", 5, "un relevé par semaine"); err != nil {
+		t.Fatal(err)
+	}
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
 		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)

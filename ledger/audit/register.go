@@ -14,7 +14,7 @@ var registered = []string{
 	"debt_plans", "debts", "direct_payments", "dues", "evaluations", "expected_benefits",
 	"housing", "load_signatures", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "renewals",
-	"reserve_movements", "shared_obligations", "suspensions", "users",
+	"reserve_movements", "shared_obligations", "statement_delays", "suspensions", "users",
 }
 
 // Registered names the tables that the log of acts seals.

@@ -36,6 +36,10 @@ var kinds = []Kind{
 	{"NUMBER_OF_ANOTHER_PERSON", Urgent, "Argent d'une autre personne", "Identifiez la ligne avec le payeur, puis rendez l'argent."},
 	{MoneyNotPassedOn, Urgent, "Argent à reverser en retard", "Reversez-le en entier : masp payout propose."},
 	{"DEBIT_UNIDENTIFIED", Urgent, "Débit que nous n'avons pas ordonné", "Appelez la banque, puis identifiez la ligne."},
+	{StatementLate, Urgent, "Relevé de banque en retard", "Demandez le fichier à la banque : sans lui, rien ne se voit."},
+	{"IMPORT_SOURCE_FAILED", Urgent, "Source de fichiers inaccessible", "Vérifiez le dossier ou le serveur de la banque (masp import status)."},
+	{"IMPORT_FAILED", Urgent, "Fichier que rien n'arrive à importer", "Lisez la cause (masp import status) ; il est essayé de nouveau."},
+	{"INBOX_STUCK", Soon, "Fichier importé mais pas rangé", "Vérifiez les droits et la place du dossier de dépôt."},
 	{"FILE_REJECTED", Urgent, "Fichier refusé en entier", "Rien n'est parti : lisez le motif avec la banque, puis payez de nouveau."},
 	{"REPORT_UNMATCHED", Urgent, "Refus d'un virement inconnu", "Demandez à la banque de quel virement elle parle."},
 	{"PAYMENT_REJECTED", Urgent, "Virement refusé", "Vérifiez l'IBAN avec le destinataire, puis payez de nouveau."},
@@ -56,6 +60,7 @@ var kinds = []Kind{
 	{BalanceNotReturned, Soon, "Solde à rendre", "Rendez le solde à la personne : masp payout propose."},
 	{NoCredit, Soon, "Aucune prestation reçue", "Demandez aux payeurs où ils versent."},
 	{PayerChangeUnconfirmed, Soon, "Changement de compte non confirmé", "Relancez le payeur."},
+	{"PAYEE_NAME_DIFFERS", Soon, "Nom différent à la banque", "Vérifiez le nom et l'IBAN par appel avant de signer."},
 	{"PURPOSE_NOT_MET", Soon, "Prestation affectée non employée à son objet", "Payez le loyer, ou prévenez l'organisme."},
 	{"MEASURE_ENDED", Note, "Mesure finie", "Faites la clôture : solde, payeurs, compte final."},
 }

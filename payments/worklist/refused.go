@@ -21,6 +21,8 @@ var (
 	ErrNoUser      = &RefusedError{"no such living user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list)."}
 	ErrRole        = &RefusedError{"the role of the user does not allow this act", "Votre rôle ne permet pas cette action."}
 	ErrNoMandate   = &RefusedError{"no such mandate", "Ce mandat n'existe pas (masp mandate list)."}
+	ErrNoAccount   = &RefusedError{"no such bank account", "Ce compte de banque n'existe pas (masp import status)."}
+	ErrDelay       = &RefusedError{"the delay is not one", "Un délai va de 1 à 60 jours ouvrés."}
 	ErrPayer       = &RefusedError{"unknown payer or direction", "Ce payeur n'est pas connu : CAF, MSA, CPAM, CARSAT, CNAV ou DEPARTEMENT."}
 	ErrAsked       = &RefusedError{"the payer was asked already", "Cette demande est déjà faite et attend sa confirmation."}
 	ErrNotAsked    = &RefusedError{"the payer was not asked", "Aucune demande n'attend de confirmation (masp payer list)."}
