@@ -187,7 +187,7 @@ func (s *Service) assignDebit(
 	if done.ID, err = assign(ctx, tx, who.Secret(), row); err != nil {
 		return done, err
 	}
-	if err := insertMatch(ctx, tx, item.line, t.ID, amount); err != nil {
+	if err := insertMatch(ctx, tx, row); err != nil {
 		return done, err
 	}
 	return done, s.Payments.MarkSettledTx(

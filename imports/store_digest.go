@@ -35,10 +35,8 @@ const (
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(l) - 'state')::text, 'UTF8')), '' ORDER BY l.line_id))
 		  FROM masp.bank_lines l WHERE statement_id = ANY ($1)`
 	digestMatches = `
-		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(m)::text, 'UTF8')), '' ORDER BY m.line_id, m.instruction_id))
-		  FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id)
-		 WHERE l.statement_id = ANY ($1) AND NOT EXISTS (SELECT FROM masp.suspense_assignments a
-		       WHERE a.line_id = m.line_id AND a.instruction_id = m.instruction_id)`
+		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(m) - 'undone_by')::text, 'UTF8')), '' ORDER BY m.line_id, m.instruction_id))
+		  FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id, entry_no) WHERE l.statement_id = ANY ($1)`
 	digestReceipts = `
 		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(r)::text, 'UTF8')), '' ORDER BY r.receipt_id))
 		  FROM masp.receipts r JOIN masp.bank_lines l USING (line_id, entry_no) WHERE l.statement_id = ANY ($1)`
@@ -49,8 +47,8 @@ const (
 		SELECT sha256(convert_to((to_jsonb(a) - 'assigned_at' || jsonb_build_object('at', extract(epoch FROM a.assigned_at)))::text
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
 		                      FROM masp.receipts r WHERE r.entry_no = a.entry_no), '')
-		       || coalesce((SELECT to_jsonb(m)::text FROM masp.line_matches m
-		                     WHERE m.line_id = a.line_id AND m.instruction_id = a.instruction_id), '')
+		       || coalesce((SELECT (to_jsonb(m) - 'undone_by')::text FROM masp.line_matches m
+		                     WHERE m.line_id = a.line_id AND m.entry_no = a.entry_no), '')
 		       || coalesce((SELECT to_jsonb(u)::text FROM masp.advice_uses u
 		                     WHERE u.line_id = a.line_id AND u.advice_id = a.advice_id), ''), 'UTF8'))
 		  FROM masp.suspense_assignments a WHERE assignment_id = $1`

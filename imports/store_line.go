@@ -29,7 +29,7 @@ func storeLines(ctx context.Context, tx pgx.Tx, all []*accepted, today civil.Dat
 		rows    [][]any
 	}{
 		{"bank_lines", lineColumns, w.lines},
-		{"line_matches", []string{"line_id", "instruction_id", "meaning", "amount_cents"}, w.matches},
+		{"line_matches", []string{"entry_no", "line_id", "instruction_id", "meaning", "amount_cents"}, w.matches},
 		{"suspense_items", []string{"line_id", "open_cents", "suggestion"}, w.suspense},
 		{"receipts", receiptColumns, w.receipts},
 		{"advice_uses", []string{"advice_id", "line_id"}, w.uses},
@@ -118,7 +118,7 @@ func (w *writer) line(st *statement, b *booked) {
 	for _, p := range r.Parts {
 		if p.Transfer != 0 {
 			w.matches = append(
-				w.matches, []any{b.id, p.Transfer, meaning(r.Kind), p.Amount.Cents()},
+				w.matches, []any{b.entry, b.id, p.Transfer, meaning(r.Kind), p.Amount.Cents()},
 			)
 		}
 		if p.Benefit != "" {

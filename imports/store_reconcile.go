@@ -120,8 +120,8 @@ var agreement = []rule{
 		                       FROM masp.suspense_assignments a WHERE a.line_id = l.line_id) a ON true
 		 WHERE coalesce(i.open_cents, 0) <> p.unknown - a.identified
 		    OR (l.state = 'suspense') <> (coalesce(i.open_cents, 0) <> 0)
-		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id))
-		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id))
+		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
+		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
 		 ORDER BY l.line_id`,
 	},
 	{"ASSIGNMENT_WITHOUT_ENTRY", "l’identification n’a pas son écriture du même montant", `
@@ -157,9 +157,10 @@ var agreement = []rule{
 	{"MATCH_WRONG", "la ligne et le virement ne se correspondent pas", `
 		SELECT 'line_matches ' || m.line_id || '/' || m.instruction_id, ''
 		  FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id) JOIN masp.instructions i USING (instruction_id)
-		  LEFT JOIN masp.suspense_assignments s ON s.line_id = m.line_id AND s.instruction_id = m.instruction_id
 		 WHERE m.amount_cents <> i.amount_cents
-		    OR coalesce(s.entry_no, l.entry_no) IS DISTINCT FROM
+		    OR m.entry_no IS DISTINCT FROM l.entry_no AND NOT EXISTS (SELECT FROM masp.suspense_assignments s
+		       WHERE s.line_id = m.line_id AND s.entry_no = m.entry_no AND s.instruction_id = m.instruction_id)
+		    OR m.undone_by IS NULL AND m.entry_no IS DISTINCT FROM
 		       CASE m.meaning WHEN 'SETTLED' THEN i.settled_entry ELSE i.failed_entry END
 		 ORDER BY m.line_id, m.instruction_id`},
 	{"STATEMENT_DROPPED_WRONG", "le relevé est abandonné sans que personne ne l’ait signé, ou l’inverse", `
@@ -175,9 +176,9 @@ var agreement = []rule{
 		`
 		SELECT 'instructions ' || i.instruction_id, '' FROM masp.instructions i
 		 WHERE (i.settled_entry IS NOT NULL AND NOT EXISTS (
-		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED'))
+		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED' AND m.undone_by IS NULL))
 		    OR (i.state = 'returned' AND NOT EXISTS (
-		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'RETURNED'))
+		        SELECT FROM masp.line_matches m WHERE m.instruction_id = i.instruction_id AND m.meaning = 'RETURNED' AND m.undone_by IS NULL))
 		 ORDER BY i.instruction_id`,
 	},
 }

@@ -116,12 +116,13 @@ func refunded(ctx context.Context, tx pgx.Tx, transfer int64) (money.Amount, err
 	return money.Cents(cents), nil
 }
 
-func insertMatch(ctx context.Context, tx pgx.Tx, line, transfer int64, amount money.Amount) error {
+// insertMatch keeps which transfer a debit executes, by the entry that says so.
+func insertMatch(ctx context.Context, tx pgx.Tx, i identified) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO masp.line_matches (line_id, instruction_id, meaning, amount_cents)
-		VALUES ($1, $2, 'SETTLED', $3)`, line, transfer, amount.Cents())
+		INSERT INTO masp.line_matches (entry_no, line_id, instruction_id, meaning, amount_cents)
+		VALUES ($1, $2, $3, 'SETTLED', $4)`, i.entry, i.item.line, i.transfer, i.part.Abs().Cents())
 	if err != nil {
-		return fmt.Errorf("store the match of line %d: %w", line, err)
+		return fmt.Errorf("store the match of line %d: %w", i.item.line, err)
 	}
 	return nil
 }

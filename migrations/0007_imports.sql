@@ -69,15 +69,19 @@ CREATE TABLE masp.bank_lines (
 CREATE INDEX lines_in_suspense ON masp.bank_lines (line_id) WHERE state = 'suspense';
 CREATE UNIQUE INDEX line_has_its_entry ON masp.bank_lines (entry_no) WHERE entry_no IS NOT NULL;
 
--- Which of our transfers a bank line settles or gives back.
+-- Which of our transfers a bank line settles or gives back, by which entry: that of the line, or of
+-- who identified it. What is undone (0021) stays, and counts no more.
 CREATE TABLE masp.line_matches (
+    entry_no       bigint NOT NULL,
     line_id        bigint NOT NULL REFERENCES masp.bank_lines,
     instruction_id bigint NOT NULL REFERENCES masp.instructions,
     meaning        text NOT NULL CHECK (meaning IN ('SETTLED', 'RETURNED')),
     amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
-    PRIMARY KEY (line_id, instruction_id),
-    CONSTRAINT settled_or_returned_once UNIQUE (instruction_id, meaning)
+    undone_by      bigint,
+    PRIMARY KEY (entry_no, instruction_id)
 );
+CREATE UNIQUE INDEX settled_or_returned_once ON masp.line_matches (instruction_id, meaning) WHERE undone_by IS NULL;
+CREATE INDEX matches_of_line ON masp.line_matches (line_id);
 
 -- What is still unidentified of a line, with the sign of the line: its part of 471.
 CREATE TABLE masp.suspense_items (
@@ -142,7 +146,8 @@ CREATE TABLE masp.suspense_assignments (
 );
 CREATE INDEX assignments_of_line ON masp.suspense_assignments (line_id);
 
--- What a person received: the benefit, the month of the right, the entry that booked it.
+-- What a person received: the benefit, the month of the right, the entry that booked it. A row below
+-- zero takes one back, by the entry that reversed it (0021): sums are what came.
 CREATE TABLE masp.receipts (
     receipt_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     entry_no     bigint NOT NULL,
@@ -150,7 +155,7 @@ CREATE TABLE masp.receipts (
     mandate_id   text NOT NULL REFERENCES masp.mandates,
     benefit      text NOT NULL,
     period       date CHECK (extract(day FROM period) = 1),
-    amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+    amount_cents bigint NOT NULL CHECK (amount_cents <> 0),
     received_on  date NOT NULL
 );
 CREATE INDEX receipts_of_mandate ON masp.receipts (mandate_id, benefit, period);
@@ -227,7 +232,9 @@ BEGIN
     RETURNING assignment_id INTO made;
     UPDATE masp.suspense_items SET open_cents = open_cents - amount WHERE line_id = line;
     IF amount = rest THEN
-        UPDATE masp.bank_lines SET state = CASE WHEN amount > 0 THEN 'posted' ELSE 'matched' END WHERE line_id = line;
+        UPDATE masp.bank_lines SET state = CASE WHEN amount < 0 OR EXISTS (
+            SELECT FROM masp.line_matches m WHERE m.line_id = line AND m.undone_by IS NULL) THEN 'matched' ELSE 'posted' END
+         WHERE line_id = line;
     END IF;
     RETURN made;
 END

@@ -136,7 +136,7 @@ func (h *house) bankLine(t payments.Instruction, meaning string, debit, credit l
 	), l AS (
 		INSERT INTO masp.bank_lines (statement_id, rank, booked_on, value_on, amount_cents, state, entry_no)
 		SELECT statement_id, 1, masp.today(), masp.today(), $3, 'matched', $4::bigint FROM s RETURNING line_id
-	) INSERT INTO masp.line_matches (line_id, instruction_id, meaning, amount_cents) SELECT line_id, $5::bigint, $6, $3 FROM l`,
+	) INSERT INTO masp.line_matches (entry_no, line_id, instruction_id, meaning, amount_cents) SELECT $4::bigint, line_id, $5::bigint, $6, $3 FROM l`,
 		name, t.BankAccount, t.Amount.Cents(), entry, t.ID, meaning)
 	return entry
 }

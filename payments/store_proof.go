@@ -51,7 +51,7 @@ var proofs = []struct{ code, french, sql string }{
 		       SELECT FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 		         JOIN masp.postings p ON p.entry_no = i.settled_entry
 		         JOIN masp.accounts d ON d.account_id = p.debit_account JOIN masp.accounts c ON c.account_id = p.credit_account
-		        WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED' AND m.amount_cents = i.amount_cents
+		        WHERE m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED' AND m.undone_by IS NULL AND m.amount_cents = i.amount_cents
 		          AND s.state = 'accepted' AND s.bank_account_id = i.bank_account_id
 		          AND d.code = '580:OUT' AND p.amount_cents >= i.amount_cents
 		          AND (c.code = '512:' || i.bank_account_id AND l.entry_no = i.settled_entry OR c.code = '471:UNIDENTIFIED'))
@@ -107,7 +107,7 @@ var proofs = []struct{ code, french, sql string }{
 		       (TABLE named EXCEPT TABLE gone) UNION (SELECT * FROM gone EXCEPT SELECT * FROM named)) apart ORDER BY 1`},
 	{"SETTLED_ON_CHANGED", "le jour d'exécution n'est pas celui de la ligne de banque", `
 		SELECT DISTINCT i.end_to_end_id FROM masp.instructions i
-		  JOIN masp.line_matches m ON m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED'
+		  JOIN masp.line_matches m ON m.instruction_id = i.instruction_id AND m.meaning = 'SETTLED' AND m.undone_by IS NULL
 		  JOIN masp.bank_lines l USING (line_id)
 		 WHERE i.settled_on IS DISTINCT FROM l.booked_on ORDER BY 1`},
 	{"ENTRY_WITHOUT_TRANSFER", "cette écriture sort de l'argent vers le 580 sans virement", `
