@@ -23,7 +23,7 @@ var levels = map[string]int{
 	"migrations/dbtest":         1,
 	"ledger/audit":              1,
 	"payments/sepa":             1,
-	"imports/bankfile":          1,
+	"imports/bankfile":          2,
 	"ledger":                    2,
 	"api/auth":                  2,
 	"ledger/ledgerbench":        3,

@@ -21,6 +21,15 @@ const (
 	CodeNoAmount     = "no_amount"       // a line without amount
 	CodeSide         = "side"            // CdtDbtInd absent or unknown
 	CodeDate         = "date"            // a day that does not exist
+
+	// Of CFONB 120.
+	CodeRecord    = "record"         // a row that is no record: a column too few or too many
+	CodeOrder     = "record_order"   // a record that stands where it may not
+	CodeAccount   = "record_account" // a record of another account than the statement's
+	CodeOverpunch = "record_amount"  // not 13 digits and one that bears the sign
+	CodeDecimals  = "decimals"       // a number of decimals that no currency has
+	CodeControl   = "control"        // a control character
+	CodeAfterEnd  = "after_end"      // a record behind the end mark of the file
 )
 
 // A FormatError says why a file is refused whole, and where. Line is 0 when there is no
@@ -64,6 +73,17 @@ var sentences = map[string]string{
 	CodeNoAmount:    "une écriture n’a pas de montant",
 	CodeSide:        "le sens d’une écriture (crédit CRDT ou débit DBIT) manque ou est inconnu",
 	CodeDate:        "une date n’existe pas dans le calendrier",
+
+	CodeRecord: "une ligne n’est pas un enregistrement CFONB 120 (01, 04, 05 ou 07) : " +
+		"un caractère y manque ou s’y ajoute",
+	CodeOrder: "un enregistrement n’est pas à sa place : un relevé va de 01 à 07, " +
+		"les 05 suivent un 04",
+	CodeAccount: "un enregistrement porte un autre compte que le relevé où il se trouve",
+	CodeOverpunch: "un montant n’est pas fait de 13 chiffres et d’un chiffre signé " +
+		"(colonnes 91 à 104) : un caractère manque ou s’ajoute",
+	CodeDecimals: "le nombre de décimales (colonne 20) n’est pas un chiffre de 0 à 4",
+	CodeControl:  "le fichier contient un caractère de contrôle",
+	CodeAfterEnd: "le fichier continue après sa marque de fin",
 }
 
 // French is the sentence shown to users: what, where, and what to do.

@@ -56,7 +56,8 @@ func (FileEnd) event()        {}
 type Sums struct {
 	// Entries counts all lines, NotBooked those that are pending or informative.
 	Entries, NotBooked int
-	// Details counts the transactions of all lines.
+	// Details counts the transactions of all lines; for CFONB 120 the 05 records, which are
+	// what the format has of them.
 	Details int
 	// Credits and Debits are the totals of the booked lines, both without sign.
 	Credits, Debits money.Exact

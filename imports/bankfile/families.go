@@ -48,7 +48,7 @@ var meanings = map[string]string{
 	"pacs.003":   "prélèvement entre banques",
 	"pacs.004":   "retour de paiement entre banques",
 	"pacs.008":   "virement entre banques",
-	"CFONB 120":  "relevé de compte au format français ancien",
+	"CFONB 120":  "relevé de compte au format français",
 	"CFONB 160":  "ordres au format français ancien",
 	"CFONB 240":  "virements rejetés au format français ancien",
 	"MT940":      "relevé de compte SWIFT",
@@ -74,16 +74,15 @@ var meanings = map[string]string{
 // advice says what to do with a file that is not a camt.053; the families that are
 // missing here get the general advice.
 var advice = map[string]string{
-	"camt.052":  "Il ne porte pas d’écritures définitives : importez le relevé camt.053 du jour.",
-	"camt.054":  "Importez le relevé camt.053 qui contient ces opérations.",
-	"pain.002":  "Déposez-le parmi les comptes rendus de virement.",
-	"CFONB 120": "Cette version ne le lit pas encore : demandez à la banque le format camt.053.",
-	"MT940":     "Demandez à la banque le format camt.053.",
-	"ZIP":       "Décompressez l’archive et importez les fichiers qu’elle contient.",
-	"gzip":      "Décompressez-le et importez le fichier qu’il contient.",
-	"7z":        "Décompressez l’archive et importez les fichiers qu’elle contient.",
-	"RAR":       "Décompressez l’archive et importez les fichiers qu’elle contient.",
-	"HTML":      "Recommencez le téléchargement sur le site de la banque.",
+	"camt.052": "Il ne porte pas d’écritures définitives : importez le relevé camt.053 du jour.",
+	"camt.054": "Importez le relevé camt.053 qui contient ces opérations.",
+	"pain.002": "Déposez-le parmi les comptes rendus de virement.",
+	"MT940":    "Demandez à la banque le format camt.053.",
+	"ZIP":      "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"gzip":     "Décompressez-le et importez le fichier qu’il contient.",
+	"7z":       "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"RAR":      "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"HTML":     "Recommencez le téléchargement sur le site de la banque.",
 }
 
 const generalAdvice = "Téléchargez le relevé au format camt.053."
@@ -98,7 +97,7 @@ func foundInstead(f Format) string {
 	if !known {
 		do = generalAdvice
 	}
-	if f.Family == "camt.052" || f.Family == "CFONB 120" || f.Family == "MT940" {
+	if f.Family == "camt.052" || f.Family == "MT940" {
 		return "ceci est un " + what + ", pas un relevé camt.053. " + do
 	}
 	return "ceci est un " + what + ", pas un relevé de compte. " + do

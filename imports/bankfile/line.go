@@ -20,7 +20,7 @@ func (s Status) String() string {
 	return [...]string{"BOOK", "PDNG", "INFO"}[s]
 }
 
-// Line is one movement of a statement (camt Ntry).
+// Line is one movement of a statement (camt Ntry, CFONB 04).
 type Line struct {
 	// Rank counts the lines of a statement from 1, in the order of the file, the lines that
 	// are not booked included. Account, statement and rank name a line for ever.
@@ -121,8 +121,10 @@ type Detail struct {
 	StructuredRef string
 	// Return is present when the transaction brings back an earlier one.
 	Return *Return
-	// Text is AddtlTxInf.
+	// Text is AddtlTxInf; of CFONB 120 the complements that no other field has.
 	Text string
+	// Complements are those records of CFONB 120, one by one; nil for camt.
+	Complements []Complement
 }
 
 // Return is the reason of a returned transaction (camt RtrInf).

@@ -10,7 +10,6 @@ func TestAnotherKindOfFileIsRefusedByItsRealName(t *testing.T) {
 	iso := func(name, body string) string {
 		return `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:` + name + `"><` + body + `/></Document>`
 	}
-	cfonb := "0199999    00001EUR2 00000000001  051126" + strings.Repeat(" ", 80)
 	for _, c := range []struct{ text, format, says string }{
 		{
 			iso("pain.008.001.02", "CstmrDrctDbtInitn"), "pain.008.001.02",
@@ -25,7 +24,6 @@ func TestAnotherKindOfFileIsRefusedByItsRealName(t *testing.T) {
 			"<w>" + iso("pain.008.001.02", "CstmrDrctDbtInitn") + "</w>", "pain.008.001.02",
 			"prélèvement",
 		},
-		{cfonb, "CFONB 120", "ne le lit pas encore"},
 		{"0302        200012", "CFONB 160", "ordres"},
 		{":20:STARTUMS\r\n:25:99999/1", "MT940", "camt.053"},
 		{"{1:F01AAAA}{4::20:X", "MT940", "camt.053"},

@@ -1,0 +1,129 @@
+package bankfile
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Complement is a 05 record of CFONB 120 that has no place of its own in a Detail, word for
+// word: a party's number (IPY, IBE), the amount in its first currency (MMO), fees (FEE), and
+// whatever a bank has invented.
+type Complement struct {
+	// Qualifier is what stands in columns 46 to 48, mostly three letters.
+	Qualifier string
+	// Text is what stands behind it, without the blanks at the end.
+	Text string
+}
+
+// silent are the known qualifiers whose text is for machines. The other complements go into
+// the text of the transaction as well, where a person reads them.
+var silent = map[string]bool{
+	"IPY": true, "IBE": true, "IPO": true, "IBU": true, "MMO": true, "FEE": true,
+}
+
+// qualified puts a 05 of the norm of 2010 in its place; a place that is taken is never
+// overwritten.
+func (o *room) qualified(qualifier string, r *record) {
+	d := o.transaction()
+	text := strings.TrimLeft(r.trimmed(49, 118), " ")
+	one, two := strings.Trim(r.columns(49, 83), " "), strings.Trim(r.columns(84, 118), " ")
+	placed := false
+	switch qualifier {
+	case "NPY":
+		placed = place(&d.DebtorName, text)
+	case "NPO":
+		placed = place(&d.UltimateDebtor, text)
+	case "NBE":
+		placed = place(&d.CreditorName, text)
+	case "NBU":
+		placed = place(&d.UltimateCreditor, text)
+	case "CPY":
+		placed = place(&d.DebtorIBAN, compactIBAN(text))
+	case "CBE":
+		placed = place(&d.CreditorIBAN, compactIBAN(text))
+	case "LCS":
+		placed = place(&d.StructuredRef, text)
+	case "RUM": // behind the number of the mandate: FRST, RCUR…
+		placed = place(&d.MandateID, one)
+	case "RCN":
+		if one == notProvided {
+			one = ""
+		}
+		placed = d.Purpose == "" && place(&d.EndToEndID, one) && place(&d.Purpose, two)
+	case "REF":
+		placed = d.InstructionID == "" && place(&d.PaymentInfoID, one) && place(&d.InstructionID, two)
+	case "LCC", "LC2":
+		placed = o.remittance(qualifier, r.trimmed(49, 118))
+	}
+	if !placed {
+		d.Complements = append(d.Complements, Complement{qualifier, r.trimmed(49, 118)})
+	}
+}
+
+// place sets what is not set yet.
+func place(into *string, text string) bool {
+	if *into != "" {
+		return false
+	}
+	*into = text
+	return true
+}
+
+// remittance takes a free text: LCC is its first 70 characters, LC2 the 70 behind them.
+func (o *room) remittance(qualifier, text string) bool {
+	const half = 70
+	d := &o.detail[0]
+	if last := len(d.Remittance) - 1; qualifier == "LC2" && o.halved {
+		gap := strings.Repeat(" ", half-utf8.RuneCountInString(d.Remittance[last]))
+		d.Remittance[last], o.halved = d.Remittance[last]+gap+text, false
+		return true
+	}
+	if d.Remittance == nil {
+		d.Remittance = o.text[:0]
+	}
+	d.Remittance, o.halved = append(d.Remittance, text), qualifier == "LCC"
+	return true
+}
+
+// operations are the interbank codes (columns 33 and 34) whose meaning in ISO 20022 is sure.
+var operations = map[string]TransactionCode{
+	"12": {"PMNT", "ICDT", "RRTN"}, // a transfer of ours rejected or returned
+	"C3": {"PMNT", "IRCT", "RRTN"}, // an instant one, given back after a recall
+	"C5": {"PMNT", "IRCT", "RRTN"}, // an instant one, credited again
+	"C1": {"PMNT", "IRCT", "ESCT"},
+	"C2": {"PMNT", "RRCT", "ESCT"},
+	"B1": {"PMNT", "RDDT", "ESDD"},
+	"B2": {"PMNT", "RDDT", "BBDD"},
+}
+
+// classify says what kind of operation a line is: its codes, whether a transfer comes back,
+// whether it is the sum of several.
+func (c *cfonb) classify(first *record, into *room, credit bool) {
+	l := &into.line
+	operation, internal := first.trimmed(33, 34), first.trimmed(8, 11)
+	l.ProprietaryCode = operation
+	if internal != "" {
+		l.ProprietaryCode += "/" + internal
+	}
+	if code := operations[operation]; !code.returned() || credit {
+		l.Code = code
+	}
+	if l.Code.returned() {
+		reason := strings.Trim(first.columns(41, 42), " ")
+		if reason == "00" {
+			reason = ""
+		}
+		into.transaction().Return = &Return{Code: reason}
+		return
+	}
+	if d := &into.detail[0]; !credit && d.PaymentInfoID != "" && d.onlyBatch() {
+		l.Batches, l.Details = []BatchInfo{{PaymentInfoID: d.PaymentInfoID}}, nil
+	}
+}
+
+// onlyBatch tells that a debit names its payment information and none of its transfers: it is
+// the sum of them all.
+func (d *Detail) onlyBatch() bool {
+	return d.EndToEndID == "" && d.InstructionID == "" && d.CreditorName == "" &&
+		d.MandateID == "" && d.Remittance == nil && d.Complements == nil
+}

@@ -1,0 +1,228 @@
+package bankfile
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// recordLength is what the norm gives to a record, in columns.
+const recordLength = 120
+
+// record is one record of 120 columns, or fewer where its last blanks were stripped.
+type record struct {
+	text   string // in UTF-8; one byte a column unless wide
+	wide   bool   // some columns take several bytes
+	width  int    // columns that are there
+	line   int    // of the file, from 1
+	column int    // of the line, from 1, where the record begins
+	number int    // of the file, from 1; 0 at its end
+}
+
+// code is the kind of record, its first two columns.
+func (r *record) code() string { return r.columns(1, 2) }
+
+// columns gives the text of the columns from and to, both counted from 1 and included, as far
+// as the record goes.
+func (r *record) columns(from, to int) string {
+	if r.wide {
+		return wideColumns(r.text, from, to)
+	}
+	if from > len(r.text) {
+		return ""
+	}
+	return r.text[from-1 : min(to, len(r.text))]
+}
+
+func wideColumns(text string, from, to int) string {
+	start, end, column := len(text), len(text), 0
+	for i := range text {
+		column++
+		if column == from {
+			start = i
+		}
+		if column == to+1 {
+			end = i
+			break
+		}
+	}
+	return text[start:end]
+}
+
+// trimmed is columns without the blanks that fill them.
+func (r *record) trimmed(from, to int) string { return trimRight(r.columns(from, to)) }
+
+func trimRight(s string) string { return strings.TrimRight(s, " ") }
+
+// place names the record for messages, from one of its columns.
+func (r *record) place(column int) FormatError {
+	return FormatError{
+		Format: Format{Family: cfonb120}, Line: r.line, Column: r.column + column - 1,
+		Path: "l’enregistrement " + strconv.Itoa(r.number),
+	}
+}
+
+// fault refuses the file because of the text that begins in a column of the record.
+func (r *record) fault(code string, column int, value, cause string) error {
+	e := r.place(column)
+	e.Code, e.Err = code, errors.New(cause)
+	if value != "" {
+		e.Value = printable(value)
+	}
+	return &e
+}
+
+// records cuts a file into records, whatever its lines are: one record a line, several, none
+// at all; a record ends at a line break or after 120 characters. Blank lines and the end mark
+// 0x1A of old systems are passed over.
+//
+// A character is a byte of Windows-1252 (latin-1 and more) or, in files that somebody
+// converted, a sequence of UTF-8.
+type records struct {
+	from     io.Reader
+	buffer   []byte // what is read ahead is buffer[at:end]
+	at, end  int
+	atEnd    bool // nothing is left in from
+	ended    bool // an end mark was seen
+	line     int
+	column   int
+	number   int
+	decoding []byte // of a wide record
+}
+
+const (
+	recordWindow = 64 << 10
+	// recordBytes is more than a record takes in any encoding.
+	recordBytes = utf8.UTFMax*recordLength + 1
+	endMark     = 0x1A
+)
+
+func newRecords(from io.Reader) *records {
+	return &records{from: from, buffer: make([]byte, recordWindow), line: 1, column: 1}
+}
+
+// next reads the next record; its number is 0 at the end of the file.
+func (f *records) next(into *record) error {
+	for {
+		if err := f.fill(); err != nil {
+			return err
+		}
+		if f.at == f.end {
+			*into = record{line: f.line, column: f.column}
+			return nil
+		}
+		if f.skipBreak() {
+			continue
+		}
+		if err := f.cut(into); err != nil {
+			return err
+		}
+		if strings.Trim(into.text, " ") == "" { // a blank line, or blanks behind a record
+			continue
+		}
+		if f.ended {
+			return into.fault(CodeAfterEnd, 1, "", "record after the end mark")
+		}
+		f.number++
+		into.number = f.number
+		return nil
+	}
+}
+
+// fill reads ahead for one record.
+func (f *records) fill() error {
+	if f.end-f.at >= recordBytes || f.atEnd {
+		return nil
+	}
+	f.end = copy(f.buffer, f.buffer[f.at:f.end])
+	f.at = 0
+	n, err := io.ReadAtLeast(f.from, f.buffer[f.end:], recordBytes-f.end)
+	f.end += n
+	f.atEnd = err != nil
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	return nil
+}
+
+// skipBreak passes over what stands between records: line breaks, the end mark, and the byte
+// order mark that a converter may put first.
+func (f *records) skipBreak() bool {
+	switch c := f.buffer[f.at]; {
+	case c == '\n':
+		f.line, f.column = f.line+1, 1
+	case c == '\r':
+	case c == endMark:
+		f.ended = true
+	case f.number == 0 && strings.HasPrefix(string(f.buffer[f.at:min(f.at+3, f.end)]), "\xef\xbb\xbf"):
+		f.at += 2
+	default:
+		return false
+	}
+	f.at++
+	return true
+}
+
+// cut takes a record of at most 120 characters from what is read ahead.
+func (f *records) cut(into *record) error {
+	*into = record{line: f.line, column: f.column, number: f.number + 1}
+	ahead := f.buffer[f.at:min(f.at+recordLength, f.end)]
+	n := printableLength(ahead)
+	switch {
+	case n == len(ahead) || isBreak(ahead[n]):
+		into.text, into.width = string(ahead[:n]), n
+		f.at += n
+	case ahead[n] >= utf8.RuneSelf:
+		f.cutWide(into)
+	}
+	f.column += into.width
+	if into.width < recordLength && f.at < f.end && !isBreak(f.buffer[f.at]) {
+		return into.fault(CodeControl, into.width+1, "", "control character")
+	}
+	return nil
+}
+
+// cutWide takes a record with characters beyond ASCII.
+func (f *records) cutWide(into *record) {
+	f.decoding = f.decoding[:0]
+	for into.width < recordLength && f.at < f.end && f.buffer[f.at] >= ' ' {
+		char, size := rune(f.buffer[f.at]), 1
+		if char >= utf8.RuneSelf {
+			char, size = utf8.DecodeRune(f.buffer[f.at:f.end])
+		}
+		if char == utf8.RuneError && size == 1 {
+			char = charmap.Windows1252.DecodeByte(f.buffer[f.at])
+		}
+		if char >= 0x80 && char < 0xA0 { // control codes, which nobody should print
+			char = utf8.RuneError
+		}
+		f.decoding = utf8.AppendRune(f.decoding, char)
+		into.width++
+		f.at += size
+	}
+	into.text, into.wide = string(f.decoding), true
+}
+
+func isBreak(c byte) bool { return c == '\n' || c == '\r' || c == endMark }
+
+// printableLength is how many characters of ASCII without control codes b begins with; it
+// looks at eight at once.
+func printableLength(b []byte) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		v := binary.LittleEndian.Uint64(b[i:])
+		if (v|(v-' '*ones)&^v)&high != 0 {
+			break
+		}
+	}
+	for i < len(b) && b[i] >= ' ' && b[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
+}
