@@ -27,48 +27,6 @@ import (
 // familyReport is the family of the answers of the bank to our payment files.
 const familyReport = "pain.002"
 
-// ReportOutcome is what a pain.002 did.
-type ReportOutcome struct {
-	MessageID string `json:"message_id"`
-	About     string `json:"about"` // MsgId of our file
-	// Information: an acknowledgement of the transport, the answer to something else than our
-	// transfers, or a check of names: kept, and nothing else.
-	Information bool `json:"information"`
-	// Rejected counts the transfers given back by this report, which Transfers lists; Again
-	// counts those that an earlier report or a return has given back already.
-	Rejected  int                `json:"rejected"`
-	Transfers []RejectedTransfer `json:"transfers"`
-	Again     int                `json:"again"`
-	// Unknown counts rejections of nothing that we sent.
-	Unknown int `json:"unknown"`
-}
-
-// RejectedTransfer is one transfer that the bank refused.
-type RejectedTransfer struct {
-	EndToEndID string `json:"end_to_end_id"`
-	Mandate    string `json:"mandate"`
-	Amount     string `json:"amount"`
-	Reason     string `json:"reason"`
-	Text       string `json:"text"` // French: what to do
-}
-
-func (r *ReportOutcome) message() string {
-	switch {
-	case r.Information:
-		return "Message de la banque gardé pour information : il ne refuse aucun virement."
-	case r.Rejected == 0 && r.Unknown == 0:
-		return "La banque n’a refusé aucun virement de plus."
-	}
-	text := plural(r.Rejected, "virement refusé", "virements refusés") + " : l’argent est de nouveau disponible."
-	if r.Unknown > 0 {
-		text += fmt.Sprintf(
-			" %d refus ne correspondent à aucun de nos virements : demandez à la banque.",
-			r.Unknown,
-		)
-	}
-	return text
-}
-
 // importReport reads a pain.002 and gives back what the bank rejected, once, whatever comes
 // twice: the same bytes, another file that says the same, or a return on the account.
 func (s *Service) importReport(
@@ -82,10 +40,7 @@ func (s *Service) importReport(
 	out.SHA256 = hex.EncodeToString(digest[:])
 	for _, code := range report.Warnings {
 		out.Outcome = bankfile.AcceptedWithWarnings
-		out.Reasons = append(out.Reasons, bankfile.Reason{
-			Code: code, Message: "remarque sur le message : " + code,
-			Outcome: bankfile.AcceptedWithWarnings,
-		})
+		out.Reasons = append(out.Reasons, reportRemark(code))
 	}
 	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		attempt := out
@@ -108,10 +63,22 @@ func refusedReport(out Outcome, err error) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("import pain.002: %w", err)
 	}
 	out.Outcome = bankfile.Refused
-	out.Reasons = append(out.Reasons, bankfile.Reason{
-		Code: x.Code, Message: x.French(), Place: x.Place(), Outcome: bankfile.Refused,
-	})
+	out.Reasons = append(out.Reasons, reportFault(x))
 	return out, nil
+}
+
+// reportFault is why a pain.002 is refused, and reportRemark what it was read in spite of.
+func reportFault(x *xmlread.FormatError) bankfile.Reason {
+	return bankfile.Reason{
+		Code: x.Code, Message: x.French(), Place: x.Place(), Outcome: bankfile.Refused,
+	}
+}
+
+func reportRemark(code string) bankfile.Reason {
+	return bankfile.Reason{
+		Code: code, Message: "Remarque : " + sepa.WarningText(code) + ".",
+		Outcome: bankfile.AcceptedWithWarnings,
+	}
 }
 
 func (s *Service) reportTx(
@@ -129,12 +96,12 @@ func (s *Service) reportTx(
 		return nil
 	}
 	out.Report = &ReportOutcome{
+		Kind:      report.Kind(),
 		MessageID: report.MessageID,
 		About:     report.OriginalMessageID,
 		Transfers: []RejectedTransfer{},
-		Information: !report.AboutTransfers() &&
-			(report.Acknowledgement || report.OriginalMessageType != ""),
 	}
+	out.Report.Information = out.Report.Kind != sepa.KindTransfers
 	today, err := ledger.Today(ctx, tx)
 	if err != nil {
 		return err
@@ -142,13 +109,7 @@ func (s *Service) reportTx(
 	r := reporting{
 		service: s, ctx: ctx, tx: tx, who: who, today: today, report: report, out: out.Report,
 	}
-	if !out.Report.Information {
-		if err := r.rejections(); err != nil {
-			return err
-		}
-	}
-	r.remarks()
-	if err := insertStatus(ctx, tx, stored.id, r.rows); err != nil {
+	if err := r.carryOut(stored.id); err != nil {
 		return err
 	}
 	return record(
@@ -160,6 +121,26 @@ func (s *Service) reportTx(
 		},
 		sealed{File: stored.id},
 	)
+}
+
+// carryOut does what the report says, and stores it. An answer to something else than our
+// transfers is stored and does nothing.
+func (r *reporting) carryOut(file int64) error {
+	if r.out.Kind == sepa.KindTransfers {
+		if err := r.rejections(); err != nil {
+			return err
+		}
+	}
+	if r.out.Kind == sepa.KindTransfers || r.out.Kind == sepa.KindNameCheck {
+		if err := r.checkNames(file); err != nil {
+			return err
+		}
+	}
+	r.remarks()
+	if err := insertStatus(r.ctx, r.tx, file, r.rows); err != nil {
+		return err
+	}
+	return worklist.RaiseTx(r.ctx, r.tx, r.alerts...)
 }
 
 // reporting is the work on one report.
@@ -210,10 +191,7 @@ func (r *reporting) rejections() error {
 			}
 		}
 	}
-	if err := r.giveBack(all); err != nil {
-		return err
-	}
-	return worklist.RaiseTx(r.ctx, r.tx, r.alerts...)
+	return r.giveBack(all)
 }
 
 // unmatched tells of a rejection that names nothing that we sent.
@@ -276,7 +254,8 @@ func (r *reporting) giveBack(all []refusal) error {
 		r.out.Rejected++
 		r.out.Transfers = append(r.out.Transfers, RejectedTransfer{
 			EndToEndID: t.EndToEndID, Mandate: t.Mandate,
-			Amount: t.Amount.String(), Reason: code, Text: sepa.ReasonText(code),
+			Amount: t.Amount.String(), Reason: code,
+			Text: sepa.Reason{Code: code, Text: f.reason.Text}.Explain(),
 		})
 	}
 	if reason != "" {

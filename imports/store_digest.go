@@ -28,6 +28,11 @@ const (
 		       (to_jsonb(r) - 'at' || jsonb_build_object('at', extract(epoch FROM r.at)))::text, 'UTF8')), ''
 		       ORDER BY r.report_id))
 		  FROM masp.status_reports r WHERE file_id = $1`
+	digestNames = `
+		SELECT sha256(string_agg(sha256(convert_to(
+		       (to_jsonb(n) - 'checked_at' || jsonb_build_object('at', extract(epoch FROM n.checked_at)))::text, 'UTF8')), ''
+		       ORDER BY n.check_id))
+		  FROM masp.name_checks n WHERE file_id = $1`
 	digestAccepted = `
 		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(s)::text, 'UTF8')), '' ORDER BY s.statement_id))
 		  FROM masp.bank_statements s WHERE statement_id = ANY ($1)`
@@ -77,6 +82,7 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		{digestFile, what.File, what.File == 0},
 		{digestHeaders, what.File, what.File == 0},
 		{digestReports, what.File, what.File == 0},
+		{digestNames, what.File, what.File == 0},
 		{digestAccepted, what.Accepted, len(what.Accepted) == 0},
 		{digestLines, what.Accepted, len(what.Accepted) == 0},
 		{digestMatches, what.Accepted, len(what.Accepted) == 0},

@@ -28,6 +28,7 @@ func TestEveryChangeOfAnImportedRowIsFound(t *testing.T) {
 		}),
 	)
 	w.drop(pain002("R3", "MSG-LOT", rejected("LOT", "NOT-OURS")))
+	w.drop(pain002("R4", "MSG-LOT", nameOf("LOT", refs[0], "RVMC", "Bailleur réel")))
 	items, err := w.Suspense(t.Context())
 	w.must(err)
 	_, err = w.AssignSuspense(t.Context(), w.boss, items[0].Line, imports.Assignment{
@@ -40,7 +41,7 @@ func TestEveryChangeOfAnImportedRowIsFound(t *testing.T) {
 	}
 	for _, table := range []string{
 		"bank_files", "bank_statements", "bank_lines", "line_matches", "suspense_items", "receipts",
-		"suspense_assignments", "status_reports", "advices", "advice_parts", "advice_uses",
+		"suspense_assignments", "status_reports", "name_checks", "advices", "advice_parts", "advice_uses",
 	} {
 		w.tamper(table)
 	}
@@ -97,10 +98,10 @@ func (w *world) foundWhen(sql string) bool {
 	_, err = tx.Exec(ctx, `SET LOCAL session_replication_role = replica;
 		DO $$ DECLARE c record; BEGIN
 			FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint WHERE contype = 'c' AND connamespace = 'masp'::regnamespace
-			      AND conrelid::regclass::text ~ '(bank_|line_matches|suspense|receipts|status_reports|advice)'
+			      AND conrelid::regclass::text ~ '(bank_|line_matches|suspense|receipts|status_reports|name_checks|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
 			FOR c IN SELECT attname, attrelid::regclass AS t FROM pg_attribute WHERE attidentity <> ''
-			      AND attrelid::regclass::text ~ '(bank_|receipts|suspense|status_reports|advice)'
+			      AND attrelid::regclass::text ~ '(bank_|receipts|suspense|status_reports|name_checks|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY', c.t, c.attname); END LOOP; END $$`)
 	w.must(err)
 	if _, err = tx.Exec(ctx, sql); err != nil {
@@ -140,6 +141,7 @@ func TestNeitherTheApplicationNorTheOwnerRewritesWhatTheBankSaid(t *testing.T) {
 		`TRUNCATE masp.bank_files CASCADE`,
 		`TRUNCATE masp.receipts`,
 		`DELETE FROM masp.status_reports`,
+		`UPDATE masp.name_checks SET result = 'RCVC'`,
 	} {
 		for role, pool := range map[string]*pgxpool.Pool{"application": w.db.App, "owner": w.db.Owner} {
 			if _, err := pool.Exec(t.Context(), sql); err == nil {

@@ -7,6 +7,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/mandates"
+	"masp/payments/sepa"
 )
 
 // ExceptionCode names what a coordinator must look at before a run is approved. The words are
@@ -265,8 +266,9 @@ type PayeeFact struct {
 	LastVersion int
 	LastFailure string // why that transfer failed (AC04), empty when it did not
 	LastAmount  money.Amount
-	BankRefusal string // why a bank has sent the newest IBAN back, so that none may be paid
-	NameAtBank  string // the name that the payee's bank gave when it did not match; else empty
+	BankRefusal string      // why a bank has sent the newest IBAN back, so that none may be paid
+	NameCheck   sepa.Status // newest answer of the payee's bank on this name and IBAN; empty without one
+	NameAtBank  string      // the name that it gave, for a close match; may be empty
 }
 
 // RecentPayment is a line that was paid lately.

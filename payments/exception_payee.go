@@ -67,13 +67,29 @@ func (w *finder) payee(id string, p PayeeFact) {
 		return
 	}
 	w.changed(p, iban, lines)
-	if p.NameAtBank != "" {
-		w.add(Exception{
-			Code: NameMismatch, Lines: lines, Before: p.Name, After: p.NameAtBank, Awaits: withdrawn(lines),
-			Text: fmt.Sprintf("La banque du destinataire connaît ce compte sous le nom « %s », et non « %s ».",
-				p.NameAtBank, p.Name),
-		})
+	w.nameChecked(p, lines)
+}
+
+// nameChecked tells that the payee's bank knows his account under another name. It is information
+// before the signature and refuses nothing (Reg. (EU) 2024/886 art. 5c).
+func (w *finder) nameChecked(p PayeeFact, lines []string) {
+	e := Exception{
+		Code: NameMismatch, Lines: lines, Before: p.Name, After: p.NameAtBank, Awaits: withdrawn(lines),
 	}
+	switch {
+	case p.NameCheck == sepa.VerifiedClose && p.NameAtBank != "":
+		e.Text = fmt.Sprintf("La banque du destinataire connaît ce compte sous le nom « %s », et non « %s ».",
+			p.NameAtBank, p.Name)
+	case p.NameCheck == sepa.VerifiedClose:
+		e.After, e.Text = "un nom proche", fmt.Sprintf(
+			"La banque du destinataire connaît ce compte sous un nom proche de « %s », sans dire lequel.", p.Name)
+	case p.NameCheck == sepa.VerifiedNone:
+		e.After, e.Text = "un autre nom", fmt.Sprintf(
+			"La banque du destinataire ne connaît pas ce compte sous le nom « %s » : appelez un numéro connu.", p.Name)
+	default:
+		return
+	}
+	w.add(e)
 }
 
 // rejected tells whether the last transfer to the creditor failed and the same IBAN stands.

@@ -144,7 +144,7 @@ var situations = map[ExceptionCode]struct {
 		f.payee("C-EDF", func(p *PayeeFact) { p.IBAN, p.Version, p.Settled = testIBAN(9), 2, false })
 	}, "O-EDF", masked(testIBAN(2)), masked(testIBAN(9)), "même personne"},
 	NameMismatch: {func(f *Facts) {
-		f.payee("C-EDF", func(p *PayeeFact) { p.NameAtBank = "Garage Dupont" })
+		f.payee("C-EDF", func(p *PayeeFact) { p.NameCheck, p.NameAtBank = sepa.VerifiedClose, "Garage Dupont" })
 	}, "O-EDF", "Lumen", "Garage Dupont", "Garage Dupont"},
 	AmountChanged: {func(f *Facts) {
 		f.Run.Lines[0].Due, f.Run.Lines[0].Paid = euros("403.53"), euros("403.53")

@@ -21,8 +21,10 @@ func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	versions := make([]int, len(pairs.creditors))
+	ibans, names := make([]string, len(pairs.creditors)), make([]string, len(pairs.creditors))
 	for i, creditor := range pairs.creditors {
-		versions[i] = payees[creditor].Version
+		p := payees[creditor]
+		versions[i], ibans[i], names[i] = p.Version, p.IBAN, p.Name
 	}
 	rows, err := tx.Query(ctx, `
 		SELECT k.mandate_id, k.creditor_id, coalesce(v.proposed_by, ''), coalesce((v.proposed_at AT TIME ZONE 'Europe/Paris')::date, '0001-01-01'),
@@ -31,14 +33,19 @@ func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
 		       coalesce(last.amount_cents, 0),
 		       CASE WHEN k.version > 0 THEN '' ELSE coalesce((
 		            SELECT reason FROM masp.instructions i WHERE i.creditor_id = k.creditor_id
-		               AND i.state IN ('rejected', 'returned') ORDER BY instruction_id DESC LIMIT 1), '') END
-		  FROM unnest($1::text[], $2::text[], $3::integer[]) AS k (mandate_id, creditor_id, version)
+		               AND i.state IN ('rejected', 'returned') ORDER BY instruction_id DESC LIMIT 1), '') END,
+		       coalesce(n.result, ''), coalesce(n.bank_name, '')
+		  FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[])
+		       AS k (mandate_id, creditor_id, version, iban, name)
 		  LEFT JOIN masp.creditor_ibans v USING (creditor_id, version)
 		  LEFT JOIN LATERAL (SELECT iban_version, creditor_iban, state, reason, amount_cents FROM masp.instructions i
 		                      WHERE i.mandate_id = k.mandate_id AND i.creditor_id = k.creditor_id
 		                        AND i.state NOT IN ('draft', 'cancelled')
-		                      ORDER BY instruction_id DESC LIMIT 1) last ON true`,
-		pairs.mandates, pairs.creditors, versions)
+		                      ORDER BY instruction_id DESC LIMIT 1) last ON true
+		  LEFT JOIN LATERAL (SELECT result, bank_name FROM masp.name_checks c
+		                      WHERE c.iban = k.iban AND c.our_name = k.name
+		                      ORDER BY checked_at DESC, check_id DESC LIMIT 1) n ON true`,
+		pairs.mandates, pairs.creditors, versions, ibans, names)
 	if err != nil {
 		return fmt.Errorf("read the payees: %w", err)
 	}
@@ -47,7 +54,7 @@ func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
 	var cents int64
 	fields := []any{
 		&mandate, &creditor, &p.ProposedBy, &p.ProposedOn, &p.Loaded, &p.LastVersion, &p.LastIBAN, &p.LastFailure,
-		&cents, &p.BankRefusal,
+		&cents, &p.BankRefusal, &p.NameCheck, &p.NameAtBank,
 	}
 	_, err = pgx.ForEachRow(rows, fields, func() error {
 		now := payees[creditor]
