@@ -97,6 +97,10 @@ func (a Amount) Exact() Exact { return Exact{d: decimal.New(a.cents, -2)} }
 // Amount returns e as an amount of euros: [ErrFraction] when it has more than two significant
 // decimals (12.500 has one), [ErrRange] beyond the limit of an amount.
 func (e Exact) Amount() (Amount, error) {
+	const digits = 15 // of the limit: a number of so few fits an int64
+	if e.d.Exponent() == -2 && e.d.NumDigits() <= digits {
+		return Amount{e.d.CoefficientInt64()}, nil
+	}
 	cents := e.d.Shift(2)
 	if !cents.IsInteger() {
 		return Amount{}, ErrFraction
