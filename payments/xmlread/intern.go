@@ -22,7 +22,7 @@ func (in *interner) name(raw []byte) *name {
 	if n == 0 || n > nameLongest {
 		return in.known(raw)
 	}
-	slot := &in.recent[byte(n*5)+raw[0]*31+raw[n/2]*17+raw[n-1]*7]
+	slot := &in.recent[(n*5+int(raw[0])*31+int(raw[n/2])*17+int(raw[n-1])*7)%len(in.recent)]
 	if q := *slot; q != nil && q.raw == string(raw) {
 		return q
 	}
