@@ -2,21 +2,26 @@ package bankfile
 
 import "strings"
 
-// detail reads the TxDtls just opened; its amount has no sign yet, its own side is
-// returned beside it.
-func (r *camt) detail() (d Detail, s side) {
+// sided is the amount of a transaction with its own side, noSide when it states none.
+type sided struct {
+	figure
+	side side
+}
+
+// detail reads the TxDtls just opened; its amount waits for the side of the line.
+func (r *camt) detail() (d Detail, own sided) {
 	x := r.x
-	var own, fromDetails figure
+	var fromDetails figure
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
 		case "Refs":
 			r.references(&d)
 		case "Amt":
-			r.amount(&own)
+			r.amount(&own.figure)
 		case "AmtDtls":
 			r.transactionAmount(&fromDetails)
 		case "CdtDbtInd":
-			r.side(&s)
+			r.side(&own.side)
 		case "BkTxCd":
 			d.Code, _ = r.code()
 		case "RltdPties":
@@ -32,10 +37,9 @@ func (r *camt) detail() (d Detail, s side) {
 		}
 	}
 	if !own.set {
-		own = fromDetails
+		own.figure = fromDetails
 	}
-	d.Amount, d.Currency = own.pointer(), own.currency
-	return d, s
+	return d, own
 }
 
 // transactionAmount reads AmtDtls/TxAmt. The instructed amount is not taken in its stead:

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"masp/ledger/money"
 	"masp/payments/xmlread"
 )
 
@@ -14,6 +13,7 @@ func (r *camt) readLine() *Line {
 	x := r.x
 	x.Limit(entryLimit)
 	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1}}
+	r.amounts = r.amounts[:0]
 	e.Place = r.linePlace(e.Rank)
 	for at := x.Depth(); x.Child(at); {
 		r.entryField(&e)
@@ -28,7 +28,7 @@ func (r *camt) readLine() *Line {
 		r.fail(CodeSide, "Ntry", "", errors.New("entry without side"))
 		return nil
 	}
-	e.settle()
+	r.settle(&e)
 	r.cur.line(&e.Line, e.status)
 	return &e.Line
 }
@@ -36,11 +36,13 @@ func (r *camt) readLine() *Line {
 // linePlace names a line so that a person finds it, even in a file of one row.
 func (r *camt) linePlace(rank int) string {
 	row, _ := r.x.Position()
-	place := "ligne " + strconv.Itoa(row)
-	if r.count > 1 {
-		place += ", relevé " + strconv.Itoa(r.count)
+	b := strconv.AppendInt(append(r.scratch[:0], "ligne "...), int64(row), 10)
+	if r.statements > 1 {
+		b = strconv.AppendInt(append(b, ", relevé "...), int64(r.statements), 10)
 	}
-	return place + ", écriture " + strconv.Itoa(rank)
+	b = strconv.AppendInt(append(b, ", écriture "...), int64(rank), 10)
+	r.scratch = b
+	return string(b)
 }
 
 // entry is a line while it is read.
@@ -49,7 +51,6 @@ type entry struct {
 	sum    figure
 	side   side
 	status string
-	sides  []side // of the details
 }
 
 func (r *camt) entryField(e *entry) {
@@ -62,7 +63,7 @@ func (r *camt) entryField(e *entry) {
 	case "CdtDbtInd":
 		r.side(&e.side)
 	case "RvslInd":
-		e.Reversal, e.ReversalStated = isTrue(x.Value()), true
+		e.Reversal, e.ReversalStated = isTrue(x.Word()), true
 	case "Sts":
 		e.status = r.status()
 	case "BookgDt":
@@ -81,20 +82,19 @@ func (r *camt) entryField(e *entry) {
 }
 
 // settle gives the amounts their signs and the details the currency of the line.
-func (e *entry) settle() {
-	e.Amount, e.Currency = e.side.signed(e.sum.value), e.sum.currency
+func (r *camt) settle(e *entry) {
+	e.Amount, e.Currency = e.sum.value.signed(e.side), e.sum.currency
 	for i := range e.Details {
-		d := &e.Details[i]
-		if d.Amount == nil {
+		own := &r.amounts[i]
+		if !own.set {
 			continue
 		}
-		s := e.sides[i]
-		if s == noSide {
-			s = e.side
+		if own.side == noSide {
+			own.side = e.side
 		}
-		signed := s.signed(*d.Amount)
-		d.Amount = &signed
-		if d.Currency == "" {
+		d := &e.Details[i]
+		d.Amount = own.pointer(own.side)
+		if d.Currency = own.currency; d.Currency == "" {
 			d.Currency = e.Currency
 		}
 	}
@@ -103,7 +103,7 @@ func (e *entry) settle() {
 // status reads Sts: a text up to version .06, a choice of Cd and Prtry from .07 on.
 func (r *camt) status() string {
 	x := r.x
-	var text []byte
+	text := r.scratch[:0]
 	for at := x.Depth(); x.Depth() >= at; {
 		switch t := x.Next(); t.Kind {
 		case xmlread.None:
@@ -113,7 +113,13 @@ func (r *camt) status() string {
 				text = append(text, t.Text...)
 			}
 		case xmlread.Start:
-			text = append(text[:0], x.Value()...)
+			text = append(text[:0], x.Bytes()...)
+		}
+	}
+	r.scratch = text
+	for _, known := range [...]string{"BOOK", "PDNG", "INFO"} {
+		if string(text) == known {
+			return known
 		}
 	}
 	return strings.TrimSpace(string(text))
@@ -141,14 +147,14 @@ func (r *camt) domain() (c TransactionCode) {
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
 		case "Cd":
-			c.Domain = x.Value()
+			c.Domain = x.Word()
 		case "Fmly":
 			for within := x.Depth(); x.Child(within); {
 				switch x.Name() {
 				case "Cd":
-					c.Family = x.Value()
+					c.Family = x.Word()
 				case "SubFmlyCd":
-					c.SubFamily = x.Value()
+					c.SubFamily = x.Word()
 				}
 			}
 		}
@@ -163,9 +169,9 @@ func (r *camt) entryDetails(e *entry) {
 		case "Btch":
 			e.Batches = append(e.Batches, r.batch())
 		case "TxDtls":
-			d, s := r.detail()
+			d, own := r.detail()
 			e.Details = append(e.Details, d)
-			e.sides = append(e.sides, s)
+			r.amounts = append(r.amounts, own)
 		}
 	}
 }
@@ -180,19 +186,11 @@ func (r *camt) batch() (b BatchInfo) {
 		case "PmtInfId":
 			b.PaymentInfoID = x.Value()
 		case "NbOfTxs":
-			b.Count = r.number()
+			b.Count = r.count()
 		case "TtlAmt":
 			r.amount(&sum)
 		}
 	}
-	b.Total = sum.pointer()
+	b.Total = sum.pointer(credit)
 	return b
-}
-
-// pointer is nil for an amount that was not given.
-func (f figure) pointer() *money.Exact {
-	if !f.set {
-		return nil
-	}
-	return &f.value
 }

@@ -35,13 +35,17 @@ type camt struct {
 	more   bool
 	file   FileStart
 	cur    *reading
-	count  int
+	pages  page  // of the message
 	notes  notes // on the file as a whole
+
+	statements int     // begun so far
+	scratch    []byte  // a text that is put together
+	amounts    []sided // of the details of the line
 }
 
 // openCamt goes to the body of the message, which tells what it is.
 func openCamt(r io.Reader) (decoder, Format, error) {
-	c := &camt{x: xmlread.New(r, xmlread.Options{})}
+	c := &camt{x: xmlread.New(r, xmlread.Options{}), pages: whole}
 	if err := c.enter(); err != nil {
 		return nil, c.format, err
 	}
@@ -128,6 +132,8 @@ func (r *camt) groupHeader() {
 			r.file.MessageID = x.Value()
 		case "CreDtTm":
 			r.file.CreatedAt = instant(x.Value())
+		case "MsgPgntn":
+			r.pages = r.page()
 		}
 	}
 }
@@ -146,7 +152,7 @@ func instant(text string) time.Time {
 // refuse it.
 func (r *camt) finish() Event {
 	x := r.x
-	if r.count == 0 {
+	if r.statements == 0 {
 		_ = x.Fail(CodeNoStatement, "", errors.New("no "+r.item))
 		return nil
 	}
@@ -160,7 +166,7 @@ func (r *camt) finish() Event {
 		r.notes.add(AcceptedWithWarnings, "foreign_elements",
 			"des éléments d’un autre espace de noms ont été passés", "")
 	}
-	return FileEnd{Statements: r.count, Reasons: r.notes.list()}
+	return FileEnd{Statements: r.statements, Reasons: r.notes.list()}
 }
 
 // place is the point of the file that is being read, for messages.

@@ -4,14 +4,14 @@ import (
 	"errors"
 
 	"masp/ledger/civil"
-	"masp/ledger/money"
 )
 
 // begin opens the statement that has just been reached.
 func (r *camt) begin() {
 	r.stmt = r.x.Depth()
-	r.count++
+	r.statements++
 	r.cur = newReading(r.format.Kind(), r.place())
+	r.cur.message = r.pages
 }
 
 // nextEntry reads what a statement says about itself until its next line, in whatever
@@ -32,8 +32,8 @@ func (r *camt) nextEntry() bool {
 			st.CopyDuplicate = x.Value()
 		case "FrToDt":
 			r.period()
-		case "StmtPgntn":
-			r.page()
+		case "StmtPgntn", "RptPgntn", "NtfctnPgntn":
+			r.cur.page = r.page()
 		case "Acct":
 			r.account()
 		case "Bal":
@@ -57,16 +57,18 @@ func (r *camt) period() {
 	}
 }
 
-func (r *camt) page() {
-	x, st := r.x, &r.cur.st
+// page reads a pagination; a page that says nothing of what follows is the last one.
+func (r *camt) page() page {
+	x, p := r.x, page{last: true}
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
 		case "PgNb":
-			st.Page = r.number()
+			p.number = r.count()
 		case "LastPgInd":
-			st.LastPage = isTrue(x.Value())
+			p.last = isTrue(x.Word())
 		}
 	}
+	return p
 }
 
 // isTrue reads an XML boolean.
@@ -83,7 +85,7 @@ func (r *camt) account() {
 		case "Id":
 			a.IBAN, a.Other = r.identification()
 		case "Ccy":
-			a.Currency = x.Value()
+			a.Currency = x.Word()
 		case "Ownr":
 			r.party(&a.Owner)
 		case "Svcr":
@@ -129,7 +131,7 @@ func (r *camt) balance() {
 	if x.Err() != nil || !sum.set {
 		return
 	}
-	b := &Balance{Type: kind, Amount: s.signed(sum.value), Currency: sum.currency, On: on}
+	b := &Balance{Type: kind, Amount: sum.value.signed(s), Currency: sum.currency, On: on}
 	r.cur.balance(b, s != noSide, place)
 }
 
@@ -165,10 +167,10 @@ func (r *camt) total(into *total) {
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
 		case "NbOfNtries":
-			into.count, into.counted = r.number(), true
+			into.count, into.counted = r.count(), true
 		case "Sum":
-			value, err := money.ParseExact(x.Value())
-			into.sum, into.summed = value, err == nil && value.Sign() >= 0
+			value, err := parseNumber(x.Bytes())
+			into.sum, into.summed = value.signed(credit), err == nil
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // figure is an amount as a file gives it: a number without sign and a currency.
 type figure struct {
-	value    money.Exact
+	value    number
 	currency string
 	set      bool
 }
@@ -20,31 +20,29 @@ type figure struct {
 func (r *camt) amount(into *figure) {
 	leaf := r.x.Name()
 	currency, _ := r.x.Attr("Ccy")
-	text := r.x.Value()
+	text := r.x.Bytes()
 	if r.x.Err() != nil {
 		return
 	}
 	if into.set {
-		r.fail(CodeTwice, leaf, text, errors.New("second amount"))
+		r.fail(CodeTwice, leaf, string(text), errors.New("second amount"))
 		return
 	}
 	value, err := parseNumber(text)
-	if err == nil && strings.HasPrefix(text, "-") {
-		err = errors.New("signed amount")
-	}
 	if err != nil {
-		r.fail(CodeAmount, leaf, text, err)
+		r.fail(CodeAmount, leaf, string(text), err)
 		return
 	}
 	*into = figure{value: value, currency: currency, set: true}
 }
 
-// parseNumber reads a number as XML Schema writes it, where ".72" is one.
-func parseNumber(text string) (money.Exact, error) {
-	if strings.HasPrefix(text, ".") && len(text) > 1 {
-		text = "0" + text
+// pointer is the amount with the sign of its side, nil when it was not given.
+func (f *figure) pointer(s side) *money.Exact {
+	if !f.set {
+		return nil
 	}
-	return money.ParseExact(text)
+	v := f.value.signed(s)
+	return &v
 }
 
 // side is CdtDbtInd: the only thing that gives a sign.
@@ -59,26 +57,18 @@ const (
 // side reads the side just opened.
 func (r *camt) side(into *side) {
 	leaf := r.x.Name()
-	text := r.x.Value()
+	text := r.x.Bytes()
 	switch {
 	case r.x.Err() != nil:
 	case *into != noSide:
-		r.fail(CodeTwice, leaf, text, errors.New("second side"))
-	case text == "CRDT":
+		r.fail(CodeTwice, leaf, string(text), errors.New("second side"))
+	case string(text) == "CRDT":
 		*into = credit
-	case text == "DBIT":
+	case string(text) == "DBIT":
 		*into = debit
 	default:
-		r.fail(CodeSide, leaf, text, errors.New("unknown side"))
+		r.fail(CodeSide, leaf, string(text), errors.New("unknown side"))
 	}
-}
-
-// signed gives the number the sign of its side.
-func (s side) signed(v money.Exact) money.Exact {
-	if s == debit {
-		return v.Neg()
-	}
-	return v
 }
 
 // day reads the choice of Dt and DtTm within the element just opened.
@@ -95,7 +85,7 @@ func (r *camt) day(into *civil.Date) {
 // of a time is left alone: the day that the bank writes is the day of its books.
 func (r *camt) plainDay(into *civil.Date) {
 	leaf := r.x.Name()
-	text := r.x.Value()
+	text := r.x.Word()
 	if r.x.Err() != nil {
 		return
 	}
@@ -131,9 +121,9 @@ func parseDay(text string) (civil.Date, error) {
 	return d, nil
 }
 
-// number reads a count or a page; they inform only, so that an odd one is 0 and no fault.
-func (r *camt) number() int {
-	n, err := strconv.Atoi(r.x.Value())
+// count reads a count or a page; they inform only, so that an odd one is 0 and no fault.
+func (r *camt) count() int {
+	n, err := strconv.Atoi(r.x.Word())
 	if err != nil || n < 0 {
 		return 0
 	}
@@ -148,9 +138,9 @@ func (r *camt) either(first, second string) string {
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
 		case first:
-			one = x.Value()
+			one = x.Word()
 		case second:
-			other = x.Value()
+			other = x.Word()
 		}
 	}
 	if one != "" {

@@ -7,7 +7,9 @@ type reading struct {
 	kind          Kind
 	st            Statement
 	legalSequence string
-	place         string // of the Stmt
+	place         string // of the statement
+	page, message page   // as the statement and its message say
+	interim       []interim
 	sums          Sums
 	told          summary
 	notes         notes
@@ -24,7 +26,9 @@ type total struct {
 }
 
 func newReading(kind Kind, place string) *reading {
-	return &reading{kind: kind, place: place, st: Statement{LastPage: true}}
+	return &reading{
+		kind: kind, place: place, page: whole, message: whole, st: Statement{LastPage: true},
+	}
 }
 
 // balance keeps the balance when it is an opening or a closing one.
@@ -35,14 +39,13 @@ func (c *reading) balance(b *Balance, sided bool, place string) {
 		slot = &c.st.Opening
 	case "CLBD":
 		slot = &c.st.Closing
+	case "ITBD":
+		c.interim = append(c.interim[:min(len(c.interim), 1)], interim{b, sided, place})
+		return
 	default:
 		return
 	}
-	if !sided {
-		c.notes.add(AcceptedWithWarnings, "balance_side",
-			"un solde n’a pas de sens ; il est lu comme créditeur", place)
-	}
-	c.currency(b.Currency, place)
+	c.usable(b, sided, place)
 	old := *slot
 	switch {
 	case old == nil, old.Type == "PRCD" && b.Type == "OPBD":
@@ -53,6 +56,15 @@ func (c *reading) balance(b *Balance, sided bool, place string) {
 	}
 }
 
+// usable remarks what is odd in a balance that counts.
+func (c *reading) usable(b *Balance, sided bool, place string) {
+	if !sided {
+		c.notes.add(AcceptedWithWarnings, "balance_side",
+			"un solde n’a pas de sens ; il est lu comme créditeur", place)
+	}
+	c.currency(b.Currency, place)
+}
+
 // currency learns the currency of the statement, and remarks another one.
 func (c *reading) currency(code, place string) {
 	have := &c.st.Account.Currency
@@ -61,7 +73,7 @@ func (c *reading) currency(code, place string) {
 	case *have == "":
 		*have = code
 	default:
-		c.notes.add(Held, "mixed_currency", "le relevé est en "+printable(*have)+
+		c.notes.add(c.gravely(), "mixed_currency", "le relevé est en "+printable(*have)+
 			" mais un montant y est en "+printable(code), place)
 	}
 }
@@ -106,7 +118,7 @@ func (c *reading) status(word, place string) Status {
 			"une écriture n’a pas d’état ; elle est lue comme comptabilisée", place)
 		return Booked
 	}
-	c.notes.add(Held, "unknown_status",
+	c.notes.add(c.gravely(), "unknown_status",
 		"une écriture a un état inconnu : "+printable(word), place)
 	return Info
 }
@@ -117,7 +129,7 @@ func (c *reading) cents(e *Line) {
 		return
 	}
 	if _, err := e.Amount.Amount(); err != nil {
-		c.notes.add(Held, "not_in_cents",
+		c.notes.add(c.gravely(), "not_in_cents",
 			"un montant en euros ne peut pas s’écrire en centimes : "+e.Amount.String(), e.Place)
 	}
 }

@@ -19,6 +19,7 @@ func (c *reading) statement() Statement {
 
 // end judges the statement.
 func (c *reading) end() StatementEnd {
+	c.paginate()
 	c.judge()
 	end := StatementEnd{Statement: c.statement(), Sums: c.sums}
 	end.Closes, end.Difference = c.prove()
@@ -45,8 +46,10 @@ func period(st *Statement) (from, to civil.Date) {
 func (c *reading) prove() (Proof, money.Exact) {
 	open, closing := c.st.Opening, c.st.Closing
 	if open == nil || closing == nil {
-		c.notes.add(AcceptedWithWarnings, "not_provable",
-			"le relevé n’a pas les deux soldes : rien ne prouve qu’il est complet", c.place)
+		if c.kind == Final {
+			c.notes.add(AcceptedWithWarnings, "not_provable",
+				"le relevé n’a pas les deux soldes : rien ne prouve qu’il est complet", c.place)
+		}
 		return Unknown, money.Exact{}
 	}
 	computed := open.Amount.Add(c.sums.Credits).Sub(c.sums.Debits)
