@@ -32,6 +32,7 @@ var levels = map[string]int{
 	"payments":                  5,
 	"payments/mandates/load":    5,
 	"imports":                   6,
+	"imports/inbox":             7,
 	"api":                       7,
 	"cmd/masp/internal/...":     8,
 	"cmd/masp":                  9,
@@ -52,7 +53,9 @@ var doors = map[string][]string{
 	"github.com/moov-io/iso20022":   {"imports/bankfile/"},
 	"encoding/xml":                  {"payments/xmlread/", "imports/bankfile/", "payments/sepa/", "cmd/masp/internal/simbank/"},
 	"golang.org/x/text":             {"payments/xmlread/", "imports/bankfile/", "payments/sepa/"},
-	"golang.org/x/crypto":           {"api/auth/"},
+	"golang.org/x/crypto":           {"api/auth/", "imports/inbox/"},
+	"golang.org/x/sys":              {"imports/inbox/"},
+	"github.com/pkg/sftp":           {"imports/inbox/"},
 }
 
 var topLevel = []string{

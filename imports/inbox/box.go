@@ -1,0 +1,202 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"masp/api/auth"
+	"masp/imports"
+)
+
+// Importer books the file of a bank; imports.Service does.
+type Importer interface {
+	Import(ctx context.Context, who, name string, content io.Reader) (imports.Outcome, error)
+}
+
+// Settle is how long a file must not have changed before it is taken.
+const Settle = 10 * time.Second
+
+// Box looks at one source and remembers what it saw there. A Box is used by one goroutine at a time.
+type Box struct {
+	Source Source
+	Import Importer
+	Tell   Teller           // nil: nobody is told
+	Clock  func() time.Time // for rests and pauses; never nil
+	Settle time.Duration    // see the constant; 0 takes what lies there
+	// Begin is called before the first file of a look; nil: nothing to do.
+	Begin func(context.Context) error
+	// GoOn is asked before each file; nil: always. When it answers no, the look ends.
+	GoOn func() bool
+
+	watch   watch
+	failing int             // looks in a row that could not read the source
+	quiet   map[string]bool // codes of which no alert of this source is open
+}
+
+// Handled is one file of a look.
+type Handled struct {
+	Name    string          `json:"name"`
+	Outcome imports.Outcome `json:"outcome"`
+	Place   Place           `json:"place,omitempty"`  // empty: it still lies where it was
+	Saved   string          `json:"saved,omitempty"`  // its name there
+	Error   string          `json:"error,omitempty"`  // kind of accident; it will be tried again
+	Booked  bool            `json:"booked,omitempty"` // the import is done, whatever became of the file
+	again   bool            // counted by an earlier look
+}
+
+// Look is what one look at a source did.
+type Look struct {
+	Files   []Handled `json:"files"`
+	Waiting int       `json:"waiting"` // files that are not at rest yet, or wait for another attempt
+	Strange []string  `json:"strange"` // things that are no file, each said once
+}
+
+// done is an import whose file still has to be moved.
+type done struct {
+	outcome imports.Outcome
+	at      time.Time
+	counted bool
+}
+
+// Look handles every complete file of the source. It returns an error when the source cannot be
+// read; what happens to one file stands with it and keeps no other from its turn.
+func (b *Box) Look(ctx context.Context) (l Look, err error) {
+	if b.quiet == nil {
+		b.watch, b.quiet = newWatch(b.Settle), map[string]bool{}
+	}
+	defer func() { err = b.sourceTold(ctx, errors.Join(err, b.Source.Close())) }()
+	list, err := b.Source.List(ctx)
+	if err != nil {
+		return l, fmt.Errorf("look into the %s: %w", b.Source.Name(), err)
+	}
+	ready, waiting, strange := b.watch.look(list, b.Clock())
+	l.Waiting = waiting
+	for _, f := range strange {
+		l.Strange = append(l.Strange, f.Name)
+	}
+	if len(ready) > 0 && b.Begin != nil {
+		if err := b.Begin(ctx); err != nil {
+			return l, err
+		}
+	}
+	for _, s := range ready {
+		if b.GoOn != nil && !b.GoOn() || ctx.Err() != nil {
+			l.Waiting++
+			continue
+		}
+		if h, handled := b.handle(ctx, s); handled {
+			l.Files = append(l.Files, h)
+		}
+	}
+	return l, nil
+}
+
+// sourceTold raises an alert when the source fails three times in a row, at once when it proves to
+// be another one, and takes it back when the source answers.
+func (b *Box) sourceTold(ctx context.Context, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if err == nil {
+		b.failing = 0
+		return b.tell(ctx, SourceFailed, b.Source.Name(), "")
+	}
+	b.failing++
+	if _, other := errors.AsType[*HostKeyError](err); other || b.failing >= 3 {
+		return errors.Join(err, b.tell(ctx, SourceFailed, b.Source.Name(), sourceText(b.Source.Name(), err)))
+	}
+	return err
+}
+
+// handle imports one file and puts it away. A file that somebody else has moved is not ours.
+func (b *Box) handle(ctx context.Context, s *sight) (h Handled, handled bool) {
+	h.Name = s.Name
+	if s.done == nil {
+		o, err := b.importOne(ctx, s.Found)
+		if errors.Is(err, ErrGone) || errors.Is(err, ErrChanged) {
+			s.since = b.Clock()
+			return h, false
+		}
+		if err != nil && ctx.Err() != nil {
+			return h, false // stopped: nothing is done, and it is not the file's fault
+		}
+		if err != nil {
+			h.Error = kindOf(err)
+			b.accident(ctx, s, h.Error)
+			return h, true
+		}
+		s.done = &done{outcome: o, at: b.Clock()}
+		_ = b.tell(ctx, ImportFailed, s.subject(), "") // an alert that stays open is closed by a person
+	}
+	return b.finish(ctx, s)
+}
+
+// finish moves an imported file; when that fails, the next look tries the moving alone.
+func (b *Box) finish(ctx context.Context, s *sight) (h Handled, handled bool) {
+	o := s.done.outcome
+	h = Handled{Name: s.Name, Outcome: o, Place: placeOf(o), Booked: true, again: s.done.counted}
+	var err error
+	h.Saved, err = b.Source.Finish(ctx, s.Found, h.Place, note(s.Name, o, s.done.at))
+	s.done.counted = true
+	switch {
+	case err == nil:
+		_ = b.tell(ctx, Stuck, b.Source.Name(), "")
+		return h, true
+	case errors.Is(err, ErrGone), errors.Is(err, fs.ErrNotExist):
+		return h, false // another process was faster
+	case errors.Is(err, ErrChanged):
+		s.done, s.since = nil, b.Clock()
+		return h, false
+	}
+	h.Place, h.Saved, h.Error = "", "", kindOf(err)
+	s.failed(b.Clock())
+	_ = b.tell(ctx, Stuck, b.Source.Name(), stuckText(b.Source.Name(), h.Error))
+	return h, !h.again
+}
+
+// accident lets a file rest that could not be imported, and tells of it the third time.
+func (b *Box) accident(ctx context.Context, s *sight, kind string) {
+	s.failed(b.Clock())
+	if s.attempts >= 3 {
+		_ = b.tell(ctx, ImportFailed, s.subject(), failedText(s.Name, s.attempts, kind))
+	}
+}
+
+// subject names a file in an alert: the same name on another day is another file.
+func (s *sight) subject() string {
+	return printable(s.Name) + " " + s.Modified.UTC().Format(time.RFC3339)
+}
+
+// importOne reads a file; a panic is an accident of this file alone.
+func (b *Box) importOne(ctx context.Context, f Found) (o imports.Outcome, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", errPanic, p)
+		}
+	}()
+	content, err := b.Source.Open(ctx, f)
+	if err != nil {
+		return o, err
+	}
+	defer func() { _ = content.Close() }() // read to its end, or refused
+	if f.Size > imports.DefaultLimit {
+		return tooLarge(f.Name), nil
+	}
+	return b.Import.Import(ctx, auth.Operator, f.Name, content)
+}
+
+// tell raises or takes back an alert; without words the trouble is over.
+func (b *Box) tell(ctx context.Context, code, subject, text string) error {
+	if b.Tell == nil || text == "" && b.quiet[code] {
+		return nil
+	}
+	err := b.Tell.Tell(ctx, code, subject, text)
+	if err == nil && subject == b.Source.Name() { // asked once whether it is over, not at each look
+		b.quiet[code] = text == ""
+	}
+	return err
+}
