@@ -58,16 +58,6 @@ func TestTheHashIsThatOfTheWholeFileEvenWhenItIsRefused(t *testing.T) {
 	}
 }
 
-// Not parallel: it measures the heap.
-func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
-	r, _ := manyEntries("08", 100)
-	peak := readAll(t, r, 10_000)
-	const most = 32 << 20
-	if peak > most {
-		t.Errorf("got %d bytes more for 10 000 entries, want at most %d", peak, most)
-	}
-}
-
 func TestAStreamThatIsWrittenWhileItIsReadKeepsItsSums(t *testing.T) {
 	t.Parallel()
 	file := invented{version: "02", statements: 3, entries: 400, details: 2}
