@@ -1,9 +1,14 @@
 package main
 
 import (
-	"path/filepath"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
+	"masp/imports"
 	"masp/imports/bankfile"
+	"masp/payments/sepa"
 )
 
 type bankfileCommand struct {
@@ -16,9 +21,9 @@ type bankfileCheck struct {
 	File string `arg:"" help:"Fichier de la banque."`
 }
 
+// Run checks a file of any family; what an import would hold or refuse ends with its own code.
 func (c *bankfileCheck) Run(s *session) error {
-	report := bankfile.CheckFile(s.ctx, c.File)
-	report.File = filepath.Base(c.File)
+	report := imports.CheckFile(s.ctx, c.File)
 	err := s.out.data(report, func() { printReport(s.out, report) })
 	if err == nil && (report.Outcome == bankfile.Held || report.Outcome == bankfile.Refused) {
 		return errFound
@@ -31,10 +36,10 @@ var frenchOutcomes = map[bankfile.Outcome]string{
 	bankfile.Held: "à mettre en attente", bankfile.Refused: "refusé",
 }
 
-func printReport(out *printer, r bankfile.Report) {
+func printReport(out *printer, r imports.Report) {
 	out.print("%s : %s — %s", r.File, r.Format, frenchOutcomes[r.Outcome])
 	for _, reason := range r.Reasons {
-		out.print("  %s (%s)", reason.Message, reason.Place)
+		out.print("  %s%s", reason.Message, inBrackets(reason.Place))
 	}
 	var rows [][]string
 	for _, st := range r.Statements {
@@ -46,6 +51,95 @@ func printReport(out *printer, r bankfile.Report) {
 	if len(rows) > 0 {
 		out.table([]string{"Compte", "Relevé", ">Début", ">Entrées", ">Sorties", ">Fin", "Résultat"}, rows)
 	}
+	if r.Answer != nil {
+		printAnswer(out, r.Answer)
+	}
+	for _, member := range r.Members {
+		printReport(out, member)
+	}
+}
+
+// frenchKinds say what a pain.002 speaks of.
+var frenchKinds = map[sepa.Kind]string{
+	sepa.KindTransfers: "réponse à nos virements", sepa.KindNameCheck: "contrôle des noms, avant la signature",
+	sepa.KindAcknowledgement: "accusé de transport (EBICS)", sepa.KindDirectDebits: "réponse à des prélèvements",
+	sepa.KindOther: "réponse à un autre message",
+}
+
+func printAnswer(out *printer, a *imports.AnswerReport) {
+	out.print("  %s, sur « %s » (%s)", frenchKinds[a.Kind], a.About, a.AboutType)
+	if a.GroupStatus != "" {
+		out.print("  fichier : %s", a.GroupStatus)
+	}
+	if a.Batches > 0 {
+		out.print("  %s%s", plural(a.Batches, "lot", "lots"), counts(a.BatchStatuses))
+	}
+	if a.Transactions > 0 {
+		out.print("  %s%s", plural(a.Transactions, "virement", "virements"), counts(a.TransactionStatuses))
+	}
+	for _, code := range slices.Sorted(maps.Keys(a.Reasons)) {
+		out.print("  %s × %d  %s", code, a.Reasons[code], sepa.ReasonText(code))
+	}
+}
+
+// counts prints statuses with their numbers: « : ACSP 12, RJCT 1 ».
+func counts(of map[sepa.Status]int) string {
+	var words []string
+	for _, status := range slices.Sorted(maps.Keys(of)) {
+		if status != "" {
+			words = append(words, fmt.Sprintf("%s %d", status, of[status]))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " : " + strings.Join(words, ", ")
+}
+
+func inBrackets(place string) string {
+	if place == "" {
+		return ""
+	}
+	return " (" + place + ")"
+}
+
+// printFate says what a pain.002 did to our transfers, one by one, and which names differ.
+func printFate(out *printer, r *imports.ReportOutcome) {
+	for _, t := range r.Transfers {
+		out.print("  %s  %s  %s  %s : %s", out.red("refusé"), t.EndToEndID, t.Mandate, t.Amount, t.Text)
+	}
+	for _, c := range r.NameChecks {
+		if c.Result != sepa.VerifiedFull {
+			out.print("  %s  %s", out.yellow("nom"), nameWords(c))
+		}
+	}
+}
+
+// nameWords is a check of a name in a line.
+func nameWords(c imports.NameCheck) string {
+	return fmt.Sprintf("%s  %s  %s  %s : %s", c.Creditor, c.IBAN, c.OurName, c.Result, c.Text)
+}
+
+type creditorNames struct {
+	IDs []string `arg:"" optional:"" name:"destinataires" help:"Références ; par défaut tous."`
+}
+
+// Run lists what the payees' banks say of their names, those that differ first.
+func (c *creditorNames) Run(s *session) error {
+	return s.with(func(h *house) error {
+		list, err := h.imports.NameChecks(s.ctx, c.IDs...)
+		if err != nil {
+			return err
+		}
+		return s.out.data(append([]imports.NameCheck{}, list...), func() {
+			if len(list) == 0 {
+				s.out.print("Aucune banque n'a encore dit si un nom correspond.")
+			}
+			for _, one := range list {
+				s.out.print("%s (%s)", nameWords(one), frenchInstant(one.At))
+			}
+		})
+	})
 }
 
 func text(s *string) string {

@@ -14,6 +14,7 @@ type creditorCommand struct {
 	List    creditorList    `cmd:"" help:"Les destinataires, leur IBAN et s'il peut être payé."`
 	Add     creditorAdd     `cmd:"" help:"Ajoute un destinataire ; une autre personne confirme son IBAN."`
 	IBAN    creditorIBAN    `cmd:"" name:"iban" help:"Propose un nouvel IBAN ; l'ancien sert tant que le nouveau n'est pas payable."`
+	Names   creditorNames   `cmd:"" help:"Ce que les banques des destinataires disent de leur nom : différent, proche, conforme."`
 	Confirm creditorConfirm `cmd:"" help:"Confirme un IBAN proposé par une autre personne, ou signe ceux d'un chargement."`
 }
 

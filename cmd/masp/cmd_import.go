@@ -151,6 +151,9 @@ const remarksShown = 3
 // printStatements says what a person must read of the statements of a file; whether one waits
 // is known after the last file.
 func printStatements(out *printer, o imports.Outcome) {
+	if o.Report != nil {
+		printFate(out, o.Report)
+	}
 	for _, st := range o.Statements {
 		for i, remark := range st.Warnings {
 			if i == remarksShown {
