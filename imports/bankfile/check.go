@@ -54,7 +54,7 @@ func Check(ctx context.Context, r io.Reader) Report {
 	in := &hashed{ctx: ctx, r: r, sum: sha256.New()}
 	report := Report{Reasons: []Reason{}, Statements: []StatementReport{}}
 	rd, format, err := Open(in)
-	report.Format, report.Kind = format.String(), format.Kind()
+	report.Format = format.String()
 	for err == nil {
 		var event Event
 		if event, err = rd.Next(); err == nil {

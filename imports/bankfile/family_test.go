@@ -26,7 +26,7 @@ func TestReportsAndNoticesAreReadAsStatementsAre(t *testing.T) {
 			g := mustGather(t, text)
 			want := family + ".001." + version
 			if got := g.file.Format; got.String() != want || got.Kind() != kind || !got.Readable() {
-				t.Errorf("got %s of kind %s, want %s of kind %s", got, got.Kind(), want, kind)
+				t.Errorf("got %s of kind %d, want %s of kind %d", got, got.Kind(), want, kind)
 			}
 			if g.ends[0].Outcome != Accepted || g.ends[0].Closes != Closes || len(g.end.Reasons) > 0 ||
 				g.lines[0].Details[0].EndToEndID != "E" {

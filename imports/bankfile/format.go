@@ -29,12 +29,6 @@ const (
 	Notice                  // camt.054: details of lines that a final statement books as well
 )
 
-// String is the word used in JSON: final, intraday, notice; empty for what is no statement.
-func (k Kind) String() string { return [...]string{"", "final", "intraday", "notice"}[k] }
-
-// MarshalText writes the word of String.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
-
 // Kind tells what the statements of this format are good for.
 func (f Format) Kind() Kind {
 	switch f.Family {

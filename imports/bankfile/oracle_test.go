@@ -1,15 +1,13 @@
 package bankfile
 
 import (
-	"bytes"
+	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/moov-io/iso20022/pkg/camt_v08"
 	"pgregory.net/rapid"
 )
 
@@ -134,68 +132,55 @@ func TestWhatIsWrittenIsReadInBothVersions(t *testing.T) {
 	})
 }
 
-// theirs are the types of another project, whose amounts are floating-point numbers: the
-// field of ours, nearer to the surface, takes the text in their stead.
-type theirs struct {
-	camt_v08.ReportEntry10
-	Amt struct {
-		Text string `xml:",chardata"`
-	} `xml:"Amt"`
-}
-
-func (e theirs) shown() string {
-	d := e.NtryDtls[0].TxDtls[0]
-	var texts []string
-	for _, text := range d.RmtInf.Ustrd {
-		texts = append(texts, string(text))
-	}
-	day, err := e.BookgDt.Dt.MarshalText()
-	if err != nil {
-		panic(err)
-	}
-	return strings.Join([]string{
-		e.Amt.Text, string(e.CdtDbtInd), string(e.Sts.Cd), string(day),
-		string(*d.Refs.EndToEndId), strings.TrimSpace(string(*d.RltdPties.Dbtr.Pty.Nm)),
-		joined(texts),
-	}, "|")
-}
-
-func readTheirs(text string) (out []string, err error) {
-	dec := xml.NewDecoder(bytes.NewReader([]byte(text)))
-	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "Ntry" {
-			var e theirs
-			if err := dec.DecodeElement(&e, &start); err != nil {
-				return nil, err
-			}
-			out = append(out, e.shown())
-		}
-	}
+func opinionOn(text string) SecondOpinion {
+	return SecondReader(context.Background(), strings.NewReader(text), int64(len(text)))
 }
 
 func TestASecondReaderUnderstandsTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := statementOf(draw(t), "08")
-		g, err := gather(text)
-		if err != nil {
-			t.Fatalf("read: %v", err)
-		}
-		want, err := readTheirs(text)
-		if err != nil || len(want) != len(g.lines) {
-			t.Fatalf("got %d lines, the other reader %d: %v", len(g.lines), len(want), err)
-		}
-		for i, line := range g.lines {
-			if got := shownLine(line); !line.Amount.IsZero() && got != want[i] {
-				t.Fatalf("got %s, the other reader %s", got, want[i])
-			}
+		entries := draw(t)
+		family := rapid.SampledFrom([]string{camt052, camt053, camt054}).Draw(t, "family")
+		o := opinionOn(as(family, statementOf(entries, "08")))
+		if !o.Compared || o.DifferenceCount > 0 || o.Entries != len(entries) || o.Statements != 1 {
+			t.Fatalf("got %s %+v", o.French(), o.Differences)
 		}
 	})
+}
+
+func TestTheSecondReaderTellsWhatDiffers(t *testing.T) {
+	t.Parallel()
+	good := message("08", stmt("101.00", strings.Replace(ntry("1.00", "CRDT", ""),
+		"<Sts>BOOK</Sts>", "<Sts><Cd>BOOK</Cd></Sts>", 1)))
+	foreign := strings.Replace(good, "<Ntry>", `<Ntry><x:NtryRef xmlns:x="u:x">9</x:NtryRef>`, 1)
+	for name, c := range map[string]struct {
+		text, says string
+		differs    []string
+	}{
+		"the same":         {good, "identiques, 1 relevé(s), 1 écriture(s)", nil},
+		"an odd namespace": {foreign, "1 différence(s)", []string{"référence de l’écriture"}},
+		"a foreign amount": {
+			strings.Replace(good, "<Sts>", `<x:Amt xmlns:x="u:x" Ccy="USD">7.00</x:Amt><Sts>`, 1),
+			"différence(s)",
+			[]string{"montant", "devise", "crédits"},
+		},
+		"another version": {strings.ReplaceAll(good, "001.08", "001.04"), "camt.053.001.04", nil},
+		"a refused file":  {good[:len(good)-20], "rien à comparer", nil},
+		"not a statement": {"%PDF-1.4", "rien à comparer", nil},
+		"what it cannot read": {
+			strings.Replace(good, "<Sts>", "<RvslInd>yes</RvslInd><Sts>", 1), "Il ne sait pas lire", nil,
+		},
+	} {
+		o := opinionOn(c.text)
+		if !strings.Contains(o.French(), c.says) {
+			t.Errorf("%s: got %q, want it to say %q", name, o.French(), c.says)
+		}
+		var differs []string
+		for _, d := range o.Differences {
+			differs = append(differs, d.What)
+		}
+		if !slices.Equal(differs, c.differs) {
+			t.Errorf("%s: got %q, want %q", name, differs, c.differs)
+		}
+	}
 }

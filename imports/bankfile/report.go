@@ -11,8 +11,6 @@ type Report struct {
 	SHA256 *string `json:"sha256"`
 	// Format is the real format ("camt.053.001.08", "PDF"), empty when nothing was read.
 	Format string `json:"format"`
-	// Kind is what its statements are good for: "final", "intraday", "notice", or empty.
-	Kind Kind `json:"kind"`
 	// Outcome is the worst of the file's and its statements'.
 	Outcome Outcome `json:"outcome"`
 	// Reasons are those of the file and of each statement, in the order of the file.
