@@ -23,10 +23,10 @@ var silent = map[string]bool{
 
 // qualified puts a 05 of the norm of 2010 in its place; a place that is taken is never
 // overwritten.
-func (o *room) qualified(qualifier string, r *record) {
+func (o *current) qualified(qualifier string, r *record) {
 	d := o.transaction()
-	text := strings.TrimLeft(r.trimmed(49, 118), " ")
-	one, two := strings.Trim(r.columns(49, 83), " "), strings.Trim(r.columns(84, 118), " ")
+	text := trimLeft(r.trimmed(49, 118))
+	one, two := trim(r.columns(49, 83)), trim(r.columns(84, 118))
 	placed := false
 	switch qualifier {
 	case "NPY":
@@ -70,16 +70,16 @@ func place(into *string, text string) bool {
 }
 
 // remittance takes a free text: LCC is its first 70 characters, LC2 the 70 behind them.
-func (o *room) remittance(qualifier, text string) bool {
+func (o *current) remittance(qualifier, text string) bool {
 	const half = 70
-	d := &o.detail[0]
+	d := o.transaction()
 	if last := len(d.Remittance) - 1; qualifier == "LC2" && o.halved {
 		gap := strings.Repeat(" ", half-utf8.RuneCountInString(d.Remittance[last]))
 		d.Remittance[last], o.halved = d.Remittance[last]+gap+text, false
 		return true
 	}
 	if d.Remittance == nil {
-		d.Remittance = o.text[:0]
+		d.Remittance = o.room.text[:0]
 	}
 	d.Remittance, o.halved = append(d.Remittance, text), qualifier == "LCC"
 	return true
@@ -98,32 +98,42 @@ var operations = map[string]TransactionCode{
 
 // classify says what kind of operation a line is: its codes, whether a transfer comes back,
 // whether it is the sum of several.
-func (c *cfonb) classify(first *record, into *room, credit bool) {
-	l := &into.line
-	operation, internal := first.trimmed(33, 34), first.trimmed(8, 11)
-	l.ProprietaryCode = operation
-	if internal != "" {
-		l.ProprietaryCode += "/" + internal
-	}
+func (c *cfonb) classify(o *current, credit bool) {
+	l, operation := o.line, o.first.trimmed(33, 34)
+	l.ProprietaryCode = c.proprietary(operation, o.first.trimmed(8, 11))
 	if code := operations[operation]; !code.returned() || credit {
 		l.Code = code
 	}
 	if l.Code.returned() {
-		reason := strings.Trim(first.columns(41, 42), " ")
+		reason := trim(o.first.columns(41, 42))
 		if reason == "00" {
 			reason = ""
 		}
-		into.transaction().Return = &Return{Code: reason}
+		o.transaction().Return = &Return{Code: reason}
 		return
 	}
-	if d := &into.detail[0]; !credit && d.PaymentInfoID != "" && d.onlyBatch() {
-		l.Batches, l.Details = []BatchInfo{{PaymentInfoID: d.PaymentInfoID}}, nil
+	if !credit && len(l.Details) > 0 && l.Details[0].onlyBatch() {
+		l.Batches, l.Details = []BatchInfo{{PaymentInfoID: l.Details[0].PaymentInfoID}}, nil
 	}
+}
+
+// proprietary writes the interbank and the bank's own code as French banks do in camt:
+// "05/0090"; the last one is kept, for most lines bear the same.
+func (c *cfonb) proprietary(operation, internal string) string {
+	if internal == "" {
+		return operation
+	}
+	n := len(operation)
+	if k := c.kind; len(k) == n+1+len(internal) && k[:n] == operation && k[n+1:] == internal {
+		return k
+	}
+	c.kind = operation + "/" + internal
+	return c.kind
 }
 
 // onlyBatch tells that a debit names its payment information and none of its transfers: it is
 // the sum of them all.
 func (d *Detail) onlyBatch() bool {
-	return d.EndToEndID == "" && d.InstructionID == "" && d.CreditorName == "" &&
+	return d.PaymentInfoID != "" && d.EndToEndID == "" && d.InstructionID == "" && d.CreditorName == "" &&
 		d.MandateID == "" && d.Remittance == nil && d.Complements == nil
 }

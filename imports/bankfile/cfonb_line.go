@@ -9,37 +9,64 @@ import (
 	"masp/payments/xmlread"
 )
 
-// room is a line with the space for the one transaction and the one remittance text that a
-// line usually has, so that they cost no memory of their own.
+// current is the line that is being read. The line with complements lies in a room that has
+// space for the one transaction and the one remittance text it usually has, so that they cost
+// no memory of their own.
+type current struct {
+	first  record // its 04
+	line   *Line
+	room   *room  // nil without complements
+	text   []byte // where there is more text than the 04 holds; reused
+	halved bool   // the last remittance text may go on in a LC2
+}
+
 type room struct {
 	line   Line
 	detail [1]Detail
 	text   [1]string
-	halved bool // the last remittance text may go on in a LC2
 }
 
-// transaction is the transaction of the line.
-func (o *room) transaction() *Detail {
-	if o.line.Details == nil {
-		o.line.Details = o.detail[:]
+// begin starts a line, whose complements follow or not.
+func (d *current) begin(first record, complements bool) {
+	d.first, d.room, d.text, d.halved = first, nil, d.text[:0], false
+	if !complements {
+		d.line = &Line{}
+		return
 	}
-	return &o.detail[0]
+	d.room = &room{}
+	d.line = &d.room.line
 }
 
-// line reads the 04 just reached and the 05 behind it.
-func (c *cfonb) line() (*Line, error) {
-	first, into := c.rec, &room{}
-	l := &into.line
+// transaction is the one transaction of the line, made when it is first asked for.
+func (d *current) transaction() *Detail {
+	if l := d.line; l.Details == nil {
+		if d.room != nil {
+			l.Details = d.room.detail[:]
+		} else {
+			l.Details = make([]Detail, 1)
+		}
+	}
+	return &d.line.Details[0]
+}
+
+// readLine reads the 04 just reached and the 05 behind it.
+func (c *cfonb) readLine() (*Line, error) {
+	first := c.rec
+	if err := c.in.next(&c.rec); err != nil {
+		return nil, err
+	}
+	c.current.begin(first, c.rec.code() == complement)
+	l := c.current.line
 	l.Rank = c.cur.sums.Entries + 1
-	l.Place = c.linePlace(l.Rank)
+	l.Place = c.linePlace(first.line, l.Rank)
 	units, scale, err := c.facts(&first, l)
+	if err == nil {
+		err = c.complementsOf(&c.current)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := c.complementsOf(&first, into); err != nil {
-		return nil, err
-	}
-	c.classify(&first, into, units > 0)
+	c.classify(&c.current, units > 0)
 	c.weigh(l, units, scale)
 	return l, nil
 }
@@ -48,8 +75,8 @@ func (c *cfonb) line() (*Line, error) {
 func (c *cfonb) facts(r *record, l *Line) (units int64, scale int, err error) {
 	units, old, err := r.amount()
 	scale, known, fault := r.decimals()
-	if err = errors.Join(err, fault); err != nil {
-		return 0, 0, err
+	if err != nil || fault != nil {
+		return 0, 0, errors.Join(err, fault)
 	}
 	if !known {
 		scale = c.scale
@@ -67,21 +94,13 @@ func (c *cfonb) facts(r *record, l *Line) (units int64, scale int, err error) {
 	if number := r.trimmed(82, 88); strings.Trim(number, "0 ") != "" {
 		l.EntryReference = number
 	}
-	l.BankReference = strings.Trim(r.columns(105, recordLength), " ")
+	l.BankReference = trim(r.columns(105, recordLength))
 	return units, scale, nil
 }
 
-// complementsOf reads the 05 behind the 04 first.
-func (c *cfonb) complementsOf(first *record, into *room) error {
-	label := first.columns(49, 79)
-	c.text = c.text[:0]
-	for size := 0; ; size += recordLength {
-		if err := c.in.next(&c.rec); err != nil {
-			return err
-		}
-		if c.rec.number == 0 || c.rec.code() != complement {
-			break
-		}
+// complementsOf reads the 05 behind a 04 and completes the text of the line.
+func (c *cfonb) complementsOf(d *current) error {
+	for size := 0; c.rec.number != 0 && c.rec.code() == complement; size += recordLength {
 		if size > entryLimit {
 			return c.rec.fault(xmlread.CodeTooLarge, 1, "", "too many complements")
 		}
@@ -89,71 +108,70 @@ func (c *cfonb) complementsOf(first *record, into *room) error {
 			return err
 		}
 		c.complements++
-		c.complement(first, label, into)
+		d.complement(&c.rec)
+		if err := c.in.next(&c.rec); err != nil {
+			return err
+		}
 	}
-	into.line.Text = trimRight(label)
-	if len(c.text) > 0 {
-		into.line.Text = string(bytes.TrimRight(c.text, " "))
+	d.line.Text = trim(d.first.columns(49, 79))
+	if len(d.text) > 0 {
+		d.line.Text = string(bytes.Trim(d.text, " "))
 	}
-	into.tell()
+	d.tell()
 	return nil
 }
 
-// tell writes the complements that a person may want to read into the text.
-func (o *room) tell() {
+// complement reads a 05: a qualifier with its text, or more of the text of the line.
+func (d *current) complement(r *record) {
+	qualifier := r.columns(46, 48)
+	older := !blank(r.columns(41, 45))
+	free := older || qualifier == "LIB" || blank(qualifier)
+	if free && len(d.text) == 0 {
+		d.text = append(d.text, d.first.columns(49, 79)...)
+	}
+	switch {
+	case older:
+		d.text = append(d.text, d.rest(r)...)
+	case free:
+		d.text = append(append(bytes.TrimRight(d.text, " "), ' '), r.trimmed(49, 118)...)
+	default:
+		d.qualified(qualifier, r)
+	}
+}
+
+// rest is the end of the label in a 05 of the layout before 2010, which has no qualifier. The
+// norm begins it in column 41; banks repeat the value date before it, as in a 04, or leave two
+// blanks.
+func (d *current) rest(r *record) string {
+	switch {
+	case r.columns(valueFrom, valueTo) == d.first.columns(valueFrom, valueTo):
+		return r.columns(49, 118)
+	case blank(r.columns(41, 42)):
+		return r.columns(43, 118)
+	}
+	return r.columns(41, 118)
+}
+
+// tell writes the complements that a person may want to read into the text of the transaction.
+func (d *current) tell() {
+	if len(d.line.Details) == 0 {
+		return
+	}
 	var texts []string
-	for _, x := range o.detail[0].Complements {
+	for _, x := range d.line.Details[0].Complements {
 		if !silent[x.Qualifier] {
 			texts = append(texts, x.Qualifier+" "+x.Text)
 		}
 	}
-	o.detail[0].Text = strings.Join(texts, " ")
-}
-
-// complement reads the 05 just reached: a qualifier with its text, or the rest of the label.
-func (c *cfonb) complement(first *record, label string, into *room) {
-	r := &c.rec
-	if len(c.text) == 0 && textual(r) {
-		c.text = append(c.text, label...)
-	}
-	switch qualifier := r.columns(46, 48); {
-	case older(r):
-		c.text = append(c.text, rest(first, r)...)
-	case qualifier == "LIB", trimRight(qualifier) == "":
-		c.text = append(append(bytes.TrimRight(c.text, " "), ' '), r.trimmed(49, 118)...)
-	default:
-		into.qualified(qualifier, r)
-	}
-}
-
-// textual tells whether a 05 goes on with the text of its 04.
-func textual(r *record) bool {
-	qualifier := r.columns(46, 48)
-	return older(r) || qualifier == "LIB" || trimRight(qualifier) == ""
-}
-
-// older tells the layout of before 2010, which has no qualifier: columns 41 to 45 are not left
-// blank.
-func older(r *record) bool { return trimRight(r.columns(41, 45)) != "" }
-
-// rest is the label in a 05 of the older layout. The norm begins it in column 41; banks repeat
-// the value date before it, as in a 04, or leave two blanks.
-func rest(first, r *record) string {
-	switch {
-	case r.columns(valueFrom, valueTo) == first.columns(valueFrom, valueTo):
-		return r.columns(49, 118)
-	case trimRight(r.columns(41, 42)) == "":
-		return r.columns(43, 118)
-	}
-	return r.columns(41, 118)
+	d.line.Details[0].Text = strings.Join(texts, " ")
 }
 
 // weigh counts the line. The usual one, in hundredths of the statement's currency, is counted
 // here; the others like those of any format.
 func (c *cfonb) weigh(l *Line, units int64, scale int) {
 	currency := c.cur.st.Account.Currency
-	if l.Currency == "" || l.Currency == currency {
-		l.Currency = currency // one text for all lines
+	if l.Currency == "" {
+		l.Currency = currency
 	}
 	switch {
 	case scale != tallyScale || l.Currency != currency || l.BookedOn.IsZero():

@@ -33,13 +33,19 @@ type cfonb struct {
 	complements     int
 	credits, debits tally
 	days            days
-	text            []byte // of a line that has more of it than its 04 holds
+	current         current // the line that is being read
+	kind            string  // the last code of an operation
 }
 
 // openCFONB reads up to the first record.
 func openCFONB(r io.Reader) (decoder, Format, error) {
-	c := &cfonb{in: newRecords(r)}
-	return c, Format{Family: cfonb120}, c.in.next(&c.rec)
+	format := Format{Family: cfonb120}
+	in, err := newRecords(r)
+	if err != nil {
+		return nil, format, err
+	}
+	c := &cfonb{in: in}
+	return c, format, in.next(&c.rec)
 }
 
 func (c *cfonb) next() (Event, error) {
@@ -72,6 +78,9 @@ func (c *cfonb) begin() (Event, error) {
 	if err := c.in.next(&c.rec); err != nil {
 		return nil, err
 	}
+	if err := c.belongs(); err != nil {
+		return nil, err
+	}
 	if err := c.learn(&c.opening, &c.rec); err != nil {
 		return nil, err
 	}
@@ -91,7 +100,7 @@ func (c *cfonb) account() Account {
 	bank, branch := c.opening.columns(3, 7), c.opening.columns(12, 16)
 	number := c.opening.columns(22, 32)
 	a := Account{Currency: c.opening.trimmed(17, 19)}
-	if trimRight(number) != "" {
+	if !blank(number) {
 		a.Other = bank + "/" + branch + "/" + number
 	}
 	if iban, err := sepa.MakeFrenchIBAN(bank, branch, number); err == nil {
@@ -130,7 +139,7 @@ func (c *cfonb) advance() (Event, error) {
 	}
 	switch c.rec.code() {
 	case movement:
-		line, err := c.line()
+		line, err := c.readLine()
 		if err != nil {
 			return nil, err
 		}
@@ -243,10 +252,10 @@ func statementID(opening, closing *record) string {
 	return from + "-" + to
 }
 
-// linePlace names the 04 just reached as a line of camt is named.
-func (c *cfonb) linePlace(rank int) string {
+// linePlace names a line as those of camt are named.
+func (c *cfonb) linePlace(row, rank int) string {
 	b := make([]byte, 0, 64)
-	b = strconv.AppendInt(append(b, "ligne "...), int64(c.rec.line), 10)
+	b = strconv.AppendInt(append(b, "ligne "...), int64(row), 10)
 	if c.count > 1 {
 		b = strconv.AppendInt(append(b, ", relevé "...), int64(c.count), 10)
 	}

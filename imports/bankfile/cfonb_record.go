@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -57,7 +56,23 @@ func wideColumns(text string, from, to int) string {
 // trimmed is columns without the blanks that fill them.
 func (r *record) trimmed(from, to int) string { return trimRight(r.columns(from, to)) }
 
-func trimRight(s string) string { return strings.TrimRight(s, " ") }
+func trimRight(s string) string {
+	for len(s) > 0 && s[len(s)-1] == ' ' {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func trim(s string) string { return trimRight(trimLeft(s)) }
+
+func trimLeft(s string) string {
+	for len(s) > 0 && s[0] == ' ' {
+		s = s[1:]
+	}
+	return s
+}
+
+func blank(s string) bool { return trimLeft(s) == "" }
 
 // place names the record for messages, from one of its columns.
 func (r *record) place(column int) FormatError {
@@ -86,6 +101,7 @@ func (r *record) fault(code string, column int, value, cause string) error {
 type records struct {
 	from     io.Reader
 	buffer   []byte // what is read ahead is buffer[at:end]
+	window   string // buffer[:end] as a text, which the records of the window share
 	at, end  int
 	atEnd    bool // nothing is left in from
 	ended    bool // an end mark was seen
@@ -102,8 +118,12 @@ const (
 	endMark     = 0x1A
 )
 
-func newRecords(from io.Reader) *records {
-	return &records{from: from, buffer: make([]byte, recordWindow), line: 1, column: 1}
+// newRecords begins behind the byte order mark that a converter may have put first.
+func newRecords(from io.Reader) (*records, error) {
+	f := &records{from: from, buffer: make([]byte, recordWindow), line: 1, column: 1}
+	err := f.fill()
+	f.at = f.end - len(withoutBOM(f.buffer[:f.end]))
+	return f, err
 }
 
 // next reads the next record; its number is 0 at the end of the file.
@@ -122,7 +142,7 @@ func (f *records) next(into *record) error {
 		if err := f.cut(into); err != nil {
 			return err
 		}
-		if strings.Trim(into.text, " ") == "" { // a blank line, or blanks behind a record
+		if blank(into.text) { // a line of blanks, or blanks behind a record
 			continue
 		}
 		if f.ended {
@@ -144,14 +164,14 @@ func (f *records) fill() error {
 	n, err := io.ReadAtLeast(f.from, f.buffer[f.end:], recordBytes-f.end)
 	f.end += n
 	f.atEnd = err != nil
+	f.window = string(f.buffer[:f.end])
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	return nil
 }
 
-// skipBreak passes over what stands between records: line breaks, the end mark, and the byte
-// order mark that a converter may put first.
+// skipBreak passes over what stands between records: line breaks and the end mark.
 func (f *records) skipBreak() bool {
 	switch c := f.buffer[f.at]; {
 	case c == '\n':
@@ -159,8 +179,6 @@ func (f *records) skipBreak() bool {
 	case c == '\r':
 	case c == endMark:
 		f.ended = true
-	case f.number == 0 && strings.HasPrefix(string(f.buffer[f.at:min(f.at+3, f.end)]), "\xef\xbb\xbf"):
-		f.at += 2
 	default:
 		return false
 	}
@@ -175,10 +193,12 @@ func (f *records) cut(into *record) error {
 	n := printableLength(ahead)
 	switch {
 	case n == len(ahead) || isBreak(ahead[n]):
-		into.text, into.width = string(ahead[:n]), n
+		into.text, into.width = f.window[f.at:f.at+n], n
 		f.at += n
 	case ahead[n] >= utf8.RuneSelf:
 		f.cutWide(into)
+	default:
+		into.width = n
 	}
 	f.column += into.width
 	if into.width < recordLength && f.at < f.end && !isBreak(f.buffer[f.at]) {

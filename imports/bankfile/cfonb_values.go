@@ -2,7 +2,6 @@ package bankfile
 
 import (
 	"math"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -101,7 +100,7 @@ func (d *days) read(r *record, from, to int) (civil.Date, error) {
 	if text == d.text {
 		return d.day, nil
 	}
-	if strings.Trim(text, " ") == "" || text == "000000" {
+	if blank(text) || text == "000000" {
 		return civil.Date{}, nil
 	}
 	day, ok := parseShortDay(text)
