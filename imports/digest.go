@@ -7,20 +7,35 @@ import (
 // Version 1 of the hashed forms of this package; see package chain for the encoding.
 const digestVersion = 1
 
-// contentHash is what makes two statements the same: account, number, days, balances and every
-// fact of every line, whatever the file around them looks like.
-func (st *statement) contentHash() chain.Hash {
-	var tree chain.Tree
-	line := chain.New(digestVersion, "statement line")
-	for i := range st.lines {
-		st.lines[i].encode(line.Reset())
-		tree.Add(line.Sum())
+// contentHasher computes, line after line, what makes two statements the same: kind, account,
+// number, days, balances and every fact of every line, whatever the file around them looks like.
+type contentHasher struct {
+	lines chain.Tree
+	line  *chain.Encoder
+	count int64
+}
+
+func (h *contentHasher) begin() {
+	h.lines, h.count = chain.Tree{}, 0
+	if h.line == nil {
+		h.line = chain.New(digestVersion, "statement line")
 	}
-	root := tree.Root()
+}
+
+// add takes a line as the file gives it; the days that it leaves out are those of the statement.
+func (h *contentHasher) add(l *Line) {
+	l.encode(h.line.Reset())
+	h.lines.Add(h.line.Sum())
+	h.count++
+}
+
+// of is the hash of the statement whose lines were added.
+func (h *contentHasher) of(st *statement) chain.Hash {
+	root := h.lines.Root()
 	return chain.New(digestVersion, "statement").
-		Str(st.iban).Str(st.ref).Str(st.seq).Str(st.from.String()).Str(st.to.String()).
+		Str(st.kind).Str(st.iban).Str(st.ref).Str(st.seq).Str(st.from.String()).Str(st.to.String()).
 		Bool(st.balanced).Int(st.opening.Cents()).Int(st.closing.Cents()).
-		Int(int64(len(st.lines))).Bytes(root[:]).Sum()
+		Int(h.count).Bytes(root[:]).Sum()
 }
 
 // encode writes every fact of a line.

@@ -205,23 +205,38 @@ func TestGivingUpNeedsAPersonAReasonAndAHeldStatement(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-func TestWhatOnlyInformsIsNeverPosted(t *testing.T) {
+func TestWhatOnlyInformsIsKeptAndNeverPosted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	final := statements(november(fromCAF("308.00", "2026-11-05", "CAF")))
-	for format, rename := range map[string]*strings.Replacer{
-		"camt.052.001.08": strings.NewReplacer("BkToCstmrStmt", "BkToCstmrAcctRpt",
-			"Stmt>", "Rpt>", "camt.053", "camt.052"),
-		"camt.054.001.08": strings.NewReplacer("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn",
-			"Stmt>", "Ntfctn>", "camt.053", "camt.054"),
+	p := november(fromCAF("308.00", "2026-11-05", "CAF"))
+	p.closing = "408.00"
+	final := statements(p)
+	for _, c := range []struct {
+		kind, message string
+		rename        *strings.Replacer
+	}{
+		{"INTRADAY", "1 relevé provisoire : gardé, rien n’est enregistré.", strings.NewReplacer(
+			"BkToCstmrStmt", "BkToCstmrAcctRpt", "Stmt>", "Rpt>", "camt.053", "camt.052")},
+		{"NOTICE", "1 avis de détail gardé pour expliquer les lignes du relevé, qui seul est enregistré.", strings.NewReplacer(
+			"BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn", "Stmt>", "Ntfctn>", "camt.053", "camt.054")},
 	} {
-		o := w.drop(rename.Replace(final))
-		if o.Format != format || o.Outcome != bankfile.Refused {
-			t.Errorf("got %s %s, want %s refused", o.Format, o.Outcome, format)
+		o := w.drop(c.rename.Replace(final))
+		if o.Outcome == bankfile.Refused || len(o.Statements) != 1 || o.Statements[0].Kind != c.kind ||
+			o.Statements[0].Waits() || o.Message() != c.message {
+			t.Errorf("got %+v %q, want %q", o, o.Message(), c.message)
+		}
+		again := w.drop(c.rename.Replace(final))
+		if !again.AlreadyKnown || !strings.HasSuffix(again.Message(), "Rien à faire.") {
+			t.Errorf("got %q, want it known", again.Message())
 		}
 	}
-	if n := w.number("SELECT count(*) FROM bank_lines"); n != 0 {
-		t.Errorf("got %d lines of the bank, want none", n)
+	held, err := w.Held(t.Context())
+	if n := w.number("SELECT count(*) FROM bank_lines"); n != 0 || err != nil || len(held) != 0 {
+		t.Errorf("got %d lines and %+v waiting (%v), want none", n, held, err)
+	}
+	w.sound()
+	if o := w.drop(final); o.AlreadyKnown || o.Statements[0].State != "accepted" {
+		t.Errorf("got %+v, want the final statement booked beside them", o)
 	}
 	w.sound()
 }

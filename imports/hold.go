@@ -24,7 +24,10 @@ const (
 	HeldOverlap        = "OVERLAP"         // it covers days already accepted, differently
 	HeldFirstBalance   = "FIRST_BALANCE"   // the first one, and our books start elsewhere
 	HeldFuture         = "FUTURE"          // it closes long after today
+	HeldUnread         = "UNREAD"          // its turn has not come yet, or the import was interrupted
 	HeldDropped        = "DROPPED"         // a person has given it up: it is never posted
+	HeldIntraday       = "INTRADAY"        // the day so far (camt.052): kept, never posted
+	HeldNotice         = "NOTICE"          // details of lines (camt.054): kept, never posted
 )
 
 // maxRef is the longest number of a statement, in bytes; ISO 20022 allows 35 characters.
@@ -33,7 +36,7 @@ const maxRef = 140
 // curable lists the reasons that another file or another setting may cure without a new
 // version of the statement: held statements are tried again for these.
 var curable = []string{
-	HeldUnknownAccount, HeldGap, HeldOverlap, HeldFirstBalance, HeldFuture,
+	HeldUnknownAccount, HeldGap, HeldOverlap, HeldFirstBalance, HeldFuture, HeldUnread,
 }
 
 // askBank ends the explanation of a statement that only another one from the bank can replace.

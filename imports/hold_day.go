@@ -26,15 +26,29 @@ func (st *statement) tooFar(today civil.Date) hold {
 }
 
 // remarkAhead warns of a statement that closes after today.
-func (st *statement) remarkAhead(today civil.Date) {
-	if !st.to.After(today) {
-		return
-	}
-	st.warnings = append(st.warnings[:len(st.warnings):len(st.warnings)], bankfile.Reason{
-		Code: "future", Outcome: bankfile.AcceptedWithWarnings, Place: "relevé " + st.ref,
+func remarkAhead(ref string, to, today civil.Date) bankfile.Reason {
+	return bankfile.Reason{
+		Code: "future", Outcome: bankfile.AcceptedWithWarnings, Place: "relevé " + ref,
 		Message: fmt.Sprintf("le relevé s’arrête au %s, après aujourd’hui (%s) : "+
-			"demandez à la banque si sa date est juste", st.to.FrenchShort(), today.FrenchShort()),
-	})
+			"demandez à la banque si sa date est juste", to.FrenchShort(), today.FrenchShort()),
+	}
+}
+
+// unread holds a statement from the moment it is stored until its turn comes.
+var unread = hold{
+	HeldUnread,
+	"Le relevé est lu, mais pas encore enregistré : son tour n’est pas venu, ou l’import a été " +
+		"interrompu. Il est repris au prochain import (masp import, masp bankfile held --retry).",
+}
+
+// forInformation keeps what is never posted.
+func forInformation(kind string) hold {
+	if kind == kindIntraday {
+		return hold{HeldIntraday, "Relevé provisoire : gardé, rien n’est enregistré."}
+	}
+	return hold{
+		HeldNotice, "Avis de détail : gardé ; il explique les lignes du relevé, qui seul est enregistré.",
+	}
 }
 
 // unknownAccount holds a statement of an account that is not ours.

@@ -32,25 +32,30 @@ type Outcome struct {
 
 // StatementOutcome is what became of one statement.
 type StatementOutcome struct {
-	ID          int64        `json:"id,omitempty"`
-	Account     string       `json:"account"` // IBAN
-	BankAccount string       `json:"bank_account,omitempty"`
-	Ref         string       `json:"ref"`
-	Opening     money.Amount `json:"opening"`
-	Closing     money.Amount `json:"closing"`
-	From        civil.Date   `json:"from"`
-	To          civil.Date   `json:"to"`
+	ID          int64  `json:"id,omitempty"`
+	Account     string `json:"account"` // IBAN
+	BankAccount string `json:"bank_account,omitempty"`
+	Ref         string `json:"ref"`
+	// Kind is BOOKED, or INTRADAY or NOTICE for what only informs and is never posted.
+	Kind    string       `json:"kind"`
+	Opening money.Amount `json:"opening"`
+	Closing money.Amount `json:"closing"`
+	From    civil.Date   `json:"from"`
+	To      civil.Date   `json:"to"`
 	// File is the name of the file that brought it first, and when; empty for the one at hand.
 	File       string    `json:"file,omitempty"`
 	ReceivedAt time.Time `json:"received_at,omitzero"`
-	// State is accepted or held; AlreadyKnown: it was stored before, with this content.
+	// State is accepted, held, or importing while it is long and not all of it is posted;
+	// AlreadyKnown: it was stored before, with this content.
 	State        string            `json:"state"`
 	AlreadyKnown bool              `json:"already_known"`
 	Reason       string            `json:"reason,omitempty"`
 	Explanation  string            `json:"explanation,omitempty"` // French: why, and what to do
 	Warnings     []bankfile.Reason `json:"warnings,omitempty"`
-	// How many lines it has, and what became of them.
+	// How many lines it has, how many are done with (posted, or kept of a notice), and what
+	// became of those.
 	Lines    int `json:"lines"`
+	Done     int `json:"done"`
 	Posted   int `json:"posted"`
 	Matched  int `json:"matched"`
 	Suspense int `json:"suspense"`
@@ -61,12 +66,26 @@ type StatementOutcome struct {
 
 // States of a statement (decisions 6).
 const (
-	stateHeld     = "held"
-	stateAccepted = "accepted"
+	stateHeld      = "held"
+	stateImporting = "importing"
+	stateAccepted  = "accepted"
 )
 
 // Waits tells that a statement is held and may still be posted: nobody has given it up.
-func (o StatementOutcome) Waits() bool { return o.State == stateHeld && o.Reason != HeldDropped }
+func (o StatementOutcome) Waits() bool {
+	return o.State == stateHeld && o.Kind == kindBooked && o.Reason != HeldDropped
+}
+
+// state is the word for where a statement stands.
+func (st *statement) state() string {
+	switch {
+	case st.chainNo != 0:
+		return stateAccepted
+	case st.importing:
+		return stateImporting
+	}
+	return stateHeld
+}
 
 // Message says in French what the import did, in a few short sentences.
 func (o Outcome) Message() string {
@@ -84,10 +103,13 @@ func (o Outcome) Message() string {
 // received counts each statement of a file once: accepted, known before, or waiting.
 func (o Outcome) received() string {
 	taken, lines, known, held := 0, 0, 0, 0
+	told := 0 // only for information
 	for _, s := range o.Statements {
 		switch {
 		case s.AlreadyKnown:
 			known++
+		case s.Kind != kindBooked:
+			told++
 		case s.Waits():
 			held++
 		default:
@@ -98,9 +120,12 @@ func (o Outcome) received() string {
 	switch {
 	case taken == 1 && lines == 0:
 		parts = append(parts, "Relevé reçu, aucun mouvement.")
-	case taken > 0 || held == 0:
+	case taken > 0 || held+told == 0:
 		parts = append(parts, fmt.Sprintf("%s, %s.", plural(taken, "relevé reçu", "relevés reçus"),
 			plural(lines, "mouvement", "mouvements")))
+	}
+	if told > 0 {
+		parts = append(parts, o.informs(told))
 	}
 	if known > 0 {
 		parts = append(parts, fmt.Sprintf("%s : rien n’est compté deux fois.",
@@ -111,6 +136,16 @@ func (o Outcome) received() string {
 			plural(held, "relevé mis", "relevés mis")))
 	}
 	return strings.Join(parts, " ")
+}
+
+// informs says what is kept and never posted; a file has one kind of them.
+func (o Outcome) informs(n int) string {
+	if o.Statements[0].Kind == kindIntraday {
+		return plural(n, "relevé provisoire : gardé, rien n’est enregistré.",
+			"relevés provisoires : gardés, rien n’est enregistré.")
+	}
+	return plural(n, "avis de détail gardé", "avis de détail gardés") +
+		" pour expliquer les lignes du relevé, qui seul est enregistré."
 }
 
 // known says when it came that comes again, and whether something of it still waits.
@@ -132,7 +167,7 @@ func (o Outcome) known() string {
 	for _, s := range o.Statements {
 		if s.Waits() {
 			held++
-		} else if s.State == stateHeld {
+		} else if s.Reason == HeldDropped {
 			dropped++
 		}
 	}
@@ -156,48 +191,4 @@ func (o Outcome) followed() string {
 	return fmt.Sprintf(" %s.", plural(
 		len(o.Released), "relevé en attente a pu suivre", "relevés en attente ont pu suivre",
 	))
-}
-
-// outcome says what became of a statement of this import.
-func (st *statement) outcome() StatementOutcome {
-	o := StatementOutcome{
-		ID:          st.id,
-		Account:     st.iban,
-		BankAccount: st.account,
-		Ref:         st.ref,
-		Opening:     st.opening,
-		Closing:     st.closing,
-		From:        st.from,
-		To:          st.to,
-		State:       stateAccepted,
-		Reason:      st.held.reason,
-		Explanation: st.held.explanation,
-		Warnings:    st.warnings,
-		Lines:       len(st.lines),
-	}
-	if st.chainNo == 0 {
-		o.State = stateHeld
-	}
-	return o
-}
-
-// count adds up what the lines were recognised as.
-func (o *StatementOutcome) count(found []Recognition) {
-	for _, r := range found {
-		switch r.State {
-		case LinePosted:
-			o.Posted++
-		case LineMatched:
-			o.Matched++
-		case LineSuspense:
-			o.Suspense++
-		case LineIgnored:
-			o.Ignored++
-		}
-		for _, p := range r.Parts {
-			if p.Benefit != "" {
-				o.Benefits++
-			}
-		}
-	}
 }

@@ -1,8 +1,8 @@
 package imports
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,6 +24,21 @@ type Service struct {
 	Payments Transfers
 	// Limit is the largest file, in bytes; 0 for DefaultLimit.
 	Limit int64
+	// AtOnce is how many lines one transaction posts; 0 for DefaultAtOnce. A longer statement is
+	// posted in several, and counts when the last of them has accepted it (decisions 13).
+	AtOnce int
+	// Progress is told, when it is set, how far the posting of a long statement is.
+	Progress func(Progress)
+}
+
+// DefaultAtOnce is how many lines one transaction posts: enough to be fast, few enough to stay
+// small in memory and to hold no lock for long.
+const DefaultAtOnce = 20_000
+
+// Progress is how far a long statement is, after a transaction: Done of its Lines are posted.
+type Progress struct {
+	Account, Ref string // IBAN, and the number of the statement
+	Done, Lines  int
 }
 
 // Import reads a file of the bank and does what it says: statements are booked, a pain.002
@@ -31,38 +46,39 @@ type Service struct {
 // the file, which decides nothing.
 //
 // A file that cannot be kept is an Outcome that says refused, not an error: nothing of it is
-// written. The same bytes twice, at once or a year later, are booked once. Everything that a
-// file does is one transaction: after an error nothing of it was done, and it can come again.
+// written. The same bytes twice, at once or a year later, are booked once. A file of few lines
+// is one transaction: after an error nothing of it was done. A long one is stored first and then
+// posted in several; after an error it is where the last of them left it, and the same file
+// again, the next one, or RetryHeld goes on from there.
 func (s *Service) Import(
 	ctx context.Context, who, name string, content io.Reader,
 ) (Outcome, error) {
-	limit := s.Limit
-	if limit == 0 {
-		limit = DefaultLimit
-	}
-	file, err := stage(content, limit)
 	out := Outcome{
-		File: nameOf(name), Format: file.format.String(), Reasons: []bankfile.Reason{},
-		Statements: []StatementOutcome{},
+		File: nameOf(name), Reasons: []bankfile.Reason{}, Statements: []StatementOutcome{},
 	}
-	if err != nil && file.raw != nil && file.format.Family == familyReport {
-		return s.importReport(ctx, who, out, file.raw)
-	}
+	kept, err := spoolOf(content, cmp.Or(s.Limit, DefaultLimit))
 	if err != nil {
 		return refused(out, err)
 	}
-	digest := sha256.Sum256(file.raw)
-	out.SHA256 = hex.EncodeToString(digest[:])
+	done, err := s.importKept(ctx, who, out, kept)
+	return done, errors.Join(err, kept.Close())
+}
+
+// importKept does what the bytes of a file say, whatever its format.
+func (s *Service) importKept(
+	ctx context.Context, who string, out Outcome, kept *spool,
+) (Outcome, error) {
+	file, err := readStatements(kept.reader())
+	out.Format = file.format.String()
+	switch {
+	case err != nil && file.format.Family == familyReport:
+		return s.importReport(ctx, who, out, kept)
+	case err != nil:
+		return refused(out, err)
+	}
+	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	out.Reasons = append(out.Reasons, file.warnings...)
-	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		attempt := out
-		attempt.Reasons = slices.Clone(out.Reasons)
-		err := s.importStatements(ctx, tx, who, file, &attempt)
-		if err == nil {
-			out = attempt
-		}
-		return err
-	})
+	out, err = s.importStatements(ctx, who, out, kept, file)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("import bank file: %w", err)
 	}
@@ -75,18 +91,27 @@ func nameOf(name string) string {
 	return firstOf(shorten(clean, 255), "sans nom")
 }
 
+// tooMuch are the limits of this package that a file may break, with what the user reads.
+var tooMuch = map[error]bankfile.Reason{
+	errTooLarge: {
+		Code: "too_large", Outcome: bankfile.Refused,
+		Message: "Fichier refusé : il dépasse la taille permise. Rien n’a été enregistré.",
+	},
+	errTooMany: {
+		Code: "too_many_statements", Outcome: bankfile.Refused,
+		Message: fmt.Sprintf("Fichier refusé : il porte plus de %d relevés. Rien n’a été enregistré : "+
+			"demandez-le à la banque en plusieurs fichiers.", maxStatements),
+	},
+}
+
 // refused makes of an error about the content the answer to the user; other errors stay errors.
 func refused(out Outcome, err error) (Outcome, error) {
 	out.Outcome = bankfile.Refused
-	if errors.Is(err, errTooLarge) {
-		out.Reasons = append(
-			out.Reasons,
-			bankfile.Reason{
-				Code: "too_large", Outcome: bankfile.Refused,
-				Message: "Fichier refusé : il dépasse la taille permise. Rien n’a été enregistré.",
-			},
-		)
-		return out, nil
+	for limit, reason := range tooMuch {
+		if errors.Is(err, limit) {
+			out.Reasons = append(out.Reasons, reason)
+			return out, nil
+		}
 	}
 	format, ok := errors.AsType[*bankfile.FormatError](err)
 	if !ok {
@@ -101,72 +126,56 @@ func refused(out Outcome, err error) (Outcome, error) {
 
 // importStatements stores a file of statements and books those that continue their accounts.
 func (s *Service) importStatements(
-	ctx context.Context, tx pgx.Tx, who string, file *staged, out *Outcome,
-) error {
-	stored, err := insertFile(ctx, tx, fileRow{
-		name:    out.File,
-		raw:     file.raw,
-		format:  out.Format,
-		outcome: file.outcome(),
-		reasons: out.Reasons,
-		by:      who,
+	ctx context.Context, who string, out Outcome, kept *spool, file *staged,
+) (Outcome, error) {
+	w := s.work(ctx, who)
+	var b *batch
+	var stored storedFile
+	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
+		stored, err = insertFile(ctx, tx, fileRow{
+			name: out.File, bytes: kept, format: out.Format, outcome: file.outcome(),
+			reasons: out.Reasons, by: who,
+		})
+		if err != nil || stored.known {
+			return err
+		}
+		w.file, w.cursors[stored.id] = stored.id, &cursor{open: kept.reader}
+		b, err = w.stage(tx, file)
+		return err
 	})
 	if err != nil {
-		return err
+		return Outcome{}, err
 	}
-	out.ReceivedAt, out.AlreadyKnown = stored.at, stored.known
 	if stored.known {
-		return s.knownFile(ctx, tx, who, file, out)
+		w.file = 0
+	} else {
+		w.committed(b)
 	}
-	b, err := s.begin(ctx, tx, who, stored.id)
-	if err != nil {
-		return err
-	}
-	if err := b.take(file.statements); err != nil {
-		return err
-	}
-	if err := b.finish("bank_file.import", "bank_file", stored.id); err != nil {
-		return err
-	}
-	b.report(out)
-	return nil
-}
-
-// knownFile answers for bytes that came before, with what has become of their statements.
-// Those that wait are judged again: whoever hands a file in a second time has cured something.
-func (s *Service) knownFile(
-	ctx context.Context, tx pgx.Tx, who string, file *staged, out *Outcome,
-) (err error) {
-	if out.Released, err = s.retry(ctx, tx, who, ibansOf(file.statements)); err != nil {
-		return err
-	}
-	known, err := knownStatements(ctx, tx, file.statements)
-	if err != nil {
-		return err
-	}
-	for _, read := range file.statements {
-		st := known[read.hash]
-		st.AlreadyKnown = true
-		out.Statements = append(out.Statements, st)
-		if st.Waits() {
-			out.Outcome = bankfile.Held
+	if b == nil || b.more {
+		if err := w.advance(ibansOf(file.statements)); err != nil {
+			return Outcome{}, err
 		}
 	}
-	return nil
+	out.ReceivedAt, out.AlreadyKnown = stored.at, stored.known
+	return out, w.report(&out, file)
+}
+
+func ibansOf(statements []*statement) []string {
+	var ibans []string
+	for _, st := range statements {
+		ibans = append(ibans, st.iban)
+	}
+	slices.Sort(ibans)
+	return slices.Compact(ibans)
 }
 
 // outcome is the judgement on the file by itself, as it is stored; what the chain of an
 // account adds stands with each statement.
-func (f *staged) outcome() bankfile.Outcome {
-	worst := bankfile.Accepted
-	for _, reason := range f.warnings {
-		worst = max(worst, reason.Outcome)
-	}
-	for _, st := range f.statements {
-		if len(st.warnings) > 0 {
-			worst = max(worst, bankfile.AcceptedWithWarnings)
-		}
-		if st.held.reason != "" {
+func (s *staged) outcome() bankfile.Outcome {
+	worst := worstOf(s.warnings)
+	for _, st := range s.statements {
+		worst = max(worst, worstOf(st.warnings))
+		if st.held.reason != "" && st.kind == kindBooked {
 			worst = max(worst, bankfile.Held)
 		}
 	}

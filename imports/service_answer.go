@@ -1,30 +1,37 @@
 package imports
 
 import (
-	"cmp"
 	"slices"
+	"time"
 
 	"masp/imports/bankfile"
+	"masp/ledger"
+	"masp/ledger/chain"
 )
 
-// report tells what became of the statements.
-func (b *batch) report(out *Outcome) {
-	found := map[*statement]*accepted{}
-	for _, a := range b.accepted {
-		found[a.statement] = a
+// report tells what became of the statements of a file, as they are stored now: another process
+// may have gone on with them.
+func (w *work) report(out *Outcome, file *staged) error {
+	known, err := knownStatements(w.ctx, w.service.DB, file.statements)
+	if err != nil {
+		return err
 	}
-	fresh := 0
-	for _, st := range b.own {
-		o, known := b.known[st]
-		if known {
-			o = b.now(o)
-		} else {
-			o = cmp.Or(b.twins[st], st).outcome()
+	today, err := ledger.Today(w.ctx, w.service.DB)
+	if err != nil {
+		return err
+	}
+	fresh, seen := 0, map[chain.Hash]bool{}
+	for _, read := range file.statements {
+		stored := known[read.hash]
+		o := stored.StatementOutcome
+		o.AlreadyKnown = stored.file != w.file || seen[read.hash]
+		seen[read.hash] = true
+		if !o.AlreadyKnown {
 			fresh++
+			o.File, o.ReceivedAt = "", time.Time{}
 		}
-		o.AlreadyKnown = b.came(st)
-		if a := found[cmp.Or(b.twins[st], st)]; a != nil {
-			o.count(recognitions(a.lines))
+		if o.Warnings = read.warnings; o.State == stateAccepted && read.to.After(today) {
+			o.Warnings = append(o.Warnings[:len(o.Warnings):len(o.Warnings)], remarkAhead(read.ref, read.to, today))
 		}
 		if o.Waits() {
 			out.Outcome = bankfile.Held
@@ -32,12 +39,19 @@ func (b *batch) report(out *Outcome) {
 		out.Outcome = max(out.Outcome, worstOf(o.Warnings), worstOf(out.Reasons))
 		out.Statements = append(out.Statements, o)
 	}
-	out.repeats(fresh)
-	for _, a := range b.released {
-		o := a.outcome()
-		o.count(recognitions(a.lines))
-		out.Released = append(out.Released, o)
+	if w.file != 0 {
+		out.repeats(fresh)
 	}
+	out.Released, err = w.accepted()
+	return err
+}
+
+// accepted are the statements that this work has accepted and that came before it.
+func (w *work) accepted() ([]StatementOutcome, error) {
+	if len(w.released) == 0 {
+		return nil, nil
+	}
+	return w.service.Numbered(w.ctx, w.released)
 }
 
 // repeats tells whether every statement of a new file came before, and when the last one did.
@@ -52,41 +66,10 @@ func (o *Outcome) repeats(fresh int) {
 	o.ReceivedAt = last.ReceivedAt
 }
 
-// now is a statement that was stored before, with what this batch has changed of it.
-func (b *batch) now(o StatementOutcome) StatementOutcome {
-	if later := b.releasedNow(o.ID); later != nil {
-		file, at := o.File, o.ReceivedAt
-		o = later.outcome()
-		o.count(recognitions(later.lines))
-		o.File, o.ReceivedAt = file, at
-	}
-	if why, changed := b.explained[o.ID]; changed && o.Waits() {
-		o.Reason, o.Explanation = why.reason, why.explanation
-	}
-	return o
-}
-
-// releasedNow is the statement of this number if it waited until now; nil when it did not.
-func (b *batch) releasedNow(id int64) *accepted {
-	i := slices.IndexFunc(b.released, func(a *accepted) bool { return a.id == id })
-	if i < 0 {
-		return nil
-	}
-	return b.released[i]
-}
-
 func worstOf(reasons []bankfile.Reason) bankfile.Outcome {
 	worst := bankfile.Accepted
 	for _, reason := range reasons {
 		worst = max(worst, reason.Outcome)
 	}
 	return worst
-}
-
-func recognitions(lines []booked) []Recognition {
-	var found []Recognition
-	for _, l := range lines {
-		found = append(found, l.found)
-	}
-	return found
 }

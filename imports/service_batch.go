@@ -2,245 +2,267 @@ package imports
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger"
-	"masp/ledger/chain"
 	"masp/ledger/civil"
 )
 
-// batch is the work of one transaction: the statements of a file, and earlier ones that were
-// held and can follow now.
+// batch is the work of one transaction: whole statements, or a part of the lines of one.
 type batch struct {
-	service *Service
-	ctx     context.Context
-	tx      pgx.Tx
-	who     string
-	file    int64
-	today   civil.Date
+	*work
+	today  civil.Date
+	staged int64 // the file that this transaction stores; 0 for none
 
-	own      []*statement // of the file, in its order
-	known    map[*statement]StatementOutcome
-	twins    map[*statement]*statement // the same statement earlier in the same file
-	accepted []*accepted
-	released []*accepted // those that were held before
-	// explained are the held statements whose reason this batch has changed.
-	explained map[int64]hold
+	budget, spent int
+	more          bool // something is left for another transaction
+	at            *statement
+	numbers       []numbered
+	portions      []*portion
+	notices       []*portion
+	explained     []*statement // held for another reason than before
 }
 
-// begin makes the batch of a transaction; file is 0 when it brings none.
-func (s *Service) begin(ctx context.Context, tx pgx.Tx, who string, file int64) (*batch, error) {
-	today, err := ledger.Today(ctx, tx)
+// portion is what one transaction posts of a statement: all its lines, or the next ones.
+type portion struct {
+	*statement
+	lines []booked
+	read  []Line // of a notice
+}
+
+// begin makes the batch of a transaction.
+func (w *work) begin(tx pgx.Tx) (*batch, error) {
+	today, err := ledger.Today(w.ctx, tx)
+	w.tx = tx
 	return &batch{
-		service: s, ctx: ctx, tx: tx, who: who, file: file, today: today,
-		explained: map[int64]hold{},
+		work: w, today: today, budget: cmp.Or(w.service.AtOnce, DefaultAtOnce),
 	}, err
 }
 
-// accepted is a statement that continues its account, with its lines booked.
-type accepted struct {
-	*statement
-	lines []booked
+// queue is one account: where its chain stands, and what waits to continue it.
+type queue struct {
+	account   bankAccount
+	at        link
+	importing *statement   // goes on before anything else
+	notices   []*statement // to take in
+	waiting   []*statement // the earliest first
+	known     *Known
 }
 
-// take judges the statements of a file and books what can be booked.
-func (b *batch) take(own []*statement) error {
-	b.known, b.twins = map[*statement]StatementOutcome{}, map[*statement]*statement{}
-	for _, st := range own {
-		mine := *st // an attempt that loses against a concurrent one leaves the reading as it was
-		b.own = append(b.own, &mine)
-	}
-	accounts, err := lockAccounts(b.ctx, b.tx, ibansOf(b.own))
+// walk posts, one after the other, the statements that continue their accounts, until nothing
+// is left or the transaction is full.
+func (b *batch) walk(accounts []bankAccount) error {
+	queues, err := b.queues(accounts)
 	if err != nil {
 		return err
 	}
-	if err := b.dropKnown(); err != nil {
-		return err
-	}
-	for _, account := range accounts {
-		if err := b.advance(account); err != nil {
+	for {
+		q, st := b.next(queues)
+		if st == nil {
+			break
+		}
+		left := b.budget - b.spent
+		if left <= 0 || b.spent > 0 && st.entries-st.posted > left {
+			b.more = true
+			return nil
+		}
+		if err := b.take(q, st); err != nil {
 			return err
 		}
+		if st.posted < st.entries {
+			b.more = true
+			return nil
+		}
 	}
-	return b.storeHeld(accounts)
-}
-
-// storeHeld keeps the statements of the file that wait, with their reason.
-func (b *batch) storeHeld(accounts []bankAccount) error {
-	for _, st := range b.own {
-		if b.came(st) || st.chainNo != 0 {
-			continue
-		}
-		i := slices.IndexFunc(accounts, func(a bankAccount) bool { return a.iban == st.iban })
-		if i >= 0 {
-			st.account = accounts[i].id
-		} else if st.held.reason == "" {
-			st.held = unknownAccount(st.iban)
-		}
-		if err := insertStatement(b.ctx, b.tx, b.file, st); err != nil {
-			return err
+	for _, q := range queues {
+		for _, st := range q.waiting {
+			b.hold(st, cmp.Or(b.conflict(st), q.at.why(st)))
 		}
 	}
 	return nil
 }
 
-// dropKnown sets aside the statements that an earlier file, or this one, brought already.
-func (b *batch) dropKnown() error {
-	known, err := knownStatements(b.ctx, b.tx, b.own)
-	if err != nil {
-		return err
-	}
-	first := map[chain.Hash]*statement{}
-	for _, st := range b.own {
-		if earlier, stored := known[st.hash]; stored {
-			b.known[st] = earlier
-		} else if first[st.hash] != nil {
-			b.twins[st] = first[st.hash]
-		} else {
-			first[st.hash] = st
-		}
-	}
-	return nil
-}
-
-// came tells that a statement is stored already, or stands earlier in the file.
-func (b *batch) came(st *statement) bool {
-	_, known := b.known[st]
-	return known || b.twins[st] != nil
-}
-
-// advance accepts, one after the other, the statements that continue one account: of this
-// file in whatever order, and those that waited for them.
-func (b *batch) advance(account bankAccount) error {
-	at, err := b.service.linkOf(b.ctx, b.tx, account)
-	if err != nil {
-		return err
-	}
-	queue, err := b.candidates(account)
-	if err != nil {
-		return err
-	}
-	var knowledge *Known
-	for i := slices.IndexFunc(queue, at.continues); i >= 0; i = slices.IndexFunc(queue, at.continues) {
-		st := queue[i]
-		queue = slices.Delete(queue, i, i+1)
-		why, err := b.conflict(st)
-		if err != nil {
-			return err
-		}
-		if why.reason != "" {
-			if err := b.hold(st, why); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := b.accept(account, st, at, &knowledge); err != nil {
-			return err
-		}
-		at = at.next(st)
-	}
-	for _, st := range queue {
-		why, err := b.conflict(st)
-		if err != nil {
-			return err
-		}
-		if err := b.hold(st, cmp.Or(why, at.why(st))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// hold says why a statement waits; where it is stored already, the sentence is brought up to
-// date: what is missing may have changed.
-func (b *batch) hold(st *statement, why hold) error {
-	if st.id == 0 || st.held == why {
-		st.held = why
-		return nil
-	}
-	st.held = why
-	b.explained[st.id] = why
-	return updateHold(b.ctx, b.tx, st)
-}
-
-// candidates are the statements that may come next, the earliest first. Those that close too
-// far ahead are held and are none.
-func (b *batch) candidates(account bankAccount) ([]*statement, error) {
-	all, err := heldStatements(b.ctx, b.tx, account.iban)
+// queues reads what waits on these accounts.
+func (b *batch) queues(accounts []bankAccount) ([]*queue, error) {
+	links, err := b.service.linksOf(b.ctx, b.tx, accounts)
 	if err != nil {
 		return nil, err
 	}
-	for _, st := range b.own {
-		if st.iban == account.iban && st.held.reason == "" && !b.came(st) {
-			all = append(all, st)
-		}
+	var ibans []string
+	byIBAN := map[string]*queue{}
+	queues := make([]*queue, len(accounts))
+	for i, a := range accounts {
+		queues[i] = &queue{account: a, at: links[a.id]}
+		byIBAN[a.iban] = queues[i]
+		ibans = append(ibans, a.iban)
 	}
-	var queue []*statement
+	all, err := waitingStatements(b.ctx, b.tx, ibans)
+	if err != nil {
+		return nil, err
+	}
+	if b.numbers, err = sameNumbers(b.ctx, b.tx, all); err != nil {
+		return nil, err
+	}
 	for _, st := range all {
-		if why := st.tooFar(b.today); why.reason == "" {
-			queue = append(queue, st)
-		} else if err := b.hold(st, why); err != nil {
-			return nil, err
+		b.enqueue(byIBAN[st.iban], st)
+	}
+	for _, q := range queues {
+		slices.SortStableFunc(q.waiting, func(a, b *statement) int {
+			return cmp.Or(a.to.Compare(b.to), a.from.Compare(b.from), cmp.Compare(a.ordinal, b.ordinal))
+		})
+	}
+	return queues, nil
+}
+
+// enqueue puts a statement where it waits. One that closes too far ahead is held and no
+// candidate.
+func (b *batch) enqueue(q *queue, st *statement) {
+	switch why := st.tooFar(b.today); {
+	case st.kind == kindNotice:
+		q.notices = append(q.notices, st)
+	case st.importing:
+		q.importing = st
+	case why.reason != "":
+		b.hold(st, why)
+	default:
+		q.waiting = append(q.waiting, st)
+	}
+}
+
+// head is what comes next on an account; nil when nothing can.
+func (b *batch) head(q *queue) *statement {
+	if len(q.notices) > 0 {
+		return q.notices[0]
+	}
+	if q.importing != nil {
+		return q.importing
+	}
+	for {
+		i := slices.IndexFunc(q.waiting, q.at.continues)
+		if i < 0 {
+			return nil
+		}
+		st := q.waiting[i]
+		why := b.conflict(st)
+		if why.reason == "" {
+			return st
+		}
+		q.waiting = slices.Delete(q.waiting, i, i+1)
+		b.hold(st, why)
+	}
+}
+
+// next picks, among what comes next on each account, the statement that stands behind the last
+// one in its file: the file is read forward, and from its start only when nothing else is left.
+func (b *batch) next(queues []*queue) (of *queue, first *statement) {
+	for _, q := range queues {
+		st := b.head(q)
+		if st != nil && (first == nil || b.place(st).before(b.place(first))) {
+			of, first = q, st
 		}
 	}
-	slices.SortStableFunc(queue, func(a, b *statement) int {
-		return cmp.Or(a.to.Compare(b.to), a.from.Compare(b.from), cmp.Compare(a.ordinal, b.ordinal))
-	})
-	return queue, nil
+	b.at = cmp.Or(first, b.at)
+	return of, first
+}
+
+// place is where a statement stands in the order of reading.
+type place struct {
+	behind  bool // of the last one
+	file    int64
+	ordinal int
+}
+
+func (b *batch) place(st *statement) place {
+	p := place{file: st.file, ordinal: st.ordinal}
+	if b.at != nil {
+		p.behind = cmp.Or(cmp.Compare(st.file, b.at.file), cmp.Compare(st.ordinal, b.at.ordinal)) < 0
+	}
+	return p
+}
+
+func (p place) before(o place) bool {
+	if p.behind != o.behind {
+		return o.behind
+	}
+	return cmp.Or(cmp.Compare(p.file, o.file), cmp.Compare(p.ordinal, o.ordinal)) < 0
+}
+
+// hold says why a statement waits; the sentence is brought up to date: what is missing may have
+// changed.
+func (b *batch) hold(st *statement, why hold) {
+	if st.held != why {
+		st.held = why
+		b.explained = append(b.explained, st)
+	}
 }
 
 // conflict holds a statement whose number the account has already used for another one
 // around that time: somebody has to say which is right (house rules, 4.1).
-func (b *batch) conflict(st *statement) (hold, error) {
-	for _, a := range slices.Concat(b.accepted, b.released) {
-		if a.iban == st.iban && a.ref == st.ref && near(a.to, st.to) {
-			return conflicting(st.ref, a.to), nil
+func (b *batch) conflict(st *statement) hold {
+	for _, n := range b.numbers {
+		if n.iban == st.iban && n.ref == st.ref && near(n.closed, st.to) && !st.numberAgain {
+			return conflicting(st.ref, n.closed)
 		}
 	}
-	closed, err := numberIsUsed(b.ctx, b.tx, st)
-	if err != nil || closed.IsZero() {
-		return hold{}, err
-	}
-	return conflicting(st.ref, closed), nil
+	return hold{}
 }
 
-// accept recognises the lines of a statement and keeps it for the posting.
-func (b *batch) accept(account bankAccount, st *statement, at link, knowledge **Known) error {
-	later := st.id != 0
-	if later {
-		read, err := readAgain(b.ctx, b.tx, st)
+// take posts of a statement what the transaction has room for: all of it, or the next lines.
+func (b *batch) take(q *queue, st *statement) error {
+	p := &portion{statement: st}
+	if st.entries > 0 {
+		lines, cost, err := b.cursor(st.file).take(st, b.budget-b.spent)
 		if err != nil {
 			return err
 		}
-		st.lines, st.entries = read.lines, read.entries
-	}
-	st.account, st.chainNo, st.held = account.id, at.no+1, hold{}
-	st.remarkAhead(b.today)
-	done := &accepted{statement: st}
-	if len(st.lines) > 0 {
-		if err := b.service.know(b.ctx, b.tx, account, st.lines, knowledge); err != nil {
+		b.spent += cost
+		if err := b.recognise(q, p, lines); err != nil {
 			return err
 		}
-		for i, found := range RecogniseAll(st.lines, *knowledge) {
-			done.lines = append(done.lines, booked{line: st.lines[i], found: found})
-		}
+		st.posted += len(lines)
 	}
-	if later {
-		b.released = append(b.released, done)
-	} else {
-		b.accepted = append(b.accepted, done)
+	st.account = q.account.id
+	done := st.posted == st.entries
+	if st.kind == kindNotice {
+		b.notices = append(b.notices, p)
+		if done {
+			q.notices = q.notices[1:]
+		}
+		return nil
+	}
+	b.portions = append(b.portions, p)
+	q.waiting = slices.DeleteFunc(q.waiting, func(w *statement) bool { return w == st })
+	q.importing, st.importing, st.held = st, true, hold{}
+	if done {
+		q.importing, st.importing = nil, false
+		q.at = q.at.next(st)
+		st.chainNo = q.at.no
+		b.numbers = append(b.numbers, numbered{st.iban, st.ref, st.to})
 	}
 	return nil
 }
 
-func ibansOf(statements []*statement) []string {
-	var ibans []string
-	for _, st := range statements {
-		ibans = append(ibans, st.iban)
+// recognise says what each line is. A notice's lines are never posted: they are only kept.
+func (b *batch) recognise(q *queue, p *portion, lines []Line) error {
+	if p.kind == kindNotice {
+		p.read = lines
+		return nil
 	}
-	slices.Sort(ibans)
-	return slices.Compact(ibans)
+	if err := b.service.know(b.ctx, b.tx, q.account, lines, &q.known); err != nil {
+		return err
+	}
+	for i, found := range RecogniseAll(lines, q.known) {
+		p.lines = append(p.lines, booked{line: lines[i], found: found})
+	}
+	return nil
+}
+
+// first is the statement that names the act of a transaction; 0 when it has none.
+func (b *batch) first() int64 {
+	for _, p := range slices.Concat(b.portions, b.notices) {
+		return p.id
+	}
+	return 0
 }

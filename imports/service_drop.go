@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -54,11 +53,11 @@ func (s *Service) Resume(
 		if st.held.reason != HeldDropped {
 			return refuse("NOT_DROPPED", "Le relevé %d n’est pas abandonné.", id)
 		}
-		read, err := readAgain(ctx, tx, st)
+		read, err := s.readAgain(ctx, tx, st)
 		if err != nil {
 			return err
 		}
-		st.held = cmp.Or(read.held, unknownAccount(read.iban)) // the retry knows better
+		st.held = cmp.Or(read.held, unread) // the retry knows better
 		return updateHold(ctx, tx, st)
 	})
 	if err != nil {
@@ -134,12 +133,14 @@ func lockHeld(ctx context.Context, tx pgx.Tx, id int64) (*statement, error) {
 }
 
 // readAgain reads a held statement again, from the bytes as they came.
-func readAgain(ctx context.Context, tx pgx.Tx, st *statement) (*statement, error) {
-	raw, ordinal, err := originalOf(ctx, tx, st.id)
+func (s *Service) readAgain(ctx context.Context, tx pgx.Tx, st *statement) (*statement, error) {
+	id, ordinal, err := placeOf(ctx, tx, st.id)
 	if err != nil {
 		return nil, err
 	}
-	file, err := stage(bytes.NewReader(raw), int64(len(raw)))
+	w := s.work(ctx, "")
+	w.tx = tx
+	file, err := readStatements(w.stored(id)())
 	if err != nil {
 		return nil, fmt.Errorf("read a held statement again: %w", err)
 	}

@@ -17,32 +17,31 @@ import (
 // to stay small in memory.
 const postAtOnce = 10_000
 
-// finish writes what was decided, in the order of the locks: statements, books, lines, what
-// the payments must know, and the act: what was done, and to which thing.
+// finish writes what was decided, in the order of the locks: books, lines, what the payments
+// must know, where the statements stand, and the act: what was done, and to which thing.
 func (b *batch) finish(action, kind string, thing int64) error {
-	all := slices.Concat(b.accepted, b.released)
-	for _, a := range b.accepted {
-		if err := insertStatement(b.ctx, b.tx, b.file, a.statement); err != nil {
+	if err := b.post(); err != nil {
+		return err
+	}
+	if err := storeLines(b.ctx, b.tx, b.portions, b.today); err != nil {
+		return err
+	}
+	if err := b.tell(); err != nil {
+		return err
+	}
+	what := sealed{File: b.staged}
+	changed := b.explained
+	for _, p := range slices.Concat(b.portions, b.notices) {
+		changed = append(changed, p.statement)
+		what.add(p)
+	}
+	for _, p := range b.notices {
+		if err := b.notice(p.statement, p.read); err != nil {
 			return err
 		}
 	}
-	for _, a := range b.released {
-		if err := acceptStatement(b.ctx, b.tx, a.statement); err != nil {
-			return err
-		}
-	}
-	if err := b.post(all); err != nil {
+	if err := updateStatements(b.ctx, b.tx, changed); err != nil || what.empty() {
 		return err
-	}
-	if err := storeLines(b.ctx, b.tx, all, b.today); err != nil {
-		return err
-	}
-	if err := b.tell(all); err != nil {
-		return err
-	}
-	what := sealed{File: b.file}
-	for _, a := range all {
-		what.Accepted = append(what.Accepted, a.id)
 	}
 	return record(b.ctx, b.tx, audit.Act{
 		Actor:      b.who,
@@ -52,8 +51,8 @@ func (b *batch) finish(action, kind string, thing int64) error {
 	}, what)
 }
 
-// post writes the entries of all lines, account after account in the order of the lines.
-func (b *batch) post(all []*accepted) error {
+// post writes the entries of all lines, statement after statement in the order of the lines.
+func (b *batch) post() error {
 	var entries []ledger.Entry
 	var of []*booked
 	flush := func() error {
@@ -67,7 +66,7 @@ func (b *batch) post(all []*accepted) error {
 		entries, of = entries[:0], of[:0]
 		return nil
 	}
-	for _, a := range all {
+	for _, a := range b.portions {
 		for i := range a.lines {
 			if a.lines[i].found.State == LineIgnored {
 				continue
@@ -85,10 +84,10 @@ func (b *batch) post(all []*accepted) error {
 }
 
 // tell says to the payments which transfers were debited, then which came back.
-func (b *batch) tell(all []*accepted) error {
+func (b *batch) tell() error {
 	var settled []payments.Settlement
 	var returned []payments.Failure
-	for _, a := range all {
+	for _, a := range b.portions {
 		for _, l := range a.lines {
 			for _, p := range l.found.Parts {
 				switch {
@@ -127,9 +126,29 @@ func (b *batch) tell(all []*accepted) error {
 type sealed struct {
 	File       int64   `json:"file,omitempty"`
 	Accepted   []int64 `json:"accepted,omitempty"`
+	Lines      []span  `json:"lines,omitempty"`
 	Assignment int64   `json:"assignment,omitempty"`
 	Advice     int64   `json:"advice,omitempty"`
 }
+
+// span are lines of a statement that one act brought: from one rank to another, both included.
+type span struct {
+	Statement int64 `json:"statement"`
+	First     int   `json:"first"`
+	Last      int   `json:"last"`
+}
+
+// add covers what a transaction did of a statement.
+func (s *sealed) add(p *portion) {
+	if p.chainNo != 0 {
+		s.Accepted = append(s.Accepted, p.id)
+	}
+	if n := len(p.lines) + len(p.read); n > 0 {
+		s.Lines = append(s.Lines, span{p.id, p.posted - n + 1, p.posted})
+	}
+}
+
+func (s *sealed) empty() bool { return s.File == 0 && len(s.Accepted)+len(s.Lines) == 0 }
 
 // record writes an act with the digest of every row that the transaction made: whoever
 // changes one of them later is found by verify.

@@ -9,60 +9,31 @@ import (
 	"masp/ledger"
 )
 
-// RetryHeld tries again, in their order, the statements that wait: for a statement before
-// them, for an account that was missing, for opening entries, for their day. A new file of the
-// same account does the same for its account. Those that can follow are booked; the others say
-// what they wait for now. It answers the ones that were accepted.
+// RetryHeld goes on with what was interrupted, and tries again, in their order, the statements
+// that wait: for a statement before them, for an account that was missing, for opening entries,
+// for their day. A new file of the same account does the same for its account. Those that can
+// follow are booked; the others say what they wait for now. It answers the ones that were
+// accepted.
 func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome, error) {
-	var released []StatementOutcome
-	err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
-		released, err = s.retry(ctx, tx, who, nil)
-		return err
-	})
+	ibans, err := ibansWaiting(ctx, s.DB)
 	if err != nil {
+		return nil, err
+	}
+	w := s.work(ctx, who)
+	if err := w.advance(ibans); err != nil {
 		return nil, fmt.Errorf("retry held statements: %w", err)
 	}
-	return released, nil
+	return w.accepted()
 }
 
-// retry tries the statements that wait on these accounts; on all accounts when it gets nil.
-func (s *Service) retry(
-	ctx context.Context, tx pgx.Tx, who string, on []string,
-) ([]StatementOutcome, error) {
-	ibans, err := ibansHeld(ctx, tx, on)
-	if err != nil || len(ibans) == 0 {
-		return nil, err
-	}
-	accounts, err := lockAccounts(ctx, tx, ibans)
-	if err != nil {
-		return nil, err
-	}
-	b, err := s.begin(ctx, tx, who, 0)
-	if err != nil {
-		return nil, err
-	}
-	for _, account := range accounts {
-		if err := b.advance(account); err != nil {
-			return nil, err
-		}
-	}
-	if len(b.released) == 0 {
-		return nil, nil
-	}
-	if err := b.finish("bank_statement.release", "bank_statement", b.released[0].id); err != nil {
-		return nil, err
-	}
-	var out Outcome
-	b.report(&out)
-	return out.Released, nil
-}
-
-// ibansHeld lists the accounts, among these or of all, that have a statement waiting.
-func ibansHeld(ctx context.Context, tx pgx.Tx, on []string) ([]string, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT DISTINCT account_iban FROM masp.bank_statements
-		 WHERE state = 'held' AND reason = ANY ($1) AND ($2::text[] IS NULL OR account_iban = ANY ($2))
-		 ORDER BY account_iban`, curable, on)
+// ibansWaiting lists the accounts of which more may be posted.
+func ibansWaiting(ctx context.Context, q ledger.Querier) ([]string, error) {
+	rows, err := q.Query(ctx, `
+		SELECT account_iban FROM masp.bank_statements
+		 WHERE kind = 'BOOKED' AND state <> 'accepted' AND (state = 'importing' OR reason = ANY ($1))
+		 UNION
+		SELECT account_iban FROM masp.bank_statements WHERE kind = 'NOTICE' AND posted_lines < entries
+		 ORDER BY account_iban`, curable)
 	if err != nil {
 		return nil, fmt.Errorf("read held statements: %w", err)
 	}
@@ -72,7 +43,7 @@ func ibansHeld(ctx context.Context, tx pgx.Tx, on []string) ([]string, error) {
 // Held lists the statements that wait for something or somebody, account after account, the
 // oldest first; each explanation says why it waits and what to do.
 func (s *Service) Held(ctx context.Context) ([]StatementOutcome, error) {
-	return s.stored(ctx, `WHERE s.state = 'held' AND s.reason <> $1`, HeldDropped)
+	return s.stored(ctx, `WHERE s.state = 'held' AND s.kind = 'BOOKED' AND s.reason <> $1`, HeldDropped)
 }
 
 // Dropped lists the statements that a person has given up.

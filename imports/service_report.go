@@ -1,9 +1,7 @@
 package imports
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -30,21 +28,20 @@ const familyReport = "pain.002"
 // importReport reads a pain.002 and gives back what the bank rejected, once, whatever comes
 // twice: the same bytes, another file that says the same, or a return on the account.
 func (s *Service) importReport(
-	ctx context.Context, who string, out Outcome, raw []byte,
+	ctx context.Context, who string, out Outcome, kept *spool,
 ) (Outcome, error) {
-	report, err := sepa.ReadReport(bytes.NewReader(raw))
+	report, err := sepa.ReadReport(kept.reader())
 	if err != nil {
 		return refusedReport(out, err)
 	}
-	digest := sha256.Sum256(raw)
-	out.SHA256 = hex.EncodeToString(digest[:])
+	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	for _, code := range report.Warnings {
 		out.Outcome = bankfile.AcceptedWithWarnings
 		out.Reasons = append(out.Reasons, reportRemark(code))
 	}
 	err = ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		attempt := out
-		if err := s.reportTx(ctx, tx, who, raw, report, &attempt); err != nil {
+		if err := s.reportTx(ctx, tx, who, kept, report, &attempt); err != nil {
 			return err
 		}
 		out = attempt
@@ -82,10 +79,10 @@ func reportRemark(code string) bankfile.Reason {
 }
 
 func (s *Service) reportTx(
-	ctx context.Context, tx pgx.Tx, who string, raw []byte, report sepa.Report, out *Outcome,
+	ctx context.Context, tx pgx.Tx, who string, kept *spool, report sepa.Report, out *Outcome,
 ) error {
 	stored, err := insertFile(ctx, tx, fileRow{
-		name: out.File, raw: raw, format: out.Format, outcome: out.Outcome,
+		name: out.File, bytes: kept, format: out.Format, outcome: out.Outcome,
 		reasons: out.Reasons, by: who,
 	})
 	if err != nil {

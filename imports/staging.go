@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,132 +12,146 @@ import (
 	"masp/ledger/money"
 )
 
-// DefaultLimit is the size in bytes above which a file is refused (decisions 9): the original
-// is kept whole in one value of the database, which holds at most 1 GiB.
-const DefaultLimit = 512 << 20
+// maxStatements is how many statements one file may have: their headers are in memory at once.
+const maxStatements = 100_000
 
-// errTooLarge stops the reading of a file above the limit.
-var errTooLarge = errors.New("the file is larger than the limit")
+// errTooMany stops the reading of a file of more statements.
+var errTooMany = errors.New("the file has too many statements")
 
-// staged is a file that was read to its last byte, before anything is written.
+// staged is what a file says, read to its last byte before anything is written: everything but
+// its lines, which are read a second time when they are posted.
 type staged struct {
-	raw        []byte
 	format     bankfile.Format
 	warnings   []bankfile.Reason
 	statements []*statement
 }
 
-// statement is one statement of a file, with its lines.
+// Kinds of statements, as the database names them. Only what is booked may ever be posted.
+const (
+	kindBooked   = "BOOKED"
+	kindIntraday = "INTRADAY"
+	kindNotice   = "NOTICE"
+)
+
+var kindOf = map[bankfile.Kind]string{
+	bankfile.Final: kindBooked, bankfile.Intraday: kindIntraday, bankfile.Notice: kindNotice,
+}
+
+// statement is one statement of a file, without its lines.
 type statement struct {
-	id             int64 // 0 until it is stored
+	id, file       int64 // 0 until it is stored
 	ordinal        int   // in its file, from 1
+	kind           string
 	iban, ref, seq string
 	account        string // our bank account; empty when the IBAN is not ours
 	from, to       civil.Date
 	opening        money.Amount
 	closing        money.Amount
-	entries        int
 	balanced       bool // both balances are known
+	entries        int
+	posted         int // of its lines, the first so many are in the books
+	importing      bool
+	numberAgain    bool // a person has accepted it although another one bears its number
 	hash           chain.Hash
-	held           hold // what the file itself says against it
+	held           hold // why it waits; what the file itself says against it
 	warnings       []bankfile.Reason
-	lines          []Line
-	chainNo        int64
+	chainNo        int64 // its place in the chain of its account, once it is accepted
 }
 
 // hold is why a statement is held: a stable code and a French sentence; empty when it is not.
 type hold struct{ reason, explanation string }
 
-// reader keeps every byte that is read: the original is stored as it came.
-type reader struct {
-	from io.Reader
-	kept bytes.Buffer
-	left int64
-}
-
-func (r *reader) Read(p []byte) (int, error) {
-	n, err := r.from.Read(p)
-	r.kept.Write(p[:n])
-	if r.left -= int64(n); r.left < 0 {
-		return n, errTooLarge
-	}
-	return n, err
-}
-
-// stage reads the statements of a file. A *bankfile.FormatError refuses it whole; its Format
-// may be that of another file of the bank, whose bytes are then in raw.
-func stage(content io.Reader, limit int64) (*staged, error) {
-	r := &reader{from: content, left: limit}
-	in, format, err := bankfile.Open(r)
-	if err != nil {
-		if format.Family != familyReport {
-			return &staged{format: format}, err
-		}
-		_, drained := io.Copy(io.Discard, r)
-		return &staged{format: format, raw: r.kept.Bytes()}, errors.Join(drained, err)
-	}
-	s := &staged{format: format}
-	if format.Kind() != bankfile.Final { // never posted: what it tells comes again
-		return s, &bankfile.FormatError{
-			Format: format, Code: bankfile.CodeNotStatement,
-			Err: errors.New("this is " + format.String()),
+// readStatements reads a file to its end. A *bankfile.FormatError refuses it whole; its Format
+// may be that of another file of the bank.
+func readStatements(content io.Reader) (*staged, error) {
+	p, err := parse(content)
+	s := &staged{format: p.format}
+	for err == nil {
+		var ended *statement
+		if _, ended, err = p.next(); ended != nil {
+			s.statements = append(s.statements, ended)
 		}
 	}
-	if err := s.statementsOf(in); err != nil {
+	if !errors.Is(err, io.EOF) {
 		return s, err
 	}
-	if _, err := io.Copy(io.Discard, r); err != nil {
-		return s, fmt.Errorf("read bank file: %w", err)
-	}
-	s.raw = r.kept.Bytes()
+	s.warnings = p.warnings
 	return s, nil
 }
 
-// statementsOf reads every event of a file.
-func (s *staged) statementsOf(in *bankfile.Reader) error {
-	var current *statement
-	var lineFault error
-	for {
-		event, err := in.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		switch e := event.(type) {
-		case bankfile.StatementStart:
-			current = &statement{ordinal: len(s.statements) + 1}
-			s.statements, lineFault = append(s.statements, current), nil
-		case bankfile.LineEvent:
-			line, err := readLine(e.Line)
-			lineFault = errors.Join(lineFault, err)
-			current.lines = append(current.lines, line)
-		case bankfile.StatementEnd:
-			current.close(e, lineFault)
-		case bankfile.FileEnd:
-			s.warnings = e.Reasons
-		}
+// lines counts the lines of all statements.
+func (s *staged) lines() (n int) {
+	for _, st := range s.statements {
+		n += st.entries
 	}
+	return n
 }
 
-// close completes a statement with what is only known at its end.
-func (st *statement) close(e bankfile.StatementEnd, lineFault error) {
-	st.iban = strings.ReplaceAll(e.Statement.Account.ID(), " ", "")
-	st.seq, st.entries = e.Statement.Sequence, e.Sums.Entries
-	st.from, st.to = e.Statement.From, e.Statement.To
+// parsing reads the statements of a file line after line, in bounded memory.
+type parsing struct {
+	in       *bankfile.Reader
+	format   bankfile.Format
+	warnings []bankfile.Reason // of the file, known at its end
+	at, rank int               // the statement at hand and its lines so far, both from 1
+	ended    bool              // the statement at hand was read to its end
+	content  contentHasher
+	fault    error // of a line of the statement at hand
+}
+
+func parse(content io.Reader) (*parsing, error) {
+	in, format, err := bankfile.Open(content)
+	return &parsing{in: in, format: format}, err
+}
+
+// next gives a line, or the statement that has just ended, or neither; io.EOF after the last
+// byte of a whole file.
+func (p *parsing) next() (*Line, *statement, error) {
+	event, err := p.in.Next()
+	if err != nil {
+		return nil, nil, err
+	}
+	switch e := event.(type) {
+	case bankfile.StatementStart:
+		if p.at++; p.at > maxStatements {
+			return nil, nil, errTooMany
+		}
+		p.rank, p.ended, p.fault = 0, false, nil
+		p.content.begin()
+	case bankfile.LineEvent:
+		p.rank++
+		line, err := readLine(e.Line)
+		if err != nil {
+			p.fault = err
+			line = Line{Rank: p.rank, Text: e.Line.Amount.String()}
+		}
+		p.content.add(&line)
+		return &line, nil, nil
+	case bankfile.StatementEnd:
+		p.ended = true
+		return nil, p.statement(e), nil
+	case bankfile.FileEnd:
+		p.warnings = e.Reasons
+	}
+	return nil, nil, nil
+}
+
+// statement is the statement that ends, with the judgement of the file itself on it.
+func (p *parsing) statement(e bankfile.StatementEnd) *statement {
+	st := &statement{
+		ordinal: p.at, kind: kindOf[p.format.Kind()], entries: p.rank,
+		iban: strings.ReplaceAll(e.Statement.Account.ID(), " ", ""), seq: e.Statement.Sequence,
+		from: e.Statement.From, to: e.Statement.To,
+	}
 	st.balances(e.Statement)
 	st.ref = firstOf(e.Statement.ID, e.Statement.Sequence, st.to.String())
-	for i := range st.lines {
-		st.lines[i].complete(st.to)
-	}
 	for _, reason := range e.Reasons {
 		if reason.Outcome == bankfile.AcceptedWithWarnings {
 			st.warnings = append(st.warnings, reason)
 		}
 	}
-	st.held = judge(e, lineFault, st)
-	st.hash = st.contentHash()
+	st.held = judge(e, p.fault, st)
+	st.hash = p.content.of(st)
+	return st
 }
 
 // balances reads the two balances, and takes the last day from the closing one.
@@ -166,4 +179,48 @@ func (l *Line) complete(closingOn civil.Date) {
 	if l.ValueOn.IsZero() {
 		l.ValueOn = l.BookedOn
 	}
+}
+
+// cursor reads the lines of a stored file for the posting. It goes forward through all
+// transactions of a call, and starts again only when it must go back.
+type cursor struct {
+	open func() io.Reader // the bytes from the first one
+	p    *parsing         // nil before the first line
+}
+
+// take gives the next lines of a statement, those after the posted ones, worth at most so much
+// or one line. The last one comes with the proof that the statement is what was stored.
+func (c *cursor) take(st *statement, worth int) (lines []Line, cost int, err error) {
+	if c.p == nil || c.p.at > st.ordinal ||
+		c.p.at == st.ordinal && (c.p.ended || c.p.rank > st.posted) {
+		if c.p, err = parse(c.open()); err != nil {
+			return nil, 0, fmt.Errorf("read stored file %d: %w", st.file, err)
+		}
+	}
+	for cost < worth || st.posted+len(lines) == st.entries {
+		line, ended, err := c.p.next()
+		switch {
+		case err != nil:
+			return nil, 0, fmt.Errorf("read stored file %d: %w", st.file, err)
+		case c.p.at < st.ordinal:
+		case ended != nil && (ended.hash != st.hash || st.posted+len(lines) != st.entries):
+			return nil, 0, fmt.Errorf("statement %d is not what its file says", st.id)
+		case ended != nil:
+			return lines, cost, nil
+		case line != nil && c.p.rank > st.posted:
+			line.complete(st.to)
+			lines, cost = append(lines, *line), cost+line.cost()
+		}
+	}
+	return lines, cost, nil
+}
+
+// cost is what a line takes of a transaction, 1 for a usual one: long texts and many details
+// count for several, so that memory stays bounded whatever a line holds.
+func (l *Line) cost() int {
+	size := len(l.Text)
+	for i := range l.Details {
+		size += 200 + len(l.Details[i].Text)
+	}
+	return 1 + size/1024
 }

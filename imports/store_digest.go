@@ -14,13 +14,17 @@ import (
 // no row, no hash. Whole rows are hashed, so that a new column cannot be forgotten; left out
 // are the few that may change: where a line stands in suspense, why a statement waits.
 const (
+	// ofSpans keeps the lines l that an act brought.
+	ofSpans = `
+		  JOIN unnest($1::bigint[], $2::integer[], $3::integer[]) AS x (statement, first, last)
+		    ON l.statement_id = x.statement AND l.rank BETWEEN x.first AND x.last`
 	digestFile = `
-		SELECT sha256(convert_to(jsonb_build_array(file_id, name, encode(sha256, 'hex'), format, outcome, reasons,
-		       extract(epoch FROM received_at), received_by)::text, 'UTF8'))
+		SELECT sha256(convert_to(jsonb_build_array(file_id, name, encode(sha256, 'hex'), size, format, outcome, reasons,
+		       extract(epoch FROM received_at), received_by, archive_id)::text, 'UTF8'))
 		  FROM masp.bank_files WHERE file_id = $1`
 	digestHeaders = `
 		SELECT sha256(string_agg(sha256(convert_to(
-		       (to_jsonb(s) - '{state,reason,explanation,bank_account_id,chain_no}'::text[])::text, 'UTF8')), ''
+		       (to_jsonb(s) - '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}'::text[])::text, 'UTF8')), ''
 		       ORDER BY s.ordinal))
 		  FROM masp.bank_statements s WHERE file_id = $1`
 	digestReports = `
@@ -38,16 +42,16 @@ const (
 		  FROM masp.bank_statements s WHERE statement_id = ANY ($1)`
 	digestLines = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(l) - 'state')::text, 'UTF8')), '' ORDER BY l.line_id))
-		  FROM masp.bank_lines l WHERE statement_id = ANY ($1)`
+		  FROM masp.bank_lines l ` + ofSpans
 	digestMatches = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(m) - 'undone_by')::text, 'UTF8')), '' ORDER BY m.line_id, m.instruction_id))
-		  FROM masp.line_matches m JOIN masp.bank_lines l USING (line_id, entry_no) WHERE l.statement_id = ANY ($1)`
+		  FROM masp.bank_lines l JOIN masp.line_matches m USING (line_id, entry_no) ` + ofSpans
 	digestReceipts = `
 		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(r)::text, 'UTF8')), '' ORDER BY r.receipt_id))
-		  FROM masp.receipts r JOIN masp.bank_lines l USING (line_id, entry_no) WHERE l.statement_id = ANY ($1)`
+		  FROM masp.bank_lines l JOIN masp.receipts r USING (line_id, entry_no) ` + ofSpans
 	digestSuspense = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(i) - 'open_cents')::text, 'UTF8')), '' ORDER BY i.line_id))
-		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) WHERE l.statement_id = ANY ($1)`
+		  FROM masp.bank_lines l JOIN masp.suspense_items i USING (line_id) ` + ofSpans
 	digestAssignment = `
 		SELECT sha256(convert_to((to_jsonb(a) - 'assigned_at' || jsonb_build_object('at', extract(epoch FROM a.assigned_at)))::text
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
@@ -59,8 +63,8 @@ const (
 		  FROM masp.suspense_assignments a WHERE assignment_id = $1`
 	digestUses = `
 		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.advice_id))
-		  FROM masp.advice_uses u JOIN masp.bank_lines l USING (line_id)
-		 WHERE l.statement_id = ANY ($1) AND NOT EXISTS (SELECT FROM masp.suspense_assignments a
+		  FROM masp.bank_lines l JOIN masp.advice_uses u USING (line_id) ` + ofSpans + `
+		 WHERE NOT EXISTS (SELECT FROM masp.suspense_assignments a
 		       WHERE a.line_id = u.line_id AND a.advice_id = u.advice_id)`
 	digestAdvice = `
 		SELECT sha256(convert_to((to_jsonb(a) - 'announced_at' || jsonb_build_object('at', extract(epoch FROM a.announced_at)))::text
@@ -74,27 +78,28 @@ const (
 func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 	e := chain.New(digestVersion, "imported rows")
 	e.Int(what.File).Int(int64(len(what.Accepted))).Int(what.Assignment).Int(what.Advice)
+	file, accepted, lines := []any{what.File}, []any{what.Accepted}, what.columns()
 	for _, part := range []struct {
 		query string
-		key   any
 		none  bool
+		of    []any
 	}{
-		{digestFile, what.File, what.File == 0},
-		{digestHeaders, what.File, what.File == 0},
-		{digestReports, what.File, what.File == 0},
-		{digestNames, what.File, what.File == 0},
-		{digestAccepted, what.Accepted, len(what.Accepted) == 0},
-		{digestLines, what.Accepted, len(what.Accepted) == 0},
-		{digestMatches, what.Accepted, len(what.Accepted) == 0},
-		{digestReceipts, what.Accepted, len(what.Accepted) == 0},
-		{digestSuspense, what.Accepted, len(what.Accepted) == 0},
-		{digestUses, what.Accepted, len(what.Accepted) == 0},
-		{digestAssignment, what.Assignment, what.Assignment == 0},
-		{digestAdvice, what.Advice, what.Advice == 0},
+		{digestFile, what.File == 0, file},
+		{digestHeaders, what.File == 0, file},
+		{digestReports, what.File == 0, file},
+		{digestNames, what.File == 0, file},
+		{digestAccepted, len(what.Accepted) == 0, accepted},
+		{digestLines, len(what.Lines) == 0, lines},
+		{digestMatches, len(what.Lines) == 0, lines},
+		{digestReceipts, len(what.Lines) == 0, lines},
+		{digestSuspense, len(what.Lines) == 0, lines},
+		{digestUses, len(what.Lines) == 0, lines},
+		{digestAssignment, what.Assignment == 0, []any{what.Assignment}},
+		{digestAdvice, what.Advice == 0, []any{what.Advice}},
 	} {
 		var sum []byte
 		if !part.none {
-			rows, err := tx.Query(ctx, part.query, part.key)
+			rows, err := tx.Query(ctx, part.query, part.of...)
 			if err == nil {
 				sum, err = pgx.CollectOneRow(rows, pgx.RowTo[[]byte])
 			}
@@ -109,4 +114,13 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		}
 	}
 	return e.Sum(), nil
+}
+
+// columns are the lines that an act covers, as the queries of a digest take them.
+func (s sealed) columns() []any {
+	statements, firsts, lasts := make([]int64, len(s.Lines)), make([]int, len(s.Lines)), make([]int, len(s.Lines))
+	for i, of := range s.Lines {
+		statements[i], firsts[i], lasts[i] = of.Statement, of.First, of.Last
+	}
+	return []any{statements, firsts, lasts}
 }

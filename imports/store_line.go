@@ -13,7 +13,7 @@ import (
 
 // storeLines writes the lines of accepted statements and what they were recognised as, by
 // COPY: a statement may have thousands of lines.
-func storeLines(ctx context.Context, tx pgx.Tx, all []*accepted, today civil.Date) error {
+func storeLines(ctx context.Context, tx pgx.Tx, all []*portion, today civil.Date) error {
 	if err := numberLines(ctx, tx, all); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ var (
 )
 
 // numberLines gives each line its number, so that the rows about it can be written at once.
-func numberLines(ctx context.Context, tx pgx.Tx, all []*accepted) error {
+func numberLines(ctx context.Context, tx pgx.Tx, all []*portion) error {
 	var lines []*booked
 	for _, a := range all {
 		for i := range a.lines {

@@ -14,7 +14,7 @@ import (
 // Checks are what `masp verify` asks of this package: the books agree with the bank, line by
 // line and day by day, and no row that an import wrote has been changed since. They read only.
 func Checks() []ledger.Check {
-	checks := []ledger.Check{checkActs}
+	checks := []ledger.Check{checkActs, checkFiles}
 	for _, rule := range agreement {
 		checks = append(checks, rule.check)
 	}
@@ -42,8 +42,6 @@ func (r rule) check(ctx context.Context, tx pgx.Tx, report func(ledger.Finding))
 
 // agreement are the rules between the bank and the books (R-046, house rules 4).
 var agreement = []rule{
-	{"FILE_CHANGED", "les octets du fichier ne sont plus ceux qui sont arrivés", `
-		SELECT 'bank_files ' || file_id, '' FROM masp.bank_files WHERE sha256 <> sha256(content) ORDER BY file_id`},
 	{"STATEMENT_CHAIN_BROKEN", "le relevé ne continue pas le précédent", `
 		SELECT 'bank_statements ' || statement_id, ''
 		  FROM (SELECT statement_id, chain_no, opening_cents, closing_on,
@@ -58,7 +56,15 @@ var agreement = []rule{
 		  LEFT JOIN masp.bank_lines l ON l.statement_id = s.statement_id
 		 WHERE s.state = 'accepted' GROUP BY s.statement_id
 		HAVING s.opening_cents + coalesce(sum(l.amount_cents) FILTER (WHERE l.state <> 'ignored'), 0) <> s.closing_cents
-		    OR count(l.line_id) <> s.entries ORDER BY s.statement_id`},
+		 ORDER BY s.statement_id`},
+	{"STATEMENT_LINES_WRONG", "le relevé n’a pas dans les livres les lignes qu’il dit", `
+		SELECT 'bank_statements ' || s.statement_id, ''
+		  FROM masp.bank_statements s
+		  LEFT JOIN (SELECT statement_id, count(*) AS n, max(rank) AS last FROM masp.bank_lines GROUP BY statement_id) l
+		    USING (statement_id)
+		 WHERE s.state = 'accepted' AND s.posted_lines <> s.entries OR s.kind = 'BOOKED' AND s.state = 'held' AND s.posted_lines <> 0
+		    OR coalesce(l.n, 0) <> CASE s.kind WHEN 'BOOKED' THEN s.posted_lines ELSE 0 END
+		    OR l.n <> l.last ORDER BY s.statement_id`},
 	{
 		"LINE_WITHOUT_ENTRY",
 		"la ligne n’a pas d’écriture du même montant, aux mêmes dates, sur son compte",
@@ -81,11 +87,14 @@ var agreement = []rule{
 		 WHERE e.kind IN ('BANK_CREDIT', 'BANK_DEBIT', 'RETURN')
 		   AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.entry_no) ORDER BY e.entry_no`},
 	{
+		// What is posted of a statement on its way is in the books before it counts (decisions 13).
 		"BANK_DISAGREES",
 		"le compte 512 n’est pas le dernier solde de la banque : écart en centimes ",
 		`
 		SELECT 'bank_accounts ' || bank_account_id, (coalesce(held, 0) - closing_cents)::text
-		  FROM (SELECT DISTINCT ON (s.bank_account_id) s.bank_account_id, s.closing_cents,
+		  FROM (SELECT DISTINCT ON (s.bank_account_id) s.bank_account_id, s.closing_cents +
+		               coalesce((SELECT sum(l.amount_cents) FROM masp.bank_statements i JOIN masp.bank_lines l USING (statement_id)
+		                 WHERE i.bank_account_id = s.bank_account_id AND i.state = 'importing' AND l.state <> 'ignored'), 0) AS closing_cents,
 		               (SELECT b.debit_cents - b.credit_cents FROM masp.accounts a JOIN masp.account_balances b USING (account_id)
 		                 WHERE a.code = '512:' || s.bank_account_id) AS held
 		          FROM masp.bank_statements s WHERE s.state = 'accepted'
@@ -192,6 +201,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 	}
 	seen := cover{
 		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}, advices: map[int64]bool{},
+		lines: map[int64]int{},
 	}
 	for _, act := range acts {
 		var what sealed
@@ -225,7 +235,11 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 }
 
 // cover is what the acts of this package cover.
-type cover struct{ files, statements, assignments, advices map[int64]bool }
+type cover struct {
+	files, statements, assignments, advices map[int64]bool
+	// lines says how many lines of a statement, from the first, the acts have brought.
+	lines map[int64]int
+}
 
 func (c cover) add(what sealed) {
 	c.files[what.File] = true
@@ -233,6 +247,11 @@ func (c cover) add(what sealed) {
 	c.advices[what.Advice] = true
 	for _, id := range what.Accepted {
 		c.statements[id] = true
+	}
+	for _, of := range what.Lines {
+		if of.First == c.lines[of.Statement]+1 {
+			c.lines[of.Statement] = of.Last
+		}
 	}
 }
 
@@ -243,8 +262,7 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 		seen         map[int64]bool
 	}{
 		{"bank_files", `SELECT file_id FROM masp.bank_files ORDER BY file_id`, c.files},
-		{"bank_statements", `SELECT statement_id FROM masp.bank_statements WHERE state <> 'held' ORDER BY statement_id`, c.statements},
-		{"bank_statements", `SELECT statement_id FROM masp.bank_lines ORDER BY statement_id`, c.statements},
+		{"bank_statements", `SELECT statement_id FROM masp.bank_statements WHERE state = 'accepted' ORDER BY statement_id`, c.statements},
 		{"suspense_assignments", `SELECT assignment_id FROM masp.suspense_assignments ORDER BY assignment_id`, c.assignments},
 		{"advices", `SELECT advice_id FROM masp.advices ORDER BY advice_id`, c.advices},
 	} {
@@ -269,6 +287,30 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 			return fmt.Errorf("look for rows without an act: %w", err)
 		}
 	}
+	return c.missingLines(ctx, tx, report)
+}
+
+// missingLines reports the statements whose lines are not those that the acts have brought.
+func (c cover) missingLines(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) error {
+	rows, err := tx.Query(ctx, `
+		SELECT statement_id, posted_lines FROM masp.bank_statements WHERE posted_lines > 0 ORDER BY statement_id`)
+	if err != nil {
+		return fmt.Errorf("look for lines without an act: %w", err)
+	}
+	var id int64
+	var posted int
+	_, err = pgx.ForEachRow(rows, []any{&id, &posted}, func() error {
+		if c.lines[id] != posted {
+			report(ledger.Finding{
+				Code: "ROW_WITHOUT_ACT", Place: fmt.Sprintf("bank_statements %d", id),
+				Text: "ses lignes ne sont pas celles que les actes du journal ont apportées",
+			})
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look for lines without an act: %w", err)
+	}
 	return nil
 }
 
@@ -277,7 +319,7 @@ func ownActs(ctx context.Context, tx pgx.Tx) ([]audit.Recorded, error) {
 	var acts []audit.Recorded
 	err := audit.Read(ctx, tx, 1, func(act audit.Recorded) bool {
 		switch act.Action {
-		case "bank_file.import", "bank_statement.release", "suspense.assign", "advice.announce":
+		case "bank_file.import", "bank_statement.import", "suspense.assign", "advice.announce":
 			acts = append(acts, act)
 		}
 		return true

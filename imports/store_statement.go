@@ -15,9 +15,9 @@ import (
 
 // selectOutcome reads statements as an import answers for them.
 const selectOutcome = `
-	SELECT s.statement_id, s.account_iban, coalesce(s.bank_account_id, ''), s.bank_ref,
+	SELECT s.statement_id, s.file_id, s.account_iban, coalesce(s.bank_account_id, ''), s.bank_ref, s.kind,
 	       coalesce(s.opening_cents, 0), coalesce(s.closing_cents, 0), s.opening_on, s.closing_on,
-	       s.state, coalesce(s.reason, ''), coalesce(s.explanation, ''), s.entries, s.content_hash,
+	       s.state, coalesce(s.reason, ''), coalesce(s.explanation, ''), s.entries, s.posted_lines, s.content_hash,
 	       n.posted, n.matched, n.suspense, n.ignored, n.benefits, f.name, f.received_at
 	  FROM masp.bank_statements s
 	  JOIN masp.bank_files f USING (file_id)
@@ -33,34 +33,29 @@ const selectOutcome = `
 type storedOutcome struct {
 	StatementOutcome
 	hash chain.Hash
+	file int64
 }
 
 func scanOutcome(row pgx.CollectableRow) (storedOutcome, error) {
 	var o storedOutcome
 	var opening, closing int64
-	err := row.Scan(&o.ID, &o.Account, &o.BankAccount, &o.Ref, &opening, &closing, &o.From, &o.To,
-		&o.State, &o.Reason, &o.Explanation, &o.Lines, &o.hash,
+	err := row.Scan(&o.ID, &o.file, &o.Account, &o.BankAccount, &o.Ref, &o.Kind, &opening, &closing,
+		&o.From, &o.To, &o.State, &o.Reason, &o.Explanation, &o.Lines, &o.Done, &o.hash,
 		&o.Posted, &o.Matched, &o.Suspense, &o.Ignored, &o.Benefits, &o.File, &o.ReceivedAt)
 	o.Opening, o.Closing = money.Cents(opening), money.Cents(closing)
 	return o, err
 }
 
-// knownStatements finds the statements that are stored already, by their content.
+// knownStatements finds statements as they are stored, by their content.
 func knownStatements(
-	ctx context.Context, tx pgx.Tx, statements []*statement,
-) (map[chain.Hash]StatementOutcome, error) {
-	var ibans, refs []string
-	var hashes [][]byte
-	for _, st := range statements {
-		ibans, refs, hashes = append(
-			ibans, st.iban,
-		), append(
-			refs, st.ref,
-		), append(
-			hashes, st.hash[:],
-		)
+	ctx context.Context, q ledger.Querier, statements []*statement,
+) (map[chain.Hash]storedOutcome, error) {
+	n := len(statements)
+	ibans, refs, hashes := make([]string, n), make([]string, n), make([][]byte, n)
+	for i, st := range statements {
+		ibans[i], refs[i], hashes[i] = st.iban, st.ref, st.hash[:]
 	}
-	rows, err := tx.Query(ctx, selectOutcome+`
+	rows, err := q.Query(ctx, selectOutcome+`
 		WHERE (s.account_iban, s.bank_ref, s.content_hash) IN
 		      (SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[]))`, ibans, refs, hashes)
 	if err != nil {
@@ -70,126 +65,165 @@ func knownStatements(
 	if err != nil {
 		return nil, fmt.Errorf("find known statements: %w", err)
 	}
-	known := map[chain.Hash]StatementOutcome{}
+	known := map[chain.Hash]storedOutcome{}
 	for _, o := range found {
-		known[o.hash] = o.StatementOutcome
+		known[o.hash] = o
 	}
 	return known, nil
 }
 
-// heldStatements reads, without their lines, the statements of an account that may still be
-// accepted when what they wait for comes. They are locked: nobody drops them meanwhile.
-func heldStatements(ctx context.Context, tx pgx.Tx, iban string) ([]*statement, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT statement_id, ordinal, account_iban, bank_ref, sequence, opening_cents, closing_cents,
-		       opening_on, closing_on, content_hash, reason, explanation
-		  FROM masp.bank_statements
-		 WHERE state = 'held' AND account_iban = $1 AND reason = ANY ($2) AND opening_cents IS NOT NULL
-		   AND closing_on IS NOT NULL
-		 ORDER BY closing_on, statement_id FOR UPDATE`, iban, curable)
+// waitingStatements reads, without their lines, the statements of accounts of which more may be
+// posted, and the notices that are not taken in. They are locked: nobody drops them meanwhile.
+func waitingStatements(ctx context.Context, tx pgx.Tx, ibans []string) ([]*statement, error) {
+	const columns = `
+		SELECT statement_id, file_id, ordinal, kind, account_iban, bank_ref, sequence,
+		       coalesce(opening_cents, 0), coalesce(closing_cents, 0), opening_on, closing_on,
+		       entries, posted_lines, state = 'importing', number_again, content_hash,
+		       coalesce(reason, ''), coalesce(explanation, '')
+		  FROM masp.bank_statements `
+	booked, err := scanStatements(ctx, tx, columns+`
+		 WHERE kind = 'BOOKED' AND state <> 'accepted' AND account_iban = ANY ($1)
+		   AND (state = 'importing' OR reason = ANY ($2))
+		   AND opening_cents IS NOT NULL AND closing_on IS NOT NULL
+		 ORDER BY closing_on, statement_id FOR UPDATE`, ibans, curable)
 	if err != nil {
-		return nil, fmt.Errorf("read held statements: %w", err)
+		return nil, err
+	}
+	notices, err := scanStatements(ctx, tx, columns+`
+		 WHERE kind = 'NOTICE' AND posted_lines < entries AND account_iban = ANY ($1)
+		 ORDER BY statement_id FOR UPDATE`, ibans)
+	return append(notices, booked...), err
+}
+
+func scanStatements(
+	ctx context.Context, tx pgx.Tx, query string, args ...any,
+) ([]*statement, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read waiting statements: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*statement, error) {
 		st := &statement{balanced: true}
 		var opening, closing int64
-		err := row.Scan(&st.id, &st.ordinal, &st.iban, &st.ref, &st.seq, &opening, &closing,
-			&st.from, &st.to, &st.hash, &st.held.reason, &st.held.explanation)
+		err := row.Scan(&st.id, &st.file, &st.ordinal, &st.kind, &st.iban, &st.ref, &st.seq,
+			&opening, &closing, &st.from, &st.to, &st.entries, &st.posted, &st.importing,
+			&st.numberAgain, &st.hash, &st.held.reason, &st.held.explanation)
 		st.opening, st.closing = money.Cents(opening), money.Cents(closing)
 		return st, err
 	})
 }
 
-// numberIsUsed is the last day of an accepted statement of the account that bears the number
-// with another content, within the time in which a bank does not use a number twice; zero when
-// there is none.
-func numberIsUsed(ctx context.Context, tx pgx.Tx, st *statement) (civil.Date, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT closing_on FROM masp.bank_statements
-		 WHERE state = 'accepted' AND account_iban = $1 AND bank_ref = $2 AND content_hash <> $3`,
-		st.iban, st.ref, st.hash[:])
-	if err != nil {
-		return civil.Date{}, fmt.Errorf("look for statement %s: %w", st.ref, err)
-	}
-	days, err := pgx.CollectRows(rows, pgx.RowTo[civil.Date])
-	if err != nil {
-		return civil.Date{}, fmt.Errorf("look for statement %s: %w", st.ref, err)
-	}
-	for _, day := range days {
-		if near(day, st.to) {
-			return day, nil
-		}
-	}
-	return civil.Date{}, nil
+// numbered is a statement in the books that bears a number.
+type numbered struct {
+	iban, ref string
+	closed    civil.Date
 }
 
-// linkOf is where the chain of an account stands. Before its first statement that is the
+// sameNumbers finds the statements in the books that bear the number of one of these, with
+// another content.
+func sameNumbers(ctx context.Context, tx pgx.Tx, all []*statement) ([]numbered, error) {
+	var ids []int64
+	for _, st := range all {
+		ids = append(ids, st.id)
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT DISTINCT s.account_iban, s.bank_ref, s.closing_on
+		  FROM masp.bank_statements w
+		  JOIN masp.bank_statements s ON s.account_iban = w.account_iban AND s.bank_ref = w.bank_ref
+		   AND s.content_hash <> w.content_hash AND s.state <> 'held'
+		 WHERE w.statement_id = ANY ($1)`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look for the numbers of statements: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (n numbered, err error) {
+		err = row.Scan(&n.iban, &n.ref, &n.closed)
+		return n, err
+	})
+}
+
+// linksOf is where the chain of each account stands. Before its first statement that is the
 // balance of the books, the opening entries.
-func (s *Service) linkOf(ctx context.Context, tx pgx.Tx, account bankAccount) (link, error) {
+func (s *Service) linksOf(
+	ctx context.Context, tx pgx.Tx, accounts []bankAccount,
+) (map[string]link, error) {
+	var ids []string
+	for _, a := range accounts {
+		ids = append(ids, a.id)
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT a.id, s.chain_no, s.closing_cents, s.closing_on
+		  FROM unnest($1::text[]) AS a (id)
+		 CROSS JOIN LATERAL (SELECT chain_no, closing_cents, closing_on FROM masp.bank_statements
+		        WHERE bank_account_id = a.id AND chain_no IS NOT NULL ORDER BY chain_no DESC LIMIT 1) s`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the last statements: %w", err)
+	}
+	links := map[string]link{}
+	var id string
 	var at link
 	var closing int64
-	err := tx.QueryRow(ctx, `
-		SELECT chain_no, closing_cents, closing_on FROM masp.bank_statements
-		 WHERE bank_account_id = $1 AND chain_no IS NOT NULL
-		 ORDER BY chain_no DESC LIMIT 1`, account.id).Scan(&at.no, &closing, &at.on)
-	at.closing = money.Cents(closing)
-	if errors.Is(err, pgx.ErrNoRows) {
-		at.closing, err = s.Ledger.Balance(ctx, tx, ledger.Bank(account.id))
-	}
+	_, err = pgx.ForEachRow(rows, []any{&id, &at.no, &closing, &at.on}, func() error {
+		at.closing = money.Cents(closing)
+		links[id] = at
+		return nil
+	})
 	if err != nil {
-		return link{}, fmt.Errorf("read the last statement of %s: %w", account.id, err)
+		return nil, fmt.Errorf("read the last statements: %w", err)
 	}
-	return at, nil
+	for _, id := range ids {
+		if _, begun := links[id]; begun {
+			continue
+		}
+		held, err := s.Ledger.Balance(ctx, tx, ledger.Bank(id))
+		if err != nil {
+			return nil, fmt.Errorf("read the balance of %s: %w", id, err)
+		}
+		links[id] = link{closing: held}
+	}
+	return links, nil
 }
 
-// insertStatement stores a statement of the file, held or accepted.
-func insertStatement(ctx context.Context, tx pgx.Tx, file int64, st *statement) error {
-	state := stateAccepted
-	if st.chainNo == 0 {
-		state = stateHeld
+// insertStatements stores the statements of a file, none of them posted yet. Those that came
+// before, with another file or in this one, are left out.
+func insertStatements(ctx context.Context, tx pgx.Tx, file int64, all []*statement) error {
+	batch := &pgx.Batch{}
+	for _, st := range all {
+		var opening, closing any
+		if st.balanced {
+			opening, closing = st.opening.Cents(), st.closing.Cents()
+		}
+		batch.Queue(
+			`
+		INSERT INTO masp.bank_statements (file_id, ordinal, kind, account_iban, bank_ref, sequence, opening_cents,
+		       closing_cents, opening_on, closing_on, entries, content_hash, state, reason, explanation, bank_account_id)
+		SELECT $1, $2::int, $3, $4, $5, $6, $7::bigint, $8::bigint, $9::date, $10::date, $11::int, $12, 'held', $13, $14, $15
+		 WHERE NOT EXISTS (SELECT FROM masp.bank_statements WHERE account_iban = $4 AND bank_ref = $5 AND content_hash = $12)
+		    ON CONFLICT ON CONSTRAINT statement_once DO NOTHING`,
+			file, st.ordinal, st.kind, st.iban, st.ref, st.seq, opening, closing, dayOf(st.from), dayOf(st.to),
+			st.entries, st.hash[:], st.held.reason, st.held.explanation, orNull(st.account),
+		)
 	}
-	var opening, closing any
-	if st.balanced {
-		opening, closing = st.opening.Cents(), st.closing.Cents()
-	}
-	err := tx.QueryRow(
-		ctx,
-		`
-		INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, sequence,
-		       opening_cents, closing_cents, opening_on, closing_on, entries, content_hash, state, reason, explanation, chain_no)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-		RETURNING statement_id`,
-		file,
-		st.ordinal,
-		orNull(st.account),
-		st.iban,
-		st.ref,
-		st.seq,
-		opening,
-		closing,
-		dayOf(st.from),
-		dayOf(st.to),
-		len(st.lines),
-		st.hash[:],
-		state,
-		orNull(st.held.reason),
-		orNull(st.held.explanation),
-		numberOrNull(st.chainNo),
-	).Scan(&st.id)
-	if err != nil {
-		return fmt.Errorf("store statement %s of %s: %w", st.ref, st.account, err)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("store %d statements: %w", len(all), err)
 	}
 	return nil
 }
 
-// acceptStatement lets a statement that was held take its place in the chain.
-func acceptStatement(ctx context.Context, tx pgx.Tx, st *statement) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE masp.bank_statements
-		   SET state = 'accepted', reason = NULL, explanation = NULL, bank_account_id = $2, chain_no = $3
-		 WHERE statement_id = $1`, st.id, st.account, st.chainNo)
-	if err != nil {
-		return fmt.Errorf("accept held statement %d: %w", st.id, err)
+// updateStatements brings statements to where they are now: accepted, on their way, or held
+// for another reason.
+func updateStatements(ctx context.Context, tx pgx.Tx, all []*statement) error {
+	batch := &pgx.Batch{}
+	for _, st := range all {
+		batch.Queue(`
+			UPDATE masp.bank_statements
+			   SET state = $2, reason = $3, explanation = $4, bank_account_id = $5, chain_no = $6,
+			       posted_lines = $7, number_again = $8
+			 WHERE statement_id = $1`,
+			st.id, st.state(), orNull(st.held.reason), orNull(st.held.explanation),
+			orNull(st.account), numberOrNull(st.chainNo), st.posted, st.numberAgain)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("update %d statements: %w", len(all), err)
 	}
 	return nil
 }
@@ -229,4 +263,14 @@ func dayOf(d civil.Date) any {
 		return nil
 	}
 	return d.Time()
+}
+
+// placeOf is the file of a stored statement and its place in it.
+func placeOf(ctx context.Context, tx pgx.Tx, id int64) (file int64, ordinal int, err error) {
+	err = tx.QueryRow(ctx, `SELECT file_id, ordinal FROM masp.bank_statements WHERE statement_id = $1`, id).
+		Scan(&file, &ordinal)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, 0, fmt.Errorf("statement %d is not stored", id)
+	}
+	return file, ordinal, err
 }

@@ -40,7 +40,7 @@ func TestEveryChangeOfAnImportedRowIsFound(t *testing.T) {
 		t.FailNow()
 	}
 	for _, table := range []string{
-		"bank_files", "bank_statements", "bank_lines", "line_matches", "suspense_items", "receipts",
+		"bank_files", "bank_file_parts", "bank_statements", "bank_lines", "line_matches", "suspense_items", "receipts",
 		"suspense_assignments", "status_reports", "name_checks", "advices", "advice_parts", "advice_uses",
 	} {
 		w.tamper(table)
@@ -63,7 +63,7 @@ func (w *world) tamper(table string) {
 		w.must(rows.Scan(&name, &kind))
 		value := map[string]string{
 			"bigint": name + " + 77", "integer": name + " + 77", "text": name + " || 'x'", "date": name + " + 31",
-			"bytea": name + ` || '\x00'`, "jsonb": `'["x"]'::jsonb`, "timestamp with time zone": name + " + interval '1 second'",
+			"bytea": name + ` || '\x00'`, "jsonb": `'["x"]'::jsonb`, "boolean": "NOT " + name, "timestamp with time zone": name + " + interval '1 second'",
 		}[kind]
 		if name == "state" && table == "bank_lines" {
 			value = "CASE state WHEN 'matched' THEN 'posted' ELSE 'matched' END"
@@ -74,7 +74,7 @@ func (w *world) tamper(table string) {
 			name,
 			value,
 			map[string]string{
-				"bigint": "77", "integer": "77", "text": "'x'", "date": "'2020-01-01'", "bytea": `'\x00'`, "jsonb": "'[]'",
+				"bigint": "77", "integer": "77", "text": "'x'", "date": "'2020-01-01'", "bytea": `'\x00'`, "jsonb": "'[]'", "boolean": "true",
 				"timestamp with time zone": "now()",
 			}[kind],
 			table,
@@ -132,6 +132,7 @@ func TestNeitherTheApplicationNorTheOwnerRewritesWhatTheBankSaid(t *testing.T) {
 		`UPDATE masp.suspense_items SET open_cents = 0`,
 		`UPDATE masp.receipts SET amount_cents = 1`,
 		`UPDATE masp.bank_files SET name = 'x'`,
+		`UPDATE masp.bank_file_parts SET content = '\x00', sha256 = sha256('\x00')`,
 		`UPDATE masp.bank_statements SET closing_cents = 1 WHERE state = 'held'`,
 		`UPDATE masp.bank_statements SET chain_no = 9, state = 'accepted', reason = NULL WHERE state = 'accepted'`,
 		`INSERT INTO masp.suspense_assignments (line_id, entry_no, amount_cents, mandate_id, benefit,

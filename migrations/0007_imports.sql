@@ -6,12 +6,24 @@ CREATE TABLE masp.bank_files (
     file_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name        text NOT NULL,
     sha256      bytea NOT NULL CONSTRAINT bank_file_once UNIQUE,
-    content     bytea NOT NULL,
+    size        bigint NOT NULL CHECK (size >= 0),
     format      text NOT NULL,
     outcome     text NOT NULL CHECK (outcome IN ('accepted', 'accepted_with_warnings', 'held', 'refused')),
     reasons     jsonb NOT NULL DEFAULT '[]',
     received_at timestamptz NOT NULL,
     received_by text NOT NULL,
+    -- The ZIP that it came in.
+    archive_id  bigint REFERENCES masp.bank_files
+);
+
+-- The bytes of a file, in pieces: a value of the database holds far less than a file may. The
+-- hash of each piece is kept with it; that they are the file is proved by masp verify.
+CREATE TABLE masp.bank_file_parts (
+    file_id bigint NOT NULL REFERENCES masp.bank_files,
+    no      integer NOT NULL CHECK (no > 0),
+    content bytea NOT NULL CHECK (octet_length(content) BETWEEN 1 AND 1048576),
+    sha256  bytea NOT NULL,
+    PRIMARY KEY (file_id, no),
     CONSTRAINT bank_file_hash_is_true CHECK (sha256 = sha256(content))
 );
 
@@ -19,6 +31,9 @@ CREATE TABLE masp.bank_statements (
     statement_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     file_id       bigint NOT NULL REFERENCES masp.bank_files,
     ordinal       integer NOT NULL CHECK (ordinal > 0),
+    -- Only what the bank has booked is ever posted: not the day so far (camt.052), nor the
+    -- details of lines that a statement books as well (camt.054). Both stay held for ever.
+    kind          text NOT NULL DEFAULT 'BOOKED' CHECK (kind IN ('BOOKED', 'INTRADAY', 'NOTICE')),
     bank_account_id text REFERENCES masp.bank_accounts,
     account_iban  text NOT NULL,
     bank_ref      text NOT NULL,
@@ -35,15 +50,25 @@ CREATE TABLE masp.bank_statements (
     -- The place of an accepted statement in the unbroken chain of its account, from 1. A late
     -- one is accepted after those that came before it but waited for it.
     chain_no      bigint CHECK (chain_no > 0),
+    -- So many of its lines, from the first, are in the books (of a notice: are taken in). A long
+    -- statement is importing until the last one is.
+    posted_lines  integer NOT NULL DEFAULT 0 CHECK (posted_lines BETWEEN 0 AND entries),
+    -- A person has accepted it although another statement bears its number.
+    number_again  boolean NOT NULL DEFAULT false,
     CONSTRAINT statement_once UNIQUE (account_iban, bank_ref, content_hash),
     CONSTRAINT place_in_file_once UNIQUE (file_id, ordinal),
     CONSTRAINT place_in_chain_once UNIQUE (bank_account_id, chain_no),
+    CONSTRAINT only_booked_is_posted CHECK (kind = 'BOOKED' OR state = 'held'),
     CONSTRAINT held_says_why CHECK ((state = 'held') = (reason IS NOT NULL)),
     CONSTRAINT accepted_has_its_place CHECK ((state = 'accepted') = (chain_no IS NOT NULL)),
     CONSTRAINT accepted_is_known CHECK (state = 'held' OR (bank_account_id IS NOT NULL
         AND opening_cents IS NOT NULL AND closing_cents IS NOT NULL AND closing_on IS NOT NULL))
 );
-CREATE INDEX statements_held ON masp.bank_statements (account_iban, closing_on) WHERE state = 'held';
+CREATE INDEX statements_waiting ON masp.bank_statements (account_iban, closing_on)
+ WHERE kind = 'BOOKED' AND state <> 'accepted';
+CREATE INDEX notices_not_taken_in ON masp.bank_statements (account_iban)
+ WHERE kind = 'NOTICE' AND posted_lines < entries;
+CREATE UNIQUE INDEX one_importing_by_account ON masp.bank_statements (bank_account_id) WHERE state = 'importing';
 
 CREATE TABLE masp.bank_lines (
     line_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -159,6 +184,7 @@ CREATE TABLE masp.receipts (
     received_on  date NOT NULL
 );
 CREATE INDEX receipts_of_mandate ON masp.receipts (mandate_id, benefit, period);
+CREATE INDEX receipts_of_line ON masp.receipts (line_id);
 
 -- What a pain.002 said of one of our transfers.
 CREATE TABLE masp.status_reports (
@@ -172,12 +198,14 @@ CREATE TABLE masp.status_reports (
     at             timestamptz NOT NULL
 );
 
-GRANT SELECT, INSERT ON masp.bank_files, masp.bank_statements, masp.bank_lines, masp.line_matches,
+GRANT SELECT, INSERT ON masp.bank_files, masp.bank_file_parts, masp.bank_statements, masp.bank_lines, masp.line_matches,
     masp.suspense_items, masp.receipts, masp.status_reports, masp.advice_uses TO masp_app;
 GRANT SELECT ON masp.suspense_assignments, masp.advices, masp.advice_parts TO masp_app;
-GRANT UPDATE (state, reason, explanation, bank_account_id, chain_no) ON masp.bank_statements TO masp_app;
+GRANT UPDATE (state, reason, explanation, bank_account_id, chain_no, posted_lines, number_again)
+    ON masp.bank_statements TO masp_app;
 
--- A statement that was held may be accepted later; nothing else of a statement ever changes.
+-- A statement that was held may be accepted later, when all its lines are in the books and no
+-- other one of its account is on its way; nothing else of a statement ever changes.
 -- +goose StatementBegin
 CREATE FUNCTION masp.statement_keeps_its_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -186,9 +214,21 @@ BEGIN
     IF OLD.state = 'accepted' OR (OLD.state = 'importing' AND NEW.state = 'held') THEN
         RAISE EXCEPTION 'statement % is %: it is final', OLD.statement_id, OLD.state USING ERRCODE = 'MA014';
     END IF;
-    IF to_jsonb(NEW) - '{state,reason,explanation,bank_account_id,chain_no}'::text[]
-            IS DISTINCT FROM to_jsonb(OLD) - '{state,reason,explanation,bank_account_id,chain_no}'::text[] THEN
+    IF to_jsonb(NEW) - '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}'::text[]
+            IS DISTINCT FROM
+       to_jsonb(OLD) - '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}'::text[] THEN
         RAISE EXCEPTION 'what statement % says never changes', OLD.statement_id USING ERRCODE = 'MA001';
+    END IF;
+    IF NEW.posted_lines < OLD.posted_lines OR OLD.number_again > NEW.number_again
+            OR NEW.state = 'accepted' AND NEW.posted_lines <> NEW.entries
+            OR NEW.state = 'held' AND NEW.kind = 'BOOKED' AND NEW.posted_lines <> 0
+            OR NEW.kind = 'BOOKED' AND (SELECT coalesce(max(rank), 0) FROM masp.bank_lines
+                WHERE statement_id = NEW.statement_id) <> NEW.posted_lines THEN
+        RAISE EXCEPTION 'statement % does not have so many lines in the books', OLD.statement_id USING ERRCODE = 'MA050';
+    END IF;
+    IF NEW.state <> 'held' AND EXISTS (SELECT FROM masp.bank_statements s
+            WHERE s.bank_account_id = NEW.bank_account_id AND s.state = 'importing' AND s.statement_id <> NEW.statement_id) THEN
+        RAISE EXCEPTION 'a statement of the account of statement % is on its way', OLD.statement_id USING ERRCODE = 'MA051';
     END IF;
     RETURN NEW;
 END
@@ -290,12 +330,12 @@ DO $$
 DECLARE
     of_import text;
 BEGIN
-    FOREACH of_import IN ARRAY ARRAY['bank_files', 'bank_statements', 'bank_lines', 'line_matches',
+    FOREACH of_import IN ARRAY ARRAY['bank_files', 'bank_file_parts', 'bank_statements', 'bank_lines', 'line_matches',
             'suspense_items', 'suspense_assignments', 'receipts', 'status_reports', 'advices', 'advice_parts', 'advice_uses'] LOOP
         EXECUTE format('CREATE TRIGGER never_taken_away BEFORE DELETE OR TRUNCATE ON masp.%I
             FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''INSERT'', ''import'')', of_import);
     END LOOP;
-    FOREACH of_import IN ARRAY ARRAY['bank_files', 'line_matches', 'suspense_assignments', 'receipts', 'status_reports',
+    FOREACH of_import IN ARRAY ARRAY['bank_files', 'bank_file_parts', 'line_matches', 'suspense_assignments', 'receipts', 'status_reports',
             'advices', 'advice_parts', 'advice_uses'] LOOP
         EXECUTE format('CREATE TRIGGER never_changed BEFORE UPDATE ON masp.%I
             FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''INSERT'', ''import'')', of_import);

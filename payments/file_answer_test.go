@@ -19,8 +19,8 @@ func TestAFileSaysWhatTheBankAnswered(t *testing.T) {
 	}
 	answer("")
 	h.owner(`WITH f AS (
-		INSERT INTO masp.bank_files (name, sha256, content, format, outcome, received_at, received_by)
-		VALUES ('R1', sha256('R1'), 'R1', 'pain.002', 'accepted', masp.now(), 'test') RETURNING file_id
+		INSERT INTO masp.bank_files (name, sha256, size, format, outcome, received_at, received_by)
+		VALUES ('R1', sha256('R1'), 2, 'pain.002', 'accepted', masp.now(), 'test') RETURNING file_id
 	) INSERT INTO masp.status_reports (file_id, message_id, about, status, at)
 	  SELECT file_id, 'R1', $1, 'ACCP', masp.now() FROM f`, run.Files[0].MessageID)
 	answer(payments.FileAccepted)

@@ -126,8 +126,8 @@ func (h *house) bankLine(t payments.Instruction, meaning string, debit, credit l
 	name := meaning + " " + t.EndToEndID
 	entry := h.move(kind, "bank "+name, debit, credit, t.Amount.String()).No
 	h.owner(`WITH f AS (
-		INSERT INTO masp.bank_files (name, sha256, content, format, outcome, received_at, received_by)
-		VALUES ($1, sha256(convert_to($1, 'UTF8')), convert_to($1, 'UTF8'), 'camt.053', 'accepted', masp.now(), 'test') RETURNING file_id
+		INSERT INTO masp.bank_files (name, sha256, size, format, outcome, received_at, received_by)
+		VALUES ($1, sha256(convert_to($1, 'UTF8')), 1, 'camt.053', 'accepted', masp.now(), 'test') RETURNING file_id
 	), s AS (
 		INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, opening_cents, closing_cents,
 		       closing_on, entries, content_hash, state, chain_no)

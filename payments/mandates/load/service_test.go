@@ -172,8 +172,8 @@ func TestNoOpeningBalanceAfterTheFirstStatement(t *testing.T) {
 	t.Parallel()
 	s, db, _, _ := loaded(t)
 	_, err := db.App.Exec(t.Context(), `
-		WITH file AS (INSERT INTO masp.bank_files (name, sha256, content, format, outcome, received_at, received_by)
-			VALUES ('a', sha256('x'), 'x', 'camt.053', 'accepted', masp.now(), 'operator') RETURNING file_id)
+		WITH file AS (INSERT INTO masp.bank_files (name, sha256, size, format, outcome, received_at, received_by)
+			VALUES ('a', sha256('x'), 1, 'camt.053', 'accepted', masp.now(), 'operator') RETURNING file_id)
 		INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, opening_cents, closing_cents,
 			closing_on, entries, content_hash, state, chain_no)
 		SELECT file_id, 1, 'BK-POOL', 'FR', '1', 0, 0, '2026-11-02', 0, sha256('x'), 'accepted', 1 FROM file`)
