@@ -1,7 +1,6 @@
 package bankfile
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/text/encoding/unicode"
 
@@ -266,25 +264,4 @@ func TestErrorsForLogsHideTheContent(t *testing.T) {
 	if !ok || strings.Contains(err.Error(), "secret") || !strings.Contains(f.French(), "secret") {
 		t.Errorf("got %v, want the value in French only", err)
 	}
-}
-
-func FuzzOpen(f *testing.F) {
-	f.Add([]byte(message("02", stmt("101.00", ntry("1.00", "CRDT", "")))))
-	f.Add([]byte(message("08", stmt("102.00", "<Ntry/>"))))
-	f.Add(invented{version: "08", statements: 2, entries: 2, details: 1}.bytes())
-	f.Add([]byte("%PDF-1.4"))
-	f.Add([]byte("\xff\xfe<\x00"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		start := time.Now()
-		report := Check(t.Context(), bytes.NewReader(text))
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%d bytes took %s", len(text), took)
-		}
-		if report.Outcome == Refused && len(report.Reasons) == 0 {
-			t.Error("refused without a reason")
-		}
-		if report.Outcome != Refused && len(report.Statements) == 0 {
-			t.Error("accepted without a statement")
-		}
-	})
 }
