@@ -14,6 +14,7 @@ const (
 	internMost   = 1024
 	nameLongest  = 64
 	valueLongest = 16
+	nameMost     = 1024 // bytes of a name: longer ones are not names but an attack
 )
 
 // name splits a name at its colon; nil when it is not one.
@@ -37,6 +38,9 @@ func (in *interner) name(raw []byte) *name {
 func (in *interner) known(raw []byte) *name {
 	if q := in.names[string(raw)]; q != nil {
 		return q
+	}
+	if len(raw) > nameMost {
+		return nil
 	}
 	q := &name{raw: string(raw)}
 	prefix, local, prefixed := strings.Cut(q.raw, ":")

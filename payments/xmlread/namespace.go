@@ -18,6 +18,11 @@ func (r *Reader) bind(attrs []attr) bool {
 				return false
 			}
 		}
+		if (a.name.prefix == "xmlns" || a.name.raw == "xmlns") && len(a.value) > nameMost ||
+			len(r.spaces) > attributesMost {
+			_ = r.Fail(CodeTooLarge, a.name.local, errors.New("namespaces over their limits"))
+			return false
+		}
 		switch {
 		case a.name.prefix == "xmlns":
 			r.spaces = append(r.spaces, binding{a.name.local, a.value})

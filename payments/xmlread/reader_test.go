@@ -2,6 +2,7 @@ package xmlread_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -136,6 +137,16 @@ func TestLimitsHold(t *testing.T) {
 	if got := blanks.Offset(); got > 2<<20 {
 		t.Errorf("1 GB of spaces: got refused after %d bytes, want at most 2 MiB", got)
 	}
+	inside := xmlread.New(io.MultiReader(strings.NewReader("<a>"), endless{}), xmlread.Options{})
+	for inside.Child(0) {
+		for inside.Child(1) {
+			t.Fatal("an element of spaces")
+		}
+	}
+	if got := refusal(t, inside.Err()).Code; got != xmlread.CodeTooLarge || inside.Offset() > 2<<20 {
+		t.Errorf("spaces without end in an element: got %s after %d bytes, want %s", got,
+			inside.Offset(), xmlread.CodeTooLarge)
+	}
 	whole := xmlread.New(strings.NewReader("<a>"+strings.Repeat("<b>1</b>", 100_000)+"</a>"),
 		xmlread.Options{File: 200_000})
 	outline(whole)
@@ -152,6 +163,31 @@ func (endless) Read(p []byte) (int, error) {
 		p[i] = ' '
 	}
 	return len(p), nil
+}
+
+func TestWhatNoMessageHasIsRefusedBeforeItCosts(t *testing.T) {
+	t.Parallel()
+	var attributes, prefixes strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&attributes, ` a%d=""`, i)
+	}
+	for i := range 40 {
+		fmt.Fprintf(&prefixes, `<a xmlns:a%d="u" xmlns:b%d="u" xmlns:c%d="u" xmlns:d%d="u">`, i, i, i, i)
+	}
+	for name, c := range map[string]struct{ document, code string }{
+		"attributes":        {"<a" + attributes.String()[:1<<19] + `x=""/>`, xmlread.CodeMalformed},
+		"prefixes":          {prefixes.String(), xmlread.CodeTooLarge},
+		"a long name":       {"<" + strings.Repeat("a", 2000) + "/>", xmlread.CodeMalformed},
+		"a long namespace":  {`<a xmlns="` + strings.Repeat("u", 2000) + `"/>`, xmlread.CodeTooLarge},
+		"a long attribute":  {`<a x="` + strings.Repeat("u", 2000) + `"/>`, ""},
+		"some attributes":   {`<a a="1" b="2" c="3" d="4" xmlns:s="u" s:e="5"/>`, ""},
+		"a long end of tag": {"<a></" + strings.Repeat("a", 2000) + ">", xmlread.CodeMalformed},
+	} {
+		_, err := read(c.document)
+		if c.code == "" && err != nil || c.code != "" && refusal(t, err).Code != c.code {
+			t.Errorf("%s: got %v, want %q", name, err, c.code)
+		}
+	}
 }
 
 func TestAnElementMayBeLimited(t *testing.T) {

@@ -30,6 +30,7 @@ type scanner struct {
 	scratch []byte // text that differs from its writing
 	inside  *name  // the innermost open element, whose end tag is expected; nil outside
 	skim    bool   // the reader has no use for blanks before the next tag
+	blank   int64  // bytes of blanks passed over since the last tag, while they last
 	pending bool   // <empty/> has been opened and must be closed
 }
 
@@ -45,13 +46,20 @@ func (s *scanner) next() (Kind, error) {
 		return End, nil
 	}
 	if s.skim {
-		s.src.passBlanks()
+		s.blank += s.src.passBlanks()
 	}
 	if len(s.src.window()) == 0 {
+		if s.blank > s.src.tokenMax {
+			return None, errTokenSize
+		}
 		if err := s.src.more(); err != nil {
 			return None, err
 		}
+		if s.skim {
+			return None, nil // there may be more of them
+		}
 	}
+	s.blank = 0
 	if s.src.window()[0] != '<' {
 		return s.text()
 	}
@@ -242,6 +250,9 @@ func (s *scanner) tagEnd(at int) (int, error) {
 	}
 }
 
+// attributesMost is far more than any message has in a tag, or prefixes in all.
+const attributesMost = 128
+
 // attributes reads what follows the name of an element; it returns why not.
 func (s *scanner) attributes(rest []byte) string {
 	for {
@@ -255,6 +266,9 @@ func (s *scanner) attributes(rest []byte) string {
 			return "wrong name of an attribute"
 		}
 		after := bytes.TrimLeft(trimmed[n:], blanks)
+		if len(s.attrs) == attributesMost {
+			return "too many attributes"
+		}
 		if len(after) == 0 || after[0] != '=' {
 			return "attribute without a value"
 		}

@@ -61,11 +61,13 @@ func (s *source) countLines() {
 	s.counted = s.pos
 }
 
-// passBlanks moves over the blanks before the next tag or text.
-func (s *source) passBlanks() {
+// passBlanks moves over the blanks before the next tag or text and counts them.
+func (s *source) passBlanks() int64 {
+	start := s.pos
 	for s.pos < s.good && isBlank[s.buf[s.pos]] {
 		s.pos++
 	}
+	return int64(s.pos - start)
 }
 
 var isBlank = [256]bool{' ': true, '\t': true, '\r': true, '\n': true}
