@@ -34,8 +34,14 @@ func (st *statement) entry(l Line, r Recognition, actor string) ledger.Entry {
 		Label:    firstOf(subject(l), l.Code, "Mouvement bancaire"),
 		Actor:    actor,
 	}
-	for _, p := range r.Parts {
+	for i, p := range r.Parts {
 		posting := ledger.Posting{Debit: bank, Credit: p.Account, Amount: p.Amount}
+		if i == 0 && r.Kept.IsPositive() {
+			// what comes back and what the bank keeps of it make the transfer
+			posting.Amount = p.Amount.Sub(r.Kept)
+			e.Postings = append(e.Postings,
+				ledger.Posting{Debit: ledger.Suspense, Credit: p.Account, Amount: r.Kept})
+		}
 		if l.Amount.IsNegative() {
 			posting.Debit, posting.Credit = p.Account, bank
 		}

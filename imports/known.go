@@ -34,6 +34,10 @@ type Known struct {
 	Catalogue []mandates.Benefit
 	// Advices are the payers' lists that fit an amount of these lines.
 	Advices []Announced
+	// Rules are those that persons wrote and did not end, for this account.
+	Rules []Rule
+	// Habits are what persons have said of lines of this account.
+	Habits []Habit
 
 	index *index
 }
@@ -46,6 +50,10 @@ type index struct {
 	mandates  map[string][]int // by person
 	byID      map[string]int   // mandates
 	phrases   []benefitPhrase
+	sent      map[money.Amount][]int // transfers in any state, by amount
+	open      map[money.Amount][]int // expected benefits, by what is expected and by what is to come
+	habits    map[Shape][]int
+	names     map[string][]int // mandates, by the last name
 }
 
 // find makes the index once. The slices of Known must not grow afterwards.
@@ -60,17 +68,32 @@ func (k *Known) find() *index {
 		mandates:  map[string][]int{},
 		byID:      make(map[string]int, len(k.Mandates)),
 		phrases:   phrasesOf(k.Catalogue),
+		sent:      map[money.Amount][]int{},
+		open:      map[money.Amount][]int{},
+		habits:    map[Shape][]int{},
+		names:     map[string][]int{},
 	}
 	for i, t := range k.Transfers {
 		x.transfers[t.ID] = i
 		x.endToEnd[t.EndToEndID] = i
+		x.sent[t.Amount] = append(x.sent[t.Amount], i)
 	}
 	for i, e := range k.Expected {
 		x.expected[e.Mandate] = append(x.expected[e.Mandate], i)
+		x.open[e.Amount] = append(x.open[e.Amount], i)
+		if rest := e.Amount.Sub(e.Withheld); rest != e.Amount {
+			x.open[rest] = append(x.open[rest], i)
+		}
+	}
+	for i, h := range k.Habits {
+		x.habits[h.Shape] = append(x.habits[h.Shape], i)
 	}
 	for i, m := range k.Mandates {
 		x.mandates[m.Beneficiary.ID] = append(x.mandates[m.Beneficiary.ID], i)
 		x.byID[m.ID] = i
+		if name := shapeOf(m.Beneficiary.LastName); name != "" {
+			x.names[name] = append(x.names[name], i)
+		}
 	}
 	k.index = x
 	return x

@@ -46,7 +46,9 @@ type Detail struct {
 	Purpose string
 	// Text joins what the payer wrote and what the bank added.
 	Text string
-	// ReturnCode says why the money comes back: "AC04"; empty when it does not.
+	// Returned is what the bank says of this transaction: this money comes back. ReturnCode is
+	// why, "AC04", where it says so.
+	Returned   bool
 	ReturnCode string
 }
 
@@ -71,6 +73,16 @@ func (l Line) details() (all []Detail, whole bool) {
 		sum = sum.Add(d.Amount)
 	}
 	return all, sum == l.magnitude()
+}
+
+// only is the line as if one of its transactions were all of it.
+func (l Line) only(d Detail) Line {
+	amount := d.Amount
+	if l.Amount.IsNegative() {
+		amount = amount.Neg()
+	}
+	l.Amount, l.Details = amount, []Detail{d}
+	return l
 }
 
 // counterparty is the name that a list of movements shows beside the line.

@@ -15,6 +15,7 @@ func readDetail(d *bankfile.Detail, incoming bool) Detail {
 		EndToEndID: d.EndToEndID, InstructionID: d.InstructionID,
 		PaymentInfoID: d.PaymentInfoID, MessageID: d.MessageID,
 		Party: d.CreditorName, Ultimate: d.UltimateCreditor, Purpose: d.Purpose,
+		Returned: d.Returned(),
 	}
 	if incoming {
 		detail.Party, detail.Ultimate = d.DebtorName, d.UltimateDebtor

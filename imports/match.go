@@ -8,7 +8,8 @@ import (
 
 // RecogniseAll recognises the booked lines of one statement, in the order of the lines. What
 // left is judged before what came in: a transfer may be debited and given back on one day.
-// The lines that are not booked get the state ignored and nothing else.
+// The lines that are not booked get the state ignored and nothing else; those that stay in
+// suspense get what they might be, as known once all lines have been judged.
 func RecogniseAll(lines []Line, k *Known) []Recognition {
 	found := make([]Recognition, len(lines))
 	for i, l := range lines {
@@ -28,6 +29,9 @@ func RecogniseAll(lines []Line, k *Known) []Recognition {
 			k.take(found[i])
 		}
 	}
+	for i := range found {
+		found[i].Suggestions = Suggest(found[i].rest(lines[i]), k)
+	}
 	return found
 }
 
@@ -36,9 +40,6 @@ func RecogniseAll(lines []Line, k *Known) []Recognition {
 func Recognise(l Line, k *Known) Recognition {
 	if l.Amount.IsNegative() {
 		return recogniseDebit(l, k)
-	}
-	if r, ours := recogniseReturn(l, k); ours {
-		return r
 	}
 	return recogniseCredit(l, k)
 }

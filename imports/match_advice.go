@@ -79,7 +79,7 @@ func byAdvice(l Line, k *Known, taken []int64) (Recognition, bool) {
 func (r *Recognition) leaveOpen(l Line, amount money.Amount, why string) {
 	l.Amount = amount
 	one := unidentified(l, why, "")
-	r.State = LineSuspense
+	r.State, r.left = LineSuspense, one.left
 	r.Parts, r.Alerts = append(r.Parts, one.Parts...), append(r.Alerts, one.Alerts...)
 }
 

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"masp/ledger"
@@ -16,59 +17,69 @@ const (
 	benefitWage = "WAGE"
 )
 
-// recogniseCredit books what came in to the persons: as its payer has announced it, else
-// transaction by transaction when the bank gives their amounts, and the rest to suspense.
+// recogniseCredit books what came in, transaction by transaction where their amounts add up to
+// the line: what comes back to where it came from, the rest to the persons, as its payer has
+// announced it or by number. What is not certain stays in suspense, and nothing else of the line.
 func recogniseCredit(l Line, k *Known) Recognition {
-	if r, known := byAdvice(l, k, nil); known {
-		return r
-	}
 	details, whole := l.details()
-	if !whole {
-		if len(details) > 1 {
-			return unidentified(
-				l, "plusieurs opérations dont les montants ne s’additionnent pas.", "",
-			)
+	back := k.backIn(l, details)
+	returned := slices.Contains(back, true)
+	if !returned {
+		if r, known := byAdvice(l, k, nil); known {
+			return r
 		}
+	}
+	if !whole && returned {
+		return returnedLess(l, details, k)
+	}
+	if !whole && len(details) > 1 {
+		return unidentified(
+			l, "plusieurs opérations dont les montants ne s’additionnent pas.", "",
+		)
+	}
+	if !whole {
 		details[0].Amount = l.magnitude()
 	}
-	r := Recognition{Kind: ledger.BankCredit, State: LinePosted}
-	var why []string
-	for _, d := range details {
-		one := creditOf(l, d, k, r.advices)
-		r.Parts = append(r.Parts, one.Parts...)
-		r.Alerts = append(r.Alerts, one.Alerts...)
-		r.advices = append(r.advices, one.advices...)
-		r.Suggestion = join(r.Suggestion, one.Suggestion)
-		why = append(why, one.Why)
-		if one.State == LineSuspense {
-			r.State = LineSuspense
+	r := Recognition{Kind: ledger.BankCredit}
+	for i, d := range details {
+		if back[i] {
+			r.add(returnOf(l.only(d), k.givenBack(d), r.Parts))
+		} else {
+			r.add(creditOf(l.only(d), k, r.advices))
 		}
 	}
-	r.Why = strings.Join(why, " ")
+	r.judge()
 	return r
 }
 
-// creditOf recognises one transaction: by a list that no other one of the line has taken, a
-// wage by its purpose, a benefit by payer and number.
-func creditOf(l Line, d Detail, k *Known, taken []int64) Recognition {
-	one := l
-	one.Amount, one.Details = d.Amount, []Detail{d}
-	if r, known := byAdvice(one, k, taken); known {
+// creditOf recognises a line of one transaction: by a list that no other one has taken, a wage
+// by its purpose, a benefit by payer and number, and last by the rules that persons wrote.
+func creditOf(l Line, k *Known, taken []int64) Recognition {
+	if r, known := byAdvice(l, k, taken); known {
 		return r
 	}
+	d := l.Details[0]
 	if d.Purpose == purposeWage && k.holder() != "" {
-		return wage(one, d, k)
+		return k.byRule(l, wage(l, d, k))
 	}
 	payers := payersOf(l, d)
+	var named []int64 // rules that name the payer
+	if len(payers) == 0 {
+		payers, named = k.payersByRule(l)
+	}
 	switch len(payers) {
 	case 0:
-		return unidentified(one, "le payeur n’est pas un organisme connu.", "")
+		return k.byRule(l, unidentified(l, "le payeur n’est pas un organisme connu.", ""))
 	case 1:
-		return benefit(one, d, payers[0], k)
+		r := benefit(l, d, payers[0], k)
+		if r.State != LineSuspense {
+			r.rules = named
+		}
+		return k.byRule(l, r)
 	}
-	return unidentified(
-		one, "plusieurs organismes sont cités : "+strings.Join(payers, ", ")+".", "",
-	)
+	return k.byRule(l, unidentified(
+		l, "plusieurs organismes sont cités : "+strings.Join(payers, ", ")+".", "",
+	))
 }
 
 // wage keeps a wage apart: a MASP manages benefits only, and the account is the person's own,

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"fmt"
+	"slices"
 
 	"masp/ledger"
 	"masp/ledger/money"
@@ -9,93 +10,145 @@ import (
 	"masp/payments/sepa"
 )
 
-// recogniseDebit finds which of our transfers a debit executes: by its own reference, else
-// among those of the batch that the bank names. Neither an amount nor a name alone is enough.
+// recogniseDebit finds which of our transfers a debit executes: by their own references, else
+// the batch that the bank names, by its total or transaction by transaction. Neither an amount
+// nor a name alone is enough. Where only some transactions of a line are certain, those are
+// settled and the others stay in suspense.
 func recogniseDebit(l Line, k *Known) Recognition {
+	if l.Returned {
+		return unidentified(l, "la banque parle d’un retour : un débit n’en est pas un de nos virements.", "")
+	}
 	details, whole := l.details()
+	var picks []pick
 	if whole {
-		if r, known := byReference(l, details, k); known {
-			return r
+		if picks = k.byReference(details); certain(picks) == len(picks) {
+			return executed(l, details, picks, "même référence, même montant")
 		}
 	}
 	fits := batchOf(l)
-	if fits == nil {
-		return unidentified(l, "aucune référence ne désigne un de nos virements.", likely(l, k))
+	var batch []Transfer
+	if fits != nil {
+		batch = k.inTransit(fits)
 	}
-	batch := k.inTransit(fits)
-	if len(batch) == 0 {
-		return unidentified(
-			l, "le lot que la banque cite n’a aucun virement en route.", likely(l, k),
-		)
-	}
-	if sumOf(batch) == l.magnitude() && countFits(l, len(batch)) {
+	named := slices.ContainsFunc(picks, func(p pick) bool { return p.why != "" })
+	if !named && len(batch) > 0 && sumOf(batch) == l.magnitude() && k.countFits(l, fits, len(batch)) {
 		return settled(
 			l, batch, "lot entier de "+plural(len(batch), "virement", "virements")+", même total",
 		)
 	}
+	why := "aucune référence ne désigne un de nos virements."
+	switch {
+	case fits != nil && len(batch) == 0:
+		why = "le lot que la banque cite n’a aucun virement en route."
+	case fits != nil && !whole:
+		why = "le total ne correspond pas aux virements en route de ce lot."
+	}
 	if !whole {
-		return unidentified(
-			l, "le total ne correspond pas aux virements en route de ce lot.", likely(l, k),
-		)
+		return unidentified(l, why, "")
 	}
-	return byDetail(l, details, batch)
+	fromBatch(details, picks, batch, why)
+	return executed(l, details, picks, "même lot, même montant")
 }
 
-// byReference settles the transfers that every transaction of the line names, with the same
-// amounts. False when some transaction names none of ours: then the batch may tell.
-func byReference(l Line, details []Detail, k *Known) (Recognition, bool) {
-	var found []Transfer
+// pick is what one transaction of a debit executes, or why it executes nothing.
+type pick struct {
+	transfer *Transfer
+	why      string
+	fits     []Transfer // several that nothing tells apart
+}
+
+// byReference picks the transfers that the transactions name, in transit and of their amounts.
+func (k *Known) byReference(details []Detail) []pick {
+	picks := make([]pick, len(details))
 	seen := map[int64]bool{}
-	for _, d := range details {
+	for i, d := range details {
 		t := k.named(d.EndToEndID, d.InstructionID)
-		if t == nil {
-			return Recognition{}, false
-		}
 		switch {
+		case t == nil:
 		case t.State != payments.InTransit || seen[t.ID]:
-			return unidentified(
-				l, fmt.Sprintf("le virement %s n’est plus en route.", t.EndToEndID), "",
-			), true
+			picks[i].why = fmt.Sprintf("le virement %s n’est plus en route.", t.EndToEndID)
 		case t.Amount != d.Amount:
-			return unidentified(l, fmt.Sprintf("le virement %s était de %s, la banque débite %s.",
-				t.EndToEndID, t.Amount.French(), d.Amount.French()), ""), true
+			picks[i].why = fmt.Sprintf("le virement %s était de %s, la banque débite %s.",
+				t.EndToEndID, t.Amount.French(), d.Amount.French())
+		default:
+			picks[i].transfer = t
+			seen[t.ID] = true
 		}
-		seen[t.ID] = true
-		found = append(found, *t)
 	}
-	return settled(l, found, "même référence, même montant"), true
+	return picks
 }
 
-// byDetail looks for each transaction among the transfers of the batch: by reference, else by
-// amount, else by amount and name. One transaction that nothing settles leaves the whole line.
-func byDetail(l Line, details []Detail, batch []Transfer) Recognition {
-	var found []Transfer
-	for _, d := range details {
-		fits := narrow(d, batch)
-		if len(fits) == 1 {
-			found = append(found, fits[0])
-			batch = without(batch, fits[0].ID)
+// certain counts the transactions of which the transfer is known.
+func certain(picks []pick) int {
+	n := 0
+	for _, p := range picks {
+		if p.transfer != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// fromBatch looks for the transactions that name nothing of ours among the transfers of the
+// batch: by amount, else by amount and name. Otherwise is why the others are left.
+func fromBatch(details []Detail, picks []pick, batch []Transfer, otherwise string) {
+	for _, p := range picks {
+		if p.transfer != nil {
+			batch = without(batch, p.transfer.ID)
+		}
+	}
+	for i, d := range details {
+		p := &picks[i]
+		if p.transfer != nil || p.why != "" {
 			continue
 		}
-		r := unidentified(l, fmt.Sprintf("le lot a %d virements de %s : rien ne dit lequel.",
-			len(fits), d.Amount.French()), "")
+		p.fits = narrow(d, batch)
+		switch {
+		case len(batch) == 0:
+			p.why = otherwise
+		case len(p.fits) == 0:
+			p.why = "le lot n’a ni ce total ni un virement en route de " + d.Amount.French() + "."
+		case len(p.fits) > 1:
+			p.why = fmt.Sprintf("le lot a %d virements de %s : rien ne dit lequel.",
+				len(p.fits), d.Amount.French())
+		default:
+			p.transfer = &p.fits[0]
+			batch = without(batch, p.transfer.ID)
+		}
+	}
+}
+
+// executed books what is certain of a debit, and the rest to suspense.
+func executed(l Line, details []Detail, picks []pick, how string) Recognition {
+	if certain(picks) == 0 {
+		r := unidentified(l, picks[0].why, "")
 		if len(details) == 1 {
-			r.candidates = idsOf(fits)
+			r.candidates = idsOf(picks[0].fits)
 		}
 		return r
 	}
-	return settled(l, found, "même lot, même montant")
+	var found []Transfer
+	for _, p := range picks {
+		if p.transfer != nil {
+			found = append(found, *p.transfer)
+		}
+	}
+	r := settled(l, found, how)
+	for i, p := range picks {
+		if p.transfer == nil {
+			r.add(unidentified(l.only(details[i]), p.why, ""))
+		}
+	}
+	r.judge()
+	return r
 }
 
 // narrow keeps the transfers of a batch that a transaction may be.
 func narrow(d Detail, batch []Transfer) []Transfer {
 	var sameAmount, sameName []Transfer
 	for _, t := range batch {
-		if t.Amount != d.Amount {
+		if t.Amount != d.Amount || d.PaymentInfoID != "" && d.PaymentInfoID != t.PaymentInfoID {
 			continue
-		}
-		if t.EndToEndID == d.EndToEndID || t.EndToEndID == d.InstructionID {
-			return []Transfer{t}
 		}
 		sameAmount = append(sameAmount, t)
 		if name := asPaid(d.Party); name != "" && name == asPaid(t.CreditorName) {
@@ -125,7 +178,8 @@ func settled(l Line, transfers []Transfer, how string) Recognition {
 	return r
 }
 
-// batchOf tells which transfers the batch of a line holds; nil when the bank names none.
+// batchOf tells which transfers the batches of a line hold; nil when the bank names none. The
+// bank's own number of the line is no name of a batch, whatever digits it shares with one.
 func batchOf(l Line) func(Transfer) bool {
 	infos, messages := map[string]bool{}, map[string]bool{}
 	for _, b := range l.Batches {
@@ -137,36 +191,33 @@ func batchOf(l Line) func(Transfer) bool {
 	delete(infos, "")
 	delete(messages, "")
 	switch {
-	case len(infos) == 1:
+	case len(infos) > 0:
 		return func(t Transfer) bool { return infos[t.PaymentInfoID] }
-	case len(infos) == 0 && len(messages) == 1:
+	case len(messages) == 1:
 		return func(t Transfer) bool { return messages[t.MessageID] }
 	}
 	return nil
 }
 
-// countFits tells that the bank counts as many transfers as we do, where it counts at all.
-func countFits(l Line, transfers int) bool {
+// countFits tells that the bank counts as many transfers as are in transit, or as the batch had
+// before some were rejected, where it counts at all.
+func (k *Known) countFits(l Line, fits func(Transfer) bool, transit int) bool {
+	counted := 0
 	for _, b := range l.Batches {
-		if b.Count != 0 && b.Count != transfers {
-			return false
+		if b.Count == 0 {
+			counted = 0
+			break
+		}
+		counted += b.Count
+	}
+	sent := 0
+	for _, t := range k.Transfers {
+		if fits(t) {
+			sent++
 		}
 	}
-	return len(l.Details) == 0 || len(l.Details) == transfers ||
-		len(l.Details) == 1 && len(l.Batches) == 1 && l.Batches[0].Count == transfers
-}
-
-// likely names the transfers in transit of the same amount, for the person who decides.
-func likely(l Line, k *Known) string {
-	fits := k.inTransit(func(t Transfer) bool { return t.Amount == l.magnitude() })
-	if len(fits) == 0 || len(fits) > 3 {
-		return ""
-	}
-	text := "Virements en route du même montant :"
-	for _, t := range fits {
-		text = join(text, t.EndToEndID, "("+t.CreditorName+")")
-	}
-	return text
+	return (counted == 0 || counted == transit || counted == sent) &&
+		(len(l.Details) < 2 || len(l.Details) == transit)
 }
 
 func sumOf(transfers []Transfer) money.Amount {

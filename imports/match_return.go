@@ -2,48 +2,64 @@ package imports
 
 import (
 	"fmt"
+	"slices"
 
 	"masp/ledger"
 	"masp/payments"
 )
 
-// recogniseReturn finds which of our transfers comes back. A credit is a return when the bank
-// says so (a return reason, a code of the returned kind) or when it carries the reference of a
-// transfer of ours: banks leave out either. False when it is neither: then it is a credit
-// like any other.
-//
-// Only a transfer that was debited can come back. The books give the money back to the account
-// that it came from; fees taken off, a second return or an unseen debit are for a person.
-func recogniseReturn(l Line, k *Known) (Recognition, bool) {
-	details, whole := l.details()
-	found := make([]*Transfer, len(details))
-	ours := l.Returned
+// backIn tells which transactions of a credit bring back one of our transfers: the bank says so
+// (a return reason, a code of the returned kind), or it gives the reference of a transfer of
+// ours. Banks leave out either; RvslInd they write as they like, so it says nothing. What is
+// said of the line is said of all its transactions where it is said of none.
+func (k *Known) backIn(l Line, details []Detail) []bool {
+	each := slices.ContainsFunc(details, func(d Detail) bool { return d.Returned })
+	back := make([]bool, len(details))
 	for i, d := range details {
-		found[i] = k.givenBack(d)
-		ours = ours || found[i] != nil
+		back[i] = d.Returned || d.ReturnCode != "" || l.Returned && !each || k.givenBack(d) != nil
 	}
-	if !ours {
-		return Recognition{}, false
+	return back
+}
+
+// returnOf gives one transaction back to the account that its transfer came from. Only
+// a transfer that was debited can come back, whole and once; the rest is for a person. Before
+// are the parts of the line so far.
+func returnOf(l Line, t *Transfer, before []Part) Recognition {
+	d := l.Details[0]
+	why := whyNotReturned(d, t)
+	if why == "" && slices.ContainsFunc(before, func(p Part) bool { return p.Transfer == t.ID }) {
+		why = "le même virement revient deux fois."
 	}
-	if !whole {
-		return unidentified(l, "retour groupé dont les montants ne s’additionnent pas.", ""), true
+	if why != "" {
+		return unidentified(l, why, "")
 	}
-	r := Recognition{
+	return Recognition{
 		Kind: ledger.Return, State: LineMatched,
-		Why: "Virement revenu : même référence, même montant.",
+		Why: "Virement " + t.EndToEndID + " revenu : même référence, même montant.",
+		Parts: []Part{{
+			Account: t.Account, Amount: d.Amount, Mandate: t.Mandate, Transfer: t.ID,
+			ReturnCode: firstOf(d.ReturnCode, "MS03"),
+		}},
 	}
-	seen := map[int64]bool{}
-	for i, d := range details {
-		if why := whyNotReturned(d, found[i]); why != "" || seen[found[i].ID] {
-			return unidentified(l, firstOf(why, "le même virement revient deux fois."), ""), true
-		}
-		seen[found[i].ID] = true
-		r.Parts = append(r.Parts, Part{
-			Account: found[i].Account, Amount: d.Amount, Mandate: found[i].Mandate,
-			Transfer: found[i].ID, ReturnCode: firstOf(d.ReturnCode, "MS03"),
-		})
+}
+
+// returnedLess is a return whose transactions are not the line. Where the bank says of one
+// transfer alone that it comes back whole and books less, it has kept its fees: the person gets
+// all of it, and what was kept is a debit that nobody ordered. Else a person decides.
+func returnedLess(l Line, details []Detail, k *Known) Recognition {
+	d := details[0]
+	t := k.givenBack(d)
+	kept := d.Amount.Sub(l.magnitude())
+	if len(details) > 1 || !l.Returned || !kept.IsPositive() || whyNotReturned(d, t) != "" {
+		return unidentified(l, "retour dont les montants ne s’additionnent pas : "+
+			"des frais ont pu être pris.", "")
 	}
-	return r, true
+	r := returnOf(l, t, nil)
+	fee := unidentified(l.only(Detail{Amount: kept.Neg(), Party: d.Party, Text: d.Text}),
+		"frais de "+kept.French()+" retenus sur le retour du virement "+t.EndToEndID+".", "")
+	r.Kept, r.Alerts, r.Why = kept, fee.Alerts, join(r.Why, "La banque a retenu", kept.French(), "de frais.")
+	r.judge()
+	return r
 }
 
 // givenBack is the transfer that a transaction brings back: by its reference, else the only

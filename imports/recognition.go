@@ -1,6 +1,8 @@
 package imports
 
 import (
+	"slices"
+
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -40,10 +42,19 @@ type Recognition struct {
 	Parts []Part
 	// Suggestion helps the person who has to identify the line; French, may be empty.
 	Suggestion string
+	// Suggestions are what the unidentified rest may be, the likeliest first; see Suggest.
+	Suggestions []Suggestion
+	// Kept is what the bank took of a returned transfer before it gave it back: a debit that
+	// nobody has identified. The parts are then the line and what was kept.
+	Kept money.Amount
 	// Alerts are what to tell; day and source are given where they are raised.
 	Alerts []worklist.Alert
 	// advices are the payers' lists that have split it, at most one for each transaction.
 	advices []int64
+	// rules are those of persons by which a part was recognised.
+	rules []int64
+	// left are the transactions that stay unidentified; none for a line without any.
+	left []Detail
 	// candidates are transfers that all fit equally; see settleTwins.
 	candidates []int64
 }
@@ -61,9 +72,10 @@ type Part struct {
 	ReturnCode string
 }
 
-// open is the part of the line that stays unidentified, without sign.
+// open is the part of the line that stays unidentified, without sign; what the bank kept is
+// open on the other side.
 func (r Recognition) open() money.Amount {
-	var sum money.Amount
+	sum := r.Kept.Neg()
 	for _, p := range r.Parts {
 		if p.Account == ledger.Suspense {
 			sum = sum.Add(p.Amount)
@@ -72,11 +84,54 @@ func (r Recognition) open() money.Amount {
 	return sum
 }
 
+// add joins what one transaction of a line was recognised as to those before it.
+func (r *Recognition) add(one Recognition) {
+	r.Parts = append(r.Parts, one.Parts...)
+	r.Alerts = append(r.Alerts, one.Alerts...)
+	r.advices = append(r.advices, one.advices...)
+	r.rules = append(r.rules, one.rules...)
+	r.left = append(r.left, one.left...)
+	r.Suggestion = join(r.Suggestion, one.Suggestion)
+	r.Why = join(r.Why, one.Why)
+	if one.Kind == ledger.Return {
+		r.Kind = ledger.Return
+	}
+}
+
+// judge gives a recognition the state of its parts.
+func (r *Recognition) judge() {
+	r.State = LinePosted
+	for _, p := range r.Parts {
+		if p.Transfer != 0 {
+			r.State = LineMatched
+		}
+	}
+	if !r.open().IsZero() {
+		r.State = LineSuspense
+	}
+}
+
+// ruleIDs are the rules by which the line was recognised, each once.
+func (r Recognition) ruleIDs() []int64 {
+	ids := slices.Clone(r.rules)
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// rest is what of a line stays unidentified, as a line of its own.
+func (r Recognition) rest(l Line) Line {
+	l.Amount, l.Details = r.open(), r.left
+	if r.Kind == ledger.BankDebit {
+		l.Amount = l.Amount.Neg()
+	}
+	return l
+}
+
 // unidentified books a line to suspense: never guessed, always told.
 func unidentified(l Line, why, suggestion string) Recognition {
 	r := Recognition{
 		Kind: ledger.BankCredit, State: LineSuspense, Why: why, Suggestion: suggestion,
-		Parts: []Part{{Account: ledger.Suspense, Amount: l.magnitude()}},
+		Parts: []Part{{Account: ledger.Suspense, Amount: l.magnitude()}}, left: l.Details,
 	}
 	alert := worklist.Alert{
 		Code: AlertCreditUnidentified, Subject: subject(l), Amount: l.magnitude(),

@@ -35,6 +35,10 @@ func (s *Service) AssignSuspense(
 		if err != nil {
 			return err
 		}
+		a, err := taken(ctx, tx, line, a)
+		if err != nil {
+			return err
+		}
 		if err := a.check(item.open); err != nil {
 			return err
 		}
@@ -239,7 +243,7 @@ func refusalOf(err error) error {
 func (s *Service) Suspense(ctx context.Context) ([]SuspenseItem, error) {
 	rows, err := s.DB.Query(ctx, `
 		SELECT l.line_id, s.bank_account_id, l.booked_on, (SELECT masp.today()) - l.booked_on, l.amount_cents, i.open_cents,
-		       l.counterparty, l.text, l.recognised_by, i.suggestion
+		       l.counterparty, l.text, l.recognised_by, i.suggestion, i.suggestions
 		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 		 WHERE i.open_cents <> 0 ORDER BY l.booked_on, l.line_id`)
 	if err != nil {
@@ -251,7 +255,7 @@ func (s *Service) Suspense(ctx context.Context) ([]SuspenseItem, error) {
 		var amount, open int64
 		err := row.Scan(
 			&i.Line, &i.BankAccount, &day, &i.Days, &amount, &open, &i.Counterparty, &i.Text,
-			&i.Why, &i.Suggestion,
+			&i.Why, &i.Suggestion, &i.Suggestions,
 		)
 		i.BookedOn, i.Amount, i.Open = day, money.Cents(amount), money.Cents(open)
 		return i, err

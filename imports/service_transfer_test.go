@@ -223,12 +223,12 @@ func TestADebitWithoutReferenceIsIdentifiedByAPerson(t *testing.T) {
 	)
 	items, err := w.Suspense(t.Context())
 	w.must(err)
-	if len(items) != 1 || !strings.Contains(items[0].Suggestion, refs[0]) {
+	if len(items) != 1 || len(items[0].Suggestions) != 1 || items[0].Suggestions[0].Transfer != refs[0] {
 		t.Fatalf("got %+v, want the debit with the likely transfer", items)
 	}
 	_, err = w.AssignSuspense(
 		t.Context(), w.boss, items[0].Line,
-		imports.Assignment{Transfer: refs[0], Reason: "même montant, vu avec la banque"},
+		imports.Assignment{Suggestion: 1, Reason: "même montant, vu avec la banque"},
 	)
 	w.must(err)
 	if got := w.state(

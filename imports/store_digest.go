@@ -66,6 +66,9 @@ const (
 		  FROM masp.bank_lines l JOIN masp.advice_uses u USING (line_id) ` + ofSpans + `
 		 WHERE NOT EXISTS (SELECT FROM masp.suspense_assignments a
 		       WHERE a.line_id = u.line_id AND a.advice_id = u.advice_id)`
+	digestRules = `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.line_id, u.rule_id))
+		  FROM masp.bank_lines l JOIN masp.rule_uses u USING (line_id) ` + ofSpans
 	digestAdvice = `
 		SELECT sha256(convert_to((to_jsonb(a) - 'announced_at' || jsonb_build_object('at', extract(epoch FROM a.announced_at)))::text
 		       || (SELECT string_agg(to_jsonb(p)::text, '' ORDER BY p.rank) FROM masp.advice_parts p
@@ -94,6 +97,7 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		{digestReceipts, len(what.Lines) == 0, lines},
 		{digestSuspense, len(what.Lines) == 0, lines},
 		{digestUses, len(what.Lines) == 0, lines},
+		{digestRules, len(what.Lines) == 0, lines},
 		{digestAssignment, what.Assignment == 0, []any{what.Assignment}},
 		{digestAdvice, what.Advice == 0, []any{what.Advice}},
 	} {

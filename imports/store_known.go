@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -52,6 +53,12 @@ func (s *Service) know(
 		if k.Expected, err = expectedOf(ctx, tx, account.id); err != nil {
 			return err
 		}
+		if k.Rules, err = rulesInForce(ctx, tx, account.id); err != nil {
+			return err
+		}
+		if k.Habits, err = habitsOf(ctx, tx, account.id); err != nil {
+			return err
+		}
 		*known = k
 	}
 	if err := s.addTransfers(ctx, tx, *known, lines); err != nil {
@@ -63,7 +70,8 @@ func (s *Service) know(
 	return addNumbers(ctx, tx, *known, lines)
 }
 
-// addTransfers adds the transfers, in any state, that the credits among these lines name.
+// addTransfers adds the transfers, in any state, that these lines name: a return those that
+// were debited, a debit those of its batch that were rejected since.
 func (s *Service) addTransfers(ctx context.Context, tx pgx.Tx, k *Known, lines []Line) error {
 	references, batches := referencesOf(lines)
 	var found []Transfer
@@ -74,8 +82,8 @@ func (s *Service) addTransfers(ctx context.Context, tx pgx.Tx, k *Known, lines [
 		}
 		found = sent
 	}
-	for _, info := range batches {
-		sent, err := s.Payments.FindByReportTx(ctx, tx, "", info, "")
+	for _, b := range batches {
+		sent, err := s.Payments.FindByReportTx(ctx, tx, b.MessageID, b.PaymentInfoID, "")
 		if err != nil {
 			return err
 		}
@@ -90,19 +98,26 @@ func (s *Service) addTransfers(ctx context.Context, tx pgx.Tx, k *Known, lines [
 	return nil
 }
 
-// referencesOf lists what may name a transfer: every reference, and the batches that a
-// return names instead.
-func referencesOf(lines []Line) (references, batches []string) {
+// referencesOf lists what may name a transfer: every reference, the batches that a return names
+// instead, and those of which a debit counts the transfers.
+func referencesOf(lines []Line) (references []string, batches []Batch) {
 	for _, l := range lines {
 		for _, d := range l.Details {
 			references = append(references, nonEmpty([]string{d.EndToEndID, d.InstructionID})...)
 			if l.Amount.IsPositive() && d.EndToEndID == "" && d.PaymentInfoID != "" {
-				batches = append(batches, d.PaymentInfoID)
+				batches = append(batches, Batch{PaymentInfoID: d.PaymentInfoID})
+			}
+		}
+		for _, b := range l.Batches {
+			if l.Amount.IsNegative() && b.Count != 0 {
+				batches = append(batches, Batch{b.MessageID, b.PaymentInfoID, 0})
 			}
 		}
 	}
 	slices.Sort(references)
-	slices.Sort(batches)
+	slices.SortFunc(batches, func(a, b Batch) int {
+		return cmp.Or(cmp.Compare(a.MessageID, b.MessageID), cmp.Compare(a.PaymentInfoID, b.PaymentInfoID))
+	})
 	return slices.Compact(references), slices.Compact(batches)
 }
 
@@ -155,10 +170,10 @@ func mandatesOf(ctx context.Context, tx pgx.Tx, account string) ([]mandates.Mand
 }
 
 const selectMandate = `
-	SELECT m.mandate_id, m.beneficiary_id, m.level, m.status, m.contract_start, m.last_day,
+	SELECT m.mandate_id, m.beneficiary_id, b.last_name, b.first_name, m.level, m.status, m.contract_start, m.last_day,
 	       m.signed_by_person_on, m.signed_by_department_on, m.signed_by_operator_on,
 	       coalesce(m.bank_account_id, ''), m.ended_on, m.died_on, a.benefits, a.starts, a.ends
-	  FROM masp.mandates m
+	  FROM masp.mandates m JOIN masp.beneficiaries b USING (beneficiary_id)
 	 CROSS JOIN LATERAL (
 	       SELECT coalesce(array_agg(benefit ORDER BY benefit, valid_from), '{}') AS benefits,
 	              coalesce(array_agg(valid_from::text ORDER BY benefit, valid_from), '{}') AS starts,
@@ -171,7 +186,7 @@ func scanMandate(row pgx.CollectableRow) (mandates.Mandate, error) {
 	var person, department, operator civil.Date
 	var benefits, starts, ends []string
 	err := row.Scan(
-		&m.ID, &m.Beneficiary.ID, &m.Level, &m.Status, &m.Contract.Start, &m.Contract.End, &person,
+		&m.ID, &m.Beneficiary.ID, &m.Beneficiary.LastName, &m.Beneficiary.FirstName, &m.Level, &m.Status, &m.Contract.Start, &m.Contract.End, &person,
 		&department, &operator, &m.BankAccount, &m.EndedOn, &m.DiedOn, &benefits, &starts, &ends,
 	)
 	if err != nil {

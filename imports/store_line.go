@@ -30,9 +30,10 @@ func storeLines(ctx context.Context, tx pgx.Tx, all []*portion, today civil.Date
 	}{
 		{"bank_lines", lineColumns, w.lines},
 		{"line_matches", []string{"entry_no", "line_id", "instruction_id", "meaning", "amount_cents"}, w.matches},
-		{"suspense_items", []string{"line_id", "open_cents", "suggestion"}, w.suspense},
+		{"suspense_items", []string{"line_id", "open_cents", "suggestion", "suggestions"}, w.suspense},
 		{"receipts", receiptColumns, w.receipts},
 		{"advice_uses", []string{"advice_id", "line_id"}, w.uses},
+		{"rule_uses", []string{"rule_id", "line_id"}, w.rules},
 	} {
 		if len(t.rows) == 0 {
 			continue
@@ -90,7 +91,7 @@ func numberLines(ctx context.Context, tx pgx.Tx, all []*portion) error {
 type writer struct {
 	today                              civil.Date
 	lines, matches, suspense, receipts [][]any
-	uses                               [][]any
+	uses, rules                        [][]any
 	alerts                             []worklist.Alert
 }
 
@@ -132,10 +133,15 @@ func (w *writer) line(st *statement, b *booked) {
 		if l.Amount.IsNegative() {
 			open = open.Neg()
 		}
-		w.suspense = append(w.suspense, []any{b.id, open.Cents(), shorten(r.Suggestion, 1000)})
+		w.suspense = append(w.suspense, []any{
+			b.id, open.Cents(), shorten(r.Suggestion, 1000), append([]Suggestion{}, r.Suggestions...),
+		})
 	}
 	for _, advice := range r.advices {
 		w.uses = append(w.uses, []any{advice, b.id})
+	}
+	for _, rule := range r.ruleIDs() {
+		w.rules = append(w.rules, []any{rule, b.id})
 	}
 	for i, a := range r.Alerts {
 		a.On, a.Source = w.today, fmt.Sprintf("%s %s %d", a.Code, st.source(l.Rank), i+1)

@@ -158,6 +158,14 @@ var agreement = []rule{
 		SELECT 'advices ' || a.advice_id, '' FROM masp.advices a
 		 WHERE NOT EXISTS (SELECT FROM masp.audit_log l WHERE l.object_type = 'advice' AND l.object_id = a.advice_id::text
 		          AND l.action = 'advice.announce' AND l.actor = a.announced_by) ORDER BY a.advice_id`},
+	{"RULE_WRONG", "la ligne n’est pas ce que dit la règle qui l’a reconnue, ou la règle ne valait pas pour elle", `
+		SELECT 'rule_uses ' || u.line_id || '/' || u.rule_id, ''
+		  FROM masp.rule_uses u JOIN masp.recognition_rules r USING (rule_id) JOIN masp.bank_lines l USING (line_id)
+		  JOIN masp.bank_statements s USING (statement_id)
+		 WHERE l.booked_on < r.valid_from OR r.bank_account_id <> s.bank_account_id
+		    OR r.mandate_id IS NOT NULL AND NOT EXISTS (SELECT FROM masp.receipts x
+		           WHERE x.entry_no = l.entry_no AND x.mandate_id = r.mandate_id AND x.benefit = r.benefit)
+		 ORDER BY u.line_id, u.rule_id`},
 	{"RECEIPT_WRONG", "les prestations reçues ne sont pas ce que l’écriture a crédité", `
 		SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
 		 WHERE NOT EXISTS (SELECT FROM masp.postings p JOIN masp.accounts a ON a.account_id = p.credit_account

@@ -21,6 +21,8 @@ type SuspenseItem struct {
 	Text         string       `json:"text"`
 	Why          string       `json:"why"`        // French: why nothing was recognised
 	Suggestion   string       `json:"suggestion"` // French, may be empty
+	// Suggestions are what the line may be, the likeliest first, as known when it came.
+	Suggestions []Suggestion `json:"suggestions"`
 }
 
 // Assignment says what an unidentified line is. Money that came in is a benefit (or
@@ -34,6 +36,9 @@ type Assignment struct {
 	// Transfer is the end-to-end reference of the transfer that a debit executes, or that a
 	// mandates.RefundOfPayment gives back (R-034; may be unknown).
 	Transfer string
+	// Suggestion takes the mandate, benefit, month and transfer of that suggestion of the line,
+	// from 1, where they are not given; 0 for none.
+	Suggestion int
 	// Reason is why the person is sure: "vu avec la CAF". It stands in the log of acts.
 	Reason string
 }

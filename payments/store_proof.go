@@ -61,7 +61,9 @@ var proofs = []struct{ code, french, sql string }{
 		 WHERE i.state IN ('rejected', 'returned') AND NOT EXISTS (
 		       SELECT FROM masp.entries e JOIN masp.postings p USING (entry_no)
 		         JOIN masp.accounts c ON c.account_id = p.credit_account
-		        WHERE e.entry_no = i.failed_entry AND c.pcg = '467' AND c.owner = i.mandate_id AND p.amount_cents = i.amount_cents
+		        WHERE e.entry_no = i.failed_entry AND c.pcg = '467' AND c.owner = i.mandate_id
+		          AND (p.amount_cents = i.amount_cents OR i.amount_cents = -- what came back and what the bank kept of it
+		              (SELECT sum(q.amount_cents) FROM masp.postings q WHERE q.entry_no = e.entry_no))
 		          AND CASE i.state WHEN 'rejected' THEN e.kind = 'REJECT' AND e.source = 'reject ' || i.end_to_end_id
 		                           ELSE e.kind = 'RETURN' END)
 		 ORDER BY 1`},

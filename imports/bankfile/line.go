@@ -66,12 +66,15 @@ func (l *Line) Returned() bool {
 		return true
 	}
 	for i := range l.Details {
-		if l.Details[i].Return != nil || l.Details[i].Code.returned() {
+		if l.Details[i].Returned() {
 			return true
 		}
 	}
 	return false
 }
+
+// Returned tells the same of one transaction: a line may bring back some of its own and pay others.
+func (d *Detail) Returned() bool { return d.Return != nil || d.Code.returned() }
 
 // TransactionCode is the ISO bank transaction code: "PMNT", "RCDT", "ESCT".
 type TransactionCode struct{ Domain, Family, SubFamily string }

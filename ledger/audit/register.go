@@ -13,7 +13,8 @@ var registered = []string{
 	"benefits", "cover_agreements", "credentials", "creditor_ibans", "creditors", "debt_movements",
 	"debt_plans", "debts", "direct_payments", "dues", "evaluations", "expected_benefits",
 	"housing", "load_signatures", "mandate_terms", "mandates", "obligations", "organisations",
-	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "renewals",
+	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "recognition_rules",
+	"refused_rules", "renewals",
 	"reserve_movements", "shared_obligations", "statement_delays", "suspensions", "users",
 }
 

@@ -1,0 +1,359 @@
+package imports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"masp/ledger/civil"
+	"masp/payments"
+	"masp/payments/mandates"
+)
+
+// Suggestion is what an unidentified line may be: a benefit of a mandate, or one of our transfers.
+// Nothing is ever booked by it: a person takes it, in an act that says why.
+type Suggestion struct {
+	// Score is the sum of the points of its reasons, from 1 to 99: what is certain is no
+	// suggestion, it is booked.
+	Score    int         `json:"score"`
+	Mandate  string      `json:"mandate"`
+	Benefit  string      `json:"benefit"`
+	Period   civil.Month `json:"period"`   // may be unknown
+	Transfer string      `json:"transfer"` // end-to-end reference of a debit's transfer
+	Reasons  []Clue      `json:"reasons"`
+}
+
+// Clue is one reason of a suggestion, in French, with the points that it gives.
+type Clue struct {
+	Points int    `json:"points"`
+	Text   string `json:"text"`
+}
+
+// The points of what speaks for a benefit of a mandate. Together they make 99.
+const (
+	pointsNumber  = 28 // a payer's number of the person
+	pointsRule    = 15 // a rule that may not book by itself
+	pointsHabit   = 5  // each line that persons identified alike, three at most
+	pointsAmount  = 15 // the amount that was expected
+	pointsNear    = 6  // within the tolerance of it
+	pointsAccount = 8  // the account is in the person's name
+	pointsNamed   = 6  // the text names the benefit
+	pointsPayer   = 4  // the payer pays this benefit
+	pointsName    = 5  // the name of the person
+	pointsMonth   = 3  // the text names the month that was expected
+)
+
+// The points of what speaks for one of our transfers. Together they make 99.
+const (
+	pointsReference = 30 // its own reference
+	pointsSame      = 25 // its amount
+	pointsPayee     = 20 // the name of who is paid
+	pointsBatch     = 14 // its batch
+	pointsDay       = 10 // its day
+)
+
+const (
+	mostSuggestions = 5
+	mostHabits      = 3
+	mostAlike       = 50 // an amount that more have in common says nothing
+	nearDays        = 5  // days within which a transfer is debited
+)
+
+// Suggest ranks what an unidentified line may be, the likeliest first, five at most. It only
+// reads k, and the same line and knowledge give the same answer in the same order. What it
+// names is looked for by amount, number, name, rule and habit: nobody is suggested for nothing.
+func Suggest(l Line, k *Known) []Suggestion {
+	var found []Suggestion
+	switch {
+	case l.ignored():
+		return nil
+	case l.Amount.IsNegative():
+		found = k.suggestTransfers(l)
+	default:
+		found = k.suggestBenefits(l)
+	}
+	slices.SortFunc(found, func(a, b Suggestion) int {
+		return cmp.Or(
+			cmp.Compare(b.Score, a.Score), cmp.Compare(a.Mandate, b.Mandate), cmp.Compare(a.Benefit, b.Benefit),
+			b.Period.Compare(a.Period), cmp.Compare(a.Transfer, b.Transfer),
+		)
+	})
+	return found[:min(len(found), mostSuggestions)]
+}
+
+// because adds a reason.
+func (s *Suggestion) because(points int, format string, args ...any) {
+	s.Score += points
+	s.Reasons = append(s.Reasons, Clue{points, fmt.Sprintf(format, args...)})
+}
+
+// suggestTransfers ranks the transfers in transit that a debit may execute.
+func (k *Known) suggestTransfers(l Line) []Suggestion {
+	d, batch := Detail{}, batchOf(l)
+	if len(l.Details) > 0 {
+		d = l.Details[0]
+	}
+	near := k.find().sent[l.magnitude()]
+	if len(near) > mostAlike {
+		near = nil
+	}
+	if t := k.named(d.EndToEndID, d.InstructionID); t != nil {
+		near = append(slices.Clone(near), k.find().transfers[t.ID])
+	}
+	var found []Suggestion
+	seen := map[int]bool{}
+	for _, i := range near {
+		t := k.Transfers[i]
+		if t.State != payments.InTransit || seen[i] {
+			continue
+		}
+		seen[i] = true
+		s := Suggestion{Mandate: t.Mandate, Transfer: t.EndToEndID}
+		if t.EndToEndID == d.EndToEndID || t.EndToEndID == d.InstructionID {
+			s.because(pointsReference, "la banque cite sa référence")
+		}
+		if t.Amount == l.magnitude() {
+			s.because(pointsSame, "même montant")
+		}
+		if says(phrase(join(d.Party, l.text(), l.Text)), phrase(asPaid(t.CreditorName))) {
+			s.because(pointsPayee, "même destinataire")
+		}
+		if batch != nil && batch(t) {
+			s.because(pointsBatch, "même lot")
+		}
+		if !t.ExecuteOn.IsZero() && daysApart(l.BookedOn, t.ExecuteOn) <= nearDays {
+			s.because(pointsDay, "prévu le %s", t.ExecuteOn.FrenchShort())
+		}
+		found = append(found, s)
+	}
+	return found
+}
+
+// daysApart counts the days between two.
+func daysApart(a, b civil.Date) int { return max(a.DaysSince(b), b.DaysSince(a)) }
+
+// choice is a benefit of a mandate for a month that a credit may be.
+type choice struct {
+	mandate, benefit string
+	period           civil.Month
+}
+
+// suggestBenefits ranks the benefits that a credit may bring.
+func (k *Known) suggestBenefits(l Line) []Suggestion {
+	if len(l.Details) != 1 { // several that nobody knows, or none: judged as a whole
+		l.Details = []Detail{{Amount: l.Amount, Text: l.text()}}
+	}
+	e := k.evidenceOf(l)
+	var found []Suggestion
+	for _, c := range k.choices(e) {
+		found = append(found, k.weigh(c, e))
+	}
+	return found
+}
+
+// evidence is what a credit tells, read once.
+type evidence struct {
+	line    Line
+	words   wording
+	month   civil.Month
+	numbers map[string][]string // the numbers that name a person, by person
+	payers  []string
+	rules   []Rule
+	habits  []Habit
+}
+
+func (k *Known) evidenceOf(l Line) evidence {
+	text := join(l.Details[0].Text, l.Text)
+	e := evidence{
+		line: l, words: wordingOf(l), month: monthIn(text, l.BookedOn), numbers: map[string][]string{},
+		payers: payersOf(l, l.Details[0]), rules: k.rulesOf(l),
+	}
+	for _, number := range numbersIn(text) {
+		for _, payer := range mandates.Payers() {
+			if person := k.Numbers[PayerNumber{payer, number}]; person != "" {
+				e.numbers[person] = append(e.numbers[person], payer+" "+number)
+			}
+		}
+	}
+	for _, i := range k.find().habits[shapeOfLine(l)] {
+		e.habits = append(e.habits, k.Habits[i])
+	}
+	return e
+}
+
+// choices lists the benefits for which something speaks: what was expected with this amount,
+// what rules and persons have said of such lines, and whatever was expected, or else is
+// authorised, of the persons whose number or name stands in the text.
+func (k *Known) choices(e evidence) []choice {
+	var all []choice
+	expected := k.find().open[e.line.Amount]
+	if len(expected) > mostAlike {
+		expected = nil
+	}
+	for _, i := range expected {
+		x := k.Expected[i]
+		days := e.line.BookedOn.DaysSince(x.ExpectedOn)
+		if x.left().IsPositive() && days <= earliest && days >= -ahead {
+			all = append(all, choice{x.Mandate, x.Benefit, x.Period})
+		}
+	}
+	for _, r := range e.rules {
+		if _, here := k.mandate(r.Mandate); here {
+			all = append(all, choice{r.Mandate, r.Benefit, k.monthBy(e.line, r)})
+		}
+	}
+	for _, h := range e.habits {
+		if _, here := k.mandate(h.Mandate); here {
+			all = append(all, choice{h.Mandate, h.Benefit, k.monthBy(e.line, Rule{Mandate: h.Mandate, Benefit: h.Benefit})})
+		}
+	}
+	for _, m := range k.persons(e) {
+		all = append(all, k.benefitsOf(m, e)...)
+	}
+	slices.SortFunc(all, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(a.mandate, b.mandate), cmp.Compare(a.benefit, b.benefit), a.period.Compare(b.period))
+	})
+	return slices.Compact(all)
+}
+
+// persons are the mandates of the account whose number or full name a credit carries, and that
+// of the person in whose name the account is.
+func (k *Known) persons(e evidence) []mandates.Mandate {
+	var found []mandates.Mandate
+	add := func(person string) {
+		if m, here := k.mandateOf(person, e.line.BookedOn); here {
+			found = append(found, m)
+		}
+	}
+	for person := range e.numbers {
+		add(person)
+	}
+	if holder := k.holder(); holder != "" {
+		add(holder)
+	}
+	for _, word := range strings.Fields(e.words.text) {
+		for _, i := range k.find().names[word] {
+			if k.Mandates[i].StatusOn(e.line.BookedOn) == mandates.Active && e.names(k.Mandates[i]) {
+				found = append(found, k.Mandates[i])
+			}
+		}
+	}
+	return found
+}
+
+// names tells whether a credit carries the first and the last name of a person.
+func (e evidence) names(m mandates.Mandate) bool {
+	return says(e.words.text, phrase(m.Beneficiary.LastName)) && says(e.words.text, phrase(m.Beneficiary.FirstName))
+}
+
+// benefitsOf lists what a person may receive from the payer of a credit: what is still expected
+// around that day, or named; where nothing is, what the contract lets this payer pay.
+func (k *Known) benefitsOf(m mandates.Mandate, e evidence) []choice {
+	var all []choice
+	payer := ""
+	if len(e.payers) == 1 {
+		payer = e.payers[0]
+	}
+	for _, i := range k.find().expected[m.ID] {
+		x := k.Expected[i]
+		days := e.line.BookedOn.DaysSince(x.ExpectedOn)
+		if x.left().IsPositive() && (payer == "" || x.Payer == payer) && days <= earliest && days >= -ahead {
+			all = append(all, choice{m.ID, x.Benefit, x.Period})
+		}
+	}
+	if len(all) == 0 && payer != "" {
+		for _, benefit := range k.payable(claim{mandate: m, payer: payer, on: e.line.BookedOn}) {
+			all = append(all, choice{m.ID, benefit, e.month})
+		}
+	}
+	return all
+}
+
+// weigh gives a choice its reasons.
+func (k *Known) weigh(c choice, e evidence) Suggestion {
+	m, _ := k.mandate(c.mandate)
+	person := m.Beneficiary.ID
+	s := Suggestion{Mandate: c.mandate, Benefit: c.benefit, Period: c.period}
+	if numbers := e.numbers[person]; len(numbers) > 0 {
+		s.because(pointsNumber, "numéro %s de la personne", numbers[0])
+	}
+	for _, r := range e.rules {
+		if r.Mandate == c.mandate && r.Benefit == c.benefit {
+			s.because(pointsRule, "règle %d de %s", r.ID, r.By)
+			break
+		}
+	}
+	lines := 0
+	for _, h := range e.habits {
+		if h.Mandate == c.mandate && h.Benefit == c.benefit {
+			lines += h.Lines
+		}
+	}
+	if lines > 0 {
+		s.because(pointsHabit*min(lines, mostHabits), "même libellé que %s pour %s",
+			plural(lines, "ligne identifiée", "lignes identifiées"), c.mandate)
+	}
+	k.weighExpected(&s, c, e)
+	if k.holder() == person && person != "" {
+		s.because(pointsAccount, "compte au nom de la personne")
+	}
+	if named, _ := k.benefitsIn(join(e.line.Details[0].Text, e.line.Text), m, e.line.BookedOn); slices.Contains(named, c.benefit) {
+		s.because(pointsNamed, "le texte nomme cette prestation")
+	}
+	if len(e.payers) == 1 && slices.Contains(k.payersOfBenefit(c.benefit), e.payers[0]) {
+		s.because(pointsPayer, "nom du payeur connu : %s", e.payers[0])
+	}
+	if e.names(m) {
+		s.because(pointsName, "nom de la personne dans le texte")
+	}
+	return s
+}
+
+// weighExpected compares a choice with what was expected of its month.
+func (k *Known) weighExpected(s *Suggestion, c choice, e evidence) {
+	for _, i := range k.find().expected[c.mandate] {
+		x := k.Expected[i]
+		if x.Benefit != c.benefit || x.Period != c.period || c.period.IsZero() {
+			continue
+		}
+		switch {
+		case x.Amount == e.line.Amount || x.left() == e.line.Amount:
+			s.because(pointsAmount, "même montant que l’attendu %s", c.period.FrenchOf())
+		case x.near(e.line.Amount):
+			s.because(pointsNear, "montant proche de l’attendu %s", c.period.FrenchOf())
+		}
+		if e.month == c.period {
+			s.because(pointsMonth, "le texte nomme %s", c.period.French())
+		}
+	}
+}
+
+// payersOfBenefit are the payers of a benefit, as the catalogue has them.
+func (k *Known) payersOfBenefit(code string) []string {
+	var all []string
+	for _, b := range k.Catalogue {
+		if b.Code == code {
+			all = append(all, b.Payers...)
+		}
+	}
+	return all
+}
+
+// Shape is what two lines of the same payment have in common; see shapeOf.
+type Shape struct{ Payer, Text string }
+
+// Habit is how many lines of one shape persons have identified as a benefit of a mandate.
+type Habit struct {
+	Shape
+	Mandate, Benefit string
+	Lines            int
+}
+
+// shapeOfLine is the shape of a line; one that says nothing has none, and no habit.
+func shapeOfLine(l Line) Shape {
+	return Shape{Payer: strings.Join(words(l.counterparty()), " "), Text: shapeOf(join(l.text(), l.Text))}
+}
+
+// zero tells a shape that fits everything.
+func (s Shape) zero() bool { return s.Payer == "" && s.Text == "" }
