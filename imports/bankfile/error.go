@@ -30,6 +30,17 @@ const (
 	CodeDecimals  = "decimals"       // a number of decimals that no currency has
 	CodeControl   = "control"        // a control character
 	CodeAfterEnd  = "after_end"      // a record behind the end mark of the file
+
+	// Of archives: the first five refuse one whole, the others one of its files.
+	CodeArchive         = "archive"           // damaged, or cut
+	CodeArchiveEmpty    = "archive_empty"     // without any file
+	CodeArchiveMembers  = "archive_members"   // with too many files
+	CodeArchiveSize     = "archive_size"      // with too many bytes
+	CodeArchiveBomb     = "archive_bomb"      // files that overlap, or grow out of nothing
+	CodeMemberEncrypted = "member_encrypted"  // a password is needed
+	CodeMemberMethod    = "member_compressed" // in a way that is not read
+	CodeMemberNested    = "member_nested"     // an archive in the archive
+	CodeMemberDamaged   = "member_damaged"    // a wrong length or checksum
 )
 
 // A FormatError says why a file is refused whole, and where. Line is 0 when there is no
@@ -56,8 +67,12 @@ func (e *FormatError) Error() string {
 // Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// Place is "ligne 12, colonne 8, dans Document/BkToCstmrStmt/Stmt[1]"; empty without place.
+// Place is "ligne 12, colonne 8, dans Document/BkToCstmrStmt/Stmt[1]", or "fichier 3 de
+// l’archive"; empty without place.
 func (e *FormatError) Place() string {
+	if e.Line == 0 {
+		return e.Path
+	}
 	x := xmlread.FormatError{Line: e.Line, Column: e.Column, Path: e.Path}
 	return x.Place()
 }
@@ -84,6 +99,17 @@ var sentences = map[string]string{
 	CodeDecimals: "le nombre de décimales (colonne 20) n’est pas un chiffre de 0 à 4",
 	CodeControl:  "le fichier contient un caractère de contrôle",
 	CodeAfterEnd: "le fichier continue après sa marque de fin",
+
+	CodeArchive:         "l’archive est abîmée ou incomplète ; redemandez-la à la banque",
+	CodeArchiveEmpty:    "l’archive ne contient aucun fichier",
+	CodeArchiveMembers:  "l’archive contient trop de fichiers",
+	CodeArchiveSize:     "l’archive est trop grande une fois décompressée",
+	CodeArchiveBomb:     "l’archive est piégée : elle se gonfle sans mesure à la décompression",
+	CodeMemberEncrypted: "un fichier de l’archive demande un mot de passe",
+	CodeMemberMethod:    "un fichier de l’archive est compressé d’une manière qui n’est pas lue",
+	CodeMemberNested: "un fichier de l’archive est lui-même une archive ; décompressez-le " +
+		"et importez ce qu’il contient",
+	CodeMemberDamaged: "un fichier de l’archive est abîmé ; redemandez-la à la banque",
 }
 
 // French is the sentence shown to users: what, where, and what to do.

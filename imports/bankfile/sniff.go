@@ -32,7 +32,7 @@ func sniff(r io.Reader) (sniffed, error) {
 		atEnd := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		switch {
 		case err != nil && !atEnd:
-			return s, &FormatError{Code: CodeUnreadable, Err: err}
+			return s, inFormat(Format{}, err)
 		case len(content) > 0:
 			s.format = recognise(s.head)
 			return s, nil
