@@ -65,6 +65,30 @@ func (s *Service) Expected(
 	return all, nil
 }
 
+// ExpectedWithin holds what was expected for a mandate within a calendar month, whatever the month of
+// the right, against what came.
+func (s *Service) ExpectedWithin(
+	ctx context.Context, q ledger.Querier, mandate string, within civil.Month,
+) (Expectations, error) {
+	today, err := ledger.Today(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, selectExpected+`AND e.mandate_id = $1 AND e.expected_on BETWEEN $2 AND $3
+		ORDER BY e.expected_on, e.benefit, e.period`, mandate, within.First().Time(), within.Last().Time())
+	if err != nil {
+		return nil, fmt.Errorf("read expected benefits: %w", err)
+	}
+	all, err := pgx.CollectRows(rows, scanExpected)
+	if err != nil {
+		return nil, fmt.Errorf("read expected benefits: %w", err)
+	}
+	for i := range all {
+		all[i].Judge(today)
+	}
+	return all, nil
+}
+
 // missingAfter is how many TARGET days a benefit may be late before somebody is told (R-032).
 const missingAfter = 3
 

@@ -49,6 +49,7 @@
 //	MA008  transaction not READ COMMITTED
 //	MA009  reversal that does not mirror its entry
 //	MA018  month closed or reopened out of turn
+//	MA070  entry dated in a locked day of its bank account (migration 0023)
 //	23514  balance_not_below_floor, posting_positive, posting_between_two_accounts, kind_is_known …
 //	23505  entry_source_once, entry_number_once, entry_number_once_in_journal, entry_reversed_once,
 //	       posting_line_once, debit_line_once, credit_line_once …

@@ -11,6 +11,9 @@ import (
 var (
 	// ErrClosed: the posting day lies in a closed month.
 	ErrClosed = errors.New("the month is closed")
+	// ErrLocked: an account of the entry was reconciled with the bank and locked through that day
+	// (migration 0023).
+	ErrLocked = errors.New("the days of the bank account are locked")
 	// ErrBackdated: an entry was already posted on a later day. Post today, with the earlier day
 	// as BookedOn or ValueOn.
 	ErrBackdated = errors.New("the books are already at a later day")

@@ -107,6 +107,9 @@ func (b *batch) write(ctx context.Context, tx pgx.Tx, on *books) error {
 	}
 	binary := []int16{1}
 	result := conn.PgConn().ExecPrepared(ctx, statement.Name, values, binary, binary).Read()
+	if refused, ok := errors.AsType[*pgconn.PgError](result.Err); ok && refused.Code == "MA070" {
+		return fmt.Errorf("post a batch: %w (%s)", ErrLocked, refused.Message)
+	}
 	if result.Err != nil {
 		return fmt.Errorf("post a batch: %w", result.Err)
 	}

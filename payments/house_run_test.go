@@ -131,7 +131,8 @@ func (h *house) bankLine(t payments.Instruction, meaning string, debit, credit l
 	), s AS (
 		INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, opening_cents, closing_cents,
 		       closing_on, entries, content_hash, state, chain_no)
-		SELECT file_id, 1, $2, $1, $1, 0, 0, masp.today(), 1, sha256(''), 'accepted',
+		SELECT file_id, 1, $2, $1, $1, 0, (SELECT b.debit_cents - b.credit_cents FROM masp.accounts a
+		         JOIN masp.account_balances b USING (account_id) WHERE a.code = '512:' || $2::text), masp.today(), 1, sha256(''), 'accepted',
 		       (SELECT count(*) + 1 FROM masp.bank_statements) FROM f RETURNING statement_id
 	), l AS (
 		INSERT INTO masp.bank_lines (statement_id, rank, booked_on, value_on, amount_cents, state, entry_no)

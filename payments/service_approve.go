@@ -203,6 +203,9 @@ func (s *Service) refuse(ctx context.Context, tx pgx.Tx, run Run, today civil.Da
 	if Content(run.ID, run.Instructions()) != run.ContentHash || run.plan().String() != submitted {
 		return ErrStale
 	}
+	if err := refuseDifferent(ctx, tx, run.ID, today); err != nil {
+		return err
+	}
 	if first := civil.NextTARGET(run.On); first.Before(today) {
 		return &PastError{Run: run.ID, On: first}
 	}

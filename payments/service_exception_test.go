@@ -84,7 +84,7 @@ func TestWhatHasChangedSinceLastMonthIsTold(t *testing.T) {
 		want   string // a line of the exceptions
 	}{
 		"money is short": {func(h *house, _ payments.Run) {
-			h.move(ledger.Payment, "spent", ledger.Mandate("M-0001"), ledger.InTransit, "740.00")
+			h.move(ledger.BankDebit, "spent", ledger.Mandate("M-0001"), ledger.Bank("BK-M-0001"), "740.00")
 		}, "insufficient_funds O-RENT O-INS O-DEBT O-KEEP [217,50 € → 160,00 €]"},
 		"the rent is over": {func(h *house, _ payments.Run) {
 			h.owner(`UPDATE masp.obligations SET valid_to = '2026-11-30' WHERE obligation_id = 'O-RENT'`)
@@ -133,7 +133,7 @@ func TestWhatHasChangedSinceLastMonthIsTold(t *testing.T) {
 			h.owes(obligation{id: "O-NEW", mandate: "M-0001", class: "HOUSING_OTHER", creditor: "C-NEW", amount: "55.00"})
 		}, "new_payee O-NEW [ → FR76…0503]"},
 		"nothing is left": {func(h *house, _ payments.Run) {
-			h.move(ledger.Payment, "spent", ledger.Mandate("M-0001"), ledger.InTransit, "740.00")
+			h.move(ledger.BankDebit, "spent", ledger.Mandate("M-0001"), ledger.Bank("BK-M-0001"), "740.00")
 		}, "nothing_for_person [594,10 € → 0,00 €]"},
 		"the debt is at its end": {func(h *house, _ payments.Run) {
 			h.owner(`INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source, evidence)

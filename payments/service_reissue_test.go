@@ -58,7 +58,7 @@ func TestAReissueThatMoneyDoesNotReachIsDueAgain(t *testing.T) {
 	h.eva()
 	ins := h.to(h.filed(), "C-INSURER")
 	h.bankRejects(ins, "MS03")
-	h.move(ledger.Payment, "spent", ledger.Mandate("M-0001"), ledger.InTransit, "18.40")
+	h.move(ledger.BankDebit, "spent", ledger.Mandate("M-0001"), ledger.Bank("BK-M-0001"), "18.40")
 	all, err := h.ReissueLines(t.Context(), h.anne, ins.EndToEndID, "O-AGAIN", "")
 	if err != nil || len(all) != 1 || all[0].ID != "O-AGAIN" {
 		t.Fatalf("got %+v, %v, want one obligation O-AGAIN", all, err)

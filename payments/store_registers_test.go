@@ -61,11 +61,48 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	if err := (&worklist.Service{DB: db.App}).ExpectStatements(t.Context(), who, "BK-POOL", 5, "un relevé par semaine"); err != nil {
 		t.Fatal(err)
 	}
+	lockADay(t, db)
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
 		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)
 	}
 	return db
+}
+
+// lockADay closes a day of a bank account of which the bank has said that it is empty, and moves the
+// money of a mandate that has none to another account.
+func lockADay(t *testing.T, db *dbtest.DB) {
+	t.Helper()
+	token, err := (&auth.Service{DB: db.App}).Add(t.Context(), auth.Principal{},
+		auth.User{ID: "locker", Name: "Luc Verrou", Roles: []auth.Role{auth.Accountant}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = pgx.BeginFunc(t.Context(), db.Owner, func(tx pgx.Tx) error {
+		for _, sql := range []string{
+			`INSERT INTO masp.bank_accounts (bank_account_id, iban, holder, owner, model)
+			 VALUES ('BK-EMPTY', 'FR7699999000010000000099999', 'Personne', 'BENEFICIARY', 'INDIVIDUAL')`,
+			`INSERT INTO masp.bank_files (name, sha256, size, format, outcome, received_at, received_by)
+			 VALUES ('empty', sha256('e'), 0, 'camt.053', 'accepted', masp.now(), 'test')`,
+			`INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, opening_cents, closing_cents,
+			        closing_on, entries, content_hash, state, chain_no)
+			 SELECT file_id, 1, 'BK-EMPTY', 'x', 'x', 0, 0, masp.today() - 1, 0, sha256('e'), 'accepted', 1 FROM masp.bank_files`,
+			`INSERT INTO masp.reconciliations SELECT 'BK-EMPTY', masp.today() - 1, 1, 'BALANCED', statement_id, 0, 0, 0, 0, 0, 1, 0, 1,
+			        masp.now(), 'test', sha256('e') FROM masp.bank_statements`,
+			`SELECT masp.close_days('` + token + `', '{BK-EMPTY}', masp.today() - 1)`,
+			`UPDATE masp.mandates SET bank_account_id = 'BK-EMPTY' WHERE mandate_id = (
+			 SELECT min(mandate_id) FROM masp.mandates m JOIN masp.bank_accounts a USING (bank_account_id) WHERE a.model = 'INDIVIDUAL')`,
+		} {
+			if _, err := tx.Exec(t.Context(), sql); err != nil {
+				return fmt.Errorf("%s: %w", sql, err)
+			}
+		}
+		_, err := audit.Record(t.Context(), tx, audit.Act{Actor: "locker", Action: "test.lock", ObjectType: "bank_account", ObjectID: "BK-EMPTY"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // liveAMeasure evaluates, renews, amends and suspends one.
@@ -180,7 +217,7 @@ func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
 			if !c.off && errors.As(err, &refused) && strings.HasPrefix(refused.Code, "MA") {
 				continue // a rule of the table itself is faster
 			}
-			if err != nil || !slices.Equal(got, []string{c.want + " " + table}) {
+			if err != nil || !slices.Contains(got, c.want+" "+table) || len(got) > 2 { // a row that follows it may be named too
 				t.Errorf("%s: %s: verify finds %v, %v, want %s", name, sql, got, err, c.want)
 			}
 		}

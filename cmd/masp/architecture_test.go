@@ -33,6 +33,7 @@ var levels = map[string]int{
 	"payments/mandates/load":    5,
 	"imports":                   6,
 	"imports/inbox":             7,
+	"imports/reconcile":         7,
 	"api":                       7,
 	"cmd/masp/internal/...":     8,
 	"cmd/masp":                  9,

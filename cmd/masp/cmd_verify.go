@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"masp/imports"
+	"masp/imports/reconcile"
 	"masp/ledger"
 	"masp/payments"
 	"masp/payments/mandates"
@@ -31,7 +32,7 @@ func (c *verifyCommand) Run(s *session) error {
 
 // verify recomputes everything: the books, then the transfers, then the bank.
 func (h *house) verify(s *session, printed string) (ledger.Report, error) {
-	options := ledger.VerifyOptions{Checks: slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks())}
+	options := ledger.VerifyOptions{Checks: slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks(), reconcile.Checks())}
 	if printed != "" {
 		head, err := ledger.ParseHead(strings.TrimSpace(printed))
 		if err != nil {

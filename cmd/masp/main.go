@@ -84,6 +84,7 @@ type commandLine struct {
 	Expected   expectedCommand   `cmd:"" help:"Prestations attendues : ce qui est arrivé, mois à venir, calendriers, tolérances."`
 	Advice     adviceCommand     `cmd:"" help:"Bordereaux des payeurs : ce qu'un virement apporte, et à qui."`
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : liste et attribution."`
+	Reconcile  reconcileCommand  `cmd:"" help:"Rapprochement : la banque et les livres, jour par jour et personne par personne."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
 	Payout     payoutCommand     `cmd:"" help:"Versement unique hors campagne : reversement, restitution, remboursement, succession."`
 	Payment    paymentCommand    `cmd:"" help:"Paiements revenus : émettre de nouveau."`

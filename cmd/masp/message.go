@@ -8,6 +8,7 @@ import (
 
 	"masp/api/auth"
 	"masp/imports"
+	"masp/imports/reconcile"
 	"masp/ledger"
 	"masp/migrations"
 	"masp/migrations/cluster"
@@ -65,6 +66,15 @@ var known = []struct {
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
 	{ledger.ErrClosed, message{"closed", "Ce mois est clôturé : rien ne peut plus y être daté (masp close MOIS --reopen RAISON rouvre le dernier).", exitConflict}},
 	{ledger.ErrBusy, message{"again", "D'autres travaillaient sur la même chose au même moment : rien n'a été fait. Recommencez.", exitConflict}},
+	{ledger.ErrLocked, message{"locked", "Les jours de ce compte sont verrouillés : rien ne peut plus y être daté (masp reconcile reopen COMPTE rouvre, par une autre personne).", exitConflict}},
+	{reconcile.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
+	{reconcile.ErrRole, message{"role", "Votre rôle ne permet pas cette action : un comptable verrouille les jours ; un autre comptable, ou un approbateur, les rouvre.", exitNobody}},
+	{reconcile.ErrNotOver, message{"not_over", "Rien à rapprocher ni à verrouiller : ces jours ne sont pas finis, ou sont déjà verrouillés (masp reconcile status).", exitConflict}},
+	{reconcile.ErrNotLocked, message{"not_locked", "Ces jours ne sont pas verrouillés (masp reconcile status).", exitConflict}},
+	{reconcile.ErrSamePerson, message{"same_person", "Une autre personne doit rouvrir : qui a verrouillé ces jours ne les rouvre pas.", exitConflict}},
+	{reconcile.ErrNoReason, message{"no_reason", "Dites pourquoi : --reason RAISON.", exitUsage}},
+	{reconcile.ErrNoAccount, message{"no_account", "Ce compte bancaire n'existe pas (masp reconcile status).", exitFailure}},
+	{reconcile.ErrNoMandate, message{"no_mandate", "Ce mandat n'existe pas, ou ne tient pas d'argent (masp mandate list).", exitFailure}},
 	{cluster.ErrNoPostgreSQL, message{"no_postgresql", "PostgreSQL (version 15 ou plus) n'est pas installé : masp doctor --install l'installe.", exitFailure}},
 }
 
@@ -100,7 +110,7 @@ func exitOf(err error) int {
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
 		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err),
 		is[*payments.EndedError](err), is[*payments.ReplacedError](err), is[*payments.ChangedError](err),
-		is[*payments.HandedOverError](err),
+		is[*payments.HandedOverError](err), is[*payments.DifferenceError](err), is[*reconcile.OpenDaysError](err),
 		is[*payments.UndecidedError](err), is[*payments.UnchangedError](err):
 		return exitConflict
 	}

@@ -11,6 +11,7 @@ import (
 
 	"masp/api/auth"
 	"masp/imports"
+	"masp/imports/reconcile"
 	"masp/ledger"
 	"masp/migrations"
 	"masp/migrations/cluster"
@@ -49,6 +50,8 @@ type house struct {
 	payments *payments.Service
 	imports  *imports.Service
 	worklist *worklist.Service
+
+	reconcile *reconcile.Service
 }
 
 // open connects to the organisation's database and refuses one that is unsafe, owned by
@@ -102,6 +105,7 @@ func (h *house) connect(ctx context.Context) (err error) {
 	h.payments = &payments.Service{DB: h.db, Ledger: h.ledger}
 	h.worklist = &worklist.Service{DB: h.db}
 	h.imports = &imports.Service{DB: h.db, Ledger: h.ledger, Payments: h.payments}
+	h.reconcile = &reconcile.Service{DB: h.db, Ledger: h.ledger, Imports: h.imports}
 	return nil
 }
 

@@ -1,0 +1,54 @@
+// Package reconcile holds the bank against the books: per bank account and day, and per person and
+// month; it stores what it found, locks the days that are right, and finds the first that is not.
+//
+// # The equation
+//
+// For each bank account and each day (R-046, house rules 4)
+//
+//	bank = books (512) = in transit (580) + unidentified (471) + persons (467)
+//
+// The bank is what its statements say, never our lines: the closing balance of the last accepted
+// statement, and within the days of a longer statement that balance and its lines so far. The
+// persons are those whose mandate lies on the account, whether it is in the name of one of them or
+// holds the money of many (pooled): money booked from one account to a person of another one is a
+// difference on both.
+//
+// # The day of an entry
+//
+// A bank line counts on the bank's booking day, within the days that its statement adds to those
+// before it: a bank may date a line back or ahead, but only then is it part of the balance that it
+// says. Everything else counts on the day on which it was posted, so what is learnt later never
+// changes an earlier day, but for bank lines that come late. Views entry_days and agreement_moves
+// (migration 0023) are the one definition.
+//
+// # Stored and reproducible
+//
+// A day is stored with what it was computed from: the entries up to a number, the statements up to
+// a place in their chain. History is only added to, so the same bounds give the same figures for
+// ever: Checks reads the books once, in their order, and computes every stored day again. What comes
+// after for an earlier day makes another revision of it; a locked day has none any more: what comes
+// then counts in the first open day. An account of which a statement is still on its way into the
+// books is not reconciled (decisions 13).
+//
+// # Locks
+//
+// Close locks the days of accounts through one that is over, each without a difference; PostgreSQL
+// then refuses entries that are dated in them (MA070). A late line of the bank keeps the bank's date
+// and is posted in the open period (decisions 3). Reopen is for a second person, with a reason. When
+// the last day of a month is locked, what each person had in it is stored too.
+//
+// # Approvals
+//
+// No run is approved while an account of it differs (package payments, MA071): masp.bank_agreement
+// compares the balances, the transfers under way and the open lines, which takes the same time after
+// ten years as after one day; masp.drift_since looks for the first day only when there is one.
+//
+// # Decisions
+//
+//   - 2026-11: a day without statement is reconciled against the last balance before it: a bank
+//     need not send a statement of a day on which nothing happened.
+//   - 2026-11: identification counts on the day on which somebody says it, not on the day of the
+//     line: what was unknown in the evening was unknown.
+//   - 2026-11: before its first statement and its opening entry an account has no balance of the
+//     bank; its days are NO_STATEMENT, neither right nor wrong.
+package reconcile

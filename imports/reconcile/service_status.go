@@ -1,0 +1,139 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// Status is where every bank account stands today. Difference is the sum of what is missing, without
+// signs: zero when nothing is.
+type Status struct {
+	Day        civil.Date      `json:"day"`
+	OK         bool            `json:"ok"`
+	Difference money.Amount    `json:"difference"`
+	Accounts   []AccountStatus `json:"accounts"`
+}
+
+// AccountStatus is a bank account today, twice: Day by its history, Now by its balances.
+type AccountStatus struct {
+	Day
+	Model         string     `json:"model"`
+	Now           Figures    `json:"now"`
+	ReconciledTo  civil.Date `json:"reconciled_through"` // the last day stored without a difference
+	LockedThrough civil.Date `json:"locked_through"`
+	// Since is the first day of the difference that there still is; zero when there is none. Today
+	// when only the balances are wrong. Causes are the entries of that day.
+	Since  civil.Date `json:"first_day_of_difference"`
+	Causes []Cause    `json:"causes"`
+}
+
+// Cause is an entry that moved a bank account on a day, with what the bank says of it. Suspect tells
+// that the two differ, or that it alone is as large as the difference.
+type Cause struct {
+	Entry   int64        `json:"entry"`
+	Kind    string       `json:"kind"`
+	Source  string       `json:"source"`
+	Books   money.Amount `json:"books"`
+	Bank    money.Amount `json:"bank"`
+	Persons money.Amount `json:"persons"`
+	Line    *BankLine    `json:"bank_line"`
+	Suspect bool         `json:"suspect"`
+}
+
+// Status compares every account with its bank, by the balances and by the whole history. It stores
+// nothing.
+func (s *Service) Status(ctx context.Context) (Status, error) {
+	status := Status{Accounts: []AccountStatus{}, OK: true}
+	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
+		if status.Day, err = ledger.Today(ctx, tx); err != nil {
+			return err
+		}
+		all, err := readAccounts(ctx, tx, "")
+		if err != nil {
+			return err
+		}
+		if status.Accounts, err = readStanding(ctx, tx); err != nil {
+			return err
+		}
+		for i := range status.Accounts {
+			a := &status.Accounts[i]
+			if err := a.judge(ctx, tx, all, status.Day); err != nil {
+				return err
+			}
+			status.OK = status.OK && a.State != Difference
+			status.Difference = status.Difference.Add(a.Gap.Abs())
+		}
+		return nil
+	})
+	if err != nil {
+		return Status{}, fmt.Errorf("compare the bank with the books: %w", err)
+	}
+	return status, nil
+}
+
+// judge puts the history of an account beside its balances, and looks for the first day of a
+// difference and its causes.
+func (a *AccountStatus) judge(ctx context.Context, q ledger.Querier, all *accounts, today civil.Date) (err error) {
+	name := a.Account
+	a.Day = all.day(name, today)
+	a.LockedThrough, a.Causes = all.locked[name], []Cause{}
+	if all.importing[name] {
+		a.State = Importing
+		return nil
+	}
+	a.Since = all.of[name].driftSince(today)
+	if a.State != Difference && a.Now.State() == Difference {
+		a.State, a.Gap = Difference, a.Now.Gap()
+		if a.Since.IsZero() {
+			a.Since = today
+		}
+	}
+	if a.State == Difference {
+		a.Causes, err = readCauses(ctx, q, name, a.Since, a.Gap)
+	}
+	return err
+}
+
+// Detail is a bank account on a day, with every entry of that day.
+type Detail struct {
+	Day
+	Locked bool    `json:"locked"`
+	Stored *Day    `json:"stored"` // as it was stored last; nil when it is not
+	Moves  []Cause `json:"moves"`
+}
+
+// Show is a bank account on a day, by everything that is known now, beside what was stored.
+// ErrNoAccount when there is none.
+func (s *Service) Show(ctx context.Context, account string, on civil.Date) (Detail, error) {
+	var d Detail
+	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		all, err := readAccounts(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		if account == "" || all.of[account] == nil {
+			return ErrNoAccount
+		}
+		d.Day = all.day(account, on)
+		if all.importing[account] {
+			d.State = Importing
+		}
+		locked := all.locked[account]
+		d.Locked = !locked.IsZero() && !on.After(locked)
+		if d.Stored, err = lastStored(ctx, tx, account, on); err != nil {
+			return err
+		}
+		d.Moves, err = readCauses(ctx, tx, account, on, d.Gap)
+		return err
+	})
+	if err != nil {
+		return Detail{}, fmt.Errorf("show the day %s of %s: %w", on, account, err)
+	}
+	return d, nil
+}

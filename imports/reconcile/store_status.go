@@ -1,0 +1,90 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// readStanding reads where each account stands by its balances, and how far it was reconciled.
+func readStanding(ctx context.Context, q ledger.Querier) ([]AccountStatus, error) {
+	rows, err := q.Query(ctx, `
+		SELECT g.bank_account_id, a.model, g.bank, g.bank_on, g.books, g.transit, g.unidentified, g.persons,
+		       (SELECT r.day FROM masp.reconciliations r
+		         WHERE r.bank_account_id = g.bank_account_id AND r.state = 'BALANCED' ORDER BY r.day DESC LIMIT 1)
+		  FROM masp.bank_agreement(NULL) g JOIN masp.bank_accounts a USING (bank_account_id) ORDER BY 1`)
+	if err != nil {
+		return nil, fmt.Errorf("read the balances: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (AccountStatus, error) {
+		var a AccountStatus
+		var bank *int64
+		var books, transit, unidentified, persons int64
+		err := row.Scan(&a.Account, &a.Model, &bank, &a.Now.BankOn, &books, &transit, &unidentified, &persons, &a.ReconciledTo)
+		if bank != nil {
+			a.Now.known, a.Now.Bank = true, money.Cents(*bank)
+		}
+		a.Now.Books, a.Now.InTransit = money.Cents(books), money.Cents(transit)
+		a.Now.Unidentified, a.Now.Persons = money.Cents(unidentified), money.Cents(persons)
+		return a, err
+	})
+}
+
+// lastStored reads a day as it was stored last; nil when it never was.
+func lastStored(ctx context.Context, q ledger.Querier, account string, on civil.Date) (*Day, error) {
+	rows, err := q.Query(ctx, selectDays+`
+		WHERE r.bank_account_id = $1 AND r.day = $2 ORDER BY r.revision DESC LIMIT 1`, account, on.Time())
+	if err != nil {
+		return nil, fmt.Errorf("read a stored day: %w", err)
+	}
+	d, err := pgx.CollectExactlyOneRow(rows, scanDay)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil //nolint:nilnil // not stored
+	}
+	return &d.Day, err
+}
+
+// readCauses reads the entries of a day of an account, those first that could explain a difference.
+func readCauses(
+	ctx context.Context, q ledger.Querier, account string, on civil.Date, gap money.Amount,
+) ([]Cause, error) {
+	rows, err := q.Query(ctx, `
+		SELECT m.entry_no, m.kind, m.source, m.books, m.bank, m.persons, coalesce(l.line_id, 0), coalesce(f.name, ''),
+		       coalesce(encode(f.sha256, 'hex'), ''), coalesce(s.bank_ref, ''), coalesce(l.rank, 0), l.booked_on,
+		       coalesce(l.amount_cents, 0),
+		       $3::bigint <> 0 AND (m.books <> m.bank AND (m.books <> 0 OR m.bank <> 0) OR m.torn <> 0
+		           OR abs($3::bigint) IN (abs(m.books), abs(m.persons), 2 * abs(m.books))) AS suspect
+		  FROM (SELECT entry_no, kind, source, sum(books)::bigint AS books, sum(line)::bigint AS bank, sum(persons)::bigint AS persons,
+		               sum(books - transit - unidentified - persons) AS torn
+		          FROM masp.agreement_moves WHERE bank_account_id = $1 AND day = $2 GROUP BY 1, 2, 3) m
+		  LEFT JOIN masp.bank_lines l USING (entry_no)
+		  LEFT JOIN masp.bank_statements s USING (statement_id)
+		  LEFT JOIN masp.bank_files f USING (file_id)
+		 ORDER BY suspect DESC, m.entry_no`, account, on.Time(), gap.Cents())
+	if err != nil {
+		return nil, fmt.Errorf("read the entries of a day: %w", err)
+	}
+	causes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Cause, error) {
+		var c Cause
+		var l BankLine
+		var books, bank, persons, line int64
+		err := row.Scan(&c.Entry, &c.Kind, &c.Source, &books, &bank, &persons, &l.Line, &l.File, &l.SHA256, &l.Statement,
+			&l.Rank, &l.BookedOn, &line, &c.Suspect)
+		c.Books, c.Bank, c.Persons = money.Cents(books), money.Cents(bank), money.Cents(persons)
+		l.Amount = money.Cents(line)
+		if l.Line != 0 {
+			c.Line = &l
+		}
+		return c, err
+	})
+	if causes == nil {
+		causes = []Cause{}
+	}
+	return causes, err
+}
