@@ -85,15 +85,23 @@ func (o *current) remittance(qualifier, text string) bool {
 	return true
 }
 
-// operations are the interbank codes (columns 33 and 34) whose meaning in ISO 20022 is sure.
-var operations = map[string]TransactionCode{
-	"12": {"PMNT", "ICDT", "RRTN"}, // a transfer of ours rejected or returned
-	"C3": {"PMNT", "IRCT", "RRTN"}, // an instant one, given back after a recall
-	"C5": {"PMNT", "IRCT", "RRTN"}, // an instant one, credited again
-	"C1": {"PMNT", "IRCT", "ESCT"},
-	"C2": {"PMNT", "RRCT", "ESCT"},
-	"B1": {"PMNT", "RDDT", "ESDD"},
-	"B2": {"PMNT", "RDDT", "BBDD"},
+// isoCode is what an interbank code (columns 33 and 34) means in ISO 20022, where that is sure.
+func isoCode(operation string) TransactionCode {
+	switch operation {
+	case "12": // a transfer of ours rejected or returned
+		return TransactionCode{"PMNT", "ICDT", "RRTN"}
+	case "C3", "C5": // an instant one given back after a recall, or credited again
+		return TransactionCode{"PMNT", "IRCT", "RRTN"}
+	case "C1":
+		return TransactionCode{"PMNT", "IRCT", "ESCT"}
+	case "C2":
+		return TransactionCode{"PMNT", "RRCT", "ESCT"}
+	case "B1":
+		return TransactionCode{"PMNT", "RDDT", "ESDD"}
+	case "B2":
+		return TransactionCode{"PMNT", "RDDT", "BBDD"}
+	}
+	return TransactionCode{}
 }
 
 // classify says what kind of operation a line is: its codes, whether a transfer comes back,
@@ -101,7 +109,7 @@ var operations = map[string]TransactionCode{
 func (c *cfonb) classify(o *current, credit bool) {
 	l, operation := o.line, o.first.trimmed(33, 34)
 	l.ProprietaryCode = c.proprietary(operation, o.first.trimmed(8, 11))
-	if code := operations[operation]; !code.returned() || credit {
+	if code := isoCode(operation); !code.returned() || credit {
 		l.Code = code
 	}
 	if l.Code.returned() {
