@@ -137,6 +137,7 @@ func (r *camt) structured(d *Detail) {
 func (r *camt) returned() *Return {
 	x := r.x
 	back := &Return{}
+	var texts []string
 	for at := x.Depth(); x.Child(at); {
 		switch x.Name() {
 		case "OrgnlBkTxCd":
@@ -147,8 +148,9 @@ func (r *camt) returned() *Return {
 		case "Rsn":
 			back.Code = r.either("Cd", "Prtry")
 		case "AddtlInf":
-			back.Text = strings.TrimSpace(back.Text + " " + x.Value())
+			texts = append(texts, x.Value())
 		}
 	}
+	back.Text = strings.TrimSpace(strings.Join(texts, " "))
 	return back
 }

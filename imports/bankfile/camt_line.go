@@ -2,6 +2,7 @@ package bankfile
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ func (r *camt) readLine() *Line {
 	x := r.x
 	x.Limit(entryLimit)
 	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1}}
-	r.amounts = r.amounts[:0]
+	r.amounts, r.parts = r.amounts[:0], 0
 	e.Place = r.linePlace(e.Rank)
 	for at := x.Depth(); x.Child(at); {
 		r.entryField(&e)
@@ -43,6 +44,18 @@ func (r *camt) linePlace(rank int) string {
 	b = strconv.AppendInt(append(b, ", écriture "...), int64(rank), 10)
 	r.scratch = b
 	return string(b)
+}
+
+// partsMost is how many transactions and batches a line may have: with less than 256 bytes
+// of its limit for each of them they would be empty.
+const partsMost = entryLimit / 256
+
+// part counts one more of them; false when the line has too many.
+func (r *camt) part() bool {
+	if r.parts++; r.parts > partsMost {
+		_ = r.x.Fail(xmlread.CodeTooLarge, "", errors.New("too many parts in one entry"))
+	}
+	return r.parts <= partsMost
 }
 
 // entry is a line while it is read.
@@ -164,12 +177,15 @@ func (r *camt) domain() (c TransactionCode) {
 
 func (r *camt) entryDetails(e *entry) {
 	x := r.x
-	for at := x.Depth(); x.Child(at); {
+	for at := x.Depth(); x.Child(at) && r.part(); {
 		switch x.Name() {
 		case "Btch":
 			e.Batches = append(e.Batches, r.batch())
 		case "TxDtls":
 			d, own := r.detail()
+			if n := len(e.Details); n == cap(e.Details) && n > 0 {
+				e.Details = slices.Grow(e.Details, n) // twice as many: a batch may have thousands
+			}
 			e.Details = append(e.Details, d)
 			r.amounts = append(r.amounts, own)
 		}

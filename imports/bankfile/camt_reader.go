@@ -41,6 +41,7 @@ type camt struct {
 	statements int     // begun so far
 	scratch    []byte  // a text that is put together
 	amounts    []sided // of the details of the line
+	parts      int     // of the line
 }
 
 // openCamt goes to the body of the message, which tells what it is.

@@ -78,10 +78,16 @@ func (p *Report) take(event Event) {
 	}
 }
 
+// add takes reasons over; a report lists reasonsMost of the file and its statements, the
+// outcome of each statement says the rest.
 func (p *Report) add(reasons []Reason) {
-	p.Reasons = append(p.Reasons, reasons...)
 	p.Outcome = max(p.Outcome, worst(reasons))
+	free := max(reasonsMost-len(p.Reasons), 0)
+	p.Reasons = append(p.Reasons, reasons[:min(free, len(reasons))]...)
 }
+
+// reasonsMost is more than a person reads.
+const reasonsMost = 1000
 
 func (p *Report) refuse(err error) {
 	reason := Reason{
@@ -91,7 +97,7 @@ func (p *Report) refuse(err error) {
 	if f, ok := errors.AsType[*FormatError](err); ok {
 		reason.Code, reason.Message, reason.Place = f.Code, f.French(), f.Place()
 	}
-	p.add([]Reason{reason})
+	p.Outcome, p.Reasons = Refused, append(p.Reasons, reason)
 }
 
 // hashed hashes what is read through it, and stops when the context ends.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"masp/payments/xmlread"
 )
 
 // A decoder reads the statements of one format as a stream of events.
@@ -15,10 +17,15 @@ type decoder interface {
 // Reader reads one file as a stream of events; it holds one line in memory at a time.
 // It is not safe for concurrent use.
 type Reader struct {
-	from   decoder
-	format Format
-	err    error
+	from       decoder
+	format     Format
+	statements int
+	err        error
 }
+
+// statementsMost is how many statements a file may have. Nobody has so many accounts, and a
+// file of empty statements would fill the memory of those who list them.
+const statementsMost = 50_000
 
 // Open recognises the format by the content and prepares to read it. A file that is not a
 // bank statement gives its Format all the same, with a *FormatError that names it.
@@ -56,6 +63,13 @@ func (r *Reader) Next() (Event, error) {
 		return nil, r.err
 	}
 	event, err := r.from.next()
+	if _, ok := event.(StatementStart); ok && err == nil {
+		if r.statements++; r.statements > statementsMost {
+			err = &FormatError{
+				Format: r.format, Code: xmlread.CodeTooLarge, Err: errors.New("too many statements"),
+			}
+		}
+	}
 	switch {
 	case err != nil:
 		event, r.err = nil, inFormat(r.format, err)
