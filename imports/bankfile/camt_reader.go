@@ -60,11 +60,15 @@ var bodyNames = slices.Sorted(maps.Keys(bodies))
 // enter goes down to the body of the message, through any wrapper, and names the format.
 func (r *camt) enter() error {
 	x := r.x
-	if !x.Child(0) || !x.Seek(bodyNames...) {
+	if !x.Child(0) {
+		return x.Err()
+	}
+	root := rootFormat(x.Name(), x.Space())
+	if !x.Seek(bodyNames...) {
 		if err := x.Err(); err != nil {
 			return err
 		}
-		r.format = Format{Family: "XML"}
+		r.format = root
 		return notStatement(r.format)
 	}
 	var odd string

@@ -50,6 +50,7 @@ var meanings = map[string]string{
 	"pacs.008":   "virement entre banques",
 	"CFONB 120":  "relevé de compte au format français",
 	"CFONB 160":  "ordres au format français ancien",
+	"CFONB 320":  "ordres de virement vers l’étranger au format français ancien",
 	"CFONB 240":  "virements rejetés au format français ancien",
 	"MT940":      "relevé de compte SWIFT",
 	"ZIP":        "archive compressée",
@@ -71,13 +72,13 @@ var meanings = map[string]string{
 	"executable": "programme",
 }
 
-// advice says what to do with a file that is not a camt.053; the families that are
+// advice says what to do with a file that is no statement to be posted; the families that are
 // missing here get the general advice.
 var advice = map[string]string{
 	"camt.052": "Il ne porte pas d’écritures définitives : importez le relevé camt.053 du jour.",
 	"camt.054": "Importez le relevé camt.053 qui contient ces opérations.",
 	"pain.002": "Déposez-le parmi les comptes rendus de virement.",
-	"MT940":    "Demandez à la banque le format camt.053.",
+	"MT940":    "Demandez à la banque le format camt.053 ou CFONB 120.",
 	"ZIP":      "Décompressez l’archive et importez les fichiers qu’elle contient.",
 	"gzip":     "Décompressez-le et importez le fichier qu’il contient.",
 	"7z":       "Décompressez l’archive et importez les fichiers qu’elle contient.",
@@ -85,7 +86,7 @@ var advice = map[string]string{
 	"HTML":     "Recommencez le téléchargement sur le site de la banque.",
 }
 
-const generalAdvice = "Téléchargez le relevé au format camt.053."
+const generalAdvice = "Téléchargez le relevé au format camt.053 ou CFONB 120."
 
 // foundInstead is the French sentence on a file that is something else.
 func foundInstead(f Format) string {
@@ -97,13 +98,39 @@ func foundInstead(f Format) string {
 	if !known {
 		do = generalAdvice
 	}
-	if f.Family == "camt.052" || f.Family == "MT940" {
-		return "ceci est un " + what + ", pas un relevé camt.053. " + do
-	}
 	return "ceci est un " + what + ", pas un relevé de compte. " + do
 }
 
 const isoNamespace = "urn:iso:std:iso:20022:tech:xsd:"
+
+// rootFormat names a document that holds no message we know by its root alone: by the
+// namespace when that is one of the standard.
+func rootFormat(root, namespace string) Format {
+	stated, iso := strings.CutPrefix(namespace, isoNamespace)
+	family, version, _ := strings.Cut(stated, ".001.")
+	switch {
+	case strings.EqualFold(root, "html"):
+		return Format{Family: "HTML"}
+	case strings.EqualFold(root, "ofx"):
+		return Format{Family: "OFX"}
+	case iso && messageName(family) && plainVersion("001."+version):
+		return Format{Family: family, Version: "001." + version}
+	}
+	return Format{Family: "XML"}
+}
+
+// messageName tells whether s reads as "camt.025": four letters, a point, three digits.
+func messageName(s string) bool {
+	if len(s) != 8 || s[4] != '.' {
+		return false
+	}
+	for i := range 4 {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return digits([]byte(s[5:]))
+}
 
 // formatOf names a message by its body and takes the version from the namespace of the
 // document when that speaks of the same family. odd tells why the namespace is not the

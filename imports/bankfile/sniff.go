@@ -103,6 +103,8 @@ func flatFamily(content []byte) string {
 	switch code := string(content[:2]); {
 	case (code == "01" || code == "04" || code == "05" || code == "07") && digits(content[2:7]):
 		return "CFONB 120"
+	case code == "03" && string(content[2:4]) == "PI":
+		return "CFONB 320"
 	case code == "03" && digits(content[2:4]):
 		return "CFONB 160"
 	case (code == "31" || code == "34" || code == "39") && digits(content[2:4]):
