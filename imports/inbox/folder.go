@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -33,11 +32,8 @@ func (f *Folder) List(context.Context) ([]Found, error) {
 		return nil, err
 	}
 	f.root = root
-	if !f.mended {
-		if err := mend(f); err != nil {
-			return nil, fmt.Errorf("mend the folder: %w", err)
-		}
-		f.mended = true
+	if !f.mended { // what cannot be mended keeps no file from its import; it is tried again
+		f.mended = mend(f) == nil
 	}
 	return f.list(".")
 }

@@ -57,11 +57,8 @@ func (s *SFTP) List(ctx context.Context) ([]Found, error) {
 	if err := s.connect(ctx); err != nil {
 		return nil, err
 	}
-	if !s.mended {
-		if err := mend(s); err != nil {
-			return nil, fmt.Errorf("mend the directory of the server: %w", err)
-		}
-		s.mended = true
+	if !s.mended { // what cannot be mended keeps no file from its import; it is tried again
+		s.mended = mend(s) == nil
 	}
 	list, err := s.client.ReadDirContext(ctx, s.Dir)
 	if err != nil {
@@ -103,17 +100,14 @@ func (s *SFTP) pinned(_ string, _ net.Addr, key ssh.PublicKey) error {
 	return nil
 }
 
-// Close ends the connection.
+// Close ends the connection without a farewell: a server that hangs would never answer it.
 func (s *SFTP) Close() error {
 	if s.cut != nil {
 		s.cut()
 	}
 	var err error
-	if s.client != nil {
-		err = closed(s.client.Close())
-	}
 	if s.conn != nil {
-		err = errors.Join(err, closed(s.conn.Close()))
+		err = closed(s.conn.Close())
 	}
 	s.client, s.conn, s.cut = nil, nil, nil
 	return err
