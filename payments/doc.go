@@ -41,6 +41,14 @@
 // paid), or a DECISION (its act stands in the log of acts), or it carries an exception: what nobody
 // decided is never silent, whatever the thresholds of the organisation.
 //
+// Three of them need facts from outside of the run. A line that another open run holds
+// (already_in_run) is shown by WhatIf; Propose refuses the whole mandate before (OpenRunError), as two
+// drafts would count on one balance. A run that pays only what is asked for may leave the rent of the
+// month out: what leaves below it is priority_violated unless the money of the rent stays, and nobody
+// may keep it so (2026-11). A name that differs at the payee's bank (name_mismatch) comes from the
+// newest verification of that name on that IBAN; it is information before the signature and refuses
+// nothing (Reg. (EU) 2024/886 art. 5c).
+//
 // Exceptions, origins and reasons (Why, in codes; Explain for the coordinator, ToPerson for the
 // person) are part of the plan. Decisions are not: masp.decide_exception adds them, each as an edit
 // of the run, so that whoever decides never approves; the newest counts, an empty one takes back.

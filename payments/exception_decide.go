@@ -56,7 +56,8 @@ func (e *UndecidedError) French() string {
 		len(e.Open), words, listed(e.Open), e.Run)
 }
 
-// UnchangedError is a draft that waits for an IBAN that somebody decided to correct.
+// UnchangedError is a draft that does not yet do what was decided: it waits for an IBAN that
+// somebody decided to correct, or for the rent that must leave before the person's money.
 type UnchangedError struct {
 	Run       string
 	Decisions []Exception
@@ -69,10 +70,11 @@ func (e *UnchangedError) Error() string {
 
 // French lists them, with what to do.
 func (e *UnchangedError) French() string {
-	return fmt.Sprintf("La campagne attend un IBAN que vous avez décidé de corriger :%s\n"+
-		"Une fois le nouvel IBAN confirmé, recalculez la ligne (masp run adjust %s RESTORE), ou retirez-la "+
-		"(masp run decide %s NUMÉRO WITHDRAW) ; un loyer ou une charge se reporte (masp run adjust %s DEFER).",
-		listed(e.Decisions), e.Run, e.Run, e.Run)
+	return fmt.Sprintf("La campagne ne fait pas encore ce que vous avez décidé :%s\n"+
+		"Un IBAN à corriger : une fois le nouveau confirmé, recalculez la ligne (masp run adjust %s RESTORE), ou retirez-la "+
+		"(masp run decide %s NUMÉRO WITHDRAW) ; un loyer ou une charge se reporte (masp run adjust %s DEFER). "+
+		"Un versement avant le loyer : ajoutez le loyer (masp run adjust %s ADD_LINE), ou annulez la campagne.",
+		listed(e.Decisions), e.Run, e.Run, e.Run, e.Run)
 }
 
 // listed is one line for each exception, the first twenty.

@@ -84,9 +84,10 @@ func (l RunLine) inReach() money.Amount {
 	return money.Max(money.Amount{}, l.Why.Available.Sub(l.Why.FloorLeft))
 }
 
-// priority looks for money that leaves below a rent or a charge that is not paid in full.
+// priority looks for money that leaves below a rent or a charge that is not paid in full:
+// one of this run, or one of the month that this run leaves out, unless its money stays.
 func (w *finder) priority() {
-	var missing money.Amount
+	missing := money.Max(money.Amount{}, w.Run.rentOpen.Sub(w.Run.Carried))
 	for _, l := range w.Run.Lines {
 		if (mandates.Policy{}).IsSenior(l.Class) && (l.Status == Partial || l.Status == Deferred) {
 			missing = missing.Add(l.Due.Sub(l.Paid))
@@ -97,14 +98,23 @@ func (w *finder) priority() {
 	}
 	for _, l := range w.Run.Lines {
 		if !(mandates.Policy{}).IsSenior(l.Class) && l.Paid.IsPositive() {
-			w.add(Exception{
-				Code: PriorityViolated, Lines: []string{l.Key()}, Before: money.Amount{}.French(), After: l.Paid.French(),
-				Awaits: []Decision{DecideWithdraw},
-				Text: fmt.Sprintf("%s : %s partent alors qu'il manque %s pour le loyer et les charges.",
-					l.Label, l.Paid.French(), missing.French()),
-			})
+			w.outranks(l.Label, l.Paid, missing, l.Key())
 		}
 	}
+	if w.Run.Remit.IsPositive() {
+		w.outranks("Versement à la personne", w.Run.Remit, missing)
+	}
+}
+
+// outranks tells of money that leaves before the rent. Nobody may keep it so: a line is withdrawn,
+// and money for the person waits until the rent stands in the run or the run is cancelled.
+func (w *finder) outranks(what string, paid, missing money.Amount, lines ...string) {
+	w.add(Exception{
+		Code: PriorityViolated, Lines: lines, Before: money.Amount{}.French(), After: paid.French(),
+		Awaits: []Decision{DecideWithdraw},
+		Text: fmt.Sprintf("%s : %s partent alors qu'il manque %s pour le loyer et les charges. "+
+			"Ajoutez-les à la campagne (masp run adjust … ADD_LINE).", what, paid.French(), missing.French()),
+	})
 }
 
 // rent asks why a run of the month pays no rent: the law puts it first.

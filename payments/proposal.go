@@ -36,6 +36,7 @@ type proposal struct {
 	purse     purse
 	dues      []dueItem
 	byKey     map[string]dueItem // the dues again
+	rentOpen  money.Amount
 	remit     Remit
 	means     Means
 	hands     map[string]Hand // by key of a line: what coordinators decided
@@ -60,7 +61,7 @@ func (p proposal) propose() RunMandate {
 	m.Available, m.FloorLeft, m.Reserved = a.AvailableBefore, a.FloorLeft, a.Reserved
 	m.Remit, m.Carried, m.Shortfall, m.Plan = a.RemitTotal, a.CarriedForward, a.FloorShortfall, p.remit.orNone()
 	m.Lines = p.lines(a)
-	m.Transfers = p.transfers(a)
+	m.Transfers, m.rentOpen = p.transfers(a), p.rentOpen
 	return m
 }
 

@@ -66,6 +66,7 @@ type RunMandate struct {
 	Plan      Remit // where and when what is left goes; without days nothing does
 	Lines     []RunLine
 	Transfers []Instruction
+	rentOpen  money.Amount // rent and charges of the month that are due and that this run does not hold
 
 	Exceptions  []Exception  // what somebody must look at, the blocking ones first
 	Adjustments []Adjustment // what coordinators changed, in their order

@@ -166,6 +166,10 @@ func (s *Service) proposals(
 	if err := ask.refuseRemit(situations, payees); err != nil {
 		return nil, err
 	}
+	rents, err := rentOpen(ctx, tx, situations, run, ask.keys())
+	if err != nil {
+		return nil, err
+	}
 	out := make([]proposal, len(situations))
 	for i, sit := range situations {
 		remit, given := ask.Remit[sit.Mandate]
@@ -174,7 +178,7 @@ func (s *Service) proposals(
 		}
 		out[i] = proposal{
 			situation: sit, purse: purses[sit.Mandate], dues: dues[sit.Mandate], remit: remit, means: ask.Means,
-			payees: payees, run: run.ID, on: run.On,
+			payees: payees, run: run.ID, on: run.On, rentOpen: rents[sit.Mandate],
 		}
 	}
 	return out, nil

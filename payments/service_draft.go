@@ -145,8 +145,12 @@ func (s *Service) reproposal(ctx context.Context, tx pgx.Tx, run Run, old RunMan
 	if err != nil {
 		return proposal{}, err
 	}
+	rents, err := rentOpen(ctx, tx, situations, run, ask.keys())
+	if err != nil {
+		return proposal{}, err
+	}
 	return proposal{
-		situation: situations[0], purse: purses[old.Mandate], dues: dues[old.Mandate], remit: remit,
+		rentOpen: rents[old.Mandate], situation: situations[0], purse: purses[old.Mandate], dues: dues[old.Mandate], remit: remit,
 		hands: hands(append(slices.Clone(old.Adjustments), a)), payees: payees, run: run.ID, on: run.On,
 	}, ask.refuseRemit(situations, payees)
 }

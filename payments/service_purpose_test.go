@@ -113,12 +113,14 @@ func TestATransferLeavesOnAnyDayAndTheBankCarriesItOutOnTheNextBankingDay(t *tes
 	saturday := civil.MustParse("2026-11-07")
 	h.at(saturday, 9)
 	run := h.run(payments.Ask{
-		Purpose: payments.OffCycle, Lines: []payments.LineAsk{{Obligation: "O-INS", DueOn: thursday}},
-		Remit: map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001", On: []civil.Date{saturday, saturday.AddDays(1)}}},
+		Purpose: payments.OffCycle,
+		Lines:   []payments.LineAsk{{Obligation: "O-RENT", DueOn: thursday}, {Obligation: "O-INS", DueOn: thursday}},
+		Remit:   map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001", On: []civil.Date{saturday, saturday.AddDays(1)}}},
 	})
-	checkText(t, "transfers", transfers(run), `PAYMENT C-INSURER 18.40 2026-11-09 in_transit
-REMITTANCE C-SELF-M-0001 440.80 2026-11-09 in_transit
-REMITTANCE C-SELF-M-0001 440.80 2026-11-09 scheduled
+	checkText(t, "transfers", transfers(run), `PAYMENT C-LAND 217.50 2026-11-09 in_transit
+PAYMENT C-INSURER 18.40 2026-11-09 in_transit
+REMITTANCE C-SELF-M-0001 332.05 2026-11-09 in_transit
+REMITTANCE C-SELF-M-0001 332.05 2026-11-09 scheduled
 `)
 	h.release(0)
 	h.at(saturday.AddDays(1), 9)

@@ -33,7 +33,7 @@ func (s *Service) factsOf(ctx context.Context, tx pgx.Tx, run Run, preparer stri
 		g.facts[i].Restricted = balances[ledger.Sub(m.Mandate, ledger.Restricted)].Neg()
 	}
 	for _, read := range []func(context.Context, pgx.Tx) error{
-		g.settings, g.measures, g.past, g.decided, g.payees, g.recent, g.expected, g.debts,
+		g.settings, g.measures, g.past, g.decided, g.payees, g.recent, g.openRuns, g.expected, g.debts,
 	} {
 		if err := read(ctx, tx); err != nil {
 			return nil, err

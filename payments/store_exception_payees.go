@@ -66,6 +66,30 @@ func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
+// openRuns reads which lines other runs hold that nobody has decided: a run that is only computed
+// shows them; one that is proposed beside them is refused before (OpenRunError).
+func (g *gathering) openRuns(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		SELECT l.mandate_id, l.obligation_id, l.due_on, r.run_id
+		  FROM masp.runs r JOIN masp.run_lines l USING (run_id)
+		 WHERE r.state IN ('draft', 'in_review') AND r.run_id <> $1 AND l.mandate_id = ANY ($2) AND l.status <> 'BLOCKED'
+		 ORDER BY r.run_number DESC`, g.run.ID, g.ids)
+	if err != nil {
+		return fmt.Errorf("read the lines of open runs: %w", err)
+	}
+	var mandate, run string
+	var due mandates.DueOn
+	_, err = pgx.ForEachRow(rows, []any{&mandate, &due.Obligation, &due.On, &run}, func() error {
+		f := g.of(mandate)
+		if f.OpenRuns == nil {
+			f.OpenRuns = make(map[string]string)
+		}
+		f.OpenRuns[due.Key()] = run // the oldest stays
+		return nil
+	})
+	return err
+}
+
 // payeePairs are the creditors of each mandate.
 type payeePairs struct{ mandates, creditors []string }
 

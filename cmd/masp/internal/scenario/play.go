@@ -10,6 +10,7 @@ import (
 	"masp/cmd/masp/internal/simbank"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/mandates"
 )
 
 // Play plays a story on an empty database, and says what it came to. The services decide
@@ -73,6 +74,7 @@ type player struct {
 	waiting            []Credit              // that the bank has booked and not told yet
 	doubted            []string              // creditors to whom a transfer has failed
 	obligations        int
+	asked              []mandates.DueOn // rents and charges of the runs so far
 }
 
 // open loads the organisation on the first day: its users, what its catalogue lacks, then

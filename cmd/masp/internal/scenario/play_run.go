@@ -64,6 +64,9 @@ func (p *player) run(ctx context.Context, r Run) error {
 
 // propose makes the lines of a run due, and proposes it.
 func (p *player) propose(ctx context.Context, r Run, ask payments.Ask, due []owed) (payments.Run, error) {
+	if err := p.forget(ctx); err != nil {
+		return payments.Run{}, err
+	}
 	for _, d := range due {
 		err := p.owe(ctx, d)
 		switch {
@@ -125,7 +128,7 @@ func (p *player) due(r Run, l Line) ([]owed, error) {
 		all = append(all, owed{mandates.Obligation{
 			ID: id, Mandate: p.names.mandates.ours[part.Mandate], Class: l.Class,
 			Creditor: p.names.payee(part.Mandate, l.Payee), Amount: part.Due, Label: l.Label,
-			Frequency: mandates.Once, From: r.Date, Debt: p.names.debts.ours[l.Debt], Block: l.Block,
+			Frequency: mandates.Once, From: r.Date.AddDays(-1), DueDay: r.Date.Day(), Debt: p.names.debts.ours[l.Debt], Block: l.Block,
 		}, l.ReissueOf})
 	}
 	return all, nil
@@ -219,6 +222,25 @@ func (p *player) approve(ctx context.Context, run payments.Run) error {
 		return err
 	}
 	p.toFile = append(p.toFile, run.ID)
+	for _, m := range run.Mandates {
+		for _, l := range m.Lines {
+			if (mandates.Policy{}).IsSenior(l.Class) {
+				p.asked = append(p.asked, mandates.DueOn{Obligation: l.Obligation, On: l.DueOn})
+			}
+		}
+	}
+	return nil
+}
+
+// forget ends the rents and charges that earlier runs have asked for, the day before they were due:
+// each run of a story says all that is due, also what another has left.
+func (p *player) forget(ctx context.Context) error {
+	for _, d := range p.asked {
+		if err := p.mandates.EndObligation(ctx, p.preparer, d.Obligation, d.On.AddDays(-1)); err != nil {
+			return fmt.Errorf("end line %s: %w", p.names.lines[d.Obligation], err)
+		}
+	}
+	p.asked = nil
 	return nil
 }
 
