@@ -87,7 +87,7 @@ func TestAStatusOfAWholeSpeaksForOneTransferOnlyWhereItMust(t *testing.T) {
 	refs := w.send("BK-2", "M-2", "LOT", "300.00", "45.50")
 	alone := w.send("BK-2", "M-2", "SEUL", "10.00")
 	iban := strings.Replace(nameOf("X", "NOT-OURS", "RVNM", "x"), "</OrgnlTxRef>",
-		"<CdtrAcct><Id><IBAN>FR76 9999 9000 0100 0000 0091 101</IBAN></Id></CdtrAcct></OrgnlTxRef>", 1)
+		"<CdtrAcct><Id><IBAN>FR76 9999 9000 0100 0000 0910 169</IBAN></Id></CdtrAcct></OrgnlTxRef>", 1)
 	one := nameOf("LOT", refs[0], "RVMC", "Bailleur  INVENTE")
 	for _, c := range []struct{ name, in, want string }{
 		{"worst of two, none listed", pain002("A", "MSG-LOT", wholeBatch("LOT", "RVNM")), ""},
@@ -98,7 +98,7 @@ func TestAStatusOfAWholeSpeaksForOneTransferOnlyWhereItMust(t *testing.T) {
 			refs[0] + " RVMC, " + refs[1] + " RCVC",
 		},
 		{"an account of a creditor", pain002("E", "MSG-ELSE", iban), " RVNM"},
-		{"an account of nobody", pain002("F", "MSG-ELSE", strings.Replace(iban, "101</IBAN>", "102</IBAN>", 1)), ""},
+		{"an account of nobody", pain002("F", "MSG-ELSE", strings.Replace(iban, "169</IBAN>", "168</IBAN>", 1)), ""},
 		{"an answer to direct debits", strings.Replace(pain002("G", "MSG-LOT", one), "pain.001", "pain.008", 1), ""},
 		{"an acknowledgement", strings.Replace(pain002("H", "MSG-LOT", one), "pain.001.001.09", "EBICS", 1), ""},
 	} {

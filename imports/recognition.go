@@ -73,11 +73,12 @@ type Part struct {
 }
 
 // open is the part of the line that stays unidentified, without sign; what the bank kept is
-// open on the other side.
+// open on the other side. What gives a transfer out of suspense back is open on the line that it
+// came from.
 func (r Recognition) open() money.Amount {
 	sum := r.Kept.Neg()
 	for _, p := range r.Parts {
-		if p.Account == ledger.Suspense {
+		if p.Account == ledger.Suspense && p.Transfer == 0 {
 			sum = sum.Add(p.Amount)
 		}
 	}

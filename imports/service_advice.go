@@ -46,7 +46,7 @@ func (s *Service) Announce(ctx context.Context, who auth.Principal, a Advice) (i
 			return err
 		}
 		what := sealed{Advice: id}
-		if what.Assignment, err = s.splitWaiting(ctx, tx, who, id, a); err != nil {
+		if what.Assignments, err = s.splitWaiting(ctx, tx, who, id, a); err != nil {
 			return err
 		}
 		return record(ctx, tx, audit.Act{
@@ -77,25 +77,25 @@ func judgeAdvice(ctx context.Context, tx pgx.Tx, a *Advice) error {
 }
 
 // splitWaiting identifies the one line that waits whole for this list: one entry, a posting
-// for each part of a mandate. It answers the assignment, 0 when no line, or several, wait.
+// for each part of a mandate. It answers the assignment, none when no line, or several, wait.
 func (s *Service) splitWaiting(
 	ctx context.Context, tx pgx.Tx, who auth.Principal, id int64, a Advice,
-) (int64, error) {
+) ([]int64, error) {
 	waiting, err := linesOf(ctx, tx, a)
 	if err != nil || len(waiting) != 1 {
-		return 0, err
+		return nil, err
 	}
 	item, err := lockItem(ctx, tx, waiting[0].line)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	owners, err := ownersOf(ctx, tx, a)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	catalogue, err := mandates.CatalogueTx(ctx, tx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	var postings []ledger.Posting
 	var total money.Amount
@@ -110,9 +110,10 @@ func (s *Service) splitWaiting(
 		total = total.Add(p.Amount)
 	}
 	if len(postings) == 0 {
-		return 0, nil
+		return nil, nil
 	}
-	return s.storeSplit(ctx, tx, who, identified{item: item, part: total, advice: id}, a, postings)
+	made, err := s.storeSplit(ctx, tx, who, identified{item: item, part: total, advice: id}, a, postings)
+	return []int64{made}, err
 }
 
 // storeSplit writes the entry of a list that came after its line, and all that hangs on it.

@@ -124,11 +124,14 @@ func (b *batch) tell() error {
 
 // sealed is what an act of this package says that it covers; verify reads it again.
 type sealed struct {
-	File       int64   `json:"file,omitempty"`
-	Accepted   []int64 `json:"accepted,omitempty"`
-	Lines      []span  `json:"lines,omitempty"`
-	Assignment int64   `json:"assignment,omitempty"`
-	Advice     int64   `json:"advice,omitempty"`
+	File     int64   `json:"file,omitempty"`
+	Accepted []int64 `json:"accepted,omitempty"`
+	Lines    []span  `json:"lines,omitempty"`
+	Advice   int64   `json:"advice,omitempty"`
+	// What persons did about lines in suspense: assignments, acts, a transfer back to the sender.
+	Assignments []int64 `json:"assignments,omitempty"`
+	SuspenseAct int64   `json:"suspense_act,omitempty"`
+	Return      int64   `json:"return,omitempty"`
 }
 
 // span are lines of a statement that one act brought: from one rank to another, both included.

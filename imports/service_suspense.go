@@ -12,7 +12,6 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/audit"
-	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments"
 	"masp/payments/mandates"
@@ -39,15 +38,7 @@ func (s *Service) AssignSuspense(
 		if err != nil {
 			return err
 		}
-		if err := a.check(item.open); err != nil {
-			return err
-		}
-		if item.open.IsPositive() {
-			done, err = s.assignCredit(ctx, tx, who, item, a)
-		} else {
-			done, err = s.assignDebit(ctx, tx, who, item, a)
-		}
-		if err != nil {
+		if done, err = s.assignItem(ctx, tx, who, item, a); err != nil {
 			return err
 		}
 		return record(
@@ -57,13 +48,26 @@ func (s *Service) AssignSuspense(
 				Actor: who.ID, Action: "suspense.assign", ObjectType: "bank_line",
 				ObjectID: strconv.FormatInt(line, 10), Reason: a.Reason,
 			},
-			sealed{Assignment: done.ID},
+			sealed{Assignments: []int64{done.ID}},
 		)
 	})
 	if err != nil {
 		return Assigned{}, fmt.Errorf("assign bank line %d: %w", line, refusalOf(err))
 	}
 	return done, nil
+}
+
+// assignItem identifies what is open of a line that is locked, or a part of it.
+func (s *Service) assignItem(
+	ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, a Assignment,
+) (Assigned, error) {
+	if err := a.check(item.open); err != nil {
+		return Assigned{}, err
+	}
+	if item.open.IsPositive() {
+		return s.assignCredit(ctx, tx, who, item, a)
+	}
+	return s.assignDebit(ctx, tx, who, item, a)
 }
 
 // assignCredit books money that came in to the mandate it is for.
@@ -158,6 +162,9 @@ func (s *Service) assignDebit(
 		return Assigned{}, err
 	}
 	amount := item.open.Neg()
+	if !a.Amount.IsZero() {
+		amount = a.Amount
+	}
 	switch {
 	case len(found) == 0:
 		return Assigned{}, refuse(
@@ -185,9 +192,9 @@ func (s *Service) assignDebit(
 		return Assigned{}, err
 	}
 	done := Assigned{
-		Entry: entry, Account: string(ledger.InTransit), Amount: amount, Open: money.Amount{},
+		Entry: entry, Account: string(ledger.InTransit), Amount: amount, Open: item.open.Add(amount),
 	}
-	row := identified{item: item, entry: entry, part: item.open, what: a, transfer: t.ID}
+	row := identified{item: item, entry: entry, part: amount.Neg(), what: a, transfer: t.ID}
 	if done.ID, err = assign(ctx, tx, who.Secret(), row); err != nil {
 		return done, err
 	}
@@ -233,31 +240,14 @@ func refusalOf(err error) error {
 		return ErrToken
 	case "MA012":
 		return ErrRole
-	case "MA017", "P0002":
+	case "MA017", "MA060", "P0002":
 		return ErrNotInSuspense
+	case "MA061":
+		return errReserved
+	case "MA062":
+		return refuse("OWNER", "Une ligne se confie à un coordinateur ou à un comptable (masp user list).")
+	case "MA065":
+		return refuse("DAYS", "Le délai est de 1 à 365 jours.")
 	}
 	return err
-}
-
-// Suspense lists what is still unidentified, the oldest first.
-func (s *Service) Suspense(ctx context.Context) ([]SuspenseItem, error) {
-	rows, err := s.DB.Query(ctx, `
-		SELECT l.line_id, s.bank_account_id, l.booked_on, (SELECT masp.today()) - l.booked_on, l.amount_cents, i.open_cents,
-		       l.counterparty, l.text, l.recognised_by, i.suggestion, i.suggestions
-		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
-		 WHERE i.open_cents <> 0 ORDER BY l.booked_on, l.line_id`)
-	if err != nil {
-		return nil, fmt.Errorf("list suspense: %w", err)
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (SuspenseItem, error) {
-		var i SuspenseItem
-		var day civil.Date
-		var amount, open int64
-		err := row.Scan(
-			&i.Line, &i.BankAccount, &day, &i.Days, &amount, &open, &i.Counterparty, &i.Text,
-			&i.Why, &i.Suggestion, &i.Suggestions,
-		)
-		i.BookedOn, i.Amount, i.Open = day, money.Cents(amount), money.Cents(open)
-		return i, err
-	})
 }

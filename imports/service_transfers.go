@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"masp/api/auth"
 	"masp/ledger"
 	"masp/payments"
 )
@@ -24,5 +25,9 @@ type Transfers interface {
 	) ([]Transfer, error)
 	MarkSettledTx(ctx context.Context, tx pgx.Tx, settled []payments.Settlement) error
 	MarkReturnedTx(ctx context.Context, tx pgx.Tx, f payments.Failure) error
+	ProposeReturnTx(
+		ctx context.Context, tx pgx.Tx, who auth.Principal, r payments.SenderReturn,
+		reserve func(instruction int64) error,
+	) (payments.Run, error)
 	RejectTx(ctx context.Context, tx pgx.Tx, r payments.Rejection) (ledger.Posted, error)
 }

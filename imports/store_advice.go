@@ -162,7 +162,8 @@ func linesOf(ctx context.Context, tx pgx.Tx, a Advice) ([]openItem, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT l.line_id, l.booked_on, l.counterparty, l.text, l.end_to_end_id
 		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
-		 WHERE i.open_cents = $2 AND l.amount_cents = $2 AND s.bank_account_id = $1 ORDER BY l.line_id`,
+		 WHERE i.open_cents = $2 AND l.amount_cents = $2 AND s.bank_account_id = $1
+		   AND masp.suspense_reserved(l.line_id) = 0 ORDER BY l.line_id`,
 		a.BankAccount, a.Amount.Cents())
 	if err != nil {
 		return nil, fmt.Errorf("look for the line of a list: %w", err)

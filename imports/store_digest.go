@@ -52,15 +52,21 @@ const (
 	digestSuspense = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(i) - 'open_cents')::text, 'UTF8')), '' ORDER BY i.line_id))
 		  FROM masp.bank_lines l JOIN masp.suspense_items i USING (line_id) ` + ofSpans
-	digestAssignment = `
-		SELECT sha256(convert_to((to_jsonb(a) - 'assigned_at' || jsonb_build_object('at', extract(epoch FROM a.assigned_at)))::text
+	digestAssignments = `
+		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(a) - 'assigned_at' || jsonb_build_object('at', extract(epoch FROM a.assigned_at)))::text
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
 		                      FROM masp.receipts r WHERE r.entry_no = a.entry_no), '')
 		       || coalesce((SELECT (to_jsonb(m) - 'undone_by')::text FROM masp.line_matches m
 		                     WHERE m.line_id = a.line_id AND m.entry_no = a.entry_no), '')
 		       || coalesce((SELECT to_jsonb(u)::text FROM masp.advice_uses u
-		                     WHERE u.line_id = a.line_id AND u.advice_id = a.advice_id), ''), 'UTF8'))
-		  FROM masp.suspense_assignments a WHERE assignment_id = $1`
+		                     WHERE u.line_id = a.line_id AND u.advice_id = a.advice_id), ''), 'UTF8')), '' ORDER BY a.assignment_id))
+		  FROM masp.suspense_assignments a WHERE assignment_id = ANY ($1)`
+	digestSuspenseAct = `
+		SELECT sha256(convert_to((to_jsonb(a) - 'acted_at' || jsonb_build_object('at', extract(epoch FROM a.acted_at)))::text, 'UTF8'))
+		  FROM masp.suspense_acts a WHERE act_id = $1`
+	digestReturn = `
+		SELECT sha256(convert_to((to_jsonb(r) - 'proposed_at' || jsonb_build_object('at', extract(epoch FROM r.proposed_at)))::text, 'UTF8'))
+		  FROM masp.suspense_returns r WHERE instruction_id = $1`
 	digestUses = `
 		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.advice_id))
 		  FROM masp.bank_lines l JOIN masp.advice_uses u USING (line_id) ` + ofSpans + `
@@ -80,7 +86,7 @@ const (
 // log of acts; verify computes it again.
 func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 	e := chain.New(digestVersion, "imported rows")
-	e.Int(what.File).Int(int64(len(what.Accepted))).Int(what.Assignment).Int(what.Advice)
+	e.Int(what.File).Int(int64(len(what.Accepted))).Int(int64(len(what.Assignments))).Int(what.Advice)
 	file, accepted, lines := []any{what.File}, []any{what.Accepted}, what.columns()
 	for _, part := range []struct {
 		query string
@@ -98,8 +104,10 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		{digestSuspense, len(what.Lines) == 0, lines},
 		{digestUses, len(what.Lines) == 0, lines},
 		{digestRules, len(what.Lines) == 0, lines},
-		{digestAssignment, what.Assignment == 0, []any{what.Assignment}},
+		{digestAssignments, len(what.Assignments) == 0, []any{what.Assignments}},
 		{digestAdvice, what.Advice == 0, []any{what.Advice}},
+		{digestSuspenseAct, what.SuspenseAct == 0, []any{what.SuspenseAct}},
+		{digestReturn, what.Return == 0, []any{what.Return}},
 	} {
 		var sum []byte
 		if !part.none {

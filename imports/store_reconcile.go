@@ -127,12 +127,26 @@ var agreement = []rule{
 		        WHERE p.entry_no = l.entry_no AND '471:UNIDENTIFIED' IN (c.code, d.code)) p ON true
 		  LEFT JOIN LATERAL (SELECT coalesce(sum(a.amount_cents), 0) AS identified
 		                       FROM masp.suspense_assignments a WHERE a.line_id = l.line_id) a ON true
-		 WHERE coalesce(i.open_cents, 0) <> p.unknown - a.identified
+		  LEFT JOIN LATERAL (SELECT coalesce(sum(r.amount_cents), 0) AS sent
+		                       FROM masp.suspense_returns r JOIN masp.instructions t USING (instruction_id)
+		                      WHERE r.line_id = l.line_id AND t.state IN ('in_transit', 'settled')) r ON true
+		  LEFT JOIN LATERAL (SELECT coalesce(sum(m.amount_cents), 0) AS came -- it is open on the line that was given back
+		                       FROM masp.line_matches m JOIN masp.instructions t USING (instruction_id)
+		                      WHERE m.entry_no = l.entry_no AND m.meaning = 'RETURNED' AND t.mandate_id = '') m ON true
+		 WHERE coalesce(i.open_cents, 0) <> p.unknown - m.came - a.identified - r.sent
 		    OR (l.state = 'suspense') <> (coalesce(i.open_cents, 0) <> 0)
 		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
 		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
 		 ORDER BY l.line_id`,
 	},
+	{"SENDER_RETURN_WRONG", "le retour à l’expéditeur et son virement ne se correspondent pas", `
+		SELECT 'instructions ' || coalesce(i.instruction_id, r.instruction_id), ''
+		  FROM (SELECT * FROM masp.instructions WHERE mandate_id = '') i FULL JOIN masp.suspense_returns r USING (instruction_id)
+		  LEFT JOIN masp.bank_lines l USING (line_id) LEFT JOIN masp.bank_statements s USING (statement_id)
+		  LEFT JOIN (SELECT run_id, user_id FROM masp.run_acts WHERE act_no = 1) a USING (run_id)
+		 WHERE (i.amount_cents, i.bank_account_id, i.account, a.user_id)
+		       IS DISTINCT FROM (r.amount_cents, s.bank_account_id, '471:UNIDENTIFIED', r.proposed_by)
+		    OR l.amount_cents < r.amount_cents ORDER BY 1`},
 	{"ASSIGNMENT_WITHOUT_ENTRY", "l’identification n’a pas son écriture du même montant", `
 		SELECT 'suspense_assignments ' || s.assignment_id, '' FROM masp.suspense_assignments s
 		  LEFT JOIN masp.entries e ON e.entry_no = s.entry_no AND e.kind = 'IDENTIFICATION' AND e.actor = s.assigned_by
@@ -209,7 +223,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 	}
 	seen := cover{
 		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}, advices: map[int64]bool{},
-		lines: map[int64]int{},
+		lines: map[int64]int{}, suspenseActs: map[int64]bool{}, returns: map[int64]bool{},
 	}
 	for _, act := range acts {
 		var what sealed
@@ -244,14 +258,18 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 
 // cover is what the acts of this package cover.
 type cover struct {
-	files, statements, assignments, advices map[int64]bool
+	files, statements, assignments, advices, suspenseActs, returns map[int64]bool
 	// lines says how many lines of a statement, from the first, the acts have brought.
 	lines map[int64]int
 }
 
 func (c cover) add(what sealed) {
 	c.files[what.File] = true
-	c.assignments[what.Assignment] = true
+	c.suspenseActs[what.SuspenseAct] = true
+	c.returns[what.Return] = true
+	for _, id := range what.Assignments {
+		c.assignments[id] = true
+	}
 	c.advices[what.Advice] = true
 	for _, id := range what.Accepted {
 		c.statements[id] = true
@@ -273,6 +291,8 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 		{"bank_statements", `SELECT statement_id FROM masp.bank_statements WHERE state = 'accepted' ORDER BY statement_id`, c.statements},
 		{"suspense_assignments", `SELECT assignment_id FROM masp.suspense_assignments ORDER BY assignment_id`, c.assignments},
 		{"advices", `SELECT advice_id FROM masp.advices ORDER BY advice_id`, c.advices},
+		{"suspense_acts", `SELECT act_id FROM masp.suspense_acts ORDER BY act_id`, c.suspenseActs},
+		{"suspense_returns", `SELECT instruction_id FROM masp.suspense_returns ORDER BY instruction_id`, c.returns},
 	} {
 		rows, err := tx.Query(ctx, t.query)
 		if err != nil {
@@ -327,7 +347,8 @@ func ownActs(ctx context.Context, tx pgx.Tx) ([]audit.Recorded, error) {
 	var acts []audit.Recorded
 	err := audit.Read(ctx, tx, 1, func(act audit.Recorded) bool {
 		switch act.Action {
-		case "bank_file.import", "bank_statement.import", "suspense.assign", "advice.announce":
+		case "bank_file.import", "bank_statement.import", "advice.announce",
+			"suspense.assign", "suspense.split", "suspense.act", "suspense.return":
 			acts = append(acts, act)
 		}
 		return true

@@ -17,12 +17,13 @@ type openItem struct {
 	line, assigned     int64 // assigned counts the assignments so far
 	bankAccount        string
 	bookedOn           civil.Date
-	open               money.Amount // signed
+	open               money.Amount // signed, without what is on its way back to the sender
 	counterparty, text string
 }
 
 // lockItem reads a line in suspense, its bank account locked as an import locks it: whoever
-// identifies at the same time waits, and then sees what is left. The open part is not zero.
+// identifies at the same time waits, and then sees what is left: ErrNotInSuspense, or a refusal when
+// the rest waits to go back to its sender.
 func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
 	item := openItem{line: line}
 	_, err := tx.Exec(ctx, `
@@ -31,23 +32,25 @@ func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
 	if err != nil {
 		return item, fmt.Errorf("lock the account of bank line %d: %w", line, err)
 	}
-	var open int64
+	var open, reserved int64
 	err = tx.QueryRow(ctx, `
-		SELECT i.open_cents, s.bank_account_id, l.booked_on, l.counterparty, l.text,
+		SELECT i.open_cents, masp.suspense_reserved(i.line_id), s.bank_account_id, l.booked_on, l.counterparty, l.text,
 		       (SELECT count(*) FROM masp.suspense_assignments a WHERE a.line_id = i.line_id)
 		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 		 WHERE i.line_id = $1`, line).
 		Scan(
-			&open, &item.bankAccount, &item.bookedOn, &item.counterparty, &item.text,
+			&open, &reserved, &item.bankAccount, &item.bookedOn, &item.counterparty, &item.text,
 			&item.assigned,
 		)
-	item.open = money.Cents(open)
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && open == 0 {
+	switch {
+	case errors.Is(err, pgx.ErrNoRows), err == nil && open == 0:
 		return item, ErrNotInSuspense
-	}
-	if err != nil {
+	case err != nil:
 		return item, fmt.Errorf("read bank line %d: %w", line, err)
+	case open == reserved:
+		return item, errReserved
 	}
+	item.open = money.Cents(open - reserved)
 	return item, nil
 }
 

@@ -3,6 +3,7 @@ package imports
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -23,7 +24,29 @@ type SuspenseItem struct {
 	Suggestion   string       `json:"suggestion"` // French, may be empty
 	// Suggestions are what the line may be, the likeliest first, as known when it came.
 	Suggestions []Suggestion `json:"suggestions"`
+
+	Owner    string         `json:"owner"`            // the user who looks after it; empty for nobody
+	Deadline civil.Date     `json:"deadline"`         // the day on which it is late
+	Reserved money.Amount   `json:"reserved"`         // of Open: on its way back to the sender, not approved yet
+	Return   string         `json:"return,omitempty"` // the run that gives it back
+	Notes    []SuspenseNote `json:"notes"`            // what was tried, the oldest first
 }
+
+// SuspenseNote is what somebody did about a line: a note, or a change of its owner.
+type SuspenseNote struct {
+	Act   string    `json:"act"` // GIVE, UNASSIGN or NOTE
+	Owner string    `json:"owner,omitempty"`
+	Note  string    `json:"note"`
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+}
+
+// What somebody may do about a line in suspense, beside saying what it is.
+const (
+	SuspenseGive     = "GIVE" // to somebody, or to oneself
+	SuspenseUnassign = "UNASSIGN"
+	SuspenseNoted    = "NOTE"
+)
 
 // Assignment says what an unidentified line is. Money that came in is a benefit (or
 // mandates.RefundOfPayment) of a mandate; money that left is one of our transfers.
@@ -65,6 +88,10 @@ var (
 	// ErrToken: the act needs the secret of a living user.
 	ErrToken = errors.New("this act needs the token of a living user")
 )
+
+// errReserved refuses what would take money that is on its way back to its sender.
+var errReserved = refuse("RESERVED", "Ce montant de la ligne repart vers son expéditeur : "+
+	"annulez d’abord cette campagne (masp suspense list la nomme), ou identifiez moins.")
 
 // RefusedError is an act of a person that cannot be right; French says what to do.
 type RefusedError struct{ Code, French string }
@@ -109,8 +136,9 @@ func (a Assignment) check(open money.Amount) error {
 			"TRANSFER",
 			"C’est une sortie d’argent : indiquez la référence du virement qu’elle exécute.",
 		)
-	case open.IsNegative() && (a.Benefit != "" || !a.Amount.IsZero() && a.Amount != open.Abs()):
-		return refuse("SIDE", "Un débit s’identifie en entier, par la référence d’un virement.")
+	case open.IsNegative() && a.Benefit != "":
+		return refuse("SIDE", "Un débit s’identifie par la référence d’un virement, sans prestation.")
 	}
-	return nil
+	_, err := a.part(open)
+	return err
 }

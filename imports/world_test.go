@@ -20,8 +20,8 @@ import (
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
 const (
-	ibanOwn    = "FR7699999000010000000010001" // BK-1, in the name of B-1
-	ibanPooled = "FR7699999000010000000010002" // BK-2, client funds
+	ibanOwn    = "FR7699999000010000000010106" // BK-1, in the name of B-1
+	ibanPooled = "FR7699999000010000000020291" // BK-2, client funds
 	cafText    = "XPXREFERENCE 012345678              ME 1234567KDURAND      102026ME"
 )
 
@@ -111,7 +111,7 @@ func (w *world) found() {
 	)
 	w.exec(
 		`INSERT INTO masp.creditor_ibans (creditor_id, version, iban, load_sha256, proposed_at) VALUES
-		('C-LAND', 1, 'FR7699999000010000000091101', repeat('0', 64), masp.now())`,
+		('C-LAND', 1, 'FR7699999000010000000910169', repeat('0', 64), masp.now())`,
 	)
 	users := &auth.Service{DB: w.db.App}
 	token, err := users.Add(
@@ -187,7 +187,7 @@ func (w *world) send(account, mandate, batch string, amounts ...string) []string
 		w.exec(
 			`INSERT INTO masp.instructions (run_id, mandate_id, kind, account, bank_account_id, creditor_id, creditor_name, creditor_iban,
 			iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id, state, posted_entry)
-			VALUES ('C-2026-11-1', $1, 'PAYMENT', '467:'||$1::text, $2, 'C-LAND', 'Bailleur inventé', 'FR7699999000010000000091101', 1, $3,
+			VALUES ('C-2026-11-1', $1, 'PAYMENT', '467:'||$1::text, $2, 'C-LAND', 'Bailleur inventé', 'FR7699999000010000000910169', 1, $3,
 			'2026-11-05', '2026-11-05', 'loyer', $4, 'in_transit', $5)`,
 			mandate,
 			account,

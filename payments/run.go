@@ -52,7 +52,7 @@ type Run struct {
 	Comments    []Comment     // what the persons said, in the order of their days
 }
 
-// RunMandate is the part of a run that concerns one mandate.
+// RunMandate is the part of a run that concerns one mandate, or none: a SenderReturn.
 type RunMandate struct {
 	Mandate   string
 	Person    string
@@ -132,7 +132,7 @@ const (
 type Instruction struct {
 	ID          int64
 	Run         string
-	Mandate     string
+	Mandate     string // empty for money out of 471, which is nobody's yet
 	Kind        ledger.Kind
 	Account     ledger.Code // the account of the person that pays
 	BankAccount string
@@ -190,11 +190,13 @@ func (r Run) Signatures() int {
 // Moved tells whether the bank carries the transfer out on another day than it leaves.
 func (i Instruction) Moved() bool { return i.ExecuteOn != i.LeaveOn }
 
-// ids are the references of the mandates.
+// ids are the references of the mandates; none for money that nobody has identified.
 func (r Run) ids() []string {
-	ids := make([]string, len(r.Mandates))
-	for i, m := range r.Mandates {
-		ids[i] = m.Mandate
+	ids := make([]string, 0, len(r.Mandates))
+	for _, m := range r.Mandates {
+		if m.Mandate != "" {
+			ids = append(ids, m.Mandate)
+		}
 	}
 	return ids
 }

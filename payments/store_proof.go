@@ -61,7 +61,7 @@ var proofs = []struct{ code, french, sql string }{
 		 WHERE i.state IN ('rejected', 'returned') AND NOT EXISTS (
 		       SELECT FROM masp.entries e JOIN masp.postings p USING (entry_no)
 		         JOIN masp.accounts c ON c.account_id = p.credit_account
-		        WHERE e.entry_no = i.failed_entry AND c.pcg = '467' AND c.owner = i.mandate_id
+		        WHERE e.entry_no = i.failed_entry AND (c.pcg = '467' AND c.owner = i.mandate_id OR c.code = i.account)
 		          AND (p.amount_cents = i.amount_cents OR i.amount_cents = -- what came back and what the bank kept of it
 		              (SELECT sum(q.amount_cents) FROM masp.postings q WHERE q.entry_no = e.entry_no))
 		          AND CASE i.state WHEN 'rejected' THEN e.kind = 'REJECT' AND e.source = 'reject ' || i.end_to_end_id
@@ -165,7 +165,7 @@ var proofs = []struct{ code, french, sql string }{
 		 WHERE NOT EXISTS (SELECT FROM masp.runs r WHERE r.run_id = a.run_id)
 		UNION ALL SELECT 'run_mandates ' || m.run_id || ' ' || m.mandate_id FROM masp.run_mandates m
 		  LEFT JOIN masp.runs r USING (run_id) LEFT JOIN masp.mandates d USING (mandate_id)
-		 WHERE r.run_id IS NULL OR d.mandate_id IS NULL
+		 WHERE r.run_id IS NULL OR d.mandate_id IS NULL AND (m.mandate_id <> '' OR r.purpose <> 'REFUND_TO_PAYER')
 		UNION ALL SELECT 'run_lines ' || l.run_id || ' ' || l.mandate_id || ' ' || l.line_no FROM masp.run_lines l
 		 WHERE NOT EXISTS (SELECT FROM masp.run_mandates m WHERE m.run_id = l.run_id AND m.mandate_id = l.mandate_id)
 		    OR NOT EXISTS (SELECT FROM masp.dues d WHERE d.obligation_id = l.obligation_id AND d.due_on = l.due_on)

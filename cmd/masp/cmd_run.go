@@ -218,7 +218,7 @@ func printRun(out *printer, run payments.Run, all bool) {
 	for _, m := range run.Mandates {
 		groups := exceptions(m.Lines, all)
 		if len(groups)+len(m.Transfers) > 0 {
-			out.print("%s — disponible %s", out.bold(m.Mandate+" "+m.Person), m.Available.French())
+			out.print("%s — disponible %s", out.bold(heading(m)), m.Available.French())
 		}
 		printTransfers(out, m, all)
 		if rest := m.ExplainRest(); rest != "" && run.Purpose == payments.MonthlyRun {
@@ -228,6 +228,14 @@ func printRun(out *printer, run payments.Run, all bool) {
 			printLines(out, lines)
 		}
 	}
+}
+
+// heading names whose money a part of a run is.
+func heading(m payments.RunMandate) string {
+	if m.Mandate == "" {
+		return "Argent non identifié"
+	}
+	return m.Mandate + " " + m.Person
 }
 
 // exceptions keeps the lines to look at, those with one explanation together.

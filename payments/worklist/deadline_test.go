@@ -229,3 +229,28 @@ func TestJobsAtOnceTellEachDeadlineOnce(t *testing.T) {
 		t.Errorf("got %s, %d raised, want %s, 4 raised", got, raised.Load(), want)
 	}
 }
+
+func TestUnidentifiedMoneyIsToldAWeekBeforeItIsLateAndOnceItIs(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.owner(`WITH f AS (
+		INSERT INTO masp.bank_files (name, sha256, size, format, outcome, received_at, received_by)
+		VALUES ('f', sha256('f'), 1, 'camt.053', 'accepted', masp.now(), 'test') RETURNING file_id
+	), s AS (
+		INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, opening_cents, closing_cents,
+		       closing_on, entries, content_hash, state, chain_no)
+		SELECT file_id, 1, 'BK-1', 'x', 'x', 0, 0, '2026-11-09', 1, sha256(''), 'accepted', 1 FROM f RETURNING statement_id
+	), l AS (
+		INSERT INTO masp.bank_lines (line_id, statement_id, rank, booked_on, value_on, amount_cents, counterparty, state, entry_no)
+		OVERRIDING SYSTEM VALUE SELECT 7, statement_id, 1, '2026-11-09', '2026-11-09', 7000, 'INCONNU', 'suspense', 1 FROM s RETURNING line_id
+	) INSERT INTO masp.suspense_items (line_id, open_cents) SELECT line_id, 7000 FROM l`)
+	h.wants(worklist.SuspenseNear, [2]string{"2026-12-01", ""}, [2]string{"2026-12-02", " line 7;"}, [2]string{"2026-12-08", " line 7;"})
+	h.wants(worklist.SuspenseLate, [2]string{"2026-12-08", ""}, [2]string{"2026-12-09", " line 7;"})
+	h.wants(worklist.SuspenseNear, [2]string{"2026-12-09", ""})
+	late := h.list(worklist.Filter{Code: worklist.SuspenseLate})[0]
+	if !strings.Contains(late.Text, "70,00") || !strings.Contains(late.Text, "Personne ne s'en occupe") {
+		t.Errorf("got %q", late.Text)
+	}
+	h.owner(`UPDATE masp.organisations SET suspense_days = 60`)
+	h.wants(worklist.SuspenseLate, [2]string{"2026-12-10", ""}, [2]string{"2027-01-08", " line 7 #2;"})
+}

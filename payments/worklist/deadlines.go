@@ -25,6 +25,10 @@ const (
 	RentUnpaidTwoMonths = "RENT_UNPAID_TWO_MONTHS"
 	// PlanBreached: an instalment of a plan for rent arrears is not paid on its day.
 	PlanBreached = "PLAN_BREACHED"
+	// SuspenseNear: an unidentified line is late in a week or less, by the delay of the organisation.
+	SuspenseNear = "SUSPENSE_NEAR"
+	// SuspenseLate: that delay has gone by.
+	SuspenseLate = "SUSPENSE_LATE"
 )
 
 // bankingDays is how long money that may not be managed may stay.
@@ -87,6 +91,23 @@ var deadlines = []deadline{
 		return fmt.Sprintf("%s : la mensualité du %s n'est pas payée (%s). Appelez le bailleur aujourd'hui.",
 			f.subject, f.since.French(), f.amount.French())
 	}},
+	{code: SuspenseNear, query: suspenseNear, text: func(f fact, today civil.Date) string {
+		return fmt.Sprintf("Ligne %s : %s à identifier d'ici au %s (%s). %s",
+			f.details["line"], f.amount.French(), f.since.French(), days(f.since.DaysSince(today)), ownerOf(f))
+	}},
+	{code: SuspenseLate, query: suspenseLate, text: func(f fact, _ civil.Date) string {
+		return fmt.Sprintf("Ligne %s : %s devaient être identifiés avant le %s. %s "+
+			"Identifiez-la ou rendez l'argent à l'expéditeur (masp suspense return).",
+			f.details["line"], f.amount.French(), f.since.French(), ownerOf(f))
+	}},
+}
+
+// ownerOf says who looks after an unidentified line.
+func ownerOf(f fact) string {
+	if f.details["owner"] == "" {
+		return "Personne ne s'en occupe (masp suspense take)."
+	}
+	return "Suivie par " + f.details["owner"] + "."
 }
 
 // withinBankingDays is true while money that came may still leave in time.

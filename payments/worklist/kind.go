@@ -49,6 +49,8 @@ var kinds = []Kind{
 	{"RESOURCE_NOT_ELIGIBLE", Soon, "Ressource non gérable", "Reversez-la en entier à la personne sous deux jours."},
 	{"CREDIT_AFTER_END", Soon, "Prestation après la fin", "Reversez-la et demandez au payeur de changer de compte."},
 	{"BENEFIT_AFTER_DEATH", Soon, "Prestation après le décès", "Rendez-la seulement sur demande écrite du payeur."},
+	{SuspenseLate, Urgent, "Argent non identifié depuis trop longtemps", "Identifiez-le, ou rendez-le : masp suspense return."},
+	{SuspenseNear, Soon, "Argent bientôt non identifié depuis trop longtemps", "Relancez le payeur, notez ce que vous avez essayé."},
 	{CreditUnidentified, Soon, "Argent non identifié", "Cherchez le payeur, puis masp suspense assign."},
 	{"DEBT_PLAN_MISSED", Soon, "Mensualité d'un plan non payée", "Prévenez le créancier."},
 	{"WITHHOLDING_ABOVE_NOTICE", Soon, "Retenue plus forte qu'annoncée", "Demandez au payeur la notification."},

@@ -75,6 +75,15 @@ const (
 		   AND m.status IN ('ACTIVE', 'SUSPENDED') AND d.due_on <= $1::date AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
 		   AND d.paid_cents + d.replaced_cents < d.due_cents
 		 ORDER BY d.due_on, o.mandate_id, d.obligation_id`
+
+	unidentified = `
+		SELECT '', l.counterparty, abs(i.open_cents), l.booked_on + g.suspense_days, 'line ' || l.line_id,
+		       jsonb_build_object('line', l.line_id::text, 'deadline', (l.booked_on + g.suspense_days)::text, 'owner', coalesce(
+		       (SELECT a.owner_id FROM masp.suspense_acts a WHERE a.line_id = l.line_id AND a.act <> 'NOTE' ORDER BY a.act_id DESC LIMIT 1), ''))
+		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) CROSS JOIN masp.organisations g WHERE i.open_cents <> 0 `
+	suspenseNear = unidentified + `AND $1::date BETWEEN l.booked_on + g.suspense_days - 7 AND l.booked_on + g.suspense_days - 1
+		 ORDER BY l.booked_on, l.line_id`
+	suspenseLate = unidentified + `AND $1::date >= l.booked_on + g.suspense_days ORDER BY l.booked_on, l.line_id`
 )
 
 // cured answers the sources of open alerts that the facts have cured, each with how.
@@ -138,7 +147,7 @@ func again(ctx context.Context, tx pgx.Tx, facts []Alert) error {
 	rows, err := tx.Query(ctx, `
 		SELECT f.place - 1, count(*) + 1
 		  FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS f (source, mandate, code, place)
-		  JOIN masp.alerts a ON a.mandate_id = f.mandate AND a.code = f.code AND split_part(a.source, ' #', 1) = f.source
+		  JOIN masp.alerts a ON a.mandate_id IS NOT DISTINCT FROM nullif(f.mandate, '') AND a.code = f.code AND split_part(a.source, ' #', 1) = f.source
 		 WHERE a.closed_at IS NOT NULL AND a.closed_by IS NULL GROUP BY f.place`, sources, whose, codes)
 	if err != nil {
 		return fmt.Errorf("look for what is true again: %w", err)

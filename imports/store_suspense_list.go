@@ -1,0 +1,76 @@
+package imports
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger"
+	"masp/ledger/money"
+)
+
+// suspenseDays is how many days a line may wait.
+func suspenseDays(ctx context.Context, q ledger.Querier) (days int, err error) {
+	if err = q.QueryRow(ctx, `SELECT suspense_days FROM masp.organisations`).Scan(&days); err != nil {
+		return 0, fmt.Errorf("read the delay of suspense: %w", err)
+	}
+	return days, nil
+}
+
+const selectSuspense = `
+	SELECT l.line_id, s.bank_account_id, l.booked_on, (SELECT masp.today()) - l.booked_on, l.amount_cents, i.open_cents,
+	       l.counterparty, l.text, l.recognised_by, i.suggestion, i.suggestions,
+	       coalesce((SELECT a.owner_id FROM masp.suspense_acts a WHERE a.line_id = l.line_id AND a.act <> 'NOTE'
+	                  ORDER BY a.act_id DESC LIMIT 1), ''),
+	       l.booked_on + (SELECT suspense_days FROM masp.organisations), masp.suspense_reserved(l.line_id),
+	       coalesce((SELECT min(t.run_id) FROM masp.suspense_returns r JOIN masp.instructions t USING (instruction_id)
+	                  WHERE r.line_id = l.line_id AND t.state IN ('draft', 'approved', 'scheduled')), ''),
+	       coalesce((SELECT jsonb_agg(jsonb_build_object('act', a.act, 'owner', coalesce(a.owner_id, ''), 'note', a.note,
+	                        'by', a.acted_by, 'at', a.acted_at) ORDER BY a.act_id)
+	                   FROM masp.suspense_acts a WHERE a.line_id = l.line_id), '[]')
+	  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
+	 WHERE i.open_cents <> 0 `
+
+// suspenseItems reads what is open, the oldest first.
+func suspenseItems(ctx context.Context, tx pgx.Tx) ([]SuspenseItem, error) {
+	rows, err := tx.Query(ctx, selectSuspense+`ORDER BY l.booked_on, l.line_id`)
+	if err != nil {
+		return nil, fmt.Errorf("read suspense: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (SuspenseItem, error) {
+		var i SuspenseItem
+		var amount, open, reserved int64
+		var notes []byte
+		err := row.Scan(
+			&i.Line, &i.BankAccount, &i.BookedOn, &i.Days, &amount, &open, &i.Counterparty, &i.Text,
+			&i.Why, &i.Suggestion, &i.Suggestions, &i.Owner, &i.Deadline, &reserved, &i.Return, &notes,
+		)
+		if err == nil {
+			err = json.Unmarshal(notes, &i.Notes)
+		}
+		i.Amount, i.Open, i.Reserved = money.Cents(amount), money.Cents(open), money.Cents(reserved)
+		return i, err
+	})
+}
+
+// actOnSuspense writes what somebody did about a line, through the door that asks for the secret.
+func actOnSuspense(
+	ctx context.Context, tx pgx.Tx, secret string, line int64, n SuspenseNote,
+) (act int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT masp.act_on_suspense($1, $2, $3, $4, $5)`,
+		secret, line, n.Act, n.Owner, n.Note).Scan(&act)
+	if err != nil {
+		return 0, fmt.Errorf("write the act: %w", err)
+	}
+	return act, nil
+}
+
+// reserveReturn says for which line a draft leaves 471.
+func reserveReturn(ctx context.Context, tx pgx.Tx, secret string, line, instruction int64) error {
+	if _, err := tx.Exec(ctx, `SELECT masp.reserve_return($1, $2, $3)`, secret, line, instruction); err != nil {
+		return fmt.Errorf("reserve what goes back: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,257 @@
+-- +goose Up
+-- Money that nobody has identified yet: who looks after it, until when, what was tried, and how it
+-- goes back to who sent it (R-035).
+--
+--	MA060  the line is not in suspense
+--	MA061  what is being given back to its sender is not identified meanwhile
+--	MA062  the owner of a line is a coordinator or an accountant
+--	MA063  money that nobody identified leaves for one line of the bank, and no more than is open of it
+--	MA064  an undo mirrors the entry of one match, whole
+--	MA065  a line is to be identified within 1 to 365 days
+
+-- After so many days a line is late; a law gives no delay, the organisation sets its own.
+ALTER TABLE masp.organisations ADD COLUMN suspense_days integer NOT NULL DEFAULT 30
+    CONSTRAINT suspense_ends_within_a_year CHECK (suspense_days BETWEEN 1 AND 365);
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.set_suspense_days(secret text, days integer) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who text := masp.user_of(secret);
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users WHERE user_id = who AND roles && ARRAY['admin', 'accountant']) THEN
+        RAISE EXCEPTION 'user % may not set this delay', who USING ERRCODE = 'MA012';
+    END IF;
+    IF days NOT BETWEEN 1 AND 365 THEN
+        RAISE EXCEPTION 'a line is to be identified within 1 to 365 days' USING ERRCODE = 'MA065';
+    END IF;
+    UPDATE masp.organisations SET suspense_days = days;
+    RETURN who;
+END
+$$;
+-- +goose StatementEnd
+
+-- What people did about a line: the newest act about its owner says whose it is.
+CREATE TABLE masp.suspense_acts (
+    act_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    line_id  bigint NOT NULL REFERENCES masp.suspense_items,
+    act      text NOT NULL CHECK (act IN ('GIVE', 'UNASSIGN', 'NOTE')),
+    owner_id text REFERENCES masp.users,
+    note     text NOT NULL DEFAULT '',
+    acted_by text NOT NULL REFERENCES masp.users,
+    acted_at timestamptz NOT NULL,
+    CONSTRAINT act_says_what CHECK ((act = 'GIVE') = (owner_id IS NOT NULL) AND (act <> 'NOTE' OR btrim(note) <> ''))
+);
+CREATE INDEX suspense_acts_of_line ON masp.suspense_acts (line_id, act_id);
+
+-- +goose StatementBegin
+CREATE FUNCTION masp.act_on_suspense(secret text, line bigint, wanted text, new_owner text, words text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who  text := masp.user_of(secret);
+    made bigint;
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users WHERE user_id = who
+                      AND roles && ARRAY['coordinator', 'approver', 'accountant']) THEN
+        RAISE EXCEPTION 'user % may not look after unidentified money', who USING ERRCODE = 'MA012';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.suspense_items WHERE line_id = line AND open_cents <> 0) THEN
+        RAISE EXCEPTION 'bank line % is not in suspense', line USING ERRCODE = 'MA060';
+    END IF;
+    IF wanted = 'GIVE' AND NOT EXISTS (SELECT FROM masp.users WHERE user_id = new_owner AND disabled_at IS NULL
+                      AND roles && ARRAY['coordinator', 'accountant']) THEN
+        RAISE EXCEPTION 'user % may not own a line', new_owner USING ERRCODE = 'MA062';
+    END IF;
+    INSERT INTO masp.suspense_acts (line_id, act, owner_id, note, acted_by, acted_at)
+    VALUES (line, wanted, nullif(new_owner, ''), words, who, masp.now())
+    RETURNING act_id INTO made;
+    RETURN made;
+END
+$$;
+-- +goose StatementEnd
+
+-- Back to its sender: one transfer out of 471 for one line of the bank. The person whose money it is
+-- is not known, so its run names no mandate (''). While it waits for its approval it keeps its part
+-- of the line; posted, it takes it; failed or cancelled, it gives it back.
+ALTER TABLE masp.run_mandates DROP CONSTRAINT run_mandates_mandate_id_fkey;
+-- +goose StatementBegin
+CREATE FUNCTION masp.run_is_about_mandates() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added a WHERE a.mandate_id <> ''
+                  AND NOT EXISTS (SELECT FROM masp.mandates m WHERE m.mandate_id = a.mandate_id))
+       OR EXISTS (SELECT FROM added a JOIN masp.runs r USING (run_id) WHERE a.mandate_id = '' AND r.purpose <> 'REFUND_TO_PAYER') THEN
+        RAISE EXCEPTION 'a run is about mandates' USING ERRCODE = 'foreign_key_violation',
+            TABLE = 'run_mandates', CONSTRAINT = 'run_mandates_mandate_id_fkey';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER run_is_about_mandates AFTER INSERT ON masp.run_mandates REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.run_is_about_mandates();
+CREATE TRIGGER key_stays BEFORE UPDATE OF mandate_id OR DELETE OR TRUNCATE ON masp.mandates
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.named_row_stays();
+
+ALTER TABLE masp.instructions
+    DROP CONSTRAINT each_kind_debits_its_account,
+    ADD CONSTRAINT each_kind_debits_its_account CHECK (CASE
+        WHEN mandate_id = '' THEN kind = 'REFUND_TO_PAYER' AND account = '471:UNIDENTIFIED'
+        WHEN kind = 'PASS_THROUGH' THEN account IN ('467:' || mandate_id || ':RESTRICTED', '467:' || mandate_id || ':RESTITUTION')
+        WHEN kind = 'REFUND_TO_PAYER' THEN account = '467:' || mandate_id || ':UNDUE'
+        WHEN kind = 'ESTATE_PAYOUT' THEN account IN ('467:' || mandate_id || ':ESTATE', '467:' || mandate_id || ':UNDUE')
+        ELSE account = '467:' || mandate_id END);
+
+CREATE TABLE masp.suspense_returns (
+    instruction_id bigint PRIMARY KEY REFERENCES masp.instructions,
+    line_id        bigint NOT NULL REFERENCES masp.suspense_items,
+    amount_cents   bigint NOT NULL CHECK (amount_cents > 0),
+    proposed_by    text NOT NULL REFERENCES masp.users,
+    proposed_at    timestamptz NOT NULL
+);
+CREATE INDEX returns_of_line ON masp.suspense_returns (line_id);
+
+-- suspense_reserved is what of a line waits to be given back.
+-- +goose StatementBegin
+CREATE FUNCTION masp.suspense_reserved(line bigint) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(sum(r.amount_cents), 0)::bigint
+      FROM masp.suspense_returns r JOIN masp.instructions i USING (instruction_id)
+     WHERE r.line_id = line AND i.state IN ('draft', 'approved', 'scheduled')
+$$;
+
+-- reserve_return says for which line of the bank a draft leaves 471, in the name of who asks for it.
+CREATE FUNCTION masp.reserve_return(secret text, line bigint, instruction bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who  text := masp.user_of(secret);
+    rest bigint;
+    sent masp.instructions%ROWTYPE;
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    SELECT open_cents INTO rest FROM masp.suspense_items WHERE line_id = line FOR UPDATE;
+    IF coalesce(rest, 0) <= 0 THEN
+        RAISE EXCEPTION 'nothing of bank line % can be given back', line USING ERRCODE = 'MA060';
+    END IF;
+    SELECT * INTO sent FROM masp.instructions WHERE instruction_id = instruction;
+    IF sent.mandate_id IS DISTINCT FROM '' OR sent.state <> 'draft' OR sent.bank_account_id IS DISTINCT FROM (
+            SELECT s.bank_account_id FROM masp.bank_lines l JOIN masp.bank_statements s USING (statement_id) WHERE l.line_id = line) THEN
+        RAISE EXCEPTION 'instruction % gives nothing of bank line % back', instruction, line USING ERRCODE = 'MA063';
+    END IF;
+    IF sent.amount_cents > rest - masp.suspense_reserved(line) THEN
+        RAISE EXCEPTION 'bank line % has less than that in suspense', line USING ERRCODE = 'MA061';
+    END IF;
+    INSERT INTO masp.suspense_returns (instruction_id, line_id, amount_cents, proposed_by, proposed_at)
+    VALUES (instruction, line, sent.amount_cents, who, masp.now());
+END
+$$;
+
+-- Whoever takes money off a line leaves what is reserved of it.
+CREATE FUNCTION masp.open_keeps_what_is_reserved() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NEW.open_cents < OLD.open_cents AND OLD.open_cents > 0 AND NEW.open_cents < masp.suspense_reserved(NEW.line_id) THEN
+        RAISE EXCEPTION 'a part of bank line % is being given back to its sender', NEW.line_id USING ERRCODE = 'MA061';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- move_open writes where a line stands once what is open of it has moved. Not for the application.
+CREATE FUNCTION masp.move_open(line bigint, more bigint) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    rest bigint;
+BEGIN
+    UPDATE masp.suspense_items SET open_cents = open_cents + more WHERE line_id = line RETURNING open_cents INTO rest;
+    UPDATE masp.bank_lines SET state = CASE WHEN rest <> 0 THEN 'suspense' WHEN EXISTS (
+            SELECT FROM masp.line_matches m WHERE m.line_id = line AND m.undone_by IS NULL) THEN 'matched' ELSE 'posted' END
+     WHERE line_id = line;
+    RETURN rest;
+END
+$$;
+
+-- returns_move_suspense: what left 471 is identified no more, what came back is to be identified again.
+CREATE FUNCTION masp.returns_move_suspense() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    moved record;
+BEGIN
+    FOR moved IN
+        SELECT n.instruction_id, r.line_id, CASE WHEN n.state IN ('in_transit', 'settled') THEN -n.amount_cents ELSE n.amount_cents END AS cents
+          FROM new_rows n JOIN old_rows o USING (instruction_id) LEFT JOIN masp.suspense_returns r USING (instruction_id)
+         WHERE n.mandate_id = '' AND (n.state IN ('in_transit', 'settled')) <> (o.state IN ('in_transit', 'settled'))
+         ORDER BY r.line_id, n.instruction_id
+    LOOP
+        IF moved.line_id IS NULL OR masp.move_open(moved.line_id, moved.cents) < 0 THEN
+            RAISE EXCEPTION 'instruction % takes more out of suspense than its bank line has', moved.instruction_id USING ERRCODE = 'MA063';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER returns_move_suspense AFTER UPDATE ON masp.instructions
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.returns_move_suspense();
+CREATE TRIGGER open_keeps_what_is_reserved BEFORE UPDATE ON masp.suspense_items
+    FOR EACH ROW EXECUTE FUNCTION masp.open_keeps_what_is_reserved();
+
+-- Money that nobody identified goes to whoever sent it, never to an own account of a person: whose it
+-- is would be known.
+-- +goose StatementBegin
+CREATE FUNCTION masp.senders_are_no_beneficiaries() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added i JOIN masp.creditors c USING (creditor_id) WHERE i.mandate_id = '' AND c.kind = 'BENEFICIARY') THEN
+        RAISE EXCEPTION 'unidentified money goes back to its sender' USING ERRCODE = 'MA044';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER senders_are_no_beneficiaries AFTER INSERT ON masp.instructions REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.senders_are_no_beneficiaries();
+
+-- +goose StatementBegin
+DO $$
+DECLARE
+    of_import text;
+BEGIN
+    FOREACH of_import IN ARRAY ARRAY['bank_lines', 'suspense_items'] LOOP
+        EXECUTE format('DROP TRIGGER leaves_suspense_by_its_door ON masp.%I', of_import);
+        EXECUTE format('CREATE TRIGGER leaves_suspense_by_its_door BEFORE UPDATE ON masp.%I
+            FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''UPDATE'', ''assign_suspense'', ''returns_move_suspense'')', of_import);
+    END LOOP;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER acts_have_an_author BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.suspense_acts
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'act_on_suspense');
+CREATE TRIGGER returns_have_an_author BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.suspense_returns
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'reserve_return');
+
+REVOKE ALL ON FUNCTION masp.set_suspense_days(text, integer), masp.act_on_suspense(text, bigint, text, text, text),
+    masp.run_is_about_mandates(), masp.suspense_reserved(bigint), masp.reserve_return(text, bigint, bigint),
+    masp.open_keeps_what_is_reserved(), masp.move_open(bigint, bigint), masp.returns_move_suspense(),
+    masp.senders_are_no_beneficiaries() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.set_suspense_days(text, integer), masp.act_on_suspense(text, bigint, text, text, text),
+    masp.suspense_reserved(bigint), masp.reserve_return(text, bigint, bigint) TO masp_app;
+GRANT SELECT ON masp.suspense_acts, masp.suspense_returns TO masp_app;
