@@ -283,6 +283,9 @@ func checkFiles(t *testing.T, files []simbank.File) {
 	}
 	work, byVersion := t.TempDir(), map[string][]string{}
 	for i, f := range files {
+		if strings.HasSuffix(f.Name, ".txt") { // CFONB 120 has no schema
+			continue
+		}
 		var root struct{ XMLName xml.Name }
 		if err := xml.Unmarshal(f.Bytes, &root); err != nil {
 			t.Fatal(err)

@@ -144,8 +144,11 @@ func (b *builder) give(p *person, pooled bool) {
 		IBAN: account.IBAN, OpenedOn: opening, OpeningCents: int64(m.OpeningBalance),
 		Holder: plain(p.who.LastName + " " + p.who.FirstName), LastSequence: b.rng.IntN(60),
 	}
-	if p.number%9 == 0 { // a bank that still speaks the older messages
+	switch p.number % 9 {
+	case 0: // a bank that still speaks the older messages
 		account.PainVersion, atBank.StatementVersion = "001.03", simbank.Camt02
+	case 4: // one whose statements are those of the French banks
+		atBank.StatementVersion = simbank.French
 	}
 	b.month.Load.BankAccounts = append(b.month.Load.BankAccounts, account)
 	b.month.accounts = append(b.month.accounts, atBank)

@@ -7,8 +7,9 @@ import (
 
 // Statement versions that an account can ask for.
 const (
-	Camt08 = "08" // camt.053.001.08
-	Camt02 = "02" // camt.053.001.02
+	Camt08 = "08"       // camt.053.001.08
+	Camt02 = "02"       // camt.053.001.02
+	French = "cfonb120" // CFONB 120
 )
 
 // Account is what the bank knows of an account when it is opened.
@@ -16,7 +17,7 @@ type Account struct {
 	IBAN             string
 	Holder           string
 	Currency         string // "EUR"; empty means EUR
-	StatementVersion string // Camt08 or Camt02; empty means Camt08
+	StatementVersion string // Camt08, Camt02 or French; empty means Camt08
 	OpeningCents     int64  // balance before the first statement
 	OpenedOn         Day    // first day that a statement may cover
 	LastSequence     int    // number of the last statement before the first one written here
@@ -88,7 +89,7 @@ func (b *Bank) OpenAccount(a Account) error {
 		return fmt.Errorf("open account %s: open already", a.IBAN)
 	case a.Currency != "EUR":
 		return fmt.Errorf("open account %s: currency %q is not EUR", a.IBAN, a.Currency)
-	case a.StatementVersion != Camt08 && a.StatementVersion != Camt02:
+	case a.StatementVersion != Camt08 && a.StatementVersion != Camt02 && a.StatementVersion != French:
 		return fmt.Errorf("open account %s: unknown statement version %q", a.IBAN, a.StatementVersion)
 	case a.OpenedOn <= b.closed:
 		return fmt.Errorf("open account %s: the day %s is already closed", a.IBAN, a.OpenedOn)

@@ -4,8 +4,8 @@
 // It is a second reader of our payment files, so it imports nothing of the
 // project. It knows of an order what the released pain.001 says, and of an
 // account what it was told when the account was opened; it answers with the
-// files that a French bank sends: pain.002 on reception, camt.053 at the end of
-// each banking day. Its money is counted in int64 cents, read by its own strict
+// files that a French bank sends: pain.002 on reception, camt.053 or CFONB 120 at
+// the end of each banking day. Its money is counted in int64 cents, read by its own strict
 // grammar.
 //
 // # A day of the bank

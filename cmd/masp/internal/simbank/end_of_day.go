@@ -65,11 +65,19 @@ func (b *Bank) statementFiles(day Day) []File {
 	}
 	var files []File
 	for _, group := range groups {
-		name := fmt.Sprintf("camt053_%s_v%s", day.time().Format("20060102"), group[0].StatementVersion)
-		if b.options.FilePerAccount {
-			name += "_" + group[0].IBAN
-		}
-		files = append(files, File{name + ".xml", b.writeStatements(group, day)})
+		files = append(files, b.statementFile(group, day))
 	}
 	return files
+}
+
+func (b *Bank) statementFile(group []*account, day Day) File {
+	on, account := day.time().Format("20060102"), ""
+	if b.options.FilePerAccount {
+		account = "_" + group[0].IBAN
+	}
+	name := "camt053_" + on + "_v" + group[0].StatementVersion + account + ".xml"
+	if group[0].StatementVersion == French {
+		name = "cfonb120_" + on + account + ".txt"
+	}
+	return File{name, b.writeStatements(group, day)}
 }

@@ -13,10 +13,13 @@ type statementWriter struct {
 	day     Day
 }
 
-// writeStatements writes a camt.053 file for the given accounts and moves each
+// writeStatements writes a statement file for the given accounts and moves each
 // of them to its next statement. All must have the same version.
 func (b *Bank) writeStatements(accounts []*account, day Day) []byte {
 	version := accounts[0].StatementVersion
+	if version == French {
+		return b.writeFrench(accounts, day)
+	}
 	document := newDocument("camt.053.001."+version, "BkToCstmrStmt")
 	w := &statementWriter{document, version, b.options.BIC, day}
 	w.start("GrpHdr")
