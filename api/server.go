@@ -1,0 +1,126 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Service is what the server asks; each answer has a few seconds.
+type Service struct {
+	// Ready says how each thing stands that the service needs.
+	Ready func(ctx context.Context) []Check
+	// Metrics are the figures of the moment.
+	Metrics func(ctx context.Context) ([]Metric, error)
+	Log     *slog.Logger
+}
+
+// Check is one thing that the service needs.
+type Check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail,omitempty"` // no name, no amount: anybody on the network may read it
+}
+
+// The limits of a request.
+const (
+	headerTime = 5 * time.Second
+	readTime   = 15 * time.Second
+	writeTime  = 30 * time.Second
+	idleTime   = time.Minute
+	headerSize = 16 << 10
+	bodySize   = 1 << 20
+	answerTime = 5 * time.Second // for the database to answer a check
+)
+
+// Server is the HTTP service.
+type Server struct {
+	service  Service
+	http     http.Server
+	stopping atomic.Bool
+}
+
+// New wires the routes.
+func New(service Service) *Server {
+	s := &Server{service: service}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = s.problem
+	e.Use(s.observed, s.recovered, limited)
+	e.GET("/healthz", s.health)
+	e.GET("/readyz", s.ready)
+	e.GET("/metrics", s.metrics)
+	s.http = http.Server{
+		Handler: e, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(silent{}, slog.LevelDebug),
+	}
+	return s
+}
+
+// Serve answers until Shutdown; then the error is nil.
+func (s *Server) Serve(l net.Listener) error {
+	err := s.http.Serve(l)
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Stopping makes /readyz say that no new work should come here.
+func (s *Server) Stopping() { s.stopping.Store(true) }
+
+// Shutdown ends the server once the answers under way are given, or when ctx ends.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.Stopping()
+	return s.http.Shutdown(ctx)
+}
+
+// ServeHTTP lets tests ask without a network.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.http.Handler.ServeHTTP(w, r) }
+
+func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
+
+func (s *Server) ready(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), answerTime)
+	defer cancel()
+	checks := s.service.Ready(ctx)
+	if s.stopping.Load() {
+		checks = append(checks, Check{Name: "service", Detail: "stopping"})
+	}
+	status, answer := http.StatusOK, readiness{Ready: true, Checks: checks}
+	for _, check := range checks {
+		if !check.OK {
+			status, answer.Ready = http.StatusServiceUnavailable, false
+		}
+	}
+	return c.JSON(status, answer)
+}
+
+type readiness struct {
+	Ready  bool    `json:"ready"`
+	Checks []Check `json:"checks"`
+}
+
+func (s *Server) metrics(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), answerTime)
+	defer cancel()
+	all, err := s.service.Metrics(ctx)
+	if err != nil {
+		return echo.NewHTTPError(http.StatusServiceUnavailable).SetInternal(err)
+	}
+	return c.Blob(http.StatusOK, "text/plain; version=0.0.4; charset=utf-8", writeMetrics(all))
+}
+
+// silent drops what net/http logs about broken connections: it names addresses.
+type silent struct{ slog.Handler }
+
+func (silent) Enabled(context.Context, slog.Level) bool { return false }
+
+func (silent) Handle(context.Context, slog.Record) error { return nil }
