@@ -3,8 +3,8 @@
 -- for all rows of a statement together, and not row by row as a foreign key does. It is the same
 -- rule: the look-up sees what is committed when the statement ends, as a foreign key does, and a
 -- row that is named here never leaves and never changes its key, whoever asks (run_mandates and dues
--- stay since 0006); nor do the rows that name it change theirs. An IBAN that nobody confirmed
--- may leave and keeps its foreign key; a transfer of a draft leaves alone, while its run is held (0006).
+-- stay since 0006); nor do the rows that name it change theirs. A transfer of a draft leaves alone,
+-- while its run is held (0006). Whom a transfer pays is looked up in 0018.
 -- `masp verify` looks again (ORPHAN_ROW).
 
 -- looked_up refuses rows that name nothing. Arguments: the table that is named, then the columns,
@@ -66,8 +66,6 @@ ALTER TABLE masp.instructions
     DROP CONSTRAINT instructions_bank_account_id_fkey, DROP CONSTRAINT instructions_creditor_id_fkey;
 CREATE TRIGGER transfers_of_their_mandate AFTER INSERT ON masp.instructions REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.looked_up('run_mandates', 'run_id', 'mandate_id');
-CREATE TRIGGER transfers_pay_a_creditor AFTER INSERT ON masp.instructions REFERENCING NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION masp.looked_up('creditors', 'creditor_id');
 CREATE TRIGGER transfers_pay_from_a_bank_account AFTER INSERT ON masp.instructions REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION masp.looked_up('bank_accounts', 'bank_account_id');
 

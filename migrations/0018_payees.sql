@@ -35,16 +35,24 @@ CREATE TRIGGER terms_remit_to_the_person AFTER INSERT ON masp.mandate_terms
 -- An own account receives the money of its person and of nobody else. A remittance and a balance go
 -- there; what may not be managed may go back to its sender, with evidence; undue benefits to who
 -- pays benefits; an estate to the notary or the heirs (R-027, R-092, R-093, R-097, R-098).
+-- The IBAN that a transfer names is looked up with its creditor, as in 0016: no version of an IBAN
+-- ever leaves or changes its key.
+ALTER TABLE masp.instructions DROP CONSTRAINT iban_that_was_confirmed;
+CREATE TRIGGER key_stays BEFORE UPDATE OF creditor_id, version OR DELETE OR TRUNCATE ON masp.creditor_ibans
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.named_row_stays();
 -- +goose StatementBegin
 CREATE FUNCTION masp.transfers_reach_whom_they_may() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
 AS $$
 DECLARE
-    astray bigint; -- counted, and planned anew, as in looked_up: all rows of a statement at once
+    unknown bigint; -- counted, and planned anew, as in looked_up: all rows of a statement at once
+    no_iban bigint;
+    astray  bigint;
 BEGIN
     EXECUTE $q$
-    SELECT count(*)
-      FROM added i JOIN masp.creditors c USING (creditor_id) JOIN masp.mandates m USING (mandate_id)
+    SELECT count(*) FILTER (WHERE c.creditor_id IS NULL),
+           count(*) FILTER (WHERE i.iban_version IS NOT NULL AND v.version IS NULL),
+           count(*) FILTER (
      WHERE NOT CASE WHEN c.kind = 'BENEFICIARY' THEN c.beneficiary_id = m.beneficiary_id
                    AND i.kind NOT IN ('REFUND_TO_PAYER', 'ESTATE_PAYOUT')
               WHEN i.kind = 'PAYMENT' THEN true
@@ -52,7 +60,18 @@ BEGIN
                    SELECT FROM masp.runs r WHERE r.run_id = i.run_id AND char_length(btrim(r.evidence)) >= 10)
               WHEN i.kind = 'REFUND_TO_PAYER' THEN c.kind IN ('PAYER', 'PUBLIC')
               WHEN i.kind = 'ESTATE_PAYOUT' THEN c.kind IN ('NOTARY', 'HEIR', 'OTHER')
-              ELSE false END $q$ INTO astray;
+              ELSE false END)
+      FROM added i JOIN masp.mandates m USING (mandate_id) LEFT JOIN masp.creditors c USING (creditor_id)
+      LEFT JOIN masp.creditor_ibans v ON v.creditor_id = i.creditor_id AND v.version = i.iban_version $q$
+       INTO unknown, no_iban, astray;
+    IF unknown > 0 THEN
+        RAISE EXCEPTION 'a transfer pays no creditor' USING ERRCODE = 'foreign_key_violation',
+            TABLE = 'instructions', CONSTRAINT = 'transfers_pay_a_creditor';
+    END IF;
+    IF no_iban > 0 THEN
+        RAISE EXCEPTION 'a transfer names no IBAN of its creditor' USING ERRCODE = 'foreign_key_violation',
+            TABLE = 'instructions', CONSTRAINT = 'iban_that_was_confirmed';
+    END IF;
     IF astray > 0 THEN
         RAISE EXCEPTION 'a transfer does not go to whom it may' USING ERRCODE = 'MA044';
     END IF;

@@ -119,7 +119,7 @@ func (d dueItem) key() string { return mandates.DueOn{Obligation: d.Obligation.I
 // lines are the allotted lines with their sentence.
 func (p proposal) lines(a Allotment) []RunLine {
 	whys := a.Whys(p.situation.Policy)
-	var lines []RunLine
+	lines := make([]RunLine, 0, len(a.Lines))
 	for i, l := range a.Lines {
 		lines = append(lines, RunLine{
 			No: i + 1, Obligation: p.byKey[l.ID].Obligation.ID, DueOn: p.byKey[l.ID].On, Class: l.Class,
@@ -138,7 +138,7 @@ func (p proposal) transfers(a Allotment) []Instruction {
 	for i, l := range a.Lines {
 		lineNo[l.ID] = i + 1
 	}
-	var out []Instruction
+	out := make([]Instruction, 0, len(a.Transfers)+len(a.Remittances))
 	for _, t := range a.Transfers {
 		i := p.instruction(ledger.Payment, t.Creditor, t.Amount, p.on)
 		i.Reference = p.reference(t)

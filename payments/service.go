@@ -70,9 +70,7 @@ func (s *Service) compose(ctx context.Context, tx pgx.Tx, ask Ask, suppose *supp
 		return Run{}, err
 	}
 	run.Mandates = make([]RunMandate, len(proposals))
-	for i, p := range proposals {
-		run.Mandates[i] = p.propose()
-	}
+	onAllCores(len(proposals), func(i int) { run.Mandates[i] = proposals[i].propose() })
 	run.number()
 	if n := len(run.Instructions()); run.Purpose == ManualRun && n != 1 {
 		return Run{}, &AskError{"MANUAL_ONE_PAYEE", ask.keys()[0]}

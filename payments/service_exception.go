@@ -21,10 +21,12 @@ func (s *Service) judge(ctx context.Context, tx pgx.Tx, run *Run, preparer strin
 	if err != nil {
 		return fmt.Errorf("look for exceptions: %w", err)
 	}
+	onAllCores(len(run.Mandates), func(i int) {
+		run.Mandates[i].Exceptions = Exceptions(facts[i])
+	})
 	var all []*Exception
 	for i := range run.Mandates {
 		m := &run.Mandates[i]
-		m.Exceptions = Exceptions(facts[i])
 		for e := range m.Exceptions {
 			all = append(all, &m.Exceptions[e])
 		}
@@ -33,12 +35,12 @@ func (s *Service) judge(ctx context.Context, tx pgx.Tx, run *Run, preparer strin
 	for i, e := range all {
 		e.No = i + 1
 	}
-	for i := range run.Mandates {
+	onAllCores(len(run.Mandates), func(i int) {
 		m := &run.Mandates[i]
 		for l, origin := range Origins(facts[i], m.Exceptions) {
 			m.Lines[l].Why.Origin = origin
 		}
-	}
+	})
 	return nil
 }
 

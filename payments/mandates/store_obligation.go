@@ -29,13 +29,17 @@ func addObligations(ctx context.Context, tx pgx.Tx, all []Situation) error {
 	if err != nil {
 		return fmt.Errorf("read obligations: %w", err)
 	}
-	obligations, err := pgx.CollectRows(rows, scanObligation)
-	if err != nil {
-		return fmt.Errorf("read obligations: %w", err)
-	}
-	for _, o := range obligations {
+	defer rows.Close()
+	for rows.Next() {
+		o, err := scanObligation(rows)
+		if err != nil {
+			return fmt.Errorf("read obligations: %w", err)
+		}
 		s := &all[byMandate[o.Mandate]]
 		s.Obligations = append(s.Obligations, o)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read obligations: %w", err)
 	}
 	return nil
 }

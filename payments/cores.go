@@ -1,0 +1,29 @@
+package payments
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// onAllCores calls f once for each number below n, on all cores: what concerns one mandate is
+// computed without any other. f writes nothing but what belongs to its number.
+func onAllCores(n int, f func(i int)) {
+	const block = 64 // mandates that are taken at once
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+block-1)/block) {
+		workers.Go(func() {
+			for {
+				from := int(next.Add(block)) - block
+				if from >= n {
+					return
+				}
+				for i := from; i < min(from+block, n); i++ {
+					f(i)
+				}
+			}
+		})
+	}
+	workers.Wait()
+}
