@@ -18,17 +18,41 @@ type bankfileCommand struct {
 }
 
 type bankfileCheck struct {
-	File string `arg:"" help:"Fichier de la banque."`
+	File         string `arg:"" help:"Fichier de la banque."`
+	SecondReader bool   `help:"Relit le fichier avec un second lecteur, indépendant, et dit où ils diffèrent (camt de version 001.08)."`
 }
 
-// Run checks a file of any family; what an import would hold or refuse ends with its own code.
+// Run checks a file of any family; what an import would hold or refuse, or two readers
+// understand differently, ends with its own code.
 func (c *bankfileCheck) Run(s *session) error {
-	report := imports.CheckFile(s.ctx, c.File)
-	err := s.out.data(report, func() { printReport(s.out, report) })
-	if err == nil && (report.Outcome == bankfile.Held || report.Outcome == bankfile.Refused) {
+	report := struct {
+		imports.Report
+		Second *bankfile.SecondOpinion `json:"second_reader,omitempty"`
+	}{Report: imports.CheckFile(s.ctx, c.File)}
+	if c.SecondReader {
+		opinion := bankfile.SecondReaderOf(s.ctx, c.File)
+		report.Second = &opinion
+	}
+	err := s.out.data(report, func() {
+		printReport(s.out, report.Report)
+		printSecond(s.out, report.Second)
+	})
+	found := report.Outcome == bankfile.Held || report.Outcome == bankfile.Refused ||
+		report.Second != nil && report.Second.DifferenceCount > 0
+	if err == nil && found {
 		return errFound
 	}
 	return err
+}
+
+func printSecond(out *printer, o *bankfile.SecondOpinion) {
+	if o == nil {
+		return
+	}
+	out.print("%s", o.French())
+	for _, d := range o.Differences {
+		out.print("  %s : %s « %s », second lecteur « %s »", d.Place, d.What, d.Ours, d.Theirs)
+	}
 }
 
 var frenchOutcomes = map[bankfile.Outcome]string{

@@ -157,11 +157,11 @@ func TestTheSecondReaderTellsWhatDiffers(t *testing.T) {
 		text, says string
 		differs    []string
 	}{
-		"the same":         {good, "identiques, 1 relevé(s), 1 écriture(s)", nil},
-		"an odd namespace": {foreign, "1 différence(s)", []string{"référence de l’écriture"}},
+		"the same":         {good, "identiques (relevés comparés : 1, écritures : 1", nil},
+		"an odd namespace": {foreign, "ils diffèrent, 1 fois", []string{"référence de l’écriture"}},
 		"a foreign amount": {
 			strings.Replace(good, "<Sts>", `<x:Amt xmlns:x="u:x" Ccy="USD">7.00</x:Amt><Sts>`, 1),
-			"différence(s)",
+			"ils diffèrent, 3 fois",
 			[]string{"montant", "devise", "crédits"},
 		},
 		"another version": {strings.ReplaceAll(good, "001.08", "001.04"), "camt.053.001.04", nil},

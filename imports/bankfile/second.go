@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"masp/ledger/money"
@@ -38,17 +39,17 @@ const differencesShown = 20
 
 // French says in a sentence how the comparison ended.
 func (o SecondOpinion) French() string {
-	what := fmt.Sprintf("%d relevé(s), %d écriture(s), %d opération(s) comparés", o.Statements,
-		o.Entries, o.Details)
+	what := fmt.Sprintf("relevés comparés : %d, écritures : %d, opérations : %d",
+		o.Statements, o.Entries, o.Details)
 	switch {
 	case !o.Compared && o.Statements == 0 && o.Entries == 0:
 		return "Second lecteur : rien n’est comparé. " + o.Reason
 	case !o.Compared:
-		return "Second lecteur : " + what + ", puis il s’arrête. " + o.Reason
+		return "Second lecteur : " + what + " ; puis il s’arrête. " + o.Reason
 	case o.DifferenceCount == 0:
-		return "Second lecteur : identiques, " + what + "."
+		return "Second lecteur : identiques (" + what + ")."
 	}
-	return fmt.Sprintf("Second lecteur : %d différence(s), %s.", o.DifferenceCount, what)
+	return fmt.Sprintf("Second lecteur : ils diffèrent, %d fois (%s).", o.DifferenceCount, what)
 }
 
 // SecondReader reads a file of size bytes twice, here and with the types of
@@ -81,6 +82,21 @@ func SecondReader(ctx context.Context, r io.ReaderAt, size int64) SecondOpinion 
 			return c.give("Il ne sait pas lire la suite (" + err.Error() + ").")
 		}
 	}
+}
+
+// SecondReaderOf is SecondReader on a file of the disk.
+func SecondReaderOf(ctx context.Context, path string) SecondOpinion {
+	c := SecondOpinion{Differences: []Difference{}}
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return c.give("Ce n’est pas un fichier ordinaire.")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return c.give("Le fichier ne peut pas être lu.")
+	}
+	defer f.Close() //nolint:errcheck // the file is only read
+	return SecondReader(ctx, f, info.Size())
 }
 
 // secondVersion is the one version that the second reader knows.
@@ -176,7 +192,12 @@ type field struct{ what, text string }
 
 type fields []field
 
-func (f *fields) add(what, text string) { *f = append(*f, field{what, text}) }
+func (f *fields) add(what, text string) {
+	if text = strings.TrimSpace(text); text == "" {
+		text = "absent"
+	}
+	*f = append(*f, field{what, text})
+}
 
 func (f *fields) line(l *Line) {
 	f.add("opérations", fmt.Sprint(len(l.Details)))
@@ -222,7 +243,7 @@ func (f *fields) statement(s Statement, sums Sums) {
 
 func (f *fields) balance(what string, b *Balance) {
 	if b == nil {
-		f.add(what, "absent")
+		f.add(what, "")
 		return
 	}
 	f.add(what, b.Type+" "+b.Amount.String()+" "+b.On.String())
@@ -230,7 +251,7 @@ func (f *fields) balance(what string, b *Balance) {
 
 func optional(v *money.Exact) string {
 	if v == nil {
-		return "absent"
+		return ""
 	}
 	return v.String()
 }
