@@ -51,9 +51,10 @@ SELECT e.entry_no, e.kind, e.source, e.reverses, l.line_id, l.amount_cents AS li
 
 -- Each side of each posting, with the bank account whose money it moves: 512 says it itself, the money
 -- of a person (467) lies on the account of the mandate, 580 and 471 follow the other side; between
--- those two, the transfer or the bank line tells. Cents: the bank's money debit positive, what it
+-- those two, the transfer or the bank line tells, or the line whose match is undone. Cents: the bank's money debit positive, what it
 -- stands for credit positive, so that books = transit + unidentified + persons. line is what the bank
 -- said of the entry, once.
+CREATE INDEX matches_undone ON masp.line_matches (undone_by) WHERE undone_by IS NOT NULL;
 CREATE VIEW masp.agreement_moves AS
 SELECT d.entry_no, d.day, d.kind, d.source,
        CASE side.of WHEN '512' THEN side.holder
@@ -65,8 +66,9 @@ SELECT d.entry_no, d.day, d.kind, d.source,
                           (SELECT s.bank_account_id FROM masp.suspense_assignments a
                              JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
                             WHERE a.entry_no = coalesce(d.reverses, d.entry_no)),
-                          (SELECT s.bank_account_id FROM masp.bank_lines l JOIN masp.bank_statements s USING (statement_id)
-                            WHERE l.line_id = d.line_id)) END AS bank_account_id,
+                          (SELECT s.bank_account_id FROM masp.line_matches u
+                             JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
+                            WHERE u.undone_by = d.entry_no LIMIT 1)) END AS bank_account_id,
        CASE WHEN side.pcg = '467' THEN side.owner END AS mandate_id,
        CASE WHEN side.pcg = '512' THEN side.cents ELSE 0 END AS books,
        CASE WHEN side.pcg = '512' AND p.line_no = 1 AND d.reverses IS NULL THEN coalesce(d.line_cents, 0) ELSE 0 END AS line,

@@ -234,3 +234,11 @@ func (h *house) text(sql string, args ...any) string {
 }
 
 func euros(text string) money.Amount { return money.MustParse(text) }
+
+// reverse takes back an entry.
+func (h *house) reverse(no int64) error {
+	return pgx.BeginFunc(h.t.Context(), h.db.App, func(tx pgx.Tx) error {
+		_, err := h.Ledger.ReverseTx(h.t.Context(), tx, no, ledger.Reversal{Actor: "test"})
+		return err
+	})
+}

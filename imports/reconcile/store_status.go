@@ -50,7 +50,8 @@ func lastStored(ctx context.Context, q ledger.Querier, account string, on civil.
 	return &d.Day, err
 }
 
-// readCauses reads the entries of a day of an account, those first that could explain a difference.
+// readCauses reads the entries of a day of an account, those first that contradict the bank or
+// themselves, then those that alone are as large as the difference, or half as large.
 func readCauses(
 	ctx context.Context, q ledger.Querier, account string, on civil.Date, gap money.Amount,
 ) ([]Cause, error) {
@@ -58,15 +59,15 @@ func readCauses(
 		SELECT m.entry_no, m.kind, m.source, m.books, m.bank, m.persons, coalesce(l.line_id, 0), coalesce(f.name, ''),
 		       coalesce(encode(f.sha256, 'hex'), ''), coalesce(s.bank_ref, ''), coalesce(l.rank, 0), l.booked_on,
 		       coalesce(l.amount_cents, 0),
-		       $3::bigint <> 0 AND (m.books <> m.bank AND (m.books <> 0 OR m.bank <> 0) OR m.torn <> 0
-		           OR abs($3::bigint) IN (abs(m.books), abs(m.persons), 2 * abs(m.books))) AS suspect
+		       $3::bigint <> 0 AND (wrong OR abs($3::bigint) IN (abs(m.books), abs(m.persons), 2 * abs(m.books))) AS suspect
 		  FROM (SELECT entry_no, kind, source, sum(books)::bigint AS books, sum(line)::bigint AS bank, sum(persons)::bigint AS persons,
 		               sum(books - transit - unidentified - persons) AS torn
 		          FROM masp.agreement_moves WHERE bank_account_id = $1 AND day = $2 GROUP BY 1, 2, 3) m
+		 CROSS JOIN LATERAL (SELECT m.books <> m.bank AND m.kind <> 'OPENING' OR m.torn <> 0 AS wrong) w
 		  LEFT JOIN masp.bank_lines l USING (entry_no)
 		  LEFT JOIN masp.bank_statements s USING (statement_id)
 		  LEFT JOIN masp.bank_files f USING (file_id)
-		 ORDER BY suspect DESC, m.entry_no`, account, on.Time(), gap.Cents())
+		 ORDER BY wrong DESC, suspect DESC, m.entry_no`, account, on.Time(), gap.Cents())
 	if err != nil {
 		return nil, fmt.Errorf("read the entries of a day: %w", err)
 	}
