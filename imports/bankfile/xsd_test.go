@@ -12,20 +12,25 @@ import (
 func TestOurOwnFilesAreValid(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"02", "08"} {
-		validate(t, version, invented{version: version, statements: 2, entries: 4, details: 2}.bytes())
+		text := invented{version: version, statements: 2, entries: 4, details: 2}.bytes()
+		validate(t, "camt.053.001."+version, text)
+		validate(t, "camt.052.001."+version, []byte(as(camt052, string(text))))
 	}
-	for name, version := range map[string]string{"two_accounts": "02", "latin": "02", "held": "08"} {
+	for name, message := range map[string]string{
+		"two_accounts": "camt.053.001.02", "latin": "camt.053.001.02", "held": "camt.053.001.08",
+		"intraday": "camt.052.001.08", "notice": "camt.054.001.02",
+	} {
 		text, err := os.ReadFile(filepath.Join("testdata", "check", name+".xml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		validate(t, version, text)
+		validate(t, message, text)
 	}
 }
 
-func validate(t *testing.T, version string, text []byte) {
+func validate(t *testing.T, message string, text []byte) {
 	t.Helper()
-	schema := filepath.Join(shared(t, "xsd"), "camt.053.001."+version+".xsd")
+	schema := filepath.Join(shared(t, "xsd"), message+".xsd")
 	lint, err := exec.LookPath("xmllint")
 	if err != nil {
 		if os.Getenv("CI") != "" {
@@ -36,6 +41,6 @@ func validate(t *testing.T, version string, text []byte) {
 	cmd := exec.CommandContext(t.Context(), lint, "--noout", "--nonet", "--schema", schema, "-")
 	cmd.Stdin = bytes.NewReader(text)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("version %s: %v\n%s", version, err, out)
+		t.Errorf("%s: %v\n%s", message, err, out)
 	}
 }
