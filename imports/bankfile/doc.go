@@ -22,28 +22,42 @@
 //	// err is io.EOF, or a *FormatError: then keep nothing of the file
 //
 // One line is in memory at a time, whatever the size of the file; a line takes at most
-// 8 MiB. [Check] and [CheckFile] do the same and keep nothing but a [Report].
+// 8 MiB. [Check] and [CheckFile] do the same and keep nothing but a [Report]. Behind Reader
+// stands one decoder for each format; the first bytes of the content choose it.
 //
 // # What is read
 //
-// camt.053 of every version from 001.02 on: elements are found by their names, those that
-// are unknown are passed over, and no order is assumed. The body of the message decides
-// what a file is (BkToCstmrStmt), not its name and not its namespace: a namespace that is
-// missing or odd is a warning, a wrapper around Document is passed through. All else is
-// refused by its real name, so that the user knows which file to fetch. camt.052 and .054
-// and CFONB 120 are recognised, not read.
+// [Format.Kind] says what the statements of a file are good for:
+//
+//	Final     camt.053, CFONB 120   what the bank has booked: the only kind to be posted
+//	Intraday  camt.052              the day so far: for information
+//	Notice    camt.054              details of lines that a final statement books as well
+//
+// The camt messages are read in every version from 001.02 on: elements are found by their
+// names, those that are unknown are passed over, and no order is assumed. The body of the
+// message decides what a file is (BkToCstmrStmt), not its name and not its namespace: a
+// namespace that is missing or odd is a warning, a wrapper around Document is passed through.
+// All else is refused by its real name, so that the user knows which file to fetch.
+//
+// A statement cut into pages opens, from the second page on, with its first interim balance
+// (ITBD) when it repeats no OPBD, and closes, before the last page, with its last interim
+// balance when it has no CLBD. The pagination is that of the statement (StmtPgntn, RptPgntn,
+// NtfctnPgntn), or that of the message (MsgPgntn, the only one up to .06) when the statement
+// lacks a balance. Without pages an interim balance proves nothing.
 //
 // # Money
 //
 // The text of an amount is checked by a grammar before anything counts with it
 // ([money.ParseExact]): digits, a point, digits, a plus before them at most. A minus, an
-// exponent, a comma, a second amount, a child element refuse the file. An element of a
-// foreign namespace never supplies an amount. The side is CdtDbtInd alone: RvslInd tells why a line exists, it
-// never turns the sign (opening + lines = closing settles that argument). Lines that are
-// pending or informative are counted apart and move nothing.
+// exponent, a comma, a second amount, a child element refuse the file; ".72" and "72." are
+// numbers, as XML Schema has them. An element of a foreign namespace never supplies an amount.
+// The side is CdtDbtInd alone: RvslInd tells why a line exists, it never turns the sign
+// (opening + lines = closing settles that argument). Lines that are pending or informative are
+// counted apart and move nothing.
 //
 // The proof is opening (OPBD, else PRCD) + credits − debits = closing (CLBD), over the
-// booked lines. Available balances prove nothing.
+// booked lines. Available balances prove nothing. A report of the day or a notice needs no
+// proof; when its balances contradict it, it is held like any other.
 //
 // # Outcomes
 //
@@ -56,7 +70,20 @@
 //	          copy, not_last_page, summary, details_sum; of the file: namespace,
 //	          foreign_elements
 //
-// not_eur is a warning here, because the file is a good one; the import holds it.
+// not_eur is a warning here, because the file is a good one; the import holds it. Of what is
+// never posted only does_not_add_up and balance_twice hold; what would forbid to post it
+// (no_account, mixed_currency, unknown_status, not_in_cents) is a warning there.
+//
+// # Bounds
+//
+// Beside those of package xmlread: 8 MiB and 32 768 transactions and batches in a line, 50 000
+// statements in a file. What is beyond is empty, and written to fill a memory.
+//
+// # Judges
+//
+// Three readers that share no code with this one are held against it: encoding/xml (counts and
+// sums of any input that is accepted, FuzzAgainstTheStandard), the types of moov-io/iso20022
+// ([SecondReader], line by line, also for users), and the reference reader of CFONB in the tests.
 //
 // # Decisions
 //
@@ -72,5 +99,9 @@
 // 2026-11: the day of a DtTm is the day that the bank wrote, whatever its zone.
 //
 // 2026-11: the types of moov-io/iso20022 carry amounts as floating-point numbers and one
-// version of each message; they serve as a second opinion in the tests, nothing else.
+// version of each message; they serve as a second opinion, with the text of each amount in
+// the place of the number, and nothing is ever imported through them.
+//
+// 2026-11: the transactions of a batch stay together in their Line, so that its receiver sees
+// whether they make up the line before it takes any of them apart.
 package bankfile
