@@ -5,7 +5,9 @@ import (
 	"errors"
 	"strings"
 
+	"masp/imports/reconcile"
 	"masp/ledger"
+	"masp/ledger/civil"
 	"masp/payments"
 )
 
@@ -26,41 +28,51 @@ var daySteps = []dayStep{
 	{"ended", endTerms},
 	{"due", fallDue},
 	{"remittances", releaseRemittances},
+	{"reconciled", reconcileDays},
 	{"missing", tellMissing},
 	{"purposes", tellPurposes},
 	{"alerts", tellDeadlines},
+	{"late", tellLate},
 }
 
 // Run does every step: one that fails keeps no other from its work.
 func (c *dayCommand) Run(s *session) error {
 	return s.with(func(h *house) error {
-		today, err := ledger.Today(s.ctx, h.db)
+		answer, failed, err := playDay(s, h)
 		if err != nil {
 			return err
 		}
-		answer := map[string]any{"day": today}
-		failed := map[string]string{}
-		s.out.print("%s", s.out.bold(today.French()))
-		for _, step := range daySteps {
-			value, french, err := step.do(s, h)
-			answer[step.name] = value
-			if french != "" {
-				s.out.print("%s", french)
-			}
-			if errors.Is(err, context.Canceled) {
-				return err
-			}
-			if err != nil {
-				failed[step.name] = messageOf(err).text
-				s.out.fail(failed[step.name])
-			}
-		}
-		answer["failed"] = failed
 		if err := s.out.data(answer, func() {}); err != nil || len(failed) == 0 {
 			return err
 		}
 		return errFound
 	})
+}
+
+// playDay does every step and answers what each did, and which have failed and why.
+func playDay(s *session, h *house) (answer map[string]any, failed map[string]string, err error) {
+	today, err := ledger.Today(s.ctx, h.db)
+	if err != nil {
+		return nil, nil, err
+	}
+	answer, failed = map[string]any{"day": today}, map[string]string{}
+	s.out.print("%s", s.out.bold(today.French()))
+	for _, step := range daySteps {
+		value, french, err := step.do(s, h)
+		answer[step.name] = value
+		if french != "" {
+			s.out.print("%s", french)
+		}
+		if errors.Is(err, context.Canceled) {
+			return nil, nil, err
+		}
+		if err != nil {
+			failed[step.name] = messageOf(err).text
+			s.out.fail(failed[step.name])
+		}
+	}
+	answer["failed"] = failed
+	return answer, failed, nil
 }
 
 // beginMeasures starts what all have signed and whose first day has come.
@@ -120,6 +132,33 @@ func (s *session) writeAll(files []payments.PaymentFile) ([]map[string]any, erro
 	return list, nil
 }
 
+// reconcileDays holds the days that are over against the bank. A difference fails the day, and keeps no
+// other step from its work.
+func reconcileDays(s *session, h *house) (any, string, error) {
+	result, err := h.reconcile.Run(s.ctx, "day", civil.Date{})
+	if err != nil {
+		return result, "", err
+	}
+	if n := len(result.Differences); n > 0 {
+		return result, "", &differsError{result.Differences}
+	}
+	return result, plural(result.Stored, "jour rapproché avec la banque", "jours rapprochés avec la banque") + ", aucun écart.", nil
+}
+
+// differsError are accounts that do not agree with their bank.
+type differsError struct{ days []reconcile.Day }
+
+func (e *differsError) Error() string { return "bank accounts differ from the bank" }
+
+// French names each account with the first day of its difference.
+func (e *differsError) French() string {
+	var all []string
+	for _, d := range e.days {
+		all = append(all, d.Account+" : "+d.Gap.French()+" depuis le "+d.Day.French())
+	}
+	return "Écart avec la banque — " + strings.Join(all, " ; ") + ". Aucune campagne de ces comptes n'est approuvée avant (masp reconcile status)."
+}
+
 // tellMissing tells which expected benefits have not come.
 func tellMissing(s *session, h *house) (any, string, error) {
 	missing, err := h.imports.RaiseMissing(s.ctx)
@@ -146,4 +185,13 @@ func tellDeadlines(s *session, h *house) (any, string, error) {
 	}
 	return told, plural(told.Raised, "nouvelle alerte", "nouvelles alertes") + ", " +
 		plural(told.Cured, "close par les faits", "closes par les faits") + " (masp alert list).", nil
+}
+
+// tellLate tells which statements of the bank are late.
+func tellLate(s *session, h *house) (any, string, error) {
+	told, err := h.worklist.LateStatements(s.ctx)
+	if err != nil || told.Raised == 0 {
+		return told, "", err
+	}
+	return told, plural(told.Raised, "relevé de banque en retard", "relevés de banque en retard") + " (masp import status).", nil
 }

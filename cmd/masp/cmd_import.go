@@ -5,10 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"masp/api/auth"
 	"masp/imports"
 	"masp/imports/bankfile"
+	"masp/imports/inbox"
 )
 
 type importCommand struct {
@@ -21,12 +23,12 @@ var errNoInbox = errors.New("name a file or set MASP_INBOX")
 
 // Run imports each file; a file of the inbox is put away once it has been taken or refused.
 func (c *importCommand) Run(s *session) error {
-	paths, inbox := c.Paths, ""
+	paths, dir := c.Paths, ""
 	if len(paths) == 0 {
-		if inbox = s.settings.Inbox; inbox == "" {
+		if dir = s.settings.Inbox; dir == "" {
 			return errNoInbox
 		}
-		paths = []string{inbox}
+		paths = []string{dir}
 	}
 	files, err := expand(paths)
 	if err != nil {
@@ -46,8 +48,8 @@ func (c *importCommand) Run(s *session) error {
 			outcomes = append(outcomes, o)
 			s.out.print("%s : %s", filepath.Base(path), o.Message())
 			printStatements(s.out, o)
-			if inbox != "" && !c.Keep {
-				if err := putAway(inbox, path, o); err != nil {
+			if dir != "" && !c.Keep {
+				if err := inbox.PutAway(s.ctx, dir, filepath.Base(path), o, time.Now()); err != nil {
 					return err
 				}
 			}
@@ -173,17 +175,4 @@ func printWaiting(out *printer, waiting []imports.StatementOutcome) {
 	for _, st := range waiting {
 		out.print("  %s  relevé %s de %s (n° %d) : %s", out.yellow("en attente"), st.Ref, st.Account, st.ID, st.Explanation)
 	}
-}
-
-// putAway moves a file of the inbox to its place by a rename: taken, or refused.
-func putAway(inbox, path string, o imports.Outcome) error {
-	folder := "traites"
-	if o.Outcome == bankfile.Refused {
-		folder = "refuses"
-	}
-	dir := filepath.Join(inbox, folder)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
-	}
-	return os.Rename(path, filepath.Join(dir, filepath.Base(path)))
 }

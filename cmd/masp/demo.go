@@ -12,6 +12,7 @@ import (
 	"masp/cmd/masp/internal/invent"
 	"masp/cmd/masp/internal/simbank"
 	"masp/imports"
+	"masp/imports/inbox"
 	"masp/ledger/civil"
 	"masp/migrations"
 	"masp/migrations/cluster"
@@ -209,7 +210,7 @@ func (d *demo) receive() ([]imports.Outcome, error) {
 			return nil, err
 		}
 		outcomes = append(outcomes, o)
-		if err := putAway(d.inbox, path, o); err != nil {
+		if err := inbox.PutAway(d.ctx, d.inbox, filepath.Base(path), o, time.Now()); err != nil {
 			return nil, err
 		}
 	}

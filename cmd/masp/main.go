@@ -69,7 +69,9 @@ type commandLine struct {
 	Doctor     doctorCommand     `cmd:"" help:"Vérifie ce qu'il faut sur cette machine ; --install l'installe."`
 	Migrate    migrateCommand    `cmd:"" help:"Crée ou met à jour la base de données."`
 	Load       loadCommand       `cmd:"" help:"Charge une organisation ou des dossiers depuis un fichier JSON."`
-	Import     importCommand     `cmd:"" help:"Importe des fichiers de la banque (camt.053, pain.002)."`
+	Import     importGroup       `cmd:"" help:"Importe des fichiers de la banque ; dit si les relevés arrivent."`
+	Inbox      inboxCommand      `cmd:"" help:"Regarde une fois, à la main, le dossier et le serveur de la banque."`
+	Serve      serveCommand      `cmd:"" help:"Le service : importe ce qui arrive, fait « masp day » chaque matin, dit comment il va."`
 	Bankfile   bankfileCommand   `cmd:"" help:"Fichiers de la banque : contrôle sans rien importer, relevés en attente."`
 	User       userCommand       `cmd:"" help:"Comptes et jetons des utilisateurs."`
 	Mandate    mandateCommand    `cmd:"" help:"Mandats : liste, dossier, fin."`

@@ -33,6 +33,7 @@ var known = []struct {
 	{errNoOwner, message{"no_owner", "Cette action crée des tables : donnez le rôle propriétaire par MASP_OWNER_URL.", exitUsage}},
 	{errNotEmpty, message{"not_empty", "Cette base contient déjà une organisation : la démonstration n'y touche pas. Donnez une base vide, ou aucune (PostgreSQL privé).", exitConflict}},
 	{errNoInbox, message{"no_inbox", "Nommez un fichier ou un dossier, ou donnez MASP_INBOX.", exitUsage}},
+	{errNoSource, message{"no_source", "Dites où la banque dépose ses fichiers : MASP_INBOX, ou MASP_SFTP_URL.", exitUsage}},
 	{auth.ErrUnknown, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
 	{auth.ErrNoProof, message{"no_token", "Donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE. Qui a déjà un jeton n'en reçoit un autre que par lui-même ou par un administrateur ; en production, seul un administrateur ajoute une personne.", exitNobody}},
 	{auth.ErrRole, message{"role", "Votre rôle ne permet pas cette action : seul un administrateur donne ou révoque le jeton d'une autre personne et, en production, l'ajoute ou la désactive.", exitNobody}},

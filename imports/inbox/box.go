@@ -200,3 +200,18 @@ func (b *Box) tell(ctx context.Context, code, subject, text string) error {
 	}
 	return err
 }
+
+// PutAway moves one file of a folder that was imported by hand to where the outcome belongs, as a
+// look does.
+func PutAway(ctx context.Context, dir, name string, o imports.Outcome, at time.Time) (err error) {
+	folder := &Folder{Dir: dir, mended: true}
+	list, err := folder.List(ctx)
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	for _, f := range list {
+		if f.Name == name {
+			_, err = folder.Finish(ctx, f, placeOf(o), note(name, o, at))
+			return err
+		}
+	}
+	return err // somebody else has moved it
+}

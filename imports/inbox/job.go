@@ -60,7 +60,7 @@ type Log interface {
 }
 
 // Run does the work of a job unless another process is at it. The error is of the work, of the
-// lease, or errHung when the work goes on after its time: then it is left behind.
+// lease, or ErrHung when the work goes on after its time: then it is left behind.
 func (j *Jobs) Run(ctx context.Context, job Job, work func(context.Context) (Tally, error)) (ran bool, err error) {
 	lease := j.Lease
 	if lease == 0 {
@@ -136,6 +136,6 @@ func (j *Jobs) watched(ctx context.Context, work func(context.Context) (Tally, e
 	case a := <-answers:
 		return a.tally, a.err
 	case <-time.After(grace):
-		return Tally{}, errHung
+		return Tally{}, ErrHung
 	}
 }

@@ -46,6 +46,9 @@ func (e *HostKeyError) Error() string {
 	return "the server shows a host key that is not pinned (" + e.Type + ")"
 }
 
+// Kind names it in logs.
+func (e *HostKeyError) Kind() string { return "host_key" }
+
 // French says what to compare before anything is changed.
 func (e *HostKeyError) French() string {
 	return fmt.Sprintf("Le serveur %s ne présente pas la clé attendue, mais %s (%s) : rien n'a été envoyé. "+

@@ -49,6 +49,12 @@ func (s *Store) Jobs(ctx context.Context) ([]JobStatus, error) {
 	})
 }
 
+// Now is the time of the books, in which runs are written down.
+func (s *Store) Now(ctx context.Context) (now time.Time, err error) {
+	err = s.DB.QueryRow(ctx, `SELECT masp.now()`).Scan(&now)
+	return now, err
+}
+
 // Runs answers the newest runs first.
 func (s *Store) Runs(ctx context.Context, limit int) ([]Run, error) {
 	rows, err := s.DB.Query(ctx, `

@@ -28,10 +28,10 @@ type Teller interface {
 	Tell(ctx context.Context, code, subject, text string) error
 }
 
-var (
-	errPanic = errors.New("the program has failed")
-	errHung  = errors.New("the job did not end in its time")
-)
+var errPanic = errors.New("the program has failed")
+
+// ErrHung is work that went on after its time: it was left behind, and what it used with it.
+var ErrHung = errors.New("the job did not end in its time")
 
 // kinds are the causes that a log names. The words of an error stay out of it: they hold names,
 // paths, and what a file contains.
@@ -40,7 +40,7 @@ var kinds = []struct {
 	kind string
 }{
 	{errPanic, "panic"},
-	{errHung, "hung"},
+	{ErrHung, "hung"},
 	{errLeaseLost, "lease_lost"},
 	{context.DeadlineExceeded, "timeout"},
 	{context.Canceled, "stopped"},
@@ -55,13 +55,15 @@ var kinds = []struct {
 	{io.ErrUnexpectedEOF, "cut"},
 }
 
-// kindOf is the kind of an error, for logs and for the run log: a word, or a SQLSTATE.
+// kindOf is the kind of an error, for logs and for the run log: what the error itself says by a
+// method Kind, a word, or a SQLSTATE.
 func kindOf(err error) string {
 	if state := databaseKind(err); state != "" {
 		return state
 	}
-	if _, other := errors.AsType[*HostKeyError](err); other {
-		return "host_key"
+	var own interface{ Kind() string }
+	if errors.As(err, &own) {
+		return own.Kind()
 	}
 	for _, k := range kinds {
 		if errors.Is(err, k.err) {

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"masp/api"
+	"masp/imports/inbox"
+)
+
+type serveCommand struct {
+	sourceFlags
+	Listen string        `env:"MASP_LISTEN" default:"127.0.0.1:8080" help:"Adresse du service : /healthz, /readyz, /metrics." placeholder:"ADRESSE"`
+	Every  time.Duration `env:"MASP_INBOX_EVERY" default:"5s" help:"Temps entre deux regards sur le dossier (le serveur SFTP : douze fois plus)." placeholder:"DURÉE"`
+	DayAt  string        `env:"MASP_DAY_AT" default:"30 4 * * *" help:"Quand faire « masp day », au format cron, en UTC ; un jour manqué est rattrapé au démarrage." placeholder:"CRON"`
+	Grace  time.Duration `env:"MASP_STOP_GRACE" default:"10s" help:"À l'arrêt, temps laissé au fichier en cours ; au-delà il est repris au démarrage suivant." placeholder:"DURÉE"`
+}
+
+// scheduleError is a schedule that cannot be read.
+type scheduleError struct{ text string }
+
+func (e *scheduleError) Error() string { return "not a schedule: " + e.text }
+
+// French says how it is written.
+func (e *scheduleError) French() string {
+	return "« " + e.text + " » n'est pas un horaire : minute, heure, jour, mois, jour de semaine, en UTC (30 4 * * *)."
+}
+
+// listenError is an address that somebody else uses, or that is none.
+type listenError struct{ cause error }
+
+func (e *listenError) Error() string { return "listen: " + e.cause.Error() }
+
+func (e *listenError) Unwrap() error { return e.cause }
+
+// French says what to change.
+func (e *listenError) French() string {
+	return "L'adresse du service n'est pas libre, ou n'en est pas une (MASP_LISTEN, par exemple 127.0.0.1:8080)."
+}
+
+// service is the running program: its jobs and what they have done.
+type service struct {
+	session *session // of the jobs: its context outlives the wish to stop
+	house   *house
+	log     *slog.Logger
+	store   *inbox.Store
+	jobs    *inbox.Jobs
+	command *serveCommand
+	started time.Time
+
+	stopping atomic.Bool
+	busy     sync.WaitGroup
+	lastLook sync.Map // by source: how long its last look with a file took
+}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(s *session) error {
+	day, err := cron.ParseStandard(c.DayAt)
+	if err != nil {
+		return &scheduleError{c.DayAt}
+	}
+	if _, err := c.sources(s.settings); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return &listenError{err}
+	}
+	defer func() { _ = listener.Close() }() // closed by the server, when it came that far
+	return s.with(func(h *house) error {
+		ctx, cancel := context.WithCancel(context.WithoutCancel(s.ctx))
+		defer cancel()
+		v := &service{
+			session: s.quiet(ctx), house: h, log: newLog(s.out.stdout), store: &inbox.Store{DB: h.db},
+			command: c, started: time.Now(),
+		}
+		v.jobs = &inbox.Jobs{Log: v.store}
+		return v.serve(s.ctx, listener, day, cancel)
+	})
+}
+
+// serve starts the jobs and the server, and stops both: no new work, then the work in hand, then
+// the connections.
+func (v *service) serve(stop context.Context, listener net.Listener, day cron.Schedule, cancel func()) error {
+	server := api.New(api.Service{Ready: v.ready, Metrics: v.metrics, Log: v.log})
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	schedule, err := v.schedule(day)
+	if err != nil {
+		return err
+	}
+	v.log.Info("started", "address", listener.Addr().String())
+	select {
+	case err = <-served:
+	case <-stop.Done():
+	}
+	v.stopping.Store(true)
+	server.Stopping()
+	v.finishWork(schedule, cancel)
+	closing, end := context.WithTimeout(context.WithoutCancel(stop), closeTime)
+	defer end()
+	err = errors.Join(err, server.Shutdown(closing))
+	v.log.Info("stopped")
+	return err
+}
+
+// closeTime is for answers under way, and for a transaction that is taken back.
+const closeTime = 5 * time.Second
+
+// finishWork lets the jobs end; those that do not in their time are taken back.
+func (v *service) finishWork(schedule *cron.Cron, cancel func()) {
+	schedule.Stop()
+	done := make(chan struct{})
+	go func() { v.busy.Wait(); close(done) }()
+	select {
+	case <-done:
+		return
+	case <-time.After(v.command.Grace):
+	}
+	v.log.Warn("the work in hand is taken back")
+	cancel()
+	select {
+	case <-done:
+	case <-time.After(closeTime):
+	}
+}
+
+// schedule starts every job at once, which makes up for what was missed, and then at its times.
+func (v *service) schedule(day cron.Schedule) (*cron.Cron, error) {
+	words := cronWords{v.log}
+	c := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(words),
+		// SkipIfStillRunning outside: a panic inside it would keep the job from ever running again.
+		cron.WithChain(cron.SkipIfStillRunning(words), cron.Recover(words)))
+	sources, err := v.command.sources(v.session.settings)
+	if err != nil {
+		return nil, err
+	}
+	for i, source := range sources {
+		every := v.command.Every
+		if source.Name() != "folder" {
+			every *= 12
+		}
+		c.Schedule(cron.Every(every), v.counted(v.looker(i)))
+	}
+	c.Schedule(cron.Every(followEvery), v.counted(v.follow))
+	daily := v.counted(func() { v.day(day) })
+	c.Schedule(day, daily)
+	c.Schedule(cron.Every(dayRetry), daily)
+	for _, entry := range c.Entries() {
+		v.busy.Go(entry.WrappedJob.Run)
+	}
+	c.Start()
+	return c, nil
+}
+
+// counted is a job that the stop waits for, and that does not begin after it.
+func (v *service) counted(do func()) cron.FuncJob {
+	return func() {
+		if v.stopping.Load() {
+			return
+		}
+		v.busy.Add(1)
+		defer v.busy.Done()
+		do()
+	}
+}
