@@ -33,7 +33,7 @@ type Service struct {
 
 // DefaultAtOnce is how many lines one transaction posts: enough to be fast, few enough to stay
 // small in memory and to hold no lock for long.
-const DefaultAtOnce = 20_000
+const DefaultAtOnce = 10_000
 
 // Progress is how far a long statement is, after a transaction: Done of its Lines are posted.
 type Progress struct {

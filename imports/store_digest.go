@@ -40,14 +40,18 @@ const (
 	digestAccepted = `
 		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(s)::text, 'UTF8')), '' ORDER BY s.statement_id))
 		  FROM masp.bank_statements s WHERE statement_id = ANY ($1)`
+	// Lines come by the million: their columns are named, all but the state, and hashed as the
+	// database sends them, which costs a fifth. A test changes every column there is.
 	digestLines = `
-		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(l) - 'state')::text, 'UTF8')), '' ORDER BY l.line_id))
-		  FROM masp.bank_lines l ` + ofSpans
+		SELECT sha256(string_agg(sha256(record_send(r)), '' ORDER BY r.line_id))
+		  FROM (SELECT l.line_id, l.statement_id, l.rank, l.booked_on, l.value_on, l.amount_cents, l.bank_reference,
+		               l.end_to_end_id, l.payment_info_id, l.code, l.counterparty, l.text, l.return_reason,
+		               l.recognised_by, l.entry_no FROM masp.bank_lines l ` + ofSpans + `) r`
 	digestMatches = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(m) - 'undone_by')::text, 'UTF8')), '' ORDER BY m.line_id, m.instruction_id))
 		  FROM masp.bank_lines l JOIN masp.line_matches m USING (line_id, entry_no) ` + ofSpans
 	digestReceipts = `
-		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(r)::text, 'UTF8')), '' ORDER BY r.receipt_id))
+		SELECT sha256(string_agg(sha256(record_send(r)), '' ORDER BY r.receipt_id))
 		  FROM masp.bank_lines l JOIN masp.receipts r USING (line_id, entry_no) ` + ofSpans
 	digestSuspense = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(i) - 'open_cents')::text, 'UTF8')), '' ORDER BY i.line_id))
