@@ -11,9 +11,9 @@ import (
 // working days; a far day, once accepted, would hold every true statement after it.
 const aheadAtMost = 31
 
-// tooFar holds a statement that closes further ahead than that.
+// tooFar holds a statement that closes further ahead than that. A notice closes on no day.
 func (st *statement) tooFar(today civil.Date) hold {
-	if st.to.DaysSince(today) <= aheadAtMost {
+	if st.to.IsZero() || st.to.DaysSince(today) <= aheadAtMost {
 		return hold{}
 	}
 	return hold{

@@ -29,8 +29,8 @@ func RecogniseAll(lines []Line, k *Known) []Recognition {
 			k.take(found[i])
 		}
 	}
-	for i := range found {
-		found[i].Suggestions = Suggest(found[i].rest(lines[i]), k)
+	for i, l := range lines {
+		found[i].Suggestions = Suggest(found[i].rest(l), k)
 	}
 	return found
 }

@@ -59,8 +59,10 @@ func crowd(t *rapid.T) *Known {
 		k.Mandates = append(k.Mandates, mandate("M-2", "B-2", "RSA"))
 	}
 	for _, r := range []Rule{
-		{PayerWords: "SARL", Mandate: "M-1", Benefit: "ALS"}, {PayerWords: "SARL", Payer: "CAF"},
-		{Words: []string{"7654321ADUPONT"}, Mandate: "M-2", Benefit: "RSA"}, {Words: []string{"CAF"}, Mandate: "M-1", Benefit: "RSA"},
+		{PayerWords: "SARL", Mandate: "M-1", Benefit: "ALS"},
+		{PayerWords: "SARL", Payer: "CAF"},
+		{Words: []string{"7654321ADUPONT"}, Mandate: "M-2", Benefit: "RSA"},
+		{Words: []string{"CAF"}, Mandate: "M-1", Benefit: "RSA"},
 	} {
 		if rapid.Bool().Draw(t, "rule") {
 			teach(r)(k)

@@ -93,19 +93,17 @@ func (r Rule) overlaps(o Rule) bool {
 	return !apart && (r.within(o) || o.within(r))
 }
 
-// within tells whether what the words of o say makes r fit as well.
+// within tells whether a line of the words of o, in whatever order, could make r fit as well.
 func (r Rule) within(o Rule) bool {
-	carried := wording{party: phrase(o.PayerWords)}
-	for _, w := range o.Words {
-		carried.text += phrase(w)
+	text := words(strings.Join(o.Words, " "))
+	party := words(o.PayerWords)
+	if len(party) == 0 {
+		party = text
 	}
-	if carried.party == "" {
-		carried.party = carried.text
+	among := func(said []string, part string) bool {
+		return !slices.ContainsFunc(words(part), func(w string) bool { return !slices.Contains(said, w) })
 	}
-	if r.PayerWords != "" && !says(carried.party, phrase(r.PayerWords)) {
-		return false
-	}
-	return !slices.ContainsFunc(r.Words, func(p string) bool { return !says(carried.text, phrase(p)) })
+	return among(party, r.PayerWords) && among(text, strings.Join(r.Words, " "))
 }
 
 // what names what a rule says, in French.

@@ -44,6 +44,18 @@ func (c *suspenseList) Run(s *session) error {
 	})
 }
 
+// printSuggestions lists what a line may be, by the numbers that suspense assign takes.
+func printSuggestions(out *printer, all []imports.Suggestion) {
+	for n, i := range all {
+		var why []string
+		for _, clue := range i.Reasons {
+			why = append(why, clue.Text)
+		}
+		what := strings.Join(strings.Fields(i.Mandate+" "+i.Benefit+" "+i.Period.French()+" "+i.Transfer), " ")
+		out.print("        Piste %d (%d/100) : %s — %s", n+1, i.Score, what, strings.Join(why, ", "))
+	}
+}
+
 func printSuspense(out *printer, i imports.SuspenseItem, on civil.Date) {
 	out.print("%6d  %s  %s  %s  %s — %s", i.Line, i.BookedOn.FrenchShort(), right(i.Open.French(), 12),
 		plural(i.Days, "jour", "jours"), i.Counterparty, i.Text)
@@ -51,6 +63,7 @@ func printSuspense(out *printer, i imports.SuspenseItem, on civil.Date) {
 	if i.Suggestion != "" {
 		out.print("        Piste : %s", i.Suggestion)
 	}
+	printSuggestions(out, i.Suggestions)
 	who := "personne ne s'en occupe"
 	if i.Owner != "" {
 		who = "suivie par " + i.Owner
@@ -89,7 +102,9 @@ type suspenseAssign struct {
 	Period   civil.Month `help:"Mois du droit (2026-10)." placeholder:"MOIS"`
 	Amount   euros       `help:"Partie identifiée ; par défaut tout ce qui reste." placeholder:"EUROS"`
 	Transfer string      `help:"Pour un débit, référence du virement qu'il exécute (V000001-0001) ; pour un remboursement, celle du virement rendu." placeholder:"RÉFÉRENCE"`
-	Reason   string      `required:"" help:"Pourquoi vous en êtes sûr ; inscrit au journal des actes." placeholder:"RAISON"`
+	// Suggestion is the number of one of the line.
+	Suggestion int    `help:"Prend cette piste de la ligne (masp suspense list)." placeholder:"PISTE"`
+	Reason     string `required:"" help:"Pourquoi vous en êtes sûr ; inscrit au journal des actes." placeholder:"RAISON"`
 }
 
 // Run identifies a line.
@@ -97,7 +112,7 @@ func (c *suspenseAssign) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		done, err := h.imports.AssignSuspense(s.ctx, who, c.Line, imports.Assignment{
 			Mandate: c.Mandate, Benefit: c.Benefit, Period: c.Period, Amount: c.Amount.Amount,
-			Transfer: c.Transfer, Reason: c.Reason,
+			Transfer: c.Transfer, Reason: c.Reason, Suggestion: c.Suggestion,
 		})
 		if err != nil {
 			return err

@@ -85,6 +85,7 @@ type commandLine struct {
 	Benefit    benefitCommand    `cmd:"" help:"Catalogue des prestations : liste, ajout, fin."`
 	Expected   expectedCommand   `cmd:"" help:"Prestations attendues : ce qui est arrivé, mois à venir, calendriers, tolérances."`
 	Advice     adviceCommand     `cmd:"" help:"Bordereaux des payeurs : ce qu'un virement apporte, et à qui."`
+	Rule       ruleCommand       `cmd:"" help:"Règles : ce que sont les virements reçus qui portent certains mots."`
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : âge, attribution, répartition, retour à l'expéditeur."`
 	Reconcile  reconcileCommand  `cmd:"" help:"Rapprochement : la banque et les livres, jour par jour et personne par personne."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
