@@ -27,6 +27,8 @@ import (
 //	  "members": [{…}]                 // of an archive only: each a report like this one
 //	}
 //
+// The command adds "second_reader", a bankfile.SecondOpinion, when it is asked for.
+//
 // Credits and debits are exact sums of the booked lines, without sign, whatever their currency.
 // Groups are statements, or the batches (PmtInf) that an answer speaks of; its entries are the
 // transfers that it names.
@@ -65,8 +67,11 @@ var kinds = map[bankfile.Kind]string{
 // cannot be read is refused in the report; there is no error.
 func CheckFile(ctx context.Context, path string) Report {
 	p := newReport(bankfile.CheckFile(ctx, path))
-	if p.family() == familyReport {
-		p.reread(path, func(f *os.File) { p.checkAnswer(f) })
+	switch {
+	case p.family() == familyReport:
+		p.reread(path, func(f *os.File, _ int64) { p.checkAnswer(f) })
+	case p.format().Archive():
+		p.reread(path, func(f *os.File, size int64) { p.checkArchive(ctx, f, size) })
 	}
 	p.sum()
 	return p
@@ -74,7 +79,7 @@ func CheckFile(ctx context.Context, path string) Report {
 
 func newReport(r bankfile.Report) Report {
 	p := Report{Report: r}
-	p.Kind = kinds[bankfile.Format{Family: p.family()}.Kind()]
+	p.Kind = kinds[p.format().Kind()]
 	return p
 }
 
@@ -84,14 +89,20 @@ func (p *Report) family() string {
 	return family
 }
 
+func (p *Report) format() bankfile.Format { return bankfile.Format{Family: p.family()} }
+
 // reread opens the file again for the reader that its content asks for.
-func (p *Report) reread(path string, read func(*os.File)) {
-	f, err := os.Open(path)
-	if err != nil {
+func (p *Report) reread(path string, read func(f *os.File, size int64)) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
 		return // it was refused already, and stays so
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return
+	}
 	defer f.Close() //nolint:errcheck // the file is only read
-	read(f)
+	read(f, info.Size())
 }
 
 // sum adds up what the file holds.

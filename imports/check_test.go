@@ -1,9 +1,11 @@
 package imports_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -159,5 +161,51 @@ func TestAnAnswerThatIsCutIsRefusedAndCountsNothing(t *testing.T) {
 	report := checked(t, whole[:len(whole)-30])
 	if report.Outcome != bankfile.Refused || report.Answer != nil || report.Totals.Groups != 0 || len(report.Reasons) != 1 {
 		t.Errorf("got %+v", report)
+	}
+}
+
+// packed is a ZIP of these files, in the order of their names.
+func packed(t *testing.T, files map[string]string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(files[name]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestEachFileOfAnArchiveIsCheckedByItself(t *testing.T) {
+	t.Parallel()
+	p := november(fromSomebody("10.00", "2026-11-05"), fromSomebody("2.00", "2026-11-05"))
+	p.closing = "112.00"
+	report := checked(t, packed(t, map[string]string{
+		"1.xml": statements(p), "2.xml": pain002("R1", "MSG-LOT", rejected("LOT", "V1")), "3.pdf": "%PDF-1.7",
+	}))
+	if report.Format != "ZIP" || report.Kind != "archive" || report.Outcome != bankfile.Refused || len(report.Members) != 3 {
+		t.Fatalf("got %+v", report)
+	}
+	var got []string
+	for _, m := range report.Members {
+		got = append(got, m.File+" "+m.Kind+" "+m.Outcome.String())
+	}
+	want := []string{"1.xml statement accepted", "2.xml answer accepted", "3.pdf none refused"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if report.Totals.Groups != 2 || report.Totals.Entries != 3 || report.Totals.Credits.String() != "12.00" {
+		t.Errorf("got %+v", report.Totals)
+	}
+	if nothing := checked(t, packed(t, nil)); nothing.Outcome != bankfile.Refused || len(nothing.Reasons) != 1 {
+		t.Errorf("an empty archive: got %+v", nothing)
 	}
 }

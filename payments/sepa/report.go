@@ -50,6 +50,7 @@ type Report struct {
 	Batches             []BatchStatus
 	Acknowledgement     bool     // of the transport (EBICS HAC): says nothing about payments
 	Warnings            []string // codes: see the Warning constants
+	things              int      // counted while it is read
 }
 
 // BatchStatus is the answer about one PmtInf.

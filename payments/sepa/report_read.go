@@ -14,10 +14,14 @@ import (
 const (
 	CodeNotReport = "not_pain002" // another message, or no message
 	CodeRepeated  = "repeated"    // a value or the message itself given twice
+	CodeTooMany   = "too_many"    // more things than one report may hold
 )
 
-// transactionMax bounds one TxInfAndSts.
-const transactionMax = 8 << 20
+const (
+	transactionMax = 8 << 20 // bytes of one TxInfAndSts
+	textsMax       = 100     // AddtlInf of one reason that are kept; the standard has no bound
+	thingsMax      = 500_000 // batches, transfers, reasons and counts of a report: it is kept whole
+)
 
 // ReadReport reads one pain.002, .03 to .11, to its end. The error is an
 // *xmlread.FormatError with the place, or the error of the file; then nothing
@@ -52,12 +56,25 @@ func ReadReport(file io.Reader) (Report, error) {
 type (
 	notReport struct{}
 	repeated  struct{}
+	tooMany   struct{}
 )
 
 func (notReport) Error() string  { return "no payment status report" }
 func (notReport) French() string { return "ce n’est pas un compte rendu de virements (pain.002)" }
 func (repeated) Error() string   { return "given twice with different content" }
 func (repeated) French() string  { return "une donnée y figure deux fois, avec deux valeurs" }
+
+func (tooMany) Error() string { return "more than one report may hold" }
+func (tooMany) French() string {
+	return "il dit plus de choses qu’un compte rendu de virements n’en contient"
+}
+
+// count bounds what a report may hold in memory.
+func (report *Report) count(r *xmlread.Reader) {
+	if report.things++; report.things > thingsMax {
+		_ = r.Fail(CodeTooMany, r.Name(), tooMany{})
+	}
+}
 
 // kind names what a file seems to be: the end of its namespace, else its root.
 func kind(r *xmlread.Reader) string {
@@ -120,8 +137,10 @@ func (report *Report) readGroup(r *xmlread.Reader) {
 		case "GrpSts":
 			once(r, &report.GroupStatus)
 		case "StsRsnInf":
+			report.count(r)
 			report.Reasons = append(report.Reasons, readReason(r))
 		case "NbOfTxsPerSts":
+			report.count(r)
 			readCount(r, &report.Counted)
 		}
 	}
@@ -129,6 +148,7 @@ func (report *Report) readGroup(r *xmlread.Reader) {
 
 func (report *Report) readBatch(r *xmlread.Reader) BatchStatus {
 	var b BatchStatus
+	report.count(r)
 	at := r.Depth()
 	for r.Child(at) {
 		switch r.Name() {
@@ -137,8 +157,10 @@ func (report *Report) readBatch(r *xmlread.Reader) BatchStatus {
 		case "PmtInfSts":
 			once(r, &b.Status)
 		case "StsRsnInf":
+			report.count(r)
 			b.Reasons = append(b.Reasons, readReason(r))
 		case "NbOfTxsPerSts":
+			report.count(r)
 			readCount(r, &b.Counted)
 		case "TxInfAndSts":
 			b.Transactions = append(b.Transactions, report.transaction(r))
@@ -169,6 +191,7 @@ func readCount(r *xmlread.Reader, into *map[Status]string) {
 // transaction reads one TxInfAndSts.
 func (report *Report) transaction(r *xmlread.Reader) TxStatus {
 	var t TxStatus
+	report.count(r)
 	r.Limit(transactionMax)
 	at := r.Depth()
 	for r.Child(at) {
@@ -180,6 +203,7 @@ func (report *Report) transaction(r *xmlread.Reader) TxStatus {
 		case "TxSts":
 			once(r, &t.Status)
 		case "StsRsnInf":
+			report.count(r)
 			t.Reasons = append(t.Reasons, readReason(r))
 		case "OrgnlTxRef":
 			report.readOriginal(r, &t)
@@ -202,7 +226,9 @@ func readReason(r *xmlread.Reader) Reason {
 				}
 			}
 		case "AddtlInf":
-			texts = append(texts, r.Value())
+			if len(texts) < textsMax {
+				texts = append(texts, r.Value())
+			}
 		}
 	}
 	reason.Text = strings.Join(texts, " ")

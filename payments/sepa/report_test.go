@@ -232,8 +232,9 @@ func agree(got, want string) bool { return strings.Contains(want, got) }
 
 func TestEveryReasonOfTheTableHasASentence(t *testing.T) {
 	t.Parallel()
-	for _, code := range []string{
-		"AC01", "AC04", "AC06", "AG01", "AM04", "AM05", "DUPL", "BE04", "MD07", "MS02", "MS03", "RC01", "RR04", "FF01",
+	for _, code := range []string{ // formats 2.3 and 2.4, ux 3.6
+		"AC01", "AC04", "AC06", "AG01", "AG02", "AM04", "AM05", "DUPL", "DU01", "AM10", "BE01", "BE04", "BE05", "CNOR", "DT01",
+		"FF01", "MD07", "MS02", "MS03", "NARR", "RC01", "RR01", "RR02", "RR03", "RR04", "TM01", "TECH",
 	} {
 		if got := ReasonText(code); strings.HasPrefix(got, "Code ") {
 			t.Errorf("ReasonText(%s) = %q, want a sentence of its own", code, got)
@@ -255,4 +256,58 @@ func FuzzReadReport(f *testing.F) {
 		for range report.Rejected() {
 		}
 	})
+}
+
+func TestAReportThatWouldFillTheMemoryIsRefused(t *testing.T) {
+	t.Parallel()
+	in := answer("", batchOf("B1", "", strings.Repeat("<TxInfAndSts/>", thingsMax)))
+	var refused *xmlread.FormatError
+	if _, err := ReadReport(strings.NewReader(in)); !errors.As(err, &refused) || refused.Code != CodeTooMany {
+		t.Errorf("got %v, want %s", err, CodeTooMany)
+	}
+}
+
+func TestRejectsThatTheBankDoesNotNameAreAWarning(t *testing.T) {
+	t.Parallel()
+	counts := func(n string) string {
+		return "<NbOfTxsPerSts><DtldNbOfTxs>" + n + "</DtldNbOfTxs><DtldSts>RJCT</DtldSts></NbOfTxsPerSts>"
+	}
+	for name, c := range map[string]struct {
+		in   string
+		want bool
+	}{
+		"one counted and named":              {answer(groupPart, batchOf("B1", "PART", counts("1")+txOf("P1", "RJCT", ""))), false},
+		"two counted, one named":             {answer(groupPart, batchOf("B1", "PART", counts("2")+txOf("P1", "RJCT", ""))), true},
+		"counted for the file":               {answer(groupPart+counts("2"), batchOf("B1", "", txOf("P1", "RJCT", ""))), true},
+		"partly accepted, nothing named":     {answer(groupPart, batchOf("B1", "ACSP", "")), true},
+		"a batch partly, nothing named":      {answer("", batchOf("B1", "PART", txOf("P1", "ACSP", ""))), true},
+		"partly, one batch rejected whole":   {answer(groupPart, batchOf("B1", "RJCT", "")+batchOf("B2", "ACSP", "")), false},
+		"everything rejected, nothing named": {answer(groupRejected+counts("7"), ""), false},
+		"accepted":                           {answer("<GrpSts>ACSP</GrpSts>"+counts("0"), ""), false},
+	} {
+		report, err := ReadReport(strings.NewReader(c.in))
+		if err != nil || slices.Contains(report.Warnings, WarningUnlisted) != c.want {
+			t.Errorf("%s: got %v, %v", name, report.Warnings, err)
+		}
+		for _, code := range report.Warnings {
+			if WarningText(code) == "" {
+				t.Errorf("%s has no words", code)
+			}
+		}
+	}
+}
+
+func TestTheBanksOwnWordsAreShownWhereTheyTellMore(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[Reason]string{
+		{"AC04", "compte clos"}:   "Compte fermé. Demandez un nouveau RIB.",
+		{"NARR", "solde saisi"}:   "Refus expliqué par la banque : lisez son message. La banque écrit : « solde saisi ».",
+		{"ZZ9", "voir contrat"}:   "Code ZZ9 : voir la banque. La banque écrit : « voir contrat ».",
+		{"", "merci de rappeler"}: "Refus sans motif : voir la banque. La banque écrit : « merci de rappeler ».",
+		{"NARR", " "}:             "Refus expliqué par la banque : lisez son message.",
+	} {
+		if got := reason.Explain(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
 }

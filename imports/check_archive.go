@@ -1,0 +1,78 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"masp/imports/bankfile"
+)
+
+// checkArchive checks each file of an archive by itself; the outcome of the archive is the worst
+// of theirs. The files are read as they come, so answers are read in a second pass.
+func (p *Report) checkArchive(ctx context.Context, r io.ReaderAt, size int64) {
+	p.Kind, p.Outcome, p.Reasons = kindArchive, bankfile.Accepted, []bankfile.Reason{}
+	answers := false
+	for m, err := range bankfile.Members(r, size, bankfile.DefaultArchiveLimits) {
+		if err != nil && m.Number == 0 {
+			p.Outcome, p.Reasons, p.Members = bankfile.Refused, []bankfile.Reason{faultOf(err)}, nil
+			return
+		}
+		member := memberReport(ctx, m, err)
+		answers = answers || err == nil && member.family() == familyReport
+		p.Members = append(p.Members, member)
+	}
+	if len(p.Members) == 0 {
+		p.Outcome, p.Reasons = bankfile.Refused, []bankfile.Reason{{
+			Code: bankfile.CodeEmpty, Outcome: bankfile.Refused,
+			Message: "Archive refusée : elle ne contient aucun fichier.",
+		}}
+	}
+	if answers {
+		p.memberAnswers(r, size)
+	}
+	for i := range p.Members {
+		p.Members[i].sum()
+		p.Outcome = max(p.Outcome, p.Members[i].Outcome)
+	}
+}
+
+// memberReport checks one file of an archive, or says why it cannot be read.
+func memberReport(ctx context.Context, m bankfile.Member, err error) Report {
+	report := bankfile.Report{
+		Outcome: bankfile.Refused, Reasons: []bankfile.Reason{}, Statements: []bankfile.StatementReport{},
+	}
+	if err != nil {
+		report.Reasons = append(report.Reasons, faultOf(err))
+	} else {
+		report = bankfile.Check(ctx, m.Content)
+	}
+	report.File = m.Name
+	return newReport(report)
+}
+
+// memberAnswers reads the archive again for its answers of the bank.
+func (p *Report) memberAnswers(r io.ReaderAt, size int64) {
+	i := 0
+	for m, err := range bankfile.Members(r, size, bankfile.DefaultArchiveLimits) {
+		if i == len(p.Members) {
+			return // the archive has changed meanwhile
+		}
+		if member := &p.Members[i]; err == nil && member.family() == familyReport {
+			member.checkAnswer(m.Content)
+		}
+		i++
+	}
+}
+
+// faultOf is the reason of a refusal by this format's reader.
+func faultOf(err error) bankfile.Reason {
+	reason := bankfile.Reason{
+		Code: bankfile.CodeUnreadable, Outcome: bankfile.Refused,
+		Message: "Fichier refusé : il ne peut pas être lu.",
+	}
+	if f, ok := errors.AsType[*bankfile.FormatError](err); ok {
+		reason.Code, reason.Message, reason.Place = f.Code, f.French(), f.Place()
+	}
+	return reason
+}
