@@ -40,6 +40,18 @@
 // Everything else is suspense: never a guess, never on a name alone. What is certain
 // about the person but not manageable goes to the sub-accounts (mandates.Destination).
 //
+// # Answers to payment files
+//
+// A pain.002 is one of five kinds (sepa.Kind). Only an answer about our transfers gives something
+// back, once, at the level at which the bank rejects it: transfer, PmtInf or file. Acknowledgements
+// of the transport and answers to direct debits are stored and do nothing. A verification of payees
+// is stored for each name and account (name_checks), told when the name is close or none, and shown
+// by the next run that pays that account (name_mismatch); it moves no transfer. The status of a whole
+// speaks for a transfer that it does not list only where it must: all names match, none could be
+// compared, or there is one transfer.
+//
+// CheckFile says of a file of any family what an import would make of it, and keeps nothing.
+//
 // # Lists of the payers
 //
 // A payer may say what a credit brings (Announce, R-031). A credit of that account, amount and

@@ -31,10 +31,12 @@
 //
 // # In: pain.002
 //
-// [ReadReport] reads .03 to .11, at the three levels group, PmtInf and
+// [ReadReport] reads .03 to .14, at the three levels group, PmtInf and
 // transaction, and keeps unknown codes verbatim. [Report.Rejected] says what
-// was rejected. Verification-of-payee results and the acknowledgements of the
-// transport (EBICS HAC) are recognised and never reject a payment.
+// was rejected, [Report.Kind] what a report speaks of: the same folder receives
+// verifications of payees, acknowledgements of the transport (EBICS HAC) and
+// answers to direct debits, and none of these rejects a payment. Rejects that the
+// bank counts and does not name are a warning, never a guess.
 //
 // # Decisions
 //

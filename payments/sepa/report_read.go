@@ -23,7 +23,7 @@ const (
 	thingsMax      = 500_000 // batches, transfers, reasons and counts of a report: it is kept whole
 )
 
-// ReadReport reads one pain.002, .03 to .11, to its end. The error is an
+// ReadReport reads one pain.002, .03 to .14, to its end. The error is an
 // *xmlread.FormatError with the place, or the error of the file; then nothing
 // of the report may be used.
 func ReadReport(file io.Reader) (Report, error) {
