@@ -3,7 +3,6 @@ package bankfile
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"masp/payments/xmlread"
@@ -13,9 +12,9 @@ import (
 func (r *camt) readLine() *Line {
 	x := r.x
 	x.Limit(entryLimit)
-	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1}}
+	e := entry{Line: Line{Rank: r.cur.sums.Entries + 1, statement: r.statements}}
 	r.amounts, r.parts = r.amounts[:0], 0
-	e.Place = r.linePlace(e.Rank)
+	e.row, _ = x.Position()
 	for at := x.Depth(); x.Child(at); {
 		r.entryField(&e)
 	}
@@ -32,18 +31,6 @@ func (r *camt) readLine() *Line {
 	r.settle(&e)
 	r.cur.line(&e.Line, e.status)
 	return &e.Line
-}
-
-// linePlace names a line so that a person finds it, even in a file of one row.
-func (r *camt) linePlace(rank int) string {
-	row, _ := r.x.Position()
-	b := strconv.AppendInt(append(r.scratch[:0], "ligne "...), int64(row), 10)
-	if r.statements > 1 {
-		b = strconv.AppendInt(append(b, ", relevé "...), int64(r.statements), 10)
-	}
-	b = strconv.AppendInt(append(b, ", écriture "...), int64(rank), 10)
-	r.scratch = b
-	return string(b)
 }
 
 // partsMost is how many transactions and batches a line may have: with less than 256 bytes

@@ -69,7 +69,7 @@ func (c *cfonb) readLine() (*Line, error) {
 	c.current.begin(first, c.rec.code() == complement)
 	l := c.current.line
 	l.Rank = c.cur.sums.Entries + 1
-	l.Place = c.linePlace(first.line, l.Rank)
+	l.row, l.statement = first.line, c.count
 	units, scale, err := c.facts(&first, l)
 	if err == nil {
 		err = c.complementsOf(&c.current)

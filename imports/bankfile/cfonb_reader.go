@@ -3,7 +3,6 @@ package bankfile
 import (
 	"errors"
 	"io"
-	"strconv"
 
 	"masp/ledger/money"
 	"masp/payments/sepa"
@@ -121,7 +120,7 @@ func (c *cfonb) learn(records ...*record) error {
 		if known && c.scale < 0 {
 			c.scale = scale
 		}
-		c.cur.currency(r.trimmed(17, 19), c.cur.place)
+		c.cur.currency(r.trimmed(17, 19), spot(c.cur.place))
 	}
 	if c.scale < 0 {
 		c.scale = defaultDecimals
@@ -250,14 +249,4 @@ func statementID(opening, closing *record) string {
 		return to
 	}
 	return from + "-" + to
-}
-
-// linePlace names a line as those of camt are named.
-func (c *cfonb) linePlace(row, rank int) string {
-	b := make([]byte, 0, 64)
-	b = strconv.AppendInt(append(b, "ligne "...), int64(row), 10)
-	if c.count > 1 {
-		b = strconv.AppendInt(append(b, ", relevé "...), int64(c.count), 10)
-	}
-	return string(strconv.AppendInt(append(b, ", écriture "...), int64(rank), 10))
 }

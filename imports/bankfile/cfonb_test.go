@@ -141,7 +141,7 @@ func TestAFrenchStatementIsReadToTheLastField(t *testing.T) {
 	first := *lines[0]
 	first.Amount = money.Exact{}
 	want := Line{
-		Rank: 1, Place: "ligne 2, écriture 1", BookedOn: november, ValueOn: november,
+		Rank: 1, row: 2, statement: 1, BookedOn: november, ValueOn: november,
 		Currency: "EUR", BankReference: "R1", EntryReference: "0000001", ProprietaryCode: "05/0090",
 		Text: "VIR RECU CAISSE INVENTEE",
 		Details: []Detail{{

@@ -45,6 +45,23 @@
 // NtfctnPgntn), or that of the message (MsgPgntn, the only one up to .06) when the statement
 // lacks a balance. Without pages an interim balance proves nothing.
 //
+// # CFONB 120
+//
+// "Relevé de compte", the norm of 2004 with its SEPA qualifiers of 2010, in every shape that was
+// met: a record of 120 columns a line, several, or no line break at all; blanks stripped at the
+// end of a line, blank lines, end marks; latin-1 or UTF-8; currency and decimals blank in the
+// balances; signs as { }, as é è, or small; labels that go on in a 05 without qualifier. A
+// record that is none, stands in another order or bears another account than its statement
+// refuses the file with line and column, and so does a statement without its 07: what is cut or
+// shifted cannot be read.
+//
+// The IBAN is made of bank, branch and account with the RIB key. The format numbers no
+// statement: the days of its two balances stand in ("031126-041126"), and what differs under
+// one number is for a person. A 04 is a [Line]; its 05 fill one [Detail], and those without a
+// place of their own are kept word for word ([Complement]); Sums.Details counts the 05. A credit
+// of code 12, C3 or C5 is a return; a debit that names its payment information and none of its
+// transfers is a batch. [Members] reads the files of a ZIP archive.
+//
 // # Money
 //
 // The text of an amount is checked by a grammar before anything counts with it
@@ -67,8 +84,8 @@
 //	          unknown_status, not_in_cents, no_account
 //	accepted_with_warnings
 //	          not_eur, not_provable, no_id, no_status, no_booking_date, balance_side,
-//	          copy, not_last_page, summary, details_sum; of the file: namespace,
-//	          foreign_elements
+//	          copy, not_last_page, summary, details_sum; of CFONB 120: old_sign,
+//	          no_decimals; of the file: namespace, foreign_elements
 //
 // not_eur is a warning here, because the file is a good one; the import holds it. Of what is
 // never posted only does_not_add_up and balance_twice hold; what would forbid to post it
@@ -95,6 +112,14 @@
 //
 // 2026-11: a balance without CdtDbtInd is read as a credit, with a warning. The sum of the
 // lines proves or refutes it; where it refutes it, the statement is held.
+//
+// 2026-11: in CFONB 120 bytes that are UTF-8 are read as such, all others as Windows-1252, which
+// holds latin-1; where two capitals of latin-1 look like UTF-8 the columns no longer fit, and
+// the file is refused. An account in Monaco gets a French IBAN, as the format does not tell.
+//
+// 2026-11: the limits of archives ([DefaultArchiveLimits]) are settings. The directory is judged
+// before anything is unpacked, and no file gives more bytes than it says there: a bomb has to
+// lie, and a lie ends in a damaged file.
 //
 // 2026-11: the day of a DtTm is the day that the bank wrote, whatever its zone.
 //

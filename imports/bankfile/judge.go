@@ -11,6 +11,8 @@ type reading struct {
 	page, message page   // as the statement and its message say
 	interim       []interim
 	sums          Sums
+	credits       tally // those in cents, until they join the sums
+	debits        tally
 	told          summary
 	notes         notes
 }
@@ -62,11 +64,19 @@ func (c *reading) usable(b *Balance, sided bool, place string) {
 		c.notes.add(AcceptedWithWarnings, "balance_side",
 			"un solde n’a pas de sens ; il est lu comme créditeur", place)
 	}
-	c.currency(b.Currency, place)
+	c.currency(b.Currency, spot(place))
 }
 
+// placed is what a message can point to: a line makes the text of its place only when asked.
+type placed interface{ Place() string }
+
+// spot is a place whose text is known.
+type spot string
+
+func (s spot) Place() string { return string(s) }
+
 // currency learns the currency of the statement, and remarks another one.
-func (c *reading) currency(code, place string) {
+func (c *reading) currency(code string, at placed) {
 	have := &c.st.Account.Currency
 	switch {
 	case code == "" || code == *have:
@@ -74,7 +84,7 @@ func (c *reading) currency(code, place string) {
 		*have = code
 	default:
 		c.notes.add(c.gravely(), "mixed_currency", "le relevé est en "+printable(*have)+
-			" mais un montant y est en "+printable(code), place)
+			" mais un montant y est en "+printable(code), at.Place())
 	}
 }
 
@@ -82,7 +92,7 @@ func (c *reading) currency(code, place string) {
 func (c *reading) line(e *Line, status string) {
 	c.sums.Entries++
 	c.sums.Details += len(e.Details)
-	e.Status = c.status(status, e.Place)
+	e.Status = c.status(status, e)
 	if e.Currency == "" {
 		e.Currency = c.st.Account.Currency
 	}
@@ -90,22 +100,31 @@ func (c *reading) line(e *Line, status string) {
 		c.sums.NotBooked++
 		return
 	}
-	c.currency(e.Currency, e.Place)
+	c.currency(e.Currency, e)
 	if e.BookedOn.IsZero() {
 		c.notes.add(AcceptedWithWarnings, "no_booking_date",
-			"une écriture n’a pas de date de comptabilisation", e.Place)
+			"une écriture n’a pas de date de comptabilisation", e.Place())
 	}
-	if e.Amount.Sign() >= 0 {
+	cents, err := e.Amount.Amount()
+	switch {
+	case err == nil && cents.IsNegative():
+		c.debits.add(-cents.Cents())
+	case err == nil:
+		c.credits.add(cents.Cents())
+	case e.Amount.Sign() >= 0:
 		c.sums.Credits = c.sums.Credits.Add(e.Amount)
-	} else {
+	default:
 		c.sums.Debits = c.sums.Debits.Sub(e.Amount)
 	}
-	c.cents(e)
+	if err != nil && e.Currency == "EUR" {
+		c.notes.add(c.gravely(), "not_in_cents",
+			"un montant en euros ne peut pas s’écrire en centimes : "+e.Amount.String(), e.Place)
+	}
 	c.detailSum(e)
 }
 
 // status reads a status word; one that is unknown is never taken for a booking.
-func (c *reading) status(word, place string) Status {
+func (c *reading) status(word string, at placed) Status {
 	switch word {
 	case "BOOK":
 		return Booked
@@ -115,23 +134,12 @@ func (c *reading) status(word, place string) Status {
 		return Info
 	case "":
 		c.notes.add(AcceptedWithWarnings, "no_status",
-			"une écriture n’a pas d’état ; elle est lue comme comptabilisée", place)
+			"une écriture n’a pas d’état ; elle est lue comme comptabilisée", at.Place())
 		return Booked
 	}
 	c.notes.add(c.gravely(), "unknown_status",
-		"une écriture a un état inconnu : "+printable(word), place)
+		"une écriture a un état inconnu : "+printable(word), at.Place())
 	return Info
-}
-
-// cents holds a statement in euros whose line cannot be posted to the cent.
-func (c *reading) cents(e *Line) {
-	if e.Currency != "EUR" {
-		return
-	}
-	if _, err := e.Amount.Amount(); err != nil {
-		c.notes.add(c.gravely(), "not_in_cents",
-			"un montant en euros ne peut pas s’écrire en centimes : "+e.Amount.String(), e.Place)
-	}
 }
 
 // detailSum remarks transactions that do not make up their line. It holds nothing: banks
@@ -140,10 +148,14 @@ func (c *reading) detailSum(e *Line) {
 	var sum money.Exact
 	for i := range e.Details {
 		d := &e.Details[i]
-		if d.Amount == nil || d.Currency != e.Currency {
+		switch {
+		case d.Amount == nil || d.Currency != e.Currency:
 			return
+		case i == 0:
+			sum = *d.Amount
+		default:
+			sum = sum.Add(*d.Amount)
 		}
-		sum = sum.Add(*d.Amount)
 	}
 	if len(e.Details) > 0 && sum.Cmp(e.Amount) != 0 {
 		c.notes.add(AcceptedWithWarnings, "details_sum",

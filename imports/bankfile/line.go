@@ -1,6 +1,8 @@
 package bankfile
 
 import (
+	"strconv"
+
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )
@@ -24,9 +26,8 @@ func (s Status) String() string {
 type Line struct {
 	// Rank counts the lines of a statement from 1, in the order of the file, the lines that
 	// are not booked included. Account, statement and rank name a line for ever.
-	Rank int
-	// Place is where the line stands in the file, for messages: "ligne 812, relevé 2, écriture 17".
-	Place string
+	Rank           int
+	row, statement int // where it stands in the file, see Place
 	// BookedOn and ValueOn are the bank's calendar dates, whatever zone a time of day is
 	// given in; zero when absent.
 	BookedOn, ValueOn civil.Date
@@ -49,6 +50,16 @@ type Line struct {
 	Batches []BatchInfo
 	// Details are the transactions (TxDtls) of the line, in the order of the file.
 	Details []Detail
+}
+
+// Place is where the line stands in the file, for messages: "ligne 812, relevé 2, écriture 17".
+// The statement is named from the second one on, so that it is found even in a file of one row.
+func (l *Line) Place() string {
+	place := "ligne " + strconv.Itoa(l.row)
+	if l.statement > 1 {
+		place += ", relevé " + strconv.Itoa(l.statement)
+	}
+	return place + ", écriture " + strconv.Itoa(l.Rank)
 }
 
 // BookingDay is the booking date, or the value date when the bank gives only that one.

@@ -139,7 +139,7 @@ func TestAnEntryIsReadWithAllThatRecognitionNeeds(t *testing.T) {
 		"detail text":   {first.Text, "dit"},
 		"NOTPROVIDED":   {second.EndToEndID, ""},
 		"detail amount": {second.Amount.String(), "-10.00"},
-		"place":         {line.Place, "ligne 3, écriture 1"},
+		"place":         {line.Place(), "ligne 3, écriture 1"},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s: got %q, want %q", name, pair[0], pair[1])

@@ -155,7 +155,7 @@ func (c *comparison) line(ours, theirs *Line) {
 	c.booked, c.other = c.booked[:0], c.other[:0]
 	c.booked.line(ours)
 	c.other.line(theirs)
-	c.compare(ours.Place)
+	c.compare(ours.Place())
 }
 
 func (c *comparison) end(ours StatementEnd, theirs Statement) {
