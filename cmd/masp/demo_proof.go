@@ -19,6 +19,9 @@ func (d *demo) prove() error {
 	if err := d.threeWay(); err != nil {
 		return err
 	}
+	if err := d.dayByDay(); err != nil {
+		return err
+	}
 	d.title("7. Par personne : début + entrées − sorties = fin ; attendu et reçu")
 	if err := d.persons(month); err != nil {
 		return err
@@ -84,6 +87,24 @@ func (d *demo) threeWay() error {
 		return errFound
 	}
 	d.out.print("  %s", d.out.green("Égalité au centime."))
+	return nil
+}
+
+// dayByDay holds every account against its bank, every day of the month.
+func (d *demo) dayByDay() error {
+	today, err := ledger.Today(d.ctx, d.db)
+	if err != nil {
+		return err
+	}
+	result, err := d.reconcile.Run(d.ctx, "demo", today)
+	if err != nil {
+		return err
+	}
+	printResult(d.out, result)
+	if len(result.Differences) > 0 {
+		return errFound
+	}
+	d.out.print("  %s", d.out.green("Aucun écart, aucun jour."))
 	return nil
 }
 
