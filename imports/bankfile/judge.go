@@ -118,7 +118,7 @@ func (c *reading) line(e *Line, status string) {
 	}
 	if err != nil && e.Currency == "EUR" {
 		c.notes.add(c.gravely(), "not_in_cents",
-			"un montant en euros ne peut pas s’écrire en centimes : "+e.Amount.String(), e.Place)
+			"un montant en euros ne peut pas s’écrire en centimes : "+e.Amount.String(), e.Place())
 	}
 	c.detailSum(e)
 }
@@ -159,7 +159,7 @@ func (c *reading) detailSum(e *Line) {
 	}
 	if len(e.Details) > 0 && sum.Cmp(e.Amount) != 0 {
 		c.notes.add(AcceptedWithWarnings, "details_sum",
-			"la somme des opérations n’est pas le montant de l’écriture", e.Place)
+			"la somme des opérations n’est pas le montant de l’écriture", e.Place())
 	}
 }
 
