@@ -15,6 +15,7 @@ import (
 
 	"masp/cmd/masp/internal/scenario"
 	"masp/imports"
+	"masp/imports/reconcile"
 	"masp/ledger"
 	"masp/migrations/dbtest"
 	"masp/payments"
@@ -154,11 +155,36 @@ func playedIn(t testing.TB, db *dbtest.DB, raw []byte) []byte {
 	for _, f := range report.Findings {
 		t.Errorf("after the story: %s at %s: %s", f.Code, f.Place, f.Text)
 	}
+	agreed(t, db)
 	out, err := json.Marshal(result)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// agreed holds the bank against the books of a story on each of its days, and proves what that stores.
+func agreed(t testing.TB, db *dbtest.DB) {
+	t.Helper()
+	s := &reconcile.Service{DB: db.App, Ledger: ledger.New(db.App)}
+	today, err := ledger.Today(t.Context(), db.App)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := s.Run(t.Context(), "test", today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range result.Differences {
+		t.Errorf("after the story: %s differs by %s from %s on", d.Account, d.Gap, d.Day)
+	}
+	if status, err := s.Status(t.Context()); err != nil || !status.OK {
+		t.Errorf("after the story: %s of difference, %v", status.Difference, err)
+	}
+	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: reconcile.Checks()})
+	if err != nil || !report.OK() {
+		t.Errorf("after the story was reconciled: %v, %v", report.Findings, err)
+	}
 }
 
 func writeIndented(t testing.TB, path string, raw []byte) {
