@@ -19,6 +19,8 @@ func (c *reading) statement() Statement {
 
 // end judges the statement.
 func (c *reading) end() StatementEnd {
+	c.sums.Credits = c.sums.Credits.Add(c.credits.sum())
+	c.sums.Debits = c.sums.Debits.Add(c.debits.sum())
 	c.paginate()
 	c.judge()
 	end := StatementEnd{Statement: c.statement(), Sums: c.sums}
