@@ -60,10 +60,18 @@ func (in *interner) known(raw []byte) *name {
 	return q
 }
 
-func (in *interner) value(raw []byte) string {
+// value is a text under a name; a short one is made once.
+func (in *interner) value(under *name, raw []byte) string {
 	if len(raw) > valueLongest {
 		return string(raw)
 	}
+	if under.value != string(raw) {
+		under.value = in.text(raw)
+	}
+	return under.value
+}
+
+func (in *interner) text(raw []byte) string {
 	if v, known := in.values[string(raw)]; known {
 		return v
 	}

@@ -11,7 +11,12 @@ type syntaxError string
 func (e syntaxError) Error() string { return string(e) }
 
 // name is an element or attribute name, made once per file.
-type name struct{ raw, prefix, local string }
+type name struct {
+	raw, prefix, local string
+
+	value string // the last short value under this name, which often comes again
+	next  *name  // the element that began after the last one of this name
+}
 
 type attr struct {
 	name  *name
@@ -24,6 +29,7 @@ type attr struct {
 type scanner struct {
 	src     *source
 	words   interner
+	last    *name  // of the last start tag
 	name    *name  // of the last tag; nil after an end tag that is not the expected one
 	raw     []byte // name of such an end tag, last text, or beginning of a directive
 	attrs   []attr // of the last start tag
@@ -199,6 +205,9 @@ const blanks = " \t\r\n"
 
 // startTag takes <name a="b"> or <name/>.
 func (s *scanner) startTag() (Kind, error) {
+	if s.usual() {
+		return Start, nil
+	}
 	end := 1 + nameLength(s.src.window()[1:])
 	if w := s.src.window(); end == len(w) || w[end] != '>' {
 		var err error
@@ -223,8 +232,28 @@ func (s *scanner) startTag() (Kind, error) {
 		}
 	}
 	s.name, s.pending = q, empty
+	if s.last != nil {
+		s.last.next = q
+	}
+	s.last = q
 	s.take(end + 1)
 	return Start, nil
+}
+
+// usual takes a start tag without attributes that is the one that came after the last one the
+// time before: files repeat themselves.
+func (s *scanner) usual() bool {
+	if s.last == nil || s.last.next == nil {
+		return false
+	}
+	q, w := s.last.next, s.src.window()
+	n := len(q.raw)
+	if len(w) < n+2 || w[n+1] != '>' || string(w[1:n+1]) != q.raw {
+		return false
+	}
+	s.attrs, s.name, s.last = s.attrs[:0], q, q
+	s.take(n + 2)
+	return true
 }
 
 // tagEnd is the place, at or after at, of the > that closes the tag; one inside quotes does not.
@@ -256,7 +285,7 @@ const attributesMost = 128
 // attributes reads what follows the name of an element; it returns why not.
 func (s *scanner) attributes(rest []byte) string {
 	for {
-		trimmed := bytes.TrimLeft(rest, blanks)
+		trimmed := trimLeft(rest)
 		if len(trimmed) == 0 {
 			return ""
 		}
@@ -265,14 +294,14 @@ func (s *scanner) attributes(rest []byte) string {
 		if q == nil || len(trimmed) == len(rest) {
 			return "wrong name of an attribute"
 		}
-		after := bytes.TrimLeft(trimmed[n:], blanks)
+		after := trimLeft(trimmed[n:])
 		if len(s.attrs) == attributesMost {
 			return "too many attributes"
 		}
 		if len(after) == 0 || after[0] != '=' {
 			return "attribute without a value"
 		}
-		after = bytes.TrimLeft(after[1:], blanks)
+		after = trimLeft(after[1:])
 		if len(after) == 0 || (after[0] != '"' && after[0] != '\'') {
 			return "attribute value without quotes"
 		}
@@ -284,7 +313,7 @@ func (s *scanner) attributes(rest []byte) string {
 		if why != "" {
 			return why
 		}
-		s.attrs = append(s.attrs, attr{q, s.words.value(value)})
+		s.attrs = append(s.attrs, attr{q, s.words.value(q, value)})
 		rest = after[size+2:]
 	}
 }

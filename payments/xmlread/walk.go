@@ -38,7 +38,13 @@ func (r *Reader) Value() string { return string(r.Bytes()) }
 
 // Word is Value for texts that come again and again (codes, currencies, dates):
 // a short one is made once per file.
-func (r *Reader) Word() string { return r.scan.words.value(r.Bytes()) }
+func (r *Reader) Word() string {
+	if r.depth == 0 {
+		return string(r.Bytes())
+	}
+	under := r.stack[r.depth-1].name
+	return r.scan.words.value(under, r.Bytes())
+}
 
 // Bytes is Value for who looks at the text and keeps nothing: it is valid until
 // the next call on the Reader.
@@ -221,11 +227,16 @@ func (r *Reader) Fail(code, value string, cause error) error {
 
 // trim removes the blanks of XML, and no others.
 func trim(b []byte) []byte {
-	for len(b) > 0 && isBlank[b[0]] {
-		b = b[1:]
-	}
+	b = trimLeft(b)
 	for len(b) > 0 && isBlank[b[len(b)-1]] {
 		b = b[:len(b)-1]
+	}
+	return b
+}
+
+func trimLeft(b []byte) []byte {
+	for len(b) > 0 && isBlank[b[0]] {
+		b = b[1:]
 	}
 	return b
 }
