@@ -49,7 +49,8 @@ func (c NameCheck) explain() string {
 		}
 		return "Nom proche, mais pas le même : vérifiez par appel."
 	case sepa.VerifiedNone:
-		return "Le compte n’est pas à ce nom : appelez le destinataire à un numéro connu avant de signer."
+		return "Le compte n’est pas à ce nom : appelez le destinataire à un numéro connu " +
+			"avant de signer."
 	}
 	return "La banque du destinataire n’a pas pu comparer le nom."
 }
@@ -60,7 +61,9 @@ func countNames(checks []NameCheck) string {
 	for _, c := range checks {
 		n[c.Result]++
 	}
-	return fmt.Sprintf("%s, %s, %s, %s", plural(n[sepa.VerifiedFull], "nom conforme", "noms conformes"),
-		plural(n[sepa.VerifiedClose], "proche", "proches"), plural(n[sepa.VerifiedNone], "différent", "différents"),
+	return fmt.Sprintf("%s, %s, %s, %s",
+		plural(n[sepa.VerifiedFull], "nom conforme", "noms conformes"),
+		plural(n[sepa.VerifiedClose], "proche", "proches"),
+		plural(n[sepa.VerifiedNone], "différent", "différents"),
 		plural(n[sepa.VerifiedNotTested], "non comparé", "non comparés"))
 }

@@ -33,14 +33,17 @@ type RejectedTransfer struct {
 	Mandate    string `json:"mandate"`
 	Amount     string `json:"amount"`
 	Reason     string `json:"reason"`
-	Text       string `json:"text"` // French: what to do, and the bank's own words where they tell more
+	// Text is French: what to do, and the bank's own words where they tell more.
+	Text string `json:"text"`
 }
 
 // apart says why a report that is not about the fate of our transfers was kept.
 var apart = map[sepa.Kind]string{
-	sepa.KindAcknowledgement: "Accusé de transport (EBICS) gardé : il ne dit rien des virements eux-mêmes.",
-	sepa.KindDirectDebits:    "Réponse à des prélèvements (pain.008) gardée : elle ne parle d’aucun de nos virements.",
-	sepa.KindOther:           "Message de la banque gardé pour information : il ne refuse aucun virement.",
+	sepa.KindAcknowledgement: "Accusé de transport (EBICS) gardé : " +
+		"il ne dit rien des virements eux-mêmes.",
+	sepa.KindDirectDebits: "Réponse à des prélèvements (pain.008) gardée : " +
+		"elle ne parle d’aucun de nos virements.",
+	sepa.KindOther: "Message de la banque gardé pour information : il ne refuse aucun virement.",
 }
 
 func (r *ReportOutcome) message() string {
@@ -50,7 +53,8 @@ func (r *ReportOutcome) message() string {
 	}
 	switch {
 	case r.Kind == sepa.KindNameCheck && names == "":
-		return "Contrôle des noms gardé : il ne parle d’aucun de nos destinataires. Aucun virement n’est refusé."
+		return "Contrôle des noms gardé : il ne parle d’aucun de nos destinataires. " +
+			"Aucun virement n’est refusé."
 	case r.Kind == sepa.KindNameCheck:
 		return names[1:] + " Aucun virement n’est refusé."
 	case apart[r.Kind] != "":
@@ -64,7 +68,8 @@ func (r *ReportOutcome) fate() string {
 	if r.Rejected == 0 && r.Unknown == 0 {
 		return "La banque n’a refusé aucun virement de plus."
 	}
-	text := plural(r.Rejected, "virement refusé", "virements refusés") + " : l’argent est de nouveau disponible."
+	text := plural(r.Rejected, "virement refusé", "virements refusés") +
+		" : l’argent est de nouveau disponible."
 	if r.Unknown > 0 {
 		text += fmt.Sprintf(
 			" %d refus ne correspondent à aucun de nos virements : demandez à la banque.",

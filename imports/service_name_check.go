@@ -108,8 +108,10 @@ func (r *reporting) namesOfWhole(
 func (r *reporting) nameDiffers(c NameCheck) worklist.Alert {
 	return worklist.Alert{
 		On: r.today, Code: AlertNameMismatch, Subject: c.Creditor,
-		Text:    fmt.Sprintf("%s (%s), %s : %s", c.OurName, c.Creditor, c.IBAN, c.Text),
-		Source:  strings.Join([]string{AlertNameMismatch, c.Creditor, c.IBAN, string(c.Result), c.OurName, c.BankName}, " "),
+		Text: fmt.Sprintf("%s (%s), %s : %s", c.OurName, c.Creditor, c.IBAN, c.Text),
+		Source: strings.Join([]string{
+			AlertNameMismatch, c.Creditor, c.IBAN, string(c.Result), c.OurName, c.BankName,
+		}, " "),
 		Details: map[string]string{"reference": c.Reference, "reason": string(c.Result)},
 	}
 }

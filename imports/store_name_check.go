@@ -30,7 +30,8 @@ func insertNameChecks(
 	for i := range checks {
 		c := &checks[i]
 		batch.Queue(`
-			INSERT INTO masp.name_checks (file_id, creditor_id, iban, our_name, result, bank_name, reference, checked_at)
+			INSERT INTO masp.name_checks (file_id, creditor_id, iban, our_name, result, bank_name,
+			       reference, checked_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, masp.now())) RETURNING checked_at`,
 			file, c.Creditor, ibans[i], c.OurName, string(c.Result), c.BankName, c.Reference, when).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&c.At) })
@@ -43,7 +44,9 @@ func insertNameChecks(
 
 // checkedCreditors finds the creditor of each result: of the transfer, else everybody who has, or
 // had, the IBAN. It answers the IBANs in full beside the checks.
-func checkedCreditors(ctx context.Context, tx pgx.Tx, all []checked) ([]NameCheck, []string, error) {
+func checkedCreditors(
+	ctx context.Context, tx pgx.Tx, all []checked,
+) ([]NameCheck, []string, error) {
 	transfers, accounts := make([]int64, len(all)), make([]string, len(all))
 	for i, c := range all {
 		if transfers[i] = c.transfer; c.transfer == 0 {
@@ -57,7 +60,8 @@ func checkedCreditors(ctx context.Context, tx pgx.Tx, all []checked) ([]NameChec
 		UNION ALL
 		SELECT t.place, c.creditor_id, v.iban, c.name, ''
 		  FROM unnest($2::text[]) WITH ORDINALITY AS t (iban, place)
-		  JOIN (SELECT DISTINCT creditor_id, iban FROM masp.creditor_ibans) v ON v.iban = t.iban AND t.iban <> ''
+		  JOIN (SELECT DISTINCT creditor_id, iban FROM masp.creditor_ibans WHERE iban <> '') v
+		       ON v.iban = t.iban
 		  JOIN masp.creditors c USING (creditor_id)
 		 ORDER BY 1, 2`, transfers, accounts)
 	if err != nil {
@@ -68,7 +72,8 @@ func checkedCreditors(ctx context.Context, tx pgx.Tx, all []checked) ([]NameChec
 	var place int
 	var c NameCheck
 	var iban string
-	_, err = pgx.ForEachRow(rows, []any{&place, &c.Creditor, &iban, &c.OurName, &c.Reference}, func() error {
+	fields := []any{&place, &c.Creditor, &iban, &c.OurName, &c.Reference}
+	_, err = pgx.ForEachRow(rows, fields, func() error {
 		said := all[place-1]
 		c.Result, c.BankName = said.status, shorten(nameAtBank(said.status, said.said, c.OurName), 140)
 		c.IBAN, c.Text = maskedIBAN(iban), c.explain()
@@ -91,7 +96,9 @@ func newestNameChecks(ctx context.Context, tx pgx.Tx, creditors []string) ([]Nam
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (NameCheck, error) {
 		var c NameCheck
-		err := row.Scan(&c.Creditor, &c.IBAN, &c.OurName, &c.Result, &c.BankName, &c.Reference, &c.At)
+		err := row.Scan(
+			&c.Creditor, &c.IBAN, &c.OurName, &c.Result, &c.BankName, &c.Reference, &c.At,
+		)
 		c.IBAN, c.Text = maskedIBAN(c.IBAN), c.explain()
 		return c, err
 	})

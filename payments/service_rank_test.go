@@ -148,8 +148,8 @@ func TestAPayeeWhomHisBankKnowsByAnotherNameIsToldBeforeTheApproval(t *testing.T
 	h.eva()
 	h.next()
 	check := func(result, name string) {
-		h.owner(`WITH f AS (INSERT INTO masp.bank_files (name, sha256, content, format, outcome, received_at, received_by)
-				VALUES ('vop', sha256(convert_to($1 || $2, 'UTF8')), convert_to($1 || $2, 'UTF8'), 'pain.002', 'accepted', masp.now(), 'test')
+		h.owner(`WITH f AS (INSERT INTO masp.bank_files (name, sha256, size, format, outcome, received_at, received_by)
+				VALUES ('vop', sha256(convert_to($1 || $2, 'UTF8')), 3, 'pain.002', 'accepted', masp.now(), 'test')
 				RETURNING file_id)
 			INSERT INTO masp.name_checks (file_id, creditor_id, iban, our_name, result, bank_name, checked_at)
 			SELECT file_id, creditor_id, iban, c.name, $1, $2, masp.now() FROM f, masp.creditors c JOIN masp.creditor_ibans USING (creditor_id)
