@@ -106,8 +106,9 @@ func isoCode(operation string) TransactionCode {
 
 // classify says what kind of operation a line is: its codes, whether a transfer comes back,
 // whether it is the sum of several.
-func (c *cfonb) classify(o *current, credit bool) {
+func (c *cfonb) classify(o *current) {
 	l, operation := o.line, o.first.trimmed(33, 34)
+	credit := l.Amount.Sign() > 0
 	l.ProprietaryCode = c.proprietary(operation, o.first.trimmed(8, 11))
 	if code := isoCode(operation); !code.returned() || credit {
 		l.Code = code

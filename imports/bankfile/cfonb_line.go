@@ -70,35 +70,35 @@ func (c *cfonb) readLine() (*Line, error) {
 	l := c.current.line
 	l.Rank = c.cur.sums.Entries + 1
 	l.row, l.statement = first.line, c.count
-	units, scale, err := c.facts(&first, l)
+	err := c.facts(&first, l)
 	if err == nil {
 		err = c.complementsOf(&c.current)
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.classify(&c.current, units > 0)
-	c.weigh(l, units, scale)
+	c.classify(&c.current)
+	c.cur.line(l, "BOOK")
 	return l, nil
 }
 
 // facts reads the days, the amount and the references of a 04.
-func (c *cfonb) facts(r *record, l *Line) (units int64, scale int, err error) {
+func (c *cfonb) facts(r *record, l *Line) error {
 	units, old, err := r.amount()
 	scale, known, fault := r.decimals()
 	if err != nil || fault != nil {
-		return 0, 0, errors.Join(err, fault)
+		return errors.Join(err, fault)
 	}
 	if !known {
 		scale = c.scale
 	}
 	l.BookedOn, err = c.days.read(r, dateFrom, dateTo)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	l.ValueOn, err = c.days.read(r, valueFrom, valueTo)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	c.remarkOld(old, r)
 	l.Amount, l.Currency = money.ExactMinor(units, scale), r.trimmed(17, 19)
@@ -106,7 +106,7 @@ func (c *cfonb) facts(r *record, l *Line) (units int64, scale int, err error) {
 		l.EntryReference = number
 	}
 	l.BankReference = trim(r.columns(105, recordLength))
-	return units, scale, nil
+	return nil
 }
 
 // zeros tells that a number says nothing.
@@ -185,23 +185,4 @@ func (d *current) tell() {
 		}
 	}
 	d.line.Details[0].Text = strings.Join(texts, " ")
-}
-
-// weigh counts the line. The usual one, in hundredths of the statement's currency, is counted
-// here; the others like those of any format.
-func (c *cfonb) weigh(l *Line, units int64, scale int) {
-	currency := c.cur.st.Account.Currency
-	if l.Currency == "" {
-		l.Currency = currency
-	}
-	switch {
-	case scale != tallyScale || l.Currency != currency || l.BookedOn.IsZero():
-		c.cur.line(l, "BOOK")
-		return
-	case units >= 0:
-		c.credits.add(units)
-	default:
-		c.debits.add(-units)
-	}
-	c.cur.sums.Entries++
 }

@@ -26,14 +26,13 @@ type cfonb struct {
 	notes notes // on the file as a whole
 
 	// Of the open statement.
-	cur             *reading
-	opening         record
-	scale           int
-	complements     int
-	credits, debits tally
-	days            days
-	current         current // the line that is being read
-	kind            string  // the last code of an operation
+	cur         *reading
+	opening     record
+	scale       int
+	complements int
+	days        days
+	current     current // the line that is being read
+	kind        string  // the last code of an operation
 }
 
 // openCFONB reads up to the first record.
@@ -70,7 +69,7 @@ func (c *cfonb) begin() (Event, error) {
 		return nil, c.misplaced()
 	}
 	c.count++
-	c.opening, c.complements, c.credits, c.debits = c.rec, 0, tally{}, tally{}
+	c.opening, c.complements = c.rec, 0
 	place := c.rec.place(1)
 	c.cur = newReading(Final, place.Place())
 	c.cur.st.Account = c.account()
@@ -225,14 +224,12 @@ func (c *cfonb) finish() (Event, error) {
 		return nil, err
 	}
 	c.stage = atStatement
-	st, sums := &c.cur.st, &c.cur.sums
+	st := &c.cur.st
 	st.ID = statementID(&c.opening, &closing)
 	if from := st.Opening.On; !from.IsZero() && from == st.Closing.On {
 		st.From = from // not the day after its own end
 	}
-	sums.Details = c.complements
-	sums.Credits = sums.Credits.Add(c.credits.sum())
-	sums.Debits = sums.Debits.Add(c.debits.sum())
+	c.cur.sums.Details = c.complements
 	return c.cur.end(), nil
 }
 

@@ -1,12 +1,10 @@
 package bankfile
 
 import (
-	"math"
 	"time"
 	"unicode/utf8"
 
 	"masp/ledger/civil"
-	"masp/ledger/money"
 )
 
 // Columns of an amount and of the date that counts, the same in 01, 04 and 07.
@@ -132,25 +130,4 @@ func allDigits(s string) bool {
 		}
 	}
 	return true
-}
-
-// tally adds minor units of one scale without making a number of each; it turns to exact
-// numbers where the scale changes or an int64 ends.
-type tally struct {
-	units int64 // never negative
-	total money.Exact
-}
-
-const tallyScale = 2
-
-// add adds an amount in hundredths, its sign left out.
-func (t *tally) add(units int64) {
-	if t.units > math.MaxInt64-units {
-		t.total, t.units = t.sum(), 0
-	}
-	t.units += units
-}
-
-func (t *tally) sum() money.Exact {
-	return t.total.Add(money.ExactMinor(t.units, tallyScale))
 }
