@@ -29,15 +29,18 @@ func (s *Server) observed(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
+		code := ""
 		if err := next(c); err != nil {
 			c.Error(err) // writes the answer, so that its status is known
+			code = s.service.Kind(err)
 		}
 		level := slog.LevelInfo
 		if c.Response().Status >= http.StatusInternalServerError {
 			level = slog.LevelWarn
 		}
 		s.service.Log.Log(c.Request().Context(), level, "request", "request_id", id, "method", c.Request().Method,
-			"route", c.Path(), "status", c.Response().Status, "duration_ms", time.Since(start).Milliseconds())
+			"route", c.Path(), "status", c.Response().Status, "code", code,
+			"duration_ms", time.Since(start).Milliseconds())
 		return nil
 	}
 }

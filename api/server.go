@@ -18,7 +18,9 @@ type Service struct {
 	Ready func(ctx context.Context) []Check
 	// Metrics are the figures of the moment.
 	Metrics func(ctx context.Context) ([]Metric, error)
-	Log     *slog.Logger
+	// Kind names an error for the log in one word, which tells nothing of what it holds.
+	Kind func(err error) string
+	Log  *slog.Logger
 }
 
 // Check is one thing that the service needs.

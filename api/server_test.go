@@ -34,6 +34,7 @@ func checks(all ...api.Check) api.Service {
 	return api.Service{
 		Ready:   func(context.Context) []api.Check { return all },
 		Metrics: func(context.Context) ([]api.Metric, error) { return nil, errors.New("Éva Roux") },
+		Kind:    func(error) string { return "other" },
 	}
 }
 

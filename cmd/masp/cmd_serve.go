@@ -89,7 +89,7 @@ func (c *serveCommand) Run(s *session) error {
 // serve starts the jobs and the server, and stops both: no new work, then the work in hand, then
 // the connections.
 func (v *service) serve(stop context.Context, listener net.Listener, day cron.Schedule, cancel func()) error {
-	server := api.New(api.Service{Ready: v.ready, Metrics: v.metrics, Log: v.log})
+	server := api.New(api.Service{Ready: v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log})
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	schedule, err := v.schedule(day)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,7 +18,7 @@ func TestMain(m *testing.M) { testscript.Main(serverEnds{m}, commands) }
 
 // commands are what a story may call beside testscript's own.
 var commands = map[string]func(){
-	"masp": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+	"masp": main,
 }
 
 // serverEnds runs the tests and then lets dbtest stop its server.

@@ -93,9 +93,9 @@ func (s *Store) Figures(ctx context.Context) (f Figures, err error) {
 			return err
 		}
 		if err := counted(ctx, tx, f.Files, `
-			SELECT job, outcome, sum(n)::bigint FROM masp.job_runs
-			 CROSS JOIN LATERAL (VALUES ('taken', taken), ('held', held), ('refused', refused), ('failed', failed)) AS c (outcome, n)
-			 GROUP BY job, outcome`); err != nil {
+			SELECT job, c.what, sum(c.n)::bigint FROM masp.job_runs
+			 CROSS JOIN LATERAL (VALUES ('taken', taken), ('held', held), ('refused', refused), ('failed', failed)) AS c (what, n)
+			 GROUP BY job, c.what`); err != nil {
 			return err
 		}
 		if err := counted(ctx, tx, f.Runs, `SELECT job, outcome, sum(times)::bigint FROM masp.job_runs GROUP BY job, outcome`); err != nil {
