@@ -6,7 +6,6 @@ import (
 	"masp/api/auth"
 	"masp/imports/reconcile"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 )
 
 type reconcileCommand struct {
@@ -140,10 +139,7 @@ func (c *reconcileShow) Run(s *session) error {
 
 func printDetail(out *printer, d reconcile.Detail) {
 	out.print("%s", out.bold("État de rapprochement du compte "+d.Account+" au "+d.Day.Day.French()))
-	for _, l := range []struct {
-		what   string
-		amount money.Amount
-	}{
+	for _, l := range []figureLine{
 		{"Selon la banque (solde du " + saidOn(d.Figures) + ")", d.Bank},
 		{"Selon nos livres (512)", d.Books},
 		{"  virements en route (580)", d.InTransit},

@@ -31,21 +31,26 @@ func (c *reconcileBeneficiary) Run(s *session) error {
 
 func plainNumber(n int) string { return strconv.Itoa(n) }
 
+// figureLine is a figure with its name.
+type figureLine struct {
+	what   string
+	amount money.Amount
+}
+
 func printSheet(out *printer, s reconcile.Sheet) {
 	out.print("%s", out.bold("Mandat "+s.Mandate+", "+s.Month.French()+" — compte "+s.Account))
-	lines := []struct {
-		what   string
-		amount money.Amount
-	}{
-		{"Début", s.Opening}, {"+ entrées", s.In}, {"− sorties", s.Out}, {"= fin", s.Closing},
-		{"En route vers les destinataires", s.InTransit}, {"Mis de côté", s.Reserved},
-		{"Prestations attendues", s.Expected}, {"Prestations reçues", s.Received},
+	lines := []figureLine{
+		{"Début", s.Opening},
+		{"+ entrées", s.In},
+		{"− sorties", s.Out},
+		{"= fin", s.Closing},
+		{"En route vers les destinataires", s.InTransit},
+		{"Mis de côté", s.Reserved},
+		{"Prestations attendues", s.Expected},
+		{"Prestations reçues", s.Received},
 	}
 	if s.Own != nil {
-		lines = append(lines, []struct {
-			what   string
-			amount money.Amount
-		}{{"Selon la banque, compte de la personne", s.Own.Bank}, {"Écart", s.Own.Gap}}...)
+		lines = append(lines, figureLine{"Selon la banque, compte de la personne", s.Own.Bank}, figureLine{"Écart", s.Own.Gap})
 	}
 	for _, l := range lines {
 		out.print("  %s %s", fit(l.what, 46), right(l.amount.French(), 15))

@@ -101,7 +101,7 @@ func TestTheEquationHoldsOnEachDayOfAnyMonthAndAFaultIsFoundOnItsDay(t *testing.
 		status, err := h.Status(t.Context())
 		h.must(err)
 		for _, a := range status.Accounts {
-			if a.Figures.Bank != a.Now.Bank || a.Figures.Books != a.Now.Books || a.InTransit != a.Now.InTransit ||
+			if a.Bank != a.Now.Bank || a.Books != a.Now.Books || a.InTransit != a.Now.InTransit ||
 				a.Unidentified != a.Now.Unidentified || a.Persons != a.Now.Persons || a.State == reconcile.Difference {
 				t.Errorf("seed %d: %s is %+v by its history, %+v by its balances", seed, a.Account, a.Figures, a.Now)
 			}

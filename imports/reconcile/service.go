@@ -65,9 +65,8 @@ func (s *Service) Run(ctx context.Context, by string, through civil.Date) (Resul
 // reconciled is what a transaction has read and stored.
 type reconciled struct {
 	*accounts
-	batch  int64
-	fresh  []Day
-	months int
+	batch int64
+	fresh []Day
 }
 
 // reconcile stores the open days through one. Whoever reconciles at the same time waits; the books
