@@ -156,36 +156,6 @@ func (s *scanner) characters(n, opening, closing int, escapes bool) (Kind, error
 	return Text, nil
 }
 
-// expected is the length of the end tag of the open element, when it stands at this place
-// of the window; 0 when something else does.
-func (s *scanner) expected(at int) int {
-	if s.inside == nil {
-		return 0
-	}
-	w, n := s.src.window()[at:], len(s.inside.raw)
-	if len(w) > n+2 && w[n+2] == '>' && w[0] == '<' && w[1] == '/' &&
-		string(w[2:n+2]) == s.inside.raw {
-		return n + 3
-	}
-	return 0
-}
-
-// leaf takes the text and the end tag of an element that has just been opened, when that is
-// all it holds and the text needs no second look: the case of nearly every value.
-func (s *scanner) leaf() (text []byte, ok bool) {
-	w, at := s.src.window(), 0
-	for at < len(w) && unmarked[w[at]] {
-		at++
-	}
-	end := s.expected(at)
-	if s.pending || end == 0 || int64(at) > s.src.tokenMax {
-		return nil, false
-	}
-	s.name = s.inside
-	s.take(at + end)
-	return w[:at], true
-}
-
 func (s *scanner) endTag() (Kind, error) {
 	if n := s.expected(0); n > 0 {
 		s.name = s.inside
@@ -238,22 +208,6 @@ func (s *scanner) startTag() (Kind, error) {
 	s.last = q
 	s.take(end + 1)
 	return Start, nil
-}
-
-// usual takes a start tag without attributes that is the one that came after the last one the
-// time before: files repeat themselves.
-func (s *scanner) usual() bool {
-	if s.last == nil || s.last.next == nil {
-		return false
-	}
-	q, w := s.last.next, s.src.window()
-	n := len(q.raw)
-	if len(w) < n+2 || w[n+1] != '>' || string(w[1:n+1]) != q.raw {
-		return false
-	}
-	s.attrs, s.name, s.last = s.attrs[:0], q, q
-	s.take(n + 2)
-	return true
 }
 
 // tagEnd is the place, at or after at, of the > that closes the tag; one inside quotes does not.
