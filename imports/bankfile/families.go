@@ -6,7 +6,8 @@ import "strings"
 var items = map[string]string{camt052: "Rpt", camt053: "Stmt", camt054: "Ntfctn"}
 
 // bodies maps the element under Document to the family of the message (ISO 20022
-// catalogue). It decides, not the namespace: banks and converters get that wrong. Only messages that lie in a bank's folders are named.
+// catalogue). It decides, not the namespace: banks and converters get that wrong. Only
+// messages that lie in a bank's folders are named.
 var bodies = map[string]string{
 	"BkToCstmrStmt":         camt053,
 	"BkToCstmrAcctRpt":      camt052,
