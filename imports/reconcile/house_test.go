@@ -114,7 +114,7 @@ func (h *house) found() {
 func (h *house) open(account, mandate, amount string) {
 	h.t.Helper()
 	h.post(ledger.Entry{
-		Journal: ledger.OtherJournal, Kind: ledger.Opening, Source: "opening " + mandate,
+		Journal: ledger.OtherJournal, Kind: ledger.Opening, Source: "opening " + account + " " + mandate,
 		Postings: []ledger.Posting{{
 			Debit: ledger.Bank(account), Credit: ledger.Mandate(mandate), Amount: money.MustParse(amount),
 		}},

@@ -125,3 +125,28 @@ func TestMoneyBookedToAPersonOfAnotherAccountIsADifferenceOnBoth(t *testing.T) {
 		t.Errorf("got %v %s, want not right, 18.00", status.OK, status.Difference)
 	}
 }
+
+func TestDaysBeforeAMandateMovedToAnotherAccountStayAsTheyWere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.clock("2026-10-05")
+	h.tell("BK-1", "2026-10-05")
+	all := h.pay("BK-1", "M-1", euros("100.00"))
+	h.clock("2026-10-06")
+	h.tell("BK-1", "2026-10-06", line{euros("-100.00"), "2026-10-06", all})
+	h.run("2026-10-06")
+	h.exec(`INSERT INTO masp.bank_accounts (bank_account_id, iban, holder, owner, model)
+		VALUES ('BK-3', 'FR7699999000010000000010003', 'Mme Durand', 'BENEFICIARY', 'INDIVIDUAL')`)
+	if _, err := h.db.Owner.Exec(t.Context(), `UPDATE masp.mandates SET bank_account_id = 'BK-3' WHERE mandate_id = 'M-1'`); err != nil {
+		t.Fatal(err)
+	}
+	h.open("BK-3", "M-1", "30.00")
+	for place, persons := range map[[2]string]string{
+		{"BK-1", "2026-10-04"}: "100.00", {"BK-1", "2026-10-06"}: "0.00", {"BK-3", "2026-10-06"}: "30.00",
+	} {
+		if d := h.show(place[0], place[1]); d.Persons != euros(persons) || d.State == reconcile.Difference {
+			t.Errorf("%v: got %s %s, want %s", place, d.State, d.Persons, persons)
+		}
+	}
+	h.sound()
+}
