@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"masp/api/auth"
 	"masp/imports/inbox"
 )
 
@@ -105,6 +106,14 @@ func (c *inboxCommand) Run(s *session) error {
 			}
 			looks[source.Name()] = look
 			printLook(s.out, look)
+		}
+		released, err := h.imports.RetryHeld(s.ctx, auth.Operator)
+		if err != nil {
+			return err
+		}
+		printReleased(s.out, released)
+		if _, err := h.worklist.LateStatements(s.ctx); err != nil {
+			return err
 		}
 		return errors.Join(s.out.data(looks, func() {}), lookVerdict(looks))
 	})

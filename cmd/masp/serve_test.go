@@ -62,7 +62,7 @@ func program(t *testing.T) string {
 }
 
 // serve starts the program on an inbox, and waits until it is ready.
-func serve(t *testing.T, db *dbtest.DB, dir string, more ...string) *server {
+func serve(t *testing.T, db *dbtest.DB, dir string) *server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -71,8 +71,8 @@ func serve(t *testing.T, db *dbtest.DB, dir string, more ...string) *server {
 	s := &server{t: t, address: l.Addr().String(), log: &syncBuffer{}, ended: make(chan error, 1)}
 	_ = l.Close()
 	s.cmd = exec.Command(program(t), "serve", "--listen", s.address, "--every", "1s", "--settle", "1s")
-	s.cmd.Env = append(os.Environ(), append([]string{"MASP_DATABASE_URL=" + db.AppURL, "MASP_INBOX=" + dir,
-		"MASP_OUTBOX=" + filepath.Join(dir, "..", "outbox")}, more...)...)
+	s.cmd.Env = append(os.Environ(), "MASP_DATABASE_URL="+db.AppURL, "MASP_INBOX="+dir,
+		"MASP_OUTBOX="+filepath.Join(dir, "..", "outbox"))
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -219,7 +219,9 @@ func TestAKilledServiceLosesNothingAndDoesNothingTwice(t *testing.T) {
 			return n > before || n == len(files)
 		})
 		_ = s.cmd.Process.Kill()
-		<-s.ended
+		if err := <-s.ended; err == nil {
+			t.Error("it ended by itself")
+		}
 		// The lease of the dead one ends by itself; nobody should wait for it here.
 		if _, err := d.db.Owner.Exec(t.Context(), `UPDATE masp.jobs SET lease_until = clock_timestamp() - interval '1 s' WHERE holder IS NOT NULL`); err != nil {
 			t.Fatal(err)

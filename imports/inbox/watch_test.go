@@ -31,8 +31,12 @@ func TestAFileIsTakenOnceItRests(t *testing.T) {
 		size int64
 		want bool
 	}{
-		{0, 10, false}, {5 * time.Second, 20, false}, {12 * time.Second, 20, false},
-		{15 * time.Second, 20, true}, {16 * time.Second, 21, false}, {26 * time.Second, 21, true},
+		{0, 10, false},
+		{5 * time.Second, 20, false},
+		{12 * time.Second, 20, false},
+		{15 * time.Second, 20, true},
+		{16 * time.Second, 21, false},
+		{26 * time.Second, 21, true},
 	} {
 		if got := w.ready(step.at, file("r.xml", step.size)) != nil; got != step.want {
 			t.Errorf("after %s with %d bytes: taken %t, want %t", step.at, step.size, got, step.want)
