@@ -16,8 +16,12 @@ type booked struct {
 }
 
 // source names the entry of a line for ever: account, last day and number of the statement,
-// rank in it. Banks use their numbers again after a year, so the day belongs to it.
+// rank in it. Banks use their numbers again after a year, so the day belongs to it; where a
+// person has accepted a number twice, ours as well.
 func (st *statement) source(rank int) string {
+	if st.numberAgain {
+		return fmt.Sprintf("bank %s %s %s n° %d/%d", st.iban, st.to, st.ref, st.id, rank)
+	}
 	return fmt.Sprintf("bank %s %s %s/%d", st.iban, st.to, st.ref, rank)
 }
 

@@ -240,3 +240,39 @@ func TestWhatOnlyInformsIsKeptAndNeverPosted(t *testing.T) {
 	}
 	w.sound()
 }
+
+func TestAPersonAcceptsASecondStatementOfTheSameNumberWhenItFollows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	first := november(fromSomebody("10.00", "2026-11-05"))
+	first.closing = "110.00"
+	w.drop(statements(first))
+	// the same number and day, the same line at the same place: legitimate twins
+	twin := first
+	twin.opening, twin.closing = "110.00", "120.00"
+	if st := w.drop(statements(twin)).Statements[0]; st.Reason != imports.HeldConflict {
+		t.Fatalf("got %+v, want a conflict", st)
+	}
+	third := first
+	third.opening, third.closing = "500.00", "510.00"
+	w.drop(statements(third))
+	held, err := w.Held(ctx)
+	w.must(err)
+	for want, err := range map[string]error{
+		"REASON":          second(w.Accept(ctx, w.boss, held[0].ID, "")),
+		"DOES_NOT_FOLLOW": second(w.Accept(ctx, w.boss, held[1].ID, "x")),
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want a refusal that says %s", err, want)
+		}
+	}
+	released, err := w.Accept(ctx, w.boss, held[0].ID, "la banque confirme les deux")
+	if err != nil || len(released) != 1 || w.balance("512:BK-1") != "120.00" {
+		t.Errorf("got %+v, %v, %s in the bank; want both in the books", released, err, w.balance("512:BK-1"))
+	}
+	w.sound()
+	if !w.foundWhen(`UPDATE masp.bank_statements SET number_again = false`) {
+		t.Error("verify does not find a number that nobody has accepted")
+	}
+}

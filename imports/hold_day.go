@@ -65,7 +65,8 @@ func conflicting(ref string, closed civil.Date) hold {
 	return hold{
 		HeldConflict,
 		fmt.Sprintf("Un relevé de même numéro (%s) mais d’un autre contenu, arrêté au %s, est déjà "+
-			"enregistré. Demandez à la banque lequel est le bon, puis abandonnez celui-ci.",
+			"enregistré. Demandez à la banque lequel est le bon : abandonnez celui-ci s’il est faux "+
+			"(masp bankfile drop), acceptez-le si les deux sont justes (masp bankfile accept).",
 			ref, closed.FrenchShort()),
 	}
 }

@@ -26,6 +26,9 @@ type Outcome struct {
 	Statements []StatementOutcome `json:"statements"`
 	// Released are earlier statements that were held and that this import let continue.
 	Released []StatementOutcome `json:"released,omitempty"`
+	// Members are the files of an archive, each with its own outcome; Statements and Released
+	// are then those of all of them.
+	Members []Outcome `json:"members,omitempty"`
 	// Report is what a pain.002 did; nil for statements.
 	Report *ReportOutcome `json:"report,omitempty"`
 }
@@ -94,6 +97,8 @@ func (o Outcome) Message() string {
 		return o.known()
 	case o.Outcome == bankfile.Refused && len(o.Reasons) > 0:
 		return o.Reasons[0].Message
+	case len(o.Members) > 0:
+		return o.unpacked() + " " + o.received() + o.followed()
 	case o.Report != nil:
 		return o.Report.message()
 	}

@@ -53,9 +53,7 @@ type Progress struct {
 func (s *Service) Import(
 	ctx context.Context, who, name string, content io.Reader,
 ) (Outcome, error) {
-	out := Outcome{
-		File: nameOf(name), Reasons: []bankfile.Reason{}, Statements: []StatementOutcome{},
-	}
+	out := emptyOutcome(nameOf(name))
 	kept, err := spoolOf(content, cmp.Or(s.Limit, DefaultLimit))
 	if err != nil {
 		return refused(out, err)
@@ -73,8 +71,13 @@ func (s *Service) importKept(
 	switch {
 	case err != nil && file.format.Family == familyReport:
 		return s.importReport(ctx, who, out, kept)
+	case err != nil && file.format.Archive() && kept.from == nil:
+		return s.importArchive(ctx, who, out, kept)
 	case err != nil:
 		return refused(out, err)
+	}
+	if err := s.keepArchive(ctx, who, kept.from); err != nil {
+		return Outcome{}, err
 	}
 	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	out.Reasons = append(out.Reasons, file.warnings...)
@@ -83,6 +86,10 @@ func (s *Service) importKept(
 		return Outcome{}, fmt.Errorf("import bank file: %w", err)
 	}
 	return out, nil
+}
+
+func emptyOutcome(file string) Outcome {
+	return Outcome{File: file, Reasons: []bankfile.Reason{}, Statements: []StatementOutcome{}}
 }
 
 // nameOf makes of the name of a file, which may hold any bytes, a text that can be stored.

@@ -14,7 +14,7 @@ import (
 	"masp/ledger/audit"
 )
 
-// The acts on a held statement; the last one says whether it is given up.
+// The acts that give a held statement up and take it back; the last one counts.
 const (
 	actDrop   = "bank_statement.drop"
 	actResume = "bank_statement.resume"
@@ -120,9 +120,9 @@ func lockHeld(ctx context.Context, tx pgx.Tx, id int64) (*statement, error) {
 	}
 	st := &statement{id: id}
 	err = tx.QueryRow(ctx, `
-		SELECT account_iban, reason, content_hash FROM masp.bank_statements
+		SELECT account_iban, reason, content_hash, number_again FROM masp.bank_statements
 		 WHERE statement_id = $1 AND state = 'held' FOR UPDATE`, id).
-		Scan(&st.iban, &st.held.reason, &st.hash)
+		Scan(&st.iban, &st.held.reason, &st.hash, &st.numberAgain)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, refuse("NOT_HELD", "Aucun relevé en attente ne porte le numéro %d.", id)
 	}

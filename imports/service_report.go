@@ -34,6 +34,9 @@ func (s *Service) importReport(
 	if err != nil {
 		return refusedReport(out, err)
 	}
+	if err := s.keepArchive(ctx, who, kept.from); err != nil {
+		return Outcome{}, err
+	}
 	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	for _, code := range report.Warnings {
 		out.Outcome = bankfile.AcceptedWithWarnings

@@ -27,6 +27,7 @@ type spool struct {
 	size int64
 	hash chain.Hash // SHA-256 of the bytes
 	file *os.File   // nil when the bytes are in memory
+	from *archive   // the ZIP that it came in; nil for none
 }
 
 // spoolOf keeps the bytes of content, at most so many.

@@ -29,7 +29,6 @@ type fileRow struct {
 	outcome bankfile.Outcome
 	reasons []bankfile.Reason
 	by      string
-	archive int64 // the ZIP that it came in; 0 for none
 }
 
 // storedFile says where a file is, and whether it was there before.
@@ -47,6 +46,10 @@ func insertFile(ctx context.Context, tx pgx.Tx, f fileRow) (storedFile, error) {
 		return storedFile{}, fmt.Errorf("write reasons: %w", err)
 	}
 	var s storedFile
+	var archive int64
+	if f.bytes.from != nil {
+		archive = f.bytes.from.id
+	}
 	err = tx.QueryRow(
 		ctx,
 		`
@@ -61,7 +64,7 @@ func insertFile(ctx context.Context, tx pgx.Tx, f fileRow) (storedFile, error) {
 		f.outcome.String(),
 		string(reasons),
 		f.by,
-		numberOrNull(f.archive),
+		numberOrNull(archive),
 	).Scan(&s.id, &s.at)
 	if err == nil {
 		return s, insertParts(ctx, tx, s.id, f.bytes.reader())

@@ -232,10 +232,11 @@ func updateStatements(ctx context.Context, tx pgx.Tx, all []*statement) error {
 func updateHold(ctx context.Context, tx pgx.Tx, st *statement) error {
 	_, err := tx.Exec(
 		ctx,
-		`UPDATE masp.bank_statements SET reason = $2, explanation = $3 WHERE statement_id = $1`,
+		`UPDATE masp.bank_statements SET reason = $2, explanation = $3, number_again = $4 WHERE statement_id = $1`,
 		st.id,
 		st.held.reason,
 		st.held.explanation,
+		st.numberAgain,
 	)
 	if err != nil {
 		return fmt.Errorf("explain held statement %d: %w", st.id, err)

@@ -12,9 +12,10 @@ import (
 )
 
 type bankfileCommand struct {
-	Check bankfileCheck `cmd:"" help:"Dit ce qu'est un fichier, s'il est juste, et ce qu'il contient. N'importe rien."`
-	Held  bankfileHeld  `cmd:"" help:"Les relevés en attente : pourquoi, et que faire ; --retry les juge de nouveau."`
-	Drop  bankfileDrop  `cmd:"" help:"Abandonne un relevé en attente, faux ou en double : il reste gardé, jamais enregistré."`
+	Check  bankfileCheck  `cmd:"" help:"Dit ce qu'est un fichier, s'il est juste, et ce qu'il contient. N'importe rien."`
+	Held   bankfileHeld   `cmd:"" help:"Les relevés en attente : pourquoi, et que faire ; --retry les juge de nouveau."`
+	Accept bankfileAccept `cmd:"" help:"Enregistre un relevé en attente dont le numéro est déjà pris, s'il suit le dernier de son compte."`
+	Drop   bankfileDrop   `cmd:"" help:"Abandonne un relevé en attente, faux ou en double : il reste gardé, jamais enregistré."`
 }
 
 type bankfileCheck struct {

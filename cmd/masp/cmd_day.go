@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"masp/api/auth"
+	"masp/imports"
 	"masp/ledger"
 	"masp/payments"
 )
@@ -22,6 +24,7 @@ type dayStep struct {
 
 // daySteps are the steps in their order: what leaves comes before what is told about it.
 var daySteps = []dayStep{
+	{"statements", followStatements},
 	{"begun", beginMeasures},
 	{"ended", endTerms},
 	{"due", fallDue},
@@ -71,6 +74,15 @@ func playDay(s *session, h *house) (answer map[string]any, failed map[string]str
 	}
 	answer["failed"] = failed
 	return answer, failed, nil
+}
+
+// followStatements goes on with imports that were interrupted, and judges again what waits.
+func followStatements(s *session, h *house) (any, string, error) {
+	released, err := h.imports.RetryHeld(s.ctx, auth.Operator)
+	if len(released) == 0 {
+		return []imports.StatementOutcome{}, "", err
+	}
+	return released, plural(len(released), "relevé en attente a pu suivre.", "relevés en attente ont pu suivre."), err
 }
 
 // beginMeasures starts what all have signed and whose first day has come.

@@ -69,6 +69,24 @@ func printHeld(out *printer, held []imports.StatementOutcome, dropped bool) {
 	out.say("Juger de nouveau : masp bankfile held --retry   ·   abandonner : masp bankfile drop NUMÉRO --reason RAISON")
 }
 
+type bankfileAccept struct {
+	Statement int64  `arg:"" help:"Numéro du relevé en attente (masp bankfile held)."`
+	Reason    string `required:"" help:"Pourquoi les deux sont justes ; inscrit au journal des actes." placeholder:"RAISON"`
+}
+
+func (c *bankfileAccept) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		released, err := h.imports.Accept(s.ctx, who, c.Statement, c.Reason)
+		if err != nil {
+			return err
+		}
+		answer := map[string]any{
+			"statement": c.Statement, "released": append([]imports.StatementOutcome{}, released...),
+		}
+		return s.out.data(answer, func() { printReleased(s.out, released) })
+	})
+}
+
 type bankfileDrop struct {
 	Statement int64  `arg:"" help:"Numéro du relevé en attente (masp bankfile held)."`
 	Reason    string `required:"" help:"Pourquoi ; inscrit au journal des actes." placeholder:"RAISON"`

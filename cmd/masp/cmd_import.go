@@ -38,6 +38,7 @@ func (c *importCommand) Run(s *session) error {
 		s.out.say("Aucun fichier à lire.")
 	}
 	return s.with(func(h *house) error {
+		h.imports.Progress = s.tellLong()
 		outcomes := make([]imports.Outcome, 0, len(files))
 		for i, path := range files {
 			s.out.progress("fichier", i+1, len(files))
@@ -47,6 +48,9 @@ func (c *importCommand) Run(s *session) error {
 			}
 			outcomes = append(outcomes, o)
 			s.out.print("%s : %s", filepath.Base(path), o.Message())
+			for _, member := range o.Members {
+				s.out.print("  %s : %s", member.File, member.Message())
+			}
 			printStatements(s.out, o)
 			if dir != "" && !c.Keep {
 				if err := inbox.PutAway(s.ctx, dir, filepath.Base(path), o, time.Now()); err != nil {
@@ -61,6 +65,19 @@ func (c *importCommand) Run(s *session) error {
 		return errors.Join(s.out.data(outcomes, func() { printWaiting(s.out, waiting) }),
 			verdict(outcomes, waiting))
 	})
+}
+
+// tellLong tells how far a long statement is, and first what an interruption does to it.
+func (s *session) tellLong() func(imports.Progress) {
+	told := ""
+	return func(p imports.Progress) {
+		if p.Ref != told && s.out.live {
+			s.out.say("Relevé %s de %s, %d lignes : si vous l'interrompez, masp import reprend où il en était.",
+				p.Ref, p.Account, p.Lines)
+		}
+		told = p.Ref
+		s.out.progress("ligne", p.Done, p.Lines)
+	}
 }
 
 // follow judges again, after all files, what waits, and answers the statements of this command

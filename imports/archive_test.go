@@ -1,0 +1,73 @@
+package imports_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"strings"
+	"testing"
+
+	"masp/imports/bankfile"
+)
+
+// zipped is an archive of files, name and content in turns.
+func (w *world) zipped(files ...string) string {
+	w.t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, err := z.Create(files[i])
+		w.must(err)
+		_, err = f.Write([]byte(files[i+1]))
+		w.must(err)
+	}
+	w.must(z.Close())
+	return b.String()
+}
+
+func TestEachFileOfAnArchiveIsImportedByItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	refs := w.send("BK-2", "M-2", "LOT", "300.00")
+	p := november(fromSomebody("30.00", "2026-11-05"))
+	p.closing = "130.00"
+	all := w.zipped(
+		"releves/jour.xml", statements(p), "note.pdf", "%PDF-1.7 note",
+		"reponse.xml", pain002("R1", "MSG-LOT", rejected("LOT", refs[0])),
+		"jour2.xml", statements(quiet("2", "2026-11-05", "130.00")),
+	)
+	o := w.drop(all)
+	if o.Outcome != bankfile.Held || len(o.Members) != 4 || len(o.Statements) != 2 ||
+		o.Members[1].Outcome != bankfile.Refused || !strings.Contains(o.Members[1].Message(), "PDF") ||
+		o.Members[2].Report.Rejected != 1 || o.Members[0].File != "releve.xml › jour.xml" ||
+		!strings.HasPrefix(o.Message(), "Archive de 4 fichiers, dont 1 refusé. 2 relevés reçus, 1 mouvement.") {
+		t.Errorf("got %q %+v", o.Message(), o)
+	}
+	if got := w.balance("512:BK-1") + " " + w.balance("467:M-2"); got != "130.00 -1000.00" {
+		t.Errorf("got %s", got)
+	}
+	if n := w.number(`SELECT count(*) FROM bank_files f JOIN bank_files a ON f.archive_id = a.file_id AND a.format = 'ZIP'`); n != 3 {
+		t.Errorf("got %d files of the archive stored, want 3", n)
+	}
+	w.sound()
+	if again := w.drop(all); again.Statements[0].State != "accepted" || !again.Statements[0].AlreadyKnown {
+		t.Errorf("got %+v the second time", again)
+	}
+	if n := w.number(`SELECT count(*) FROM bank_files`); n != 4 {
+		t.Errorf("got %d files, want the archive and three files once", n)
+	}
+	w.sound()
+}
+
+func TestAnArchiveOfNothingThatIsKeptIsNotKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, content := range []string{w.zipped("a.pdf", "%PDF-1.7", "b.txt", "bonjour"), w.zipped()} {
+		o := w.drop(content)
+		if o.Outcome != bankfile.Refused || o.Message() == "" {
+			t.Errorf("got %q %+v, want it refused", o.Message(), o)
+		}
+	}
+	if n := w.number(`SELECT count(*) FROM bank_files`); n != 0 {
+		t.Errorf("got %d files stored, want none", n)
+	}
+}

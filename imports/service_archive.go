@@ -1,0 +1,129 @@
+package imports
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/imports/bankfile"
+	"masp/ledger"
+	"masp/ledger/audit"
+)
+
+// archive is the ZIP that a file came in. It is stored once, before the first of its files that
+// is kept, and not at all when it has none.
+type archive struct {
+	name  string
+	bytes *spool
+	id    int64 // 0 until it is stored
+}
+
+// importArchive imports the files of a ZIP one after the other, each as a file of its own: one
+// that is refused takes nothing from the others, and the same archive again goes on where the
+// first time was interrupted.
+func (s *Service) importArchive(
+	ctx context.Context, who string, out Outcome, kept *spool,
+) (Outcome, error) {
+	from := &archive{name: out.File, bytes: kept}
+	for m, err := range bankfile.Members(kept, kept.size, bankfile.DefaultArchiveLimits) {
+		if err != nil && m.Number == 0 {
+			return refused(out, err)
+		}
+		member := emptyOutcome(nameOf(out.File + " › " + m.Name))
+		if err != nil {
+			member, err = refused(member, err)
+		} else {
+			member, err = s.importMember(ctx, who, member, m.Content, from)
+		}
+		if err != nil {
+			return Outcome{}, fmt.Errorf("file %d of the archive: %w", m.Number, err)
+		}
+		out.Members = append(out.Members, member)
+	}
+	out.SHA256 = hex.EncodeToString(kept.hash[:])
+	out.gather()
+	return out, nil
+}
+
+func (s *Service) importMember(
+	ctx context.Context, who string, out Outcome, content io.Reader, from *archive,
+) (Outcome, error) {
+	kept, err := spoolOf(content, bankfile.DefaultArchiveLimits.Total)
+	if err != nil {
+		return refused(out, err)
+	}
+	defer kept.Close() //nolint:errcheck // it was only read
+	kept.from = from
+	return s.importKept(ctx, who, out, kept)
+}
+
+// keepArchive stores the archive of a file that is about to be kept.
+func (s *Service) keepArchive(ctx context.Context, who string, from *archive) error {
+	if from == nil || from.id != 0 {
+		return nil
+	}
+	return ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		stored, err := insertFile(ctx, tx, fileRow{
+			name: from.name, bytes: from.bytes, format: "ZIP", outcome: bankfile.Accepted,
+			reasons: []bankfile.Reason{}, by: who,
+		})
+		if err != nil {
+			return err
+		}
+		if !stored.known {
+			err = record(ctx, tx, audit.Act{
+				Actor: who, Action: "bank_file.import", ObjectType: "bank_file",
+				ObjectID: strconv.FormatInt(stored.id, 10),
+			}, sealed{File: stored.id})
+		}
+		from.id = stored.id
+		return err
+	})
+}
+
+// gather sums up what became of the files of an archive: refused when all are, held when a
+// person has to look at one.
+func (o *Outcome) gather() {
+	o.AlreadyKnown = true
+	for _, m := range o.Members {
+		o.Statements = append(o.Statements, m.Statements...)
+		o.Released = append(o.Released, m.Released...)
+		o.AlreadyKnown = o.AlreadyKnown && m.AlreadyKnown
+		if m.Outcome != bankfile.Refused {
+			o.Outcome = max(o.Outcome, m.Outcome)
+			o.ReceivedAt = m.ReceivedAt
+		}
+	}
+	switch o.refusedMembers() {
+	case 0:
+	case len(o.Members):
+		o.Outcome = bankfile.Refused
+		o.Reasons = append(o.Reasons, bankfile.Reason{
+			Code: "archive_refused", Outcome: bankfile.Refused, Message: o.unpacked(),
+		})
+	default:
+		o.Outcome = bankfile.Held
+	}
+}
+
+func (o *Outcome) refusedMembers() (n int) {
+	for _, m := range o.Members {
+		if m.Outcome == bankfile.Refused {
+			n++
+		}
+	}
+	return n
+}
+
+// unpacked counts the files of an archive.
+func (o *Outcome) unpacked() string {
+	text := "Archive de " + plural(len(o.Members), "fichier", "fichiers")
+	if n := o.refusedMembers(); n > 0 {
+		text += ", dont " + plural(n, "refusé", "refusés")
+	}
+	return text + "."
+}
