@@ -63,6 +63,8 @@ SELECT d.entry_no, d.day, d.kind, d.source,
                                        ORDER BY x.until_entry LIMIT 1), m.bank_account_id)
             ELSE coalesce((SELECT i.bank_account_id FROM masp.instructions i
                             WHERE i.posted_entry = coalesce(d.reverses, d.entry_no) LIMIT 1),
+                          CASE WHEN d.kind = 'REJECT' THEN (SELECT i.bank_account_id FROM masp.instructions i
+                                WHERE i.end_to_end_id = substr(d.source, length('reject ') + 1)) END,
                           (SELECT s.bank_account_id FROM masp.suspense_assignments a
                              JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
                             WHERE a.entry_no = coalesce(d.reverses, d.entry_no)),

@@ -150,3 +150,21 @@ func TestDaysBeforeAMandateMovedToAnotherAccountStayAsTheyWere(t *testing.T) {
 	}
 	h.sound()
 }
+
+func TestMoneyThatNobodyKnowsAndThatGoesBackStaysOnItsAccount(t *testing.T) {
+	t.Parallel()
+	h := week(t)
+	back := h.pay("BK-2", "M-2", euros("1.00"))
+	h.exec(`UPDATE masp.postings SET debit_account = (SELECT account_id FROM masp.accounts WHERE code = '471:UNIDENTIFIED')
+		WHERE entry_no = (SELECT entry_no FROM masp.entries WHERE source = 'payment ' || $1)`, back)
+	if d := h.show("BK-2", "2026-10-08"); d.State != reconcile.Balanced || d.InTransit != euros("1.00") || d.Unidentified != euros("39.00") {
+		t.Errorf("on its way: got %s %s %s, want 1.00 of 39.00", d.State, d.InTransit, d.Unidentified)
+	}
+	h.post(ledger.Entry{
+		Journal: ledger.TransferJournal, Kind: ledger.Reject, Source: "reject " + back,
+		Postings: []ledger.Posting{{Debit: ledger.InTransit, Credit: ledger.Suspense, Amount: euros("1.00")}},
+	})
+	if d := h.show("BK-2", "2026-10-08"); d.State != reconcile.Balanced || !d.InTransit.IsZero() || d.Unidentified != euros("40.00") {
+		t.Errorf("refused: got %s %s %s, want all 40.00 again", d.State, d.InTransit, d.Unidentified)
+	}
+}
