@@ -1,6 +1,7 @@
 package money
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"strings"
@@ -13,8 +14,31 @@ import (
 // two forms.
 type Exact struct {
 	_ [0]func()
-	d decimal.Decimal
+	// hundredths are the number when large is nil: what banks write, without memory of its own.
+	hundredths int64
+	large      *decimal.Decimal
 }
+
+// maxHundredths bounds the small form: the sum of two of them is an int64.
+const maxHundredths = 1 << 61
+
+// decimal is e for arithmetic that the small form does not hold.
+func (e Exact) decimal() decimal.Decimal {
+	if e.large != nil {
+		return *e.large
+	}
+	return decimal.New(e.hundredths, -2)
+}
+
+// exactHundredths is n hundredths.
+func exactHundredths(n int64) Exact {
+	if n > maxHundredths || n < -maxHundredths {
+		return exactDecimal(decimal.New(n, -2))
+	}
+	return Exact{hundredths: n}
+}
+
+func exactDecimal(d decimal.Decimal) Exact { return Exact{large: &d} }
 
 // Errors of [Exact.Amount].
 var (
@@ -33,11 +57,33 @@ func ParseExact(s string) (Exact, error) {
 	if why := checkExact(s); why != "" {
 		return Exact{}, &SyntaxError{Text: s, Why: why, example: "1234.50"}
 	}
+	if n, small := parseHundredths(s); small {
+		return Exact{hundredths: n}, nil
+	}
 	d, err := decimal.NewFromString(s)
 	if err != nil {
 		return Exact{}, err
 	}
-	return Exact{d: d}, nil
+	return exactDecimal(d), nil
+}
+
+// parseHundredths reads a number that the grammar has passed, when it has at most fifteen
+// digits and two decimals.
+func parseHundredths(s string) (n int64, small bool) {
+	text := strings.TrimLeft(s, "+-")
+	whole, fraction, _ := strings.Cut(text, ".")
+	if len(whole) > 15 || len(fraction) > 2 {
+		return 0, false
+	}
+	for _, digits := range [...]string{whole, (fraction + "00")[:2]} {
+		for i := range len(digits) {
+			n = n*10 + int64(digits[i]-'0')
+		}
+	}
+	if s[0] == '-' {
+		n = -n
+	}
+	return n, true
 }
 
 // checkExact checks the grammar; it returns "" when s is in it.
@@ -88,20 +134,22 @@ func ExactMinor(units int64, scale int) Exact {
 	if scale < 0 || scale > maxExactDigits {
 		panic("money: scale of minor units out of 0…64")
 	}
-	return Exact{d: decimal.New(units, -int32(scale))}
+	if scale == 2 {
+		return exactHundredths(units)
+	}
+	return exactDecimal(decimal.New(units, -int32(scale)))
 }
 
 // Exact returns a as a number.
-func (a Amount) Exact() Exact { return Exact{d: decimal.New(a.cents, -2)} }
+func (a Amount) Exact() Exact { return Exact{hundredths: a.cents} }
 
 // Amount returns e as an amount of euros: [ErrFraction] when it has more than two significant
 // decimals (12.500 has one), [ErrRange] beyond the limit of an amount.
 func (e Exact) Amount() (Amount, error) {
-	const digits = 15 // of the limit: a number of so few fits an int64
-	if e.d.Exponent() == -2 && e.d.NumDigits() <= digits {
-		return Amount{e.d.CoefficientInt64()}, nil
+	if n := e.hundredths; e.large == nil && n <= maxCents && n >= -maxCents {
+		return Amount{n}, nil
 	}
-	cents := e.d.Shift(2)
+	cents := e.decimal().Shift(2)
 	if !cents.IsInteger() {
 		return Amount{}, ErrFraction
 	}
@@ -113,27 +161,42 @@ func (e Exact) Amount() (Amount, error) {
 }
 
 // Add returns e + f.
-func (e Exact) Add(f Exact) Exact { return Exact{d: e.d.Add(f.d)} }
+func (e Exact) Add(f Exact) Exact {
+	if e.large == nil && f.large == nil {
+		return exactHundredths(e.hundredths + f.hundredths)
+	}
+	return exactDecimal(e.decimal().Add(f.decimal()))
+}
 
 // Sub returns e − f.
-func (e Exact) Sub(f Exact) Exact { return Exact{d: e.d.Sub(f.d)} }
+func (e Exact) Sub(f Exact) Exact { return e.Add(f.Neg()) }
 
 // Neg returns −e.
-func (e Exact) Neg() Exact { return Exact{d: e.d.Neg()} }
+func (e Exact) Neg() Exact {
+	if e.large == nil {
+		return Exact{hundredths: -e.hundredths}
+	}
+	return exactDecimal(e.large.Neg())
+}
 
 // Cmp returns −1, 0 or +1 as e is less than, equal to or greater than f, whatever their forms.
-func (e Exact) Cmp(f Exact) int { return e.d.Cmp(f.d) }
+func (e Exact) Cmp(f Exact) int {
+	if e.large == nil && f.large == nil {
+		return cmp.Compare(e.hundredths, f.hundredths)
+	}
+	return e.decimal().Cmp(f.decimal())
+}
 
 // Sign returns −1, 0 or +1 as e is negative, zero or positive.
-func (e Exact) Sign() int { return e.d.Sign() }
+func (e Exact) Sign() int { return e.Cmp(Exact{}) }
 
 // IsZero tells whether e is 0.
-func (e Exact) IsZero() bool { return e.d.IsZero() }
+func (e Exact) IsZero() bool { return e.Sign() == 0 }
 
 // String returns one form for one number: a point, at least two decimals, and more only as far as
 // they are significant: "1234.50", "-0.10", "1.005". [ParseExact] reads it back.
 func (e Exact) String() string {
-	s := e.d.String()
+	s := e.decimal().String()
 	_, decimals, found := strings.Cut(s, ".")
 	switch {
 	case !found:

@@ -97,7 +97,10 @@ func TestExactMinorPlacesThePoint(t *testing.T) {
 
 func TestExactAgreesWithRationals(t *testing.T) {
 	t.Parallel()
-	number := rapid.StringMatching(`[+-]?[0-9]{1,64}(\.[0-9]{0,64})?`)
+	number := rapid.OneOf(
+		rapid.StringMatching(`[+-]?[0-9]{1,64}(\.[0-9]{0,64})?`),
+		rapid.StringMatching(`[+-]?[0-9]{1,15}(\.[0-9]{0,2})?`),
+	)
 	rapid.Check(t, func(t *rapid.T) {
 		e, x := drawExact(t, number, "e")
 		f, y := drawExact(t, number, "f")
@@ -111,6 +114,31 @@ func TestExactAgreesWithRationals(t *testing.T) {
 			t.Fatalf("Sign = %d, IsZero = %v; want %d", got, e.IsZero(), want)
 		}
 	})
+}
+
+func TestExactGoesOnBeyondItsSmallForm(t *testing.T) {
+	t.Parallel()
+	edges := []int64{
+		0, 1, -1, maxHundredths - 1, maxHundredths, maxHundredths + 1, -maxHundredths,
+		-maxHundredths - 1, math.MaxInt64, math.MinInt64,
+	}
+	rational := func(n int64) *big.Rat { return big.NewRat(n, 100) }
+	same := func(what string, got Exact, want *big.Rat) {
+		if x, ok := new(big.Rat).SetString(got.String()); !ok || x.Cmp(want) != 0 {
+			t.Errorf("%s = %s; want %s", what, got, want.FloatString(2))
+		}
+	}
+	for _, a := range edges {
+		same("Neg", ExactMinor(a, 2).Neg(), new(big.Rat).Neg(rational(a)))
+		for _, b := range edges {
+			e, f := ExactMinor(a, 2), ExactMinor(b, 2)
+			same("Add", e.Add(f), new(big.Rat).Add(rational(a), rational(b)))
+			same("Sub", e.Sub(f), new(big.Rat).Sub(rational(a), rational(b)))
+			if got, want := e.Cmp(f), rational(a).Cmp(rational(b)); got != want {
+				t.Errorf("Cmp of %s and %s = %d; want %d", e, f, got, want)
+			}
+		}
+	}
 }
 
 func drawExact(t *rapid.T, number *rapid.Generator[string], label string) (Exact, *big.Rat) {
