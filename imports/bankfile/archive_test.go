@@ -131,7 +131,7 @@ func rawArchive(members []raw, times int) []byte {
 			directory.Write(m.header("PK\x01\x02", offset))
 		}
 	}
-	count, start := uint16(len(members)*times), b.Len() //nolint:gosec // wraps on purpose
+	count, start := uint16(len(members)*times), b.Len()
 	b.Write(directory.Bytes())
 	b.WriteString("PK\x05\x06\x00\x00\x00\x00")
 	for _, v := range []any{count, count, uint32(directory.Len()), uint32(start), uint16(0)} {

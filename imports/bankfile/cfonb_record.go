@@ -173,11 +173,11 @@ func (f *records) fill() error {
 
 // skipBreak passes over what stands between records: line breaks and the end mark.
 func (f *records) skipBreak() bool {
-	switch c := f.buffer[f.at]; {
-	case c == '\n':
+	switch f.buffer[f.at] {
+	case '\n':
 		f.line, f.column = f.line+1, 1
-	case c == '\r':
-	case c == endMark:
+	case '\r':
+	case endMark:
 		f.ended = true
 	default:
 		return false

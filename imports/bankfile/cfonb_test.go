@@ -2,11 +2,13 @@ package bankfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -38,7 +40,8 @@ func frenchMonth() frenchStatement {
 				booked: november, value: november, units: 308_12, operation: "05",
 				label: "VIR RECU CAISSE INVENTEE", number: "0000001", reference: "R1",
 				complements: []Complement{
-					{"NPY", "CAISSE INVENTEE"}, {"LCC", "PRESTATION DE NOVEMBRE"},
+					{"NPY", "CAISSE INVENTEE"},
+					{"LCC", "PRESTATION DE NOVEMBRE"},
 					{"RCN", pad("000000001V16", 35) + "BENE"},
 				},
 			},
@@ -316,6 +319,43 @@ func TestOddFrenchStatementsAreJudged(t *testing.T) {
 		}
 		if len(codes) != len(strings.Fields(c.want)) {
 			t.Errorf("%s: got %v %+v", name, codes, report.Reasons)
+		}
+	}
+}
+
+// TestAFrenchFileWithoutEndFillsNoMemory is not parallel, for it measures memory.
+func TestAFrenchFileWithoutEndFillsNoMemory(t *testing.T) {
+	rows := shapes["no line break"]
+	records := frenchMonth().records()
+	flood := func(record string) []byte {
+		return rows.join([]string{records[0], records[1], strings.Repeat(record, 200_000)})
+	}
+	complement := func(qualifier string) string {
+		return records[2][:40] + "     " + qualifier + pad("MOT", 72)
+	}
+	for name, file := range map[string][]byte{
+		"names":              flood(complement("NPY")),
+		"unknown qualifiers": flood(complement("XYZ")),
+		"texts":              flood(complement("LIB")),
+		"second halves":      flood(complement("LC2")),
+		"older labels":       flood(records[2][:40] + pad("LABEL", 80)),
+		"blanks":             append(rows.join(records[:1]), bytes.Repeat([]byte(" "), 30<<20)...),
+		"digits":             append(rows.join(records[:1]), bytes.Repeat([]byte("0"), 30<<20)...),
+		"line breaks":        append(rows.join(records[:1]), bytes.Repeat([]byte("\n"), 30<<20)...),
+	} {
+		start := time.Now()
+		var err error
+		grown := allocated(func() {
+			var rd *Reader
+			for rd, _, err = Open(bytes.NewReader(file)); err == nil; {
+				_, err = rd.Next()
+			}
+		})
+		if _, refused := errors.AsType[*FormatError](err); !refused {
+			t.Errorf("%s: got %v, want the file refused", name, err)
+		}
+		if spent := time.Since(start); spent > time.Second || grown > 64<<20 {
+			t.Errorf("%s: took %s and %d MiB", name, spent, grown>>20)
 		}
 	}
 }
