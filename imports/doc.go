@@ -30,27 +30,46 @@
 //
 // # Recognition
 //
-// Recognise is pure; the same line and the same knowledge give the same answer. Money out is
-// one of our transfers by its reference (EndToEndId, InstrId), else within the batch that the
-// bank names (whole total, or single amounts). Money back needs the reference or the batch,
-// the full amount, and a transfer that was debited. A benefit needs the name of a payer *and*
-// a number that this payer has for the person, and on a person's own account that person; the
-// split over benefits needs the exact sum of what was expected, or a single possibility. A
-// benefit that the text names, by code or label, is never taken for another one.
+// Recognise is pure; the same line and the same knowledge give the same answer. A line is judged
+// transaction by transaction where their amounts add up to it: what is certain is booked, the
+// rest of the line waits in suspense. Where they do not add up, the line is one. The stronger
+// sign decides, and no two that disagree are ever weighed against each other:
+//
+//  1. Money out is one of our transfers by its reference (EndToEndId, InstrId), else the batch
+//     that the bank names (PmtInfId, or MsgId alone): the sum of what is still in transit of it,
+//     when some was rejected since too, or single amounts within it. The bank's own number of a
+//     line names nothing.
+//  2. Money back needs the reference or the batch, the full amount, and a transfer that was
+//     debited. That the bank calls it a return (a reason, RRTN, the codes 12, C3 and C5 of CFONB)
+//     or does not, and whatever it writes as RvslInd, changes nothing of that. Fees that it kept
+//     from one return are a debit in suspense, not of the person.
+//  3. A payer's list (below), a wage by its purpose.
+//  4. A benefit needs the name of a payer *and* a number that this payer has for the person, and
+//     on a person's own account that person: else it is told, and booked to neither. The split
+//     over benefits needs the exact sum of what was expected, or a single possibility. A benefit
+//     that the text names, by code or label, is never taken for another one.
+//  5. A rule that a person wrote.
+//
 // Everything else is suspense: never a guess, never on a name alone. What is certain
 // about the person but not manageable goes to the sub-accounts (mandates.Destination).
 //
-// # Answers to payment files
+// # Rules, offers and suggestions
 //
-// A pain.002 is one of five kinds (sepa.Kind). Only an answer about our transfers gives something
-// back, once, at the level at which the bank rejects it: transfer, PmtInf or file. Acknowledgements
-// of the transport and answers to direct debits are stored and do nothing. A verification of payees
-// is stored for each name and account (name_checks), told when the name is close or none, and shown
-// by the next run that pays that account (name_mismatch); it moves no transfer. The status of a whole
-// speaks for a transfer that it does not list only where it must: all names match, none could be
-// compared, or there is one transfer.
+// A Rule says of the credits with its words who pays them, or that they are a benefit of a
+// mandate. The second books by itself only on the account in the person's name, or by a number
+// among its words; else it suggests. It never overrules: two rules that differ, the number of
+// another person, a benefit that the text names, and nothing is booked by it. PostgreSQL asks
+// again when the use of a rule is stored. A rule is an act of a person with a reason, ended and
+// replaced, never changed or deleted; it holds for what comes after. One that could fit the lines
+// of another is refused by name, unless its author says why both are right. There is no rule for
+// bank fees: the books have no account for them.
 //
-// CheckFile says of a file of any family what an import would make of it, and keeps nothing.
+// Nothing is learnt silently. Three equal choices of persons (same account, payer and words, same
+// mandate and benefit, none other) make an Offer, which a person accepts or refuses for good;
+// offers are no part of what recognition knows. Suggest ranks what an unidentified line may be,
+// five at most, each with reasons in French whose points add up to its score. 99 is the most that
+// they make: what is certain is booked, not suggested. Suggestions are stored with the line as
+// known when it came, so that the number that a person takes is the one that was read.
 //
 // # Lists of the payers
 //

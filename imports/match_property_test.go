@@ -184,6 +184,10 @@ func FuzzTexts(f *testing.F) {
 				t.Errorf("%q is no number of a person", n)
 			}
 		}
+		if own := tidy(text); own != "" && !says(phrase(text), own) {
+			t.Errorf("%q does not say itself", text)
+		}
+		numbersNobody([]string{text})
 		monthIn(text, day)
 		payersIn(text)
 	})

@@ -42,10 +42,10 @@ type Rule struct {
 
 // tidied writes the words as they are compared and drops what says nothing.
 func (r Rule) tidied() Rule {
-	r.PayerWords = strings.TrimSpace(phrase(r.PayerWords))
+	r.PayerWords = tidy(r.PayerWords)
 	var kept []string
 	for _, w := range r.Words {
-		if w = strings.TrimSpace(phrase(w)); w != "" && !slices.Contains(kept, w) {
+		if w = tidy(w); w != "" && !slices.Contains(kept, w) {
 			kept = append(kept, w)
 		}
 	}
@@ -67,16 +67,16 @@ func (r Rule) check() error {
 	return nil
 }
 
-// fits tells whether a rule is about a credit of one transaction.
+// fits tells whether a tidied rule is about a credit of one transaction.
 func (r Rule) fits(w wording, account string, amount money.Amount, on civil.Date) bool {
 	switch {
 	case r.PayerWords == "" && len(r.Words) == 0, on.Before(r.From),
 		r.BankAccount != "" && r.BankAccount != account,
 		amount.Cmp(r.Least) < 0, !r.Most.IsZero() && amount.Cmp(r.Most) > 0,
-		r.PayerWords != "" && !says(w.party, phrase(r.PayerWords)):
+		r.PayerWords != "" && !says(w.party, r.PayerWords):
 		return false
 	}
-	return !slices.ContainsFunc(r.Words, func(p string) bool { return !says(w.text, phrase(p)) })
+	return !slices.ContainsFunc(r.Words, func(p string) bool { return !says(w.text, p) })
 }
 
 // sameAs tells that two rules say the same thing.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/hex"
 	"slices"
-	"strings"
 
 	"masp/ledger/chain"
 	"masp/ledger/civil"
@@ -35,7 +34,7 @@ const equalChoices = 3
 
 // shape is what choices have in common.
 func (c Choice) shape() Shape {
-	return Shape{Payer: strings.Join(words(c.Counterparty), " "), Text: shapeOf(c.Text)}
+	return Shape{Payer: tidy(c.Counterparty), Text: shapeOf(c.Text)}
 }
 
 // Habits counts the choices by shape; what has no shape is no habit.

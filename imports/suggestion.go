@@ -56,7 +56,7 @@ const (
 const (
 	mostSuggestions = 5
 	mostHabits      = 3
-	mostAlike       = 50 // an amount that more have in common says nothing
+	mostAlike       = 20 // an amount that more have in common says nothing
 	nearDays        = 5  // days within which a transfer is debited
 )
 
@@ -116,7 +116,7 @@ func (k *Known) suggestTransfers(l Line) []Suggestion {
 		if t.Amount == l.magnitude() {
 			s.because(pointsSame, "même montant")
 		}
-		if says(phrase(join(d.Party, l.text(), l.Text)), phrase(asPaid(t.CreditorName))) {
+		if says(phrase(join(d.Party, l.text(), l.Text)), tidy(asPaid(t.CreditorName))) {
 			s.because(pointsPayee, "même destinataire")
 		}
 		if batch != nil && batch(t) {
@@ -244,7 +244,7 @@ func (k *Known) persons(e evidence) []mandates.Mandate {
 
 // names tells whether a credit carries the first and the last name of a person.
 func (e evidence) names(m mandates.Mandate) bool {
-	return says(e.words.text, phrase(m.Beneficiary.LastName)) && says(e.words.text, phrase(m.Beneficiary.FirstName))
+	return says(e.words.text, tidy(m.Beneficiary.LastName)) && says(e.words.text, tidy(m.Beneficiary.FirstName))
 }
 
 // benefitsOf lists what a person may receive from the payer of a credit: what is still expected
@@ -352,7 +352,7 @@ type Habit struct {
 
 // shapeOfLine is the shape of a line; one that says nothing has none, and no habit.
 func shapeOfLine(l Line) Shape {
-	return Shape{Payer: strings.Join(words(l.counterparty()), " "), Text: shapeOf(join(l.text(), l.Text))}
+	return Shape{Payer: tidy(l.counterparty()), Text: shapeOf(join(l.text(), l.Text))}
 }
 
 // zero tells a shape that fits everything.

@@ -24,18 +24,32 @@ func wordingOf(l Line) wording {
 	return w
 }
 
-// phrase writes a text as whole words, so that one phrase may be looked for in another; empty
-// when it has none.
+// tidy writes a text as its words, with single blanks between them.
+func tidy(text string) string { return strings.Join(words(text), " ") }
+
+// phrase is a text in which tidied words may be looked for; empty when it has none.
 func phrase(text string) string {
-	if found := words(text); len(found) > 0 {
-		return " " + strings.Join(found, " ") + " "
+	if found := tidy(text); found != "" {
+		return " " + found + " "
 	}
 	return ""
 }
 
-// says tells whether a phrase stands in a text, as whole words. The empty phrase stands nowhere:
-// who names nothing does not mean everybody.
-func says(text, part string) bool { return part != "" && strings.Contains(text, part) }
+// says tells whether tidied words stand in a phrase, one behind the other and each whole. None
+// stand nowhere: who names nothing does not mean everybody.
+func says(phrase, part string) bool {
+	for from := 0; part != ""; from++ {
+		i := strings.Index(phrase[from:], part)
+		if i < 0 {
+			return false
+		}
+		from += i
+		if phrase[from-1] == ' ' && phrase[from+len(part)] == ' ' {
+			return true
+		}
+	}
+	return false
+}
 
 // dated are words of digits that are days or months, which number no person.
 var dated = regexp.MustCompile(
