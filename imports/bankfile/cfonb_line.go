@@ -32,8 +32,8 @@ type room struct {
 const stock = 8
 
 // begin starts a line, whose complements follow or not.
-func (d *current) begin(first record, complements bool) {
-	d.first, d.room, d.text, d.halved = first, nil, d.text[:0], false
+func (d *current) begin(complements bool) {
+	d.room, d.text, d.halved = nil, d.text[:0], false
 	if !complements {
 		if len(d.lines) == 0 {
 			d.lines = make([]Line, stock)
@@ -62,22 +62,23 @@ func (d *current) transaction() *Detail {
 
 // readLine reads the 04 just reached and the 05 behind it.
 func (c *cfonb) readLine() (*Line, error) {
-	first := c.rec
+	d := &c.current
+	d.first = c.rec
 	if err := c.in.next(&c.rec); err != nil {
 		return nil, err
 	}
-	c.current.begin(first, c.rec.code() == complement)
-	l := c.current.line
+	d.begin(c.rec.code() == complement)
+	l := d.line
 	l.Rank = c.cur.sums.Entries + 1
-	l.row, l.statement = first.line, c.count
-	err := c.facts(&first, l)
+	l.row, l.statement = d.first.line, c.count
+	err := c.facts(&d.first, l)
 	if err == nil {
-		err = c.complementsOf(&c.current)
+		err = c.complementsOf(d)
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.classify(&c.current)
+	c.classify(d)
 	c.cur.line(l, "BOOK")
 	return l, nil
 }
