@@ -56,6 +56,7 @@ type service struct {
 	started time.Time
 
 	stopping atomic.Bool
+	gate     sync.Mutex // between a job that begins and the wish to stop
 	busy     sync.WaitGroup
 	lastLook sync.Map // by source: how long its last look with a file took
 }
@@ -101,7 +102,9 @@ func (v *service) serve(stop context.Context, listener net.Listener, day cron.Sc
 	case err = <-served:
 	case <-stop.Done():
 	}
+	v.gate.Lock()
 	v.stopping.Store(true)
+	v.gate.Unlock()
 	server.Stopping()
 	v.finishWork(schedule, cancel)
 	closing, end := context.WithTimeout(context.WithoutCancel(stop), closeTime)
@@ -163,11 +166,20 @@ func (v *service) schedule(day cron.Schedule) (*cron.Cron, error) {
 // counted is a job that the stop waits for, and that does not begin after it.
 func (v *service) counted(do func()) cron.FuncJob {
 	return func() {
-		if v.stopping.Load() {
-			return
+		if v.begins() {
+			defer v.busy.Done()
+			do()
 		}
-		v.busy.Add(1)
-		defer v.busy.Done()
-		do()
 	}
+}
+
+// begins counts a job in, unless the service stops.
+func (v *service) begins() bool {
+	v.gate.Lock()
+	defer v.gate.Unlock()
+	if v.stopping.Load() {
+		return false
+	}
+	v.busy.Add(1)
+	return true
 }

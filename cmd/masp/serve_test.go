@@ -284,7 +284,7 @@ func TestTwoServicesImportEachFileOnce(t *testing.T) {
 	_ = a.cmd.Process.Signal(syscall.SIGCONT)
 	for _, s := range []*server{a, b} {
 		if err := s.stop(syscall.SIGTERM); err != nil {
-			t.Errorf("it ends by %v", err)
+			t.Errorf("it ends by %v:\n%s", err, s.log)
 		}
 	}
 }
