@@ -16,13 +16,17 @@ type booked struct {
 }
 
 // source names the entry of a line for ever: account, last day and number of the statement,
-// rank in it. Banks use their numbers again after a year, so the day belongs to it; where a
-// person has accepted a number twice, ours as well.
+// its page if it has several, rank in it. Banks use their numbers again after a year, so the day
+// belongs to it; where a person has accepted a number twice, ours as well.
 func (st *statement) source(rank int) string {
-	if st.numberAgain {
-		return fmt.Sprintf("bank %s %s %s n° %d/%d", st.iban, st.to, st.ref, st.id, rank)
+	ref := st.ref
+	if st.page > 0 {
+		ref += fmt.Sprintf(" p. %d", st.page)
 	}
-	return fmt.Sprintf("bank %s %s %s/%d", st.iban, st.to, st.ref, rank)
+	if st.numberAgain {
+		ref += fmt.Sprintf(" n° %d", st.id)
+	}
+	return fmt.Sprintf("bank %s %s %s/%d", st.iban, st.to, ref, rank)
 }
 
 // entry is the journal entry of a line: against the bank account, with the bank's days.

@@ -34,7 +34,7 @@ func (h *contentHasher) of(st *statement) chain.Hash {
 	root := h.lines.Root()
 	return chain.New(digestVersion, "statement").
 		Str(st.kind).Str(st.iban).Str(st.ref).Str(st.seq).Str(st.from.String()).Str(st.to.String()).
-		Bool(st.balanced).Int(st.opening.Cents()).Int(st.closing.Cents()).
+		Int(int64(st.page)).Bool(st.opens).Bool(st.closes).Int(st.opening.Cents()).Int(st.closing.Cents()).
 		Int(h.count).Bytes(root[:]).Sum()
 }
 

@@ -24,6 +24,7 @@ const (
 	HeldOverlap        = "OVERLAP"         // it covers days already accepted, differently
 	HeldFirstBalance   = "FIRST_BALANCE"   // the first one, and our books start elsewhere
 	HeldFuture         = "FUTURE"          // it closes long after today
+	HeldPages          = "PAGES"           // a page without its balances: the others are missing
 	HeldUnread         = "UNREAD"          // its turn has not come yet, or the import was interrupted
 	HeldDropped        = "DROPPED"         // a person has given it up: it is never posted
 	HeldIntraday       = "INTRADAY"        // the day so far (camt.052): kept, never posted
@@ -37,6 +38,7 @@ const maxRef = 140
 // version of the statement: held statements are tried again for these.
 var curable = []string{
 	HeldUnknownAccount, HeldGap, HeldOverlap, HeldFirstBalance, HeldFuture, HeldUnread,
+	HeldPages,
 }
 
 // askBank ends the explanation of a statement that only another one from the bank can replace.
@@ -64,12 +66,14 @@ func judge(e bankfile.StatementEnd, lineFault error, st *statement) hold {
 		}
 	}
 	switch {
+	case st.page > 0 && !st.balanced() && lineFault == nil:
+		return missingPages(st)
 	case e.Statement.Opening == nil || e.Statement.Closing == nil:
 		return hold{
 			HeldNoBalance,
 			"Le relevé n’a pas ses deux soldes : rien ne prouve qu’il est complet." + askBank,
 		}
-	case lineFault != nil || !st.balanced:
+	case lineFault != nil || !st.balanced():
 		return hold{HeldNotCents, "Un montant du relevé a plus de deux décimales." + askBank}
 	case e.Closes != bankfile.Closes:
 		return hold{HeldUnbalanced, "Le relevé ne tombe pas juste." + askBank}

@@ -48,6 +48,7 @@ type queue struct {
 	importing *statement   // goes on before anything else
 	notices   []*statement // to take in
 	waiting   []*statement // the earliest first
+	pages     []*statement // of statements that are not whole yet
 	known     *Known
 }
 
@@ -109,6 +110,9 @@ func (b *batch) queues(accounts []bankAccount) ([]*queue, error) {
 		b.enqueue(byIBAN[st.iban], st)
 	}
 	for _, q := range queues {
+		if err := b.join(q); err != nil {
+			return nil, err
+		}
 		slices.SortStableFunc(q.waiting, func(a, b *statement) int {
 			return cmp.Or(a.to.Compare(b.to), a.from.Compare(b.from), cmp.Compare(a.ordinal, b.ordinal))
 		})
@@ -124,6 +128,8 @@ func (b *batch) enqueue(q *queue, st *statement) {
 		q.notices = append(q.notices, st)
 	case st.importing:
 		q.importing = st
+	case !st.balanced():
+		q.pages = append(q.pages, st)
 	case why.reason != "":
 		b.hold(st, why)
 	default:
@@ -202,7 +208,7 @@ func (b *batch) hold(st *statement, why hold) {
 // around that time: somebody has to say which is right (house rules, 4.1).
 func (b *batch) conflict(st *statement) hold {
 	for _, n := range b.numbers {
-		if n.iban == st.iban && n.ref == st.ref && near(n.closed, st.to) && !st.numberAgain {
+		if n.iban == st.iban && n.ref == st.ref && n.page == st.page && near(n.closed, st.to) && !st.numberAgain {
 			return conflicting(st.ref, n.closed)
 		}
 	}
@@ -239,7 +245,7 @@ func (b *batch) take(q *queue, st *statement) error {
 		q.importing, st.importing = nil, false
 		q.at = q.at.next(st)
 		st.chainNo = q.at.no
-		b.numbers = append(b.numbers, numbered{st.iban, st.ref, st.to})
+		b.numbers = append(b.numbers, numbered{st.iban, st.ref, st.page, st.to})
 	}
 	return nil
 }

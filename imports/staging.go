@@ -47,7 +47,10 @@ type statement struct {
 	from, to       civil.Date
 	opening        money.Amount
 	closing        money.Amount
-	balanced       bool // both balances are known
+	opens, closes  bool         // the balance is known
+	moved          money.Amount // by its booked lines
+	page           int          // of a statement that is cut into pages, from 1; else 0
+	lastPage       bool
 	entries        int
 	posted         int // of its lines, the first so many are in the books
 	importing      bool
@@ -142,7 +145,10 @@ func (p *parsing) statement(e bankfile.StatementEnd) *statement {
 		iban: strings.ReplaceAll(e.Statement.Account.ID(), " ", ""), seq: e.Statement.Sequence,
 		from: e.Statement.From, to: e.Statement.To,
 	}
-	st.balances(e.Statement)
+	if !e.Statement.LastPage || e.Statement.Page > 1 {
+		st.page, st.lastPage = max(e.Statement.Page, 1), e.Statement.LastPage
+	}
+	st.balances(e)
 	st.ref = firstOf(e.Statement.ID, e.Statement.Sequence, st.to.String())
 	for _, reason := range e.Reasons {
 		if reason.Outcome == bankfile.AcceptedWithWarnings {
@@ -155,21 +161,28 @@ func (p *parsing) statement(e bankfile.StatementEnd) *statement {
 }
 
 // balances reads the two balances, and takes the last day from the closing one.
-func (st *statement) balances(s bankfile.Statement) {
+func (st *statement) balances(e bankfile.StatementEnd) {
+	s := e.Statement
 	if s.Closing != nil && !s.Closing.On.IsZero() {
 		st.to = s.Closing.On
 	}
 	if st.from.IsZero() {
 		st.from = st.to
 	}
-	if s.Opening == nil || s.Closing == nil {
-		return
+	known := func(b *bankfile.Balance) (money.Amount, bool) {
+		if b == nil {
+			return money.Amount{}, false
+		}
+		amount, err := b.Amount.Amount()
+		return amount, err == nil
 	}
-	var errs [2]error
-	st.opening, errs[0] = s.Opening.Amount.Amount()
-	st.closing, errs[1] = s.Closing.Amount.Amount()
-	st.balanced = errors.Join(errs[:]...) == nil
+	st.opening, st.opens = known(s.Opening)
+	st.closing, st.closes = known(s.Closing)
+	st.moved, _ = e.Sums.Credits.Sub(e.Sums.Debits).Amount() // else a line is no amount either
 }
+
+// balanced tells that both balances are known.
+func (st *statement) balanced() bool { return st.opens && st.closes }
 
 // complete gives a line the days that the bank left out.
 func (l *Line) complete(closingOn civil.Date) {
@@ -203,7 +216,7 @@ func (c *cursor) take(st *statement, worth int) (lines []Line, cost int, err err
 		case err != nil:
 			return nil, 0, fmt.Errorf("read stored file %d: %w", st.file, err)
 		case c.p.at < st.ordinal:
-		case ended != nil && (ended.hash != st.hash || st.posted+len(lines) != st.entries):
+		case ended != nil && !ended.isWhole(st, st.posted+len(lines)):
 			return nil, 0, fmt.Errorf("statement %d is not what its file says", st.id)
 		case ended != nil:
 			return lines, cost, nil
@@ -213,6 +226,12 @@ func (c *cursor) take(st *statement, worth int) (lines []Line, cost int, err err
 		}
 	}
 	return lines, cost, nil
+}
+
+// isWhole tells that a statement, read again with so many lines, is the one that was stored.
+func (st *statement) isWhole(stored *statement, lines int) bool {
+	return st.hash == stored.hash && lines == stored.entries &&
+		(!st.opens || st.opening == stored.opening) && (!st.closes || st.closing == stored.closing)
 }
 
 // cost is what a line takes of a transaction, 1 for a usual one: long texts and many details

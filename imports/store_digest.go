@@ -24,7 +24,8 @@ const (
 		  FROM masp.bank_files WHERE file_id = $1`
 	digestHeaders = `
 		SELECT sha256(string_agg(sha256(convert_to(
-		       (to_jsonb(s) - '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}'::text[])::text, 'UTF8')), ''
+		       (to_jsonb(s) - '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}'::text[]
+		        - CASE WHEN page > 0 THEN '{opening_cents,closing_cents,opening_on,closing_on}'::text[] ELSE '{}' END)::text, 'UTF8')), ''
 		       ORDER BY s.ordinal))
 		  FROM masp.bank_statements s WHERE file_id = $1`
 	digestReports = `

@@ -77,14 +77,14 @@ func knownStatements(
 func waitingStatements(ctx context.Context, tx pgx.Tx, ibans []string) ([]*statement, error) {
 	const columns = `
 		SELECT statement_id, file_id, ordinal, kind, account_iban, bank_ref, sequence,
-		       coalesce(opening_cents, 0), coalesce(closing_cents, 0), opening_on, closing_on,
+		       coalesce(opening_cents, 0), coalesce(closing_cents, 0), opening_cents IS NOT NULL, closing_cents IS NOT NULL,
+		       moved_cents, page, last_page, opening_on, closing_on,
 		       entries, posted_lines, state = 'importing', number_again, content_hash,
 		       coalesce(reason, ''), coalesce(explanation, '')
 		  FROM masp.bank_statements `
 	booked, err := scanStatements(ctx, tx, columns+`
 		 WHERE kind = 'BOOKED' AND state <> 'accepted' AND account_iban = ANY ($1)
 		   AND (state = 'importing' OR reason = ANY ($2))
-		   AND opening_cents IS NOT NULL AND closing_on IS NOT NULL
 		 ORDER BY closing_on, statement_id FOR UPDATE`, ibans, curable)
 	if err != nil {
 		return nil, err
@@ -103,12 +103,13 @@ func scanStatements(
 		return nil, fmt.Errorf("read waiting statements: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*statement, error) {
-		st := &statement{balanced: true}
-		var opening, closing int64
+		st := &statement{}
+		var opening, closing, moved int64
 		err := row.Scan(&st.id, &st.file, &st.ordinal, &st.kind, &st.iban, &st.ref, &st.seq,
-			&opening, &closing, &st.from, &st.to, &st.entries, &st.posted, &st.importing,
+			&opening, &closing, &st.opens, &st.closes, &moved, &st.page, &st.lastPage,
+			&st.from, &st.to, &st.entries, &st.posted, &st.importing,
 			&st.numberAgain, &st.hash, &st.held.reason, &st.held.explanation)
-		st.opening, st.closing = money.Cents(opening), money.Cents(closing)
+		st.opening, st.closing, st.moved = money.Cents(opening), money.Cents(closing), money.Cents(moved)
 		return st, err
 	})
 }
@@ -116,6 +117,7 @@ func scanStatements(
 // numbered is a statement in the books that bears a number.
 type numbered struct {
 	iban, ref string
+	page      int
 	closed    civil.Date
 }
 
@@ -127,7 +129,7 @@ func sameNumbers(ctx context.Context, tx pgx.Tx, all []*statement) ([]numbered, 
 		ids = append(ids, st.id)
 	}
 	rows, err := tx.Query(ctx, `
-		SELECT DISTINCT s.account_iban, s.bank_ref, s.closing_on
+		SELECT DISTINCT s.account_iban, s.bank_ref, s.page, s.closing_on
 		  FROM masp.bank_statements w
 		  JOIN masp.bank_statements s ON s.account_iban = w.account_iban AND s.bank_ref = w.bank_ref
 		   AND s.content_hash <> w.content_hash AND s.state <> 'held'
@@ -136,7 +138,7 @@ func sameNumbers(ctx context.Context, tx pgx.Tx, all []*statement) ([]numbered, 
 		return nil, fmt.Errorf("look for the numbers of statements: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (n numbered, err error) {
-		err = row.Scan(&n.iban, &n.ref, &n.closed)
+		err = row.Scan(&n.iban, &n.ref, &n.page, &n.closed)
 		return n, err
 	})
 }
@@ -189,18 +191,23 @@ func insertStatements(ctx context.Context, tx pgx.Tx, file int64, all []*stateme
 	batch := &pgx.Batch{}
 	for _, st := range all {
 		var opening, closing any
-		if st.balanced {
-			opening, closing = st.opening.Cents(), st.closing.Cents()
+		if st.opens {
+			opening = st.opening.Cents()
+		}
+		if st.closes {
+			closing = st.closing.Cents()
 		}
 		batch.Queue(
 			`
 		INSERT INTO masp.bank_statements (file_id, ordinal, kind, account_iban, bank_ref, sequence, opening_cents,
-		       closing_cents, opening_on, closing_on, entries, content_hash, state, reason, explanation, bank_account_id)
-		SELECT $1, $2::int, $3, $4, $5, $6, $7::bigint, $8::bigint, $9::date, $10::date, $11::int, $12, 'held', $13, $14, $15
+		       closing_cents, opening_on, closing_on, entries, content_hash, state, reason, explanation, bank_account_id,
+		       moved_cents, page, last_page)
+		SELECT $1, $2::int, $3, $4, $5, $6, $7::bigint, $8::bigint, $9::date, $10::date, $11::int, $12, 'held', $13, $14, $15, $16::bigint, $17::int, $18::boolean
 		 WHERE NOT EXISTS (SELECT FROM masp.bank_statements WHERE account_iban = $4 AND bank_ref = $5 AND content_hash = $12)
 		    ON CONFLICT ON CONSTRAINT statement_once DO NOTHING`,
 			file, st.ordinal, st.kind, st.iban, st.ref, st.seq, opening, closing, dayOf(st.from), dayOf(st.to),
 			st.entries, st.hash[:], st.held.reason, st.held.explanation, orNull(st.account),
+			st.moved.Cents(), st.page, st.lastPage,
 		)
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
@@ -224,6 +231,21 @@ func updateStatements(ctx context.Context, tx pgx.Tx, all []*statement) error {
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("update %d statements: %w", len(all), err)
+	}
+	return nil
+}
+
+// fillPages writes the balances and days that follow from the pages of a whole statement.
+func fillPages(ctx context.Context, tx pgx.Tx, pages []*statement) error {
+	batch := &pgx.Batch{}
+	for _, st := range pages {
+		batch.Queue(`
+			UPDATE masp.bank_statements SET opening_cents = $2, closing_cents = $3, opening_on = $4, closing_on = $5,
+			       reason = $6, explanation = $7 WHERE statement_id = $1`,
+			st.id, st.opening.Cents(), st.closing.Cents(), dayOf(st.from), dayOf(st.to), st.held.reason, st.held.explanation)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("join the pages of statement %s: %w", pages[0].ref, err)
 	}
 	return nil
 }

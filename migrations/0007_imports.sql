@@ -43,6 +43,12 @@ CREATE TABLE masp.bank_statements (
     opening_on    date,
     closing_on    date,
     entries       integer NOT NULL,
+    -- What its booked lines move; and the page, of a statement that is cut into pages. The balances
+    -- that a page leaves out follow from the pages before it, and are filled in once, when all are
+    -- there.
+    moved_cents   bigint NOT NULL DEFAULT 0,
+    page          integer NOT NULL DEFAULT 0 CHECK (page >= 0),
+    last_page     boolean NOT NULL DEFAULT false,
     content_hash  bytea NOT NULL CHECK (octet_length(content_hash) = 32),
     state         text NOT NULL CHECK (state IN ('held', 'importing', 'accepted')),
     reason        text,
@@ -203,6 +209,7 @@ GRANT SELECT, INSERT ON masp.bank_files, masp.bank_file_parts, masp.bank_stateme
 GRANT SELECT ON masp.suspense_assignments, masp.advices, masp.advice_parts TO masp_app;
 GRANT UPDATE (state, reason, explanation, bank_account_id, chain_no, posted_lines, number_again)
     ON masp.bank_statements TO masp_app;
+GRANT UPDATE (opening_cents, closing_cents, opening_on, closing_on) ON masp.bank_statements TO masp_app;
 
 -- A statement that was held may be accepted later, when all its lines are in the books and no
 -- other one of its account is on its way; nothing else of a statement ever changes.
@@ -210,13 +217,20 @@ GRANT UPDATE (state, reason, explanation, bank_account_id, chain_no, posted_line
 CREATE FUNCTION masp.statement_keeps_its_path() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    moves text[] := '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}';
 BEGIN
+    IF OLD.page > 0 AND OLD.reason = 'PAGES' THEN
+        moves := moves || '{opening_cents,closing_cents,opening_on,closing_on}'::text[];
+        IF OLD.opening_cents <> NEW.opening_cents OR OLD.closing_cents <> NEW.closing_cents
+                OR NEW.opening_cents + NEW.moved_cents <> NEW.closing_cents THEN
+            RAISE EXCEPTION 'what page % of statement % says never changes', OLD.page, OLD.statement_id USING ERRCODE = 'MA001';
+        END IF;
+    END IF;
     IF OLD.state = 'accepted' OR (OLD.state = 'importing' AND NEW.state = 'held') THEN
         RAISE EXCEPTION 'statement % is %: it is final', OLD.statement_id, OLD.state USING ERRCODE = 'MA014';
     END IF;
-    IF to_jsonb(NEW) - '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}'::text[]
-            IS DISTINCT FROM
-       to_jsonb(OLD) - '{state,reason,explanation,bank_account_id,chain_no,posted_lines,number_again}'::text[] THEN
+    IF to_jsonb(NEW) - moves IS DISTINCT FROM to_jsonb(OLD) - moves THEN
         RAISE EXCEPTION 'what statement % says never changes', OLD.statement_id USING ERRCODE = 'MA001';
     END IF;
     IF NEW.posted_lines < OLD.posted_lines OR OLD.number_again > NEW.number_again
