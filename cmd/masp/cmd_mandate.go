@@ -17,6 +17,7 @@ type mandateCommand struct {
 	Died mandateDied `cmd:"" help:"Note un décès : plus rien ne part, le solde est gardé pour la succession."`
 	mandateLife
 	mandateOver
+	mandateRules
 	Account mandateAccount `cmd:"" help:"Règle la version de pain.001 que lit la banque d'un compte."`
 }
 

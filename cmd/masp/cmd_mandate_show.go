@@ -36,6 +36,7 @@ func (s *session) printDossier(d mandates.Dossier) {
 		return
 	}
 	s.out.print("  Prestations gérées : %s", benefitCodes(d.Benefits))
+	s.printCourt(d.Court)
 	s.out.print("  Solde %s, dont provision %s ; reste à vivre %s par mois", d.Balance.French(), d.Reserve.French(), d.Policy.LivingFloor.French())
 	if when := frenchRemittance(d.Remittance); d.RemitTo != "" && when != "" {
 		s.out.print("  Versé à la personne : %s (%s)", when, d.RemitTo)
@@ -139,7 +140,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		"living_floor": d.Policy.LivingFloor, "shortfall": d.Policy.Shortfall,
 	}
 	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": append([]int{}, d.Remittance.Days...), "weekly": d.Remittance.Weekly}
-	answer["preceded_by"] = d.PrecededBy
+	answer["preceded_by"], answer["mjagbf"] = d.PrecededBy, jsonCourt(d.Court)
 	answer["history"] = jsonHistory(d.History)
 	answer["month"], answer["due"] = d.DueMonth, due
 	answer["obligations"], answer["debts"], answer["creditors"] = jsonObligations(d.Obligations), debts, creditors

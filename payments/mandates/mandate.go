@@ -92,6 +92,7 @@ type Mandate struct {
 	Contract    Contract
 	BankAccount string // ID of the bank account that holds the money; empty in MASP1
 	Benefits    []Authorisation
+	Court       []CourtBenefit // what a delegate of the family court manages
 	Policy      Policy
 	RemitTo     string // creditor ID of the person's own account
 	Remittance  RemittancePlan
@@ -126,7 +127,7 @@ func (m Mandate) Check(catalogue []Benefit) error {
 }
 
 // checkMoney keeps money to MASP 2 and to benefits that may be managed
-//
+//
 func (m Mandate) checkMoney(vs *Violations, catalogue []Benefit) {
 	vs.add(m.Level != MASP1 && m.Level != MASP2, "R-014", "LEVEL_UNKNOWN",
 		"Le niveau de la mesure est MASP1 ou MASP2.")
@@ -147,6 +148,7 @@ func (m Mandate) checkMoney(vs *Violations, catalogue []Benefit) {
 		vs.add(known && !row.Manageable, "R-026", "BENEFIT_NOT_MANAGEABLE",
 			fmt.Sprintf("« %s » n'est pas une prestation que l'on peut gérer.", a.Benefit))
 	}
+	m.checkCourt(vs, catalogue)
 }
 
 // HoldsMoney tells whether the ledger may hold money for this mandate.

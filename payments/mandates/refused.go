@@ -53,5 +53,7 @@ var (
 	ErrAccountTaken = &RefusedError{"the account is in the name of another person", "Ce compte individuel est au nom d'une autre personne : donnez le sien, ou un compte POOLED."}
 	ErrNotManaged   = &RefusedError{"the benefit may not be managed", "Le catalogue ne permet pas de gérer cette prestation ce jour-là (masp benefit list)."}
 	ErrEndAfterRun  = &RefusedError{"a run was approved after that day", "Une campagne a payé cette mesure après ce jour : la fin ne la précède pas."}
+	ErrCourtBenefit = &RefusedError{"a delegate of the family court manages the benefit", "Un délégué aux prestations familiales (MJAGBF) gère cette prestation ces jours-là : le contrat ne peut pas l'autoriser."}
+	ErrNoCourt      = &RefusedError{"no such benefit of the court", "Aucune décision en cours ne donne cette prestation à un délégué (masp mandate show)."}
 	ErrPainVersion  = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

@@ -18,6 +18,7 @@ type Dossier struct {
 	PrecededBy  string // "MAJ" or empty
 	Commitments []Commitment
 	Benefits    []Authorisation
+	Court       []CourtBenefit
 	Policy      Policy // of today; the default in MASP 1
 	RemitTo     string
 	Remittance  RemittancePlan

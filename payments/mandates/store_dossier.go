@@ -31,6 +31,9 @@ func (d *Dossier) readRest(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
+	if d.Court, err = courtBenefits(ctx, tx, d.ID); err != nil {
+		return err
+	}
 	if d.History, err = readHistory(ctx, tx, d.ID); err != nil {
 		return err
 	}

@@ -99,6 +99,9 @@ func (m *measure) readTerms(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
+	if m.Court, err = courtBenefits(ctx, tx, m.ID); err != nil {
+		return err
+	}
 	var a Authorisation
 	return each(ctx, tx, []any{&a.Benefit, &a.From, &a.To}, func() { m.Benefits = append(m.Benefits, a) }, `
 		SELECT benefit, valid_from, valid_to FROM masp.authorised_benefits

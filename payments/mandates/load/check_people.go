@@ -169,7 +169,7 @@ func mandateField(code string) string {
 	for prefix, field := range map[string]string{
 		"NOT_ADULT": "beneficiary", "GROUND": "threat_ground", "DEPARTMENT": "department", "OTHER_DEPARTMENT": "department",
 		"LEVEL": "level", "MASP1": "level", "BANK_ACCOUNT": "bank_account", "NO_BENEFIT": "authorised_benefits",
-		"BENEFIT": "authorised_benefits", "CONTRACT_TOO": "contract/end", "CONTRACT_DATES": "contract/start",
+		"BENEFIT": "authorised_benefits", "COURT": "mjagbf", "CONTRACT_TOO": "contract/end", "CONTRACT_DATES": "contract/start",
 		"MEASURE": "contract/end", "MONTHS": "contract/months_before", "PERSON_COMMITMENT": "contract/commitments/person",
 		"OTHER_COMMITMENT": "contract/commitments/operator", "CLASS_ORDER": "policy/class_order", "LAW_CLASSES": "policy/class_order",
 		"SENIOR": "policy/class_order", "PARTIAL": "policy/partial_classes", "RESERVE_IS": "policy/partial_classes",

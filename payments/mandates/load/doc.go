@@ -21,6 +21,7 @@
 //	                   signed_by_operator_on?, commitments {person, department?, operator?: texts}},
 //	                   bank_account, coordinator?, opening_balance?, opening_reserve?, authorised_benefits,
 //	                   policy? {class_order?, partial_classes?, living_floor?, shortfall? (STOP, SKIP)},
+//	                   mjagbf? {judgment, benefits, from?}: what a delegate of the family court manages,
 //	                   remittance? {to, days? [1–31] or weekly? (1–5)}; in MASP1: no account, benefit or money
 //	expected_benefits  mandate, benefit, period, payer, amount, expected_on, third_party? (paid to the landlord)
 //	debts              id, mandate, creditor, kind (RENT_ARREARS, ENERGY_ARREARS, FSL_LOAN, CONSUMER_CREDIT, OVERDRAFT,

@@ -105,6 +105,10 @@ func readMandate(o object) Mandate {
 	for _, code := range o.Texts("authorised_benefits", m.Level == mandates.MASP2) {
 		m.Benefits = append(m.Benefits, mandates.Authorisation{Benefit: code, From: m.Contract.Start})
 	}
+	if court, ok := o.inner("mjagbf", false); ok {
+		m.Court = readCourt(court, m.Contract.Start)
+		court.End()
+	}
 	if policy, ok := o.inner("policy", false); ok {
 		m.Policy = readPolicy(policy)
 		policy.End()
@@ -114,6 +118,20 @@ func readMandate(o object) Mandate {
 		remittance.End()
 	}
 	return m
+}
+
+// readCourt reads what a delegate of the family court manages, from the start of the contract
+// unless a day is given.
+func readCourt(o object, start civil.Date) []mandates.CourtBenefit {
+	judgment, from := o.Text("judgment"), o.date("from", false)
+	if from.IsZero() {
+		from = start
+	}
+	var all []mandates.CourtBenefit
+	for _, code := range o.Texts("benefits", true) {
+		all = append(all, mandates.CourtBenefit{Benefit: code, From: from, Judgment: judgment})
+	}
+	return all
 }
 
 // readContract takes the operator for a party when his signature is given.

@@ -31,6 +31,7 @@ func writeAll(ctx context.Context, tx pgx.Tx, f File, sha256 string, today civil
 		func() error { return copyMandates(ctx, tx, f.Mandates, today) },
 		func() error { return copyTerms(ctx, tx, f.Mandates) },
 		func() error { return copyBenefits(ctx, tx, f) },
+		func() error { return mandates.InsertCourtTx(ctx, tx, f.measures()) },
 		func() error { return mandates.AddDebtsTx(ctx, tx, f.Debts...) },
 		func() error { return mandates.AddObligationsTx(ctx, tx, f.Obligations...) },
 		func() error { return copyReserves(ctx, tx, f, today) },
@@ -136,6 +137,15 @@ func copyTerms(ctx context.Context, tx pgx.Tx, all []Mandate) error {
 			p.LivingFloor.Cents(), string(p.Shortfall), orNull(m.RemitTo), days, m.Remittance.Weekly,
 		}
 	})
+}
+
+// measures are the mandates of the file as package mandates knows them.
+func (f File) measures() []mandates.Mandate {
+	all := make([]mandates.Mandate, len(f.Mandates))
+	for i, m := range f.Mandates {
+		all[i] = m.Mandate
+	}
+	return all
 }
 
 func holdingMoney(all []Mandate) []Mandate {
