@@ -25,7 +25,8 @@ const selectExpected = `
 	        WHERE t.benefit IN (e.benefit, '') ORDER BY t.benefit DESC LIMIT 1) t ON true
 	  LEFT JOIN LATERAL (
 	       SELECT sum(r.amount_cents) AS received, max(r.received_on) AS last_day FROM masp.receipts r
-	        WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period) r ON true
+	        WHERE r.mandate_id = e.mandate_id AND r.benefit = e.benefit AND r.period = e.period
+	        HAVING sum(r.amount_cents) > 0) r ON true
 	 WHERE NOT e.third_party `
 
 func scanExpected(row pgx.CollectableRow) (ExpectedOutcome, error) {

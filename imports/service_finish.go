@@ -132,6 +132,7 @@ type sealed struct {
 	Assignments []int64 `json:"assignments,omitempty"`
 	SuspenseAct int64   `json:"suspense_act,omitempty"`
 	Return      int64   `json:"return,omitempty"`
+	Undo        int64   `json:"undo,omitempty"`
 }
 
 // span are lines of a statement that one act brought: from one rank to another, both included.

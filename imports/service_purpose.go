@@ -49,8 +49,9 @@ func earmarkedIn(ctx context.Context, tx pgx.Tx, month civil.Month) ([]earmarked
 		      FROM masp.receipts r
 		      JOIN masp.benefits b ON b.code = r.benefit AND r.received_on >= b.valid_from AND coalesce(r.received_on <= b.valid_to, true)
 		     WHERE r.received_on BETWEEN $1 AND $2 AND b.purpose IN ('HOUSING', 'CHILD')
-		       AND EXISTS (SELECT FROM masp.postings p JOIN masp.accounts a ON a.account_id = p.credit_account
-		                    WHERE p.entry_no = r.entry_no AND p.amount_cents = r.amount_cents AND a.code = '467:' || r.mandate_id)
+		       AND EXISTS (SELECT FROM masp.postings p
+		                     JOIN masp.accounts a ON a.account_id = CASE WHEN r.amount_cents > 0 THEN p.credit_account ELSE p.debit_account END
+		                    WHERE p.entry_no = r.entry_no AND p.amount_cents = abs(r.amount_cents) AND a.code = '467:' || r.mandate_id)
 		     GROUP BY r.mandate_id)
 		SELECT c.mandate_id, coalesce(c.housing, 0)::bigint, coalesce(c.child, 0)::bigint,
 		       coalesce(rent.cents, 0)::bigint, coalesce(gone.cents, 0)::bigint

@@ -244,6 +244,8 @@ func refusalOf(err error) error {
 		return ErrNotInSuspense
 	case "MA061":
 		return errReserved
+	case "MA063":
+		return refuse("IN_THE_WAY", "L’argent qui était revenu de l’expéditeur a été identifié depuis : annulez d’abord cette attribution.")
 	case "MA062":
 		return refuse("OWNER", "Une ligne se confie à un coordinateur ou à un comptable (masp user list).")
 	case "MA065":

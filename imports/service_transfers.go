@@ -29,5 +29,7 @@ type Transfers interface {
 		ctx context.Context, tx pgx.Tx, who auth.Principal, r payments.SenderReturn,
 		reserve func(instruction int64) error,
 	) (payments.Run, error)
+	UndoingTx(ctx context.Context, tx pgx.Tx, entry int64) ([]payments.Undoing, error)
+	UndoAnswerTx(ctx context.Context, tx pgx.Tx, u payments.Undoing, entry int64) error
 	RejectTx(ctx context.Context, tx pgx.Tx, r payments.Rejection) (ledger.Posted, error)
 }

@@ -56,7 +56,7 @@ const (
 		  FROM masp.bank_lines l JOIN masp.receipts r USING (line_id, entry_no) ` + ofSpans
 	digestSuspense = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(i) - 'open_cents')::text, 'UTF8')), '' ORDER BY i.line_id))
-		  FROM masp.bank_lines l JOIN masp.suspense_items i USING (line_id) ` + ofSpans
+		  FROM masp.bank_lines l JOIN masp.suspense_items i USING (line_id) ` + ofSpans + ` WHERE i.undo_id IS NULL`
 	digestAssignments = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(a) - 'assigned_at' || jsonb_build_object('at', extract(epoch FROM a.assigned_at)))::text
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
@@ -69,6 +69,14 @@ const (
 	digestSuspenseAct = `
 		SELECT sha256(convert_to((to_jsonb(a) - 'acted_at' || jsonb_build_object('at', extract(epoch FROM a.acted_at)))::text, 'UTF8'))
 		  FROM masp.suspense_acts a WHERE act_id = $1`
+	digestUndo = `
+		SELECT sha256(convert_to((to_jsonb(u) - 'undone_at' || jsonb_build_object('at', extract(epoch FROM u.undone_at)))::text
+		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
+		                      FROM masp.receipts r WHERE r.entry_no = u.reversal_entry), '')
+		       || coalesce((SELECT string_agg(m.line_id || ' ' || m.instruction_id, ',' ORDER BY m.instruction_id)
+		                      FROM masp.line_matches m WHERE m.undone_by = u.undo_id), '')
+		       || coalesce((SELECT (to_jsonb(i) - 'open_cents')::text FROM masp.suspense_items i WHERE i.undo_id = u.undo_id), ''), 'UTF8'))
+		  FROM masp.match_undos u WHERE undo_id = $1`
 	digestReturn = `
 		SELECT sha256(convert_to((to_jsonb(r) - 'proposed_at' || jsonb_build_object('at', extract(epoch FROM r.proposed_at)))::text, 'UTF8'))
 		  FROM masp.suspense_returns r WHERE instruction_id = $1`
@@ -113,6 +121,7 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		{digestAdvice, what.Advice == 0, []any{what.Advice}},
 		{digestSuspenseAct, what.SuspenseAct == 0, []any{what.SuspenseAct}},
 		{digestReturn, what.Return == 0, []any{what.Return}},
+		{digestUndo, what.Undo == 0, []any{what.Undo}},
 	} {
 		var sum []byte
 		if !part.none {

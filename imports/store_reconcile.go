@@ -85,7 +85,8 @@ var agreement = []rule{
 	{"ENTRY_WITHOUT_LINE", "l’écriture touche la banque sans ligne de relevé", `
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind IN ('BANK_CREDIT', 'BANK_DEBIT', 'RETURN')
-		   AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.entry_no) ORDER BY e.entry_no`},
+		   AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.entry_no)
+		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.line_entry = e.entry_no) ORDER BY e.entry_no`},
 	{
 		// What is posted of a statement on its way is in the books before it counts (decisions 13).
 		"BANK_DISAGREES",
@@ -133,12 +134,41 @@ var agreement = []rule{
 		  LEFT JOIN LATERAL (SELECT coalesce(sum(m.amount_cents), 0) AS came -- it is open on the line that was given back
 		                       FROM masp.line_matches m JOIN masp.instructions t USING (instruction_id)
 		                      WHERE m.entry_no = l.entry_no AND m.meaning = 'RETURNED' AND t.mandate_id = '') m ON true
-		 WHERE coalesce(i.open_cents, 0) <> p.unknown - m.came - a.identified - r.sent
+		  LEFT JOIN LATERAL (SELECT coalesce(sum(u.amount_cents), 0) AS undone
+		                       FROM masp.match_undos u WHERE u.line_id = l.line_id) u ON true
+		 WHERE coalesce(i.open_cents, 0) <> p.unknown - m.came - a.identified - r.sent + u.undone
 		    OR (l.state = 'suspense') <> (coalesce(i.open_cents, 0) <> 0)
 		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
 		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
 		 ORDER BY l.line_id`,
 	},
+	{"UNDO_WRONG", "l’annulation n’est pas le miroir d’un rapprochement, ou la ligne n’est pas revenue entière en attente", `
+		SELECT 'match_undos ' || u.undo_id, ''
+		  FROM masp.match_undos u JOIN masp.bank_lines l USING (line_id)
+		  LEFT JOIN masp.suspense_assignments a ON a.assignment_id = u.assignment_id AND a.line_id = u.line_id
+		  LEFT JOIN masp.entries e ON e.entry_no = u.reversal_entry AND e.reverses = u.undone_entry AND e.actor = u.undone_by
+		  LEFT JOIN masp.entries again ON again.entry_no = u.line_entry AND again.actor = u.undone_by
+		   AND (again.booked_on, again.value_on) = (l.booked_on, l.value_on)
+		 WHERE e.entry_no IS NULL
+		    OR u.undone_entry IS DISTINCT FROM CASE WHEN u.assignment_id IS NULL THEN l.entry_no ELSE a.entry_no END
+		    OR u.amount_cents IS DISTINCT FROM CASE WHEN u.assignment_id IS NULL THEN masp.recognised_cents(l.line_id) ELSE a.amount_cents END
+		    OR (again.entry_no IS NULL) <> (u.assignment_id IS NOT NULL)
+		    OR u.line_entry IS NOT NULL AND l.amount_cents IS DISTINCT FROM (
+		       SELECT sum(CASE WHEN c.code = '471:UNIDENTIFIED' THEN p.amount_cents WHEN d.code = '471:UNIDENTIFIED' THEN -p.amount_cents END)
+		         FROM masp.postings p JOIN masp.accounts c ON c.account_id = p.credit_account
+		         JOIN masp.accounts d ON d.account_id = p.debit_account WHERE p.entry_no = u.line_entry)
+		    OR EXISTS (SELECT r.mandate_id, r.benefit, r.period, -r.amount_cents FROM masp.receipts r WHERE r.entry_no = u.undone_entry
+		               EXCEPT ALL SELECT r.mandate_id, r.benefit, r.period, r.amount_cents FROM masp.receipts r WHERE r.entry_no = u.reversal_entry)
+		    OR EXISTS (SELECT FROM masp.line_matches m WHERE m.entry_no = u.undone_entry AND m.undone_by IS DISTINCT FROM u.undo_id)
+		    OR EXISTS (SELECT FROM masp.line_matches m WHERE m.undone_by = u.undo_id AND m.entry_no <> u.undone_entry) ORDER BY u.undo_id`},
+	{"UNDONE_WITHOUT_UNDO", "l’écriture d’un rapprochement est extournée, ou une prestation reprise, sans que personne ne l’ait signé", `
+		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
+		 WHERE e.kind = 'REVERSAL' AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.reversal_entry = e.entry_no)
+		   AND (EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.reverses)
+		     OR EXISTS (SELECT FROM masp.suspense_assignments a WHERE a.entry_no = e.reverses))
+		UNION ALL SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
+		 WHERE r.amount_cents < 0 AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.reversal_entry = r.entry_no)
+		 ORDER BY 1`},
 	{"SENDER_RETURN_WRONG", "le retour à l’expéditeur et son virement ne se correspondent pas", `
 		SELECT 'instructions ' || coalesce(i.instruction_id, r.instruction_id), ''
 		  FROM (SELECT * FROM masp.instructions WHERE mandate_id = '') i FULL JOIN masp.suspense_returns r USING (instruction_id)
@@ -182,8 +212,9 @@ var agreement = []rule{
 		 ORDER BY u.line_id, u.rule_id`},
 	{"RECEIPT_WRONG", "les prestations reçues ne sont pas ce que l’écriture a crédité", `
 		SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
-		 WHERE NOT EXISTS (SELECT FROM masp.postings p JOIN masp.accounts a ON a.account_id = p.credit_account
-		        WHERE p.entry_no = r.entry_no AND p.amount_cents = r.amount_cents
+		 WHERE NOT EXISTS (SELECT FROM masp.postings p
+		         JOIN masp.accounts a ON a.account_id = CASE WHEN r.amount_cents > 0 THEN p.credit_account ELSE p.debit_account END
+		        WHERE p.entry_no = r.entry_no AND p.amount_cents = abs(r.amount_cents)
 		          AND split_part(a.code, ':', 1) = '467' AND split_part(a.code, ':', 2) = r.mandate_id) ORDER BY r.receipt_id`},
 	{"MATCH_WRONG", "la ligne et le virement ne se correspondent pas", `
 		SELECT 'line_matches ' || m.line_id || '/' || m.instruction_id, ''
@@ -228,7 +259,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 	}
 	seen := cover{
 		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}, advices: map[int64]bool{},
-		lines: map[int64]int{}, suspenseActs: map[int64]bool{}, returns: map[int64]bool{},
+		lines: map[int64]int{}, suspenseActs: map[int64]bool{}, returns: map[int64]bool{}, undos: map[int64]bool{},
 	}
 	for _, act := range acts {
 		var what sealed
@@ -263,7 +294,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 
 // cover is what the acts of this package cover.
 type cover struct {
-	files, statements, assignments, advices, suspenseActs, returns map[int64]bool
+	files, statements, assignments, advices, suspenseActs, returns, undos map[int64]bool
 	// lines says how many lines of a statement, from the first, the acts have brought.
 	lines map[int64]int
 }
@@ -272,6 +303,7 @@ func (c cover) add(what sealed) {
 	c.files[what.File] = true
 	c.suspenseActs[what.SuspenseAct] = true
 	c.returns[what.Return] = true
+	c.undos[what.Undo] = true
 	for _, id := range what.Assignments {
 		c.assignments[id] = true
 	}
@@ -298,6 +330,7 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 		{"advices", `SELECT advice_id FROM masp.advices ORDER BY advice_id`, c.advices},
 		{"suspense_acts", `SELECT act_id FROM masp.suspense_acts ORDER BY act_id`, c.suspenseActs},
 		{"suspense_returns", `SELECT instruction_id FROM masp.suspense_returns ORDER BY instruction_id`, c.returns},
+		{"match_undos", `SELECT undo_id FROM masp.match_undos ORDER BY undo_id`, c.undos},
 	} {
 		rows, err := tx.Query(ctx, t.query)
 		if err != nil {
@@ -353,7 +386,7 @@ func ownActs(ctx context.Context, tx pgx.Tx) ([]audit.Recorded, error) {
 	err := audit.Read(ctx, tx, 1, func(act audit.Recorded) bool {
 		switch act.Action {
 		case "bank_file.import", "bank_statement.import", "advice.announce",
-			"suspense.assign", "suspense.split", "suspense.act", "suspense.return":
+			"suspense.assign", "suspense.split", "suspense.act", "suspense.return", "match.undo":
 			acts = append(acts, act)
 		}
 		return true

@@ -27,7 +27,7 @@ const selectOutcome = `
 	              count(*) FILTER (WHERE l.state = 'suspense') AS suspense,
 	              count(*) FILTER (WHERE l.state = 'ignored') AS ignored,
 	              (SELECT count(*) FROM masp.receipts r JOIN masp.bank_lines b USING (line_id)
-	                WHERE b.statement_id = s.statement_id) AS benefits
+	                WHERE b.statement_id = s.statement_id AND r.amount_cents > 0) AS benefits
 	         FROM masp.bank_lines l WHERE l.statement_id = s.statement_id) n `
 
 type storedOutcome struct {

@@ -111,8 +111,9 @@ func insertReceipt(ctx context.Context, tx pgx.Tx, i identified) error {
 func refunded(ctx context.Context, tx pgx.Tx, transfer int64) (money.Amount, error) {
 	var cents int64
 	err := tx.QueryRow(ctx, `
-		SELECT coalesce(sum(amount_cents), 0)::bigint FROM masp.suspense_assignments
-		 WHERE instruction_id = $1 AND amount_cents > 0`, transfer).Scan(&cents)
+		SELECT coalesce(sum(amount_cents), 0)::bigint FROM masp.suspense_assignments a
+		 WHERE instruction_id = $1 AND amount_cents > 0
+		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.assignment_id = a.assignment_id)`, transfer).Scan(&cents)
 	if err != nil {
 		return money.Amount{}, fmt.Errorf("read the refunds of a transfer: %w", err)
 	}

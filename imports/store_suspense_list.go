@@ -21,7 +21,9 @@ func suspenseDays(ctx context.Context, q ledger.Querier) (days int, err error) {
 
 const selectSuspense = `
 	SELECT l.line_id, s.bank_account_id, l.booked_on, (SELECT masp.today()) - l.booked_on, l.amount_cents, i.open_cents,
-	       l.counterparty, l.text, l.recognised_by, i.suggestion, i.suggestions,
+	       l.counterparty, l.text,
+	       coalesce((SELECT 'Rapprochement annulé par ' || u.undone_by || ' : ' || u.reason FROM masp.match_undos u
+	                  WHERE u.line_id = l.line_id ORDER BY u.undo_id DESC LIMIT 1), l.recognised_by), i.suggestion, i.suggestions,
 	       coalesce((SELECT a.owner_id FROM masp.suspense_acts a WHERE a.line_id = l.line_id AND a.act <> 'NOTE'
 	                  ORDER BY a.act_id DESC LIMIT 1), ''),
 	       l.booked_on + (SELECT suspense_days FROM masp.organisations), masp.suspense_reserved(l.line_id),

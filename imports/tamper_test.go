@@ -98,10 +98,10 @@ func (w *world) foundWhen(sql string) bool {
 	_, err = tx.Exec(ctx, `SET LOCAL session_replication_role = replica;
 		DO $$ DECLARE c record; BEGIN
 			FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint WHERE contype = 'c' AND connamespace = 'masp'::regnamespace
-			      AND conrelid::regclass::text ~ '(bank_|line_matches|suspense|receipts|status_reports|name_checks|advice)'
+			      AND conrelid::regclass::text ~ '(bank_|match_undos|line_matches|suspense|receipts|status_reports|name_checks|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
 			FOR c IN SELECT attname, attrelid::regclass AS t FROM pg_attribute WHERE attidentity <> ''
-			      AND attrelid::regclass::text ~ '(bank_|receipts|suspense|status_reports|name_checks|advice)'
+			      AND attrelid::regclass::text ~ '(bank_|match_undos|receipts|suspense|status_reports|name_checks|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY', c.t, c.attname); END LOOP; END $$`)
 	w.must(err)
 	if _, err = tx.Exec(ctx, sql); err != nil {

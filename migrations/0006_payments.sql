@@ -506,7 +506,10 @@ BEGIN
     END IF;
     IF NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY[
             'draft>in_review', 'draft>cancelled', 'in_review>draft', 'in_review>approved', 'in_review>cancelled',
-            'approved>filed', 'filed>handed_over', 'handed_over>settled', 'filed>settled', 'approved>settled']) THEN
+            'approved>filed', 'filed>handed_over', 'handed_over>settled', 'filed>settled', 'approved>settled',
+            'settled>handed_over', 'settled>filed', 'settled>approved'])
+       OR OLD.state = 'settled' AND NOT EXISTS ( -- what the bank had answered was undone (0021)
+            SELECT FROM masp.instructions WHERE run_id = NEW.run_id AND state = 'in_transit') THEN
         RAISE EXCEPTION 'run % cannot go from % to %', OLD.run_id, OLD.state, NEW.state USING ERRCODE = 'MA014';
     END IF;
     needed := CASE NEW.state WHEN 'in_review' THEN 'submit' WHEN 'draft' THEN 'reopen' WHEN 'approved' THEN 'approve'
@@ -552,12 +555,14 @@ BEGIN
     EXECUTE $q$
     SELECT count(*) FILTER (WHERE fact), count(*) FILTER (WHERE NOT step = ANY (ARRAY[
                'draft>scheduled', 'draft>in_transit', 'draft>cancelled', 'scheduled>in_transit', 'scheduled>cancelled',
-               'in_transit>settled', 'in_transit>rejected', 'in_transit>returned', 'in_transit>cancelled', 'settled>returned'])),
+               'in_transit>settled', 'in_transit>rejected', 'in_transit>returned', 'in_transit>cancelled', 'settled>returned',
+               'settled>in_transit', 'returned>settled', 'returned>in_transit'])),
            count(*) FILTER (WHERE step IN ('draft>scheduled', 'draft>in_transit') AND of_run IS DISTINCT FROM 'approved'),
            count(*) FILTER (WHERE step IS NOT NULL AND NOT coalesce(CASE state
                WHEN 'in_transit' THEN EXISTS (SELECT FROM masp.entries e
                    WHERE e.entry_no = moved.posted_entry AND e.source = 'payment ' || moved.end_to_end_id)
-               WHEN 'settled' THEN settled_entry IS NOT NULL AND settled_on IS NOT NULL
+                   AND num_nonnulls(settled_entry, settled_on, failed_entry) = 0
+               WHEN 'settled' THEN settled_entry IS NOT NULL AND settled_on IS NOT NULL AND failed_entry IS NULL
                WHEN 'rejected' THEN failed_entry IS NOT NULL
                WHEN 'returned' THEN failed_entry IS NOT NULL
                WHEN 'cancelled' THEN of_run = 'cancelled' OR reason IS NOT NULL AND (step = 'scheduled>cancelled'
@@ -574,7 +579,9 @@ BEGIN
                     o.iban_version, o.amount_cents, o.leave_on, o.execute_on, o.reference, o.end_to_end_id, o.means)
                    OR n.posted_entry IS DISTINCT FROM o.posted_entry AND o.posted_entry IS NOT NULL
                    OR n.settled_entry IS DISTINCT FROM o.settled_entry AND o.settled_entry IS NOT NULL
-                   OR n.failed_entry IS DISTINCT FROM o.failed_entry AND o.failed_entry IS NOT NULL AS fact
+                      AND NOT (o.state = 'settled' AND n.state = 'in_transit' AND masp.undone_now(o.settled_entry)) -- 0021
+                   OR n.failed_entry IS DISTINCT FROM o.failed_entry AND o.failed_entry IS NOT NULL
+                      AND NOT (o.state = 'returned' AND masp.undone_now(o.failed_entry)) AS fact
               FROM new_rows n LEFT JOIN old_rows o USING (instruction_id) LEFT JOIN masp.runs r ON r.run_id = n.run_id) moved $q$
        INTO fact, path, early, proof;
     IF fact > 0 THEN

@@ -54,8 +54,8 @@ CREATE FUNCTION masp.received_benefit_stays_expected() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF EXISTS (SELECT FROM masp.receipts r
-                WHERE r.mandate_id = OLD.mandate_id AND r.benefit = OLD.benefit AND r.period = OLD.period) THEN
+    IF (SELECT sum(r.amount_cents) FROM masp.receipts r
+         WHERE r.mandate_id = OLD.mandate_id AND r.benefit = OLD.benefit AND r.period = OLD.period) > 0 THEN
         RAISE EXCEPTION 'benefit % of % has been received for %', OLD.benefit, OLD.mandate_id, OLD.period
             USING ERRCODE = 'MA034';
     END IF;

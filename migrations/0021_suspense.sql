@@ -238,7 +238,7 @@ BEGIN
     FOREACH of_import IN ARRAY ARRAY['bank_lines', 'suspense_items'] LOOP
         EXECUTE format('DROP TRIGGER leaves_suspense_by_its_door ON masp.%I', of_import);
         EXECUTE format('CREATE TRIGGER leaves_suspense_by_its_door BEFORE UPDATE ON masp.%I
-            FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''UPDATE'', ''assign_suspense'', ''returns_move_suspense'')', of_import);
+            FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door(''UPDATE'', ''assign_suspense'', ''returns_move_suspense'', ''undo_match'')', of_import);
     END LOOP;
 END
 $$;
@@ -255,3 +255,107 @@ REVOKE ALL ON FUNCTION masp.set_suspense_days(text, integer), masp.act_on_suspen
 GRANT EXECUTE ON FUNCTION masp.set_suspense_days(text, integer), masp.act_on_suspense(text, bigint, text, text, text),
     masp.suspense_reserved(bigint), masp.reserve_return(text, bigint, bigint) TO masp_app;
 GRANT SELECT ON masp.suspense_acts, masp.suspense_returns TO masp_app;
+
+-- What was recognised or identified may be wrong: one match is undone by the reversal of its entry, in
+-- the name of a person, and what it had taken is open again. A match is undone once. The line of an
+-- undone recognition stands whole in 471 by another entry.
+CREATE TABLE masp.match_undos (
+    undo_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    line_id        bigint NOT NULL REFERENCES masp.bank_lines,
+    assignment_id  bigint REFERENCES masp.suspense_assignments, -- none: what the import had recognised
+    undone_entry   bigint NOT NULL CONSTRAINT match_is_undone_once UNIQUE,
+    reversal_entry bigint NOT NULL CONSTRAINT reversal_undoes_once UNIQUE,
+    line_entry     bigint CONSTRAINT line_is_booked_again_once UNIQUE,
+    amount_cents   bigint NOT NULL CHECK (amount_cents <> 0), -- open again, signed like the line
+    reason         text NOT NULL CHECK (btrim(reason) <> ''),
+    undone_by      text NOT NULL REFERENCES masp.users,
+    undone_at      timestamptz NOT NULL,
+    CONSTRAINT line_is_booked_again CHECK ((assignment_id IS NULL) = (line_entry IS NOT NULL))
+);
+CREATE INDEX undos_of_line ON masp.match_undos (line_id);
+ALTER TABLE masp.line_matches ADD CONSTRAINT undone_by_an_undo FOREIGN KEY (undone_by) REFERENCES masp.match_undos;
+-- A line that was recognised whole comes into suspense by its undo.
+ALTER TABLE masp.suspense_items ADD COLUMN undo_id bigint REFERENCES masp.match_undos;
+
+-- recognised_cents is what the entry of a line did not leave in suspense, signed like the line.
+-- +goose StatementBegin
+CREATE FUNCTION masp.recognised_cents(line bigint) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT l.amount_cents
+         - (SELECT coalesce(sum(CASE WHEN c.code = '471:UNIDENTIFIED' THEN p.amount_cents ELSE 0 END
+                              - CASE WHEN d.code = '471:UNIDENTIFIED' THEN p.amount_cents ELSE 0 END), 0)
+              FROM masp.postings p JOIN masp.accounts c ON c.account_id = p.credit_account
+              JOIN masp.accounts d ON d.account_id = p.debit_account WHERE p.entry_no = l.entry_no)::bigint
+         + (SELECT coalesce(sum(m.amount_cents), 0) -- that is open on the line which was given back
+              FROM masp.line_matches m JOIN masp.instructions t USING (instruction_id)
+             WHERE m.entry_no = l.entry_no AND m.meaning = 'RETURNED' AND t.mandate_id = '')::bigint
+      FROM masp.bank_lines l WHERE l.line_id = line
+$$;
+
+-- undo_match takes back one match of a line: its transfers are matched no more, its receipts have a row
+-- below zero, its amount is open again. The transfers themselves move by instruction_keeps_its_path.
+CREATE FUNCTION masp.undo_match(
+    secret text, line bigint, assignment bigint, reversal bigint, again bigint, because text
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who    text := masp.user_of(secret);
+    undone bigint;
+    cents  bigint;
+    made   bigint;
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users WHERE user_id = who
+                      AND roles && ARRAY['coordinator', 'approver', 'accountant']) THEN
+        RAISE EXCEPTION 'user % may not undo a match', who USING ERRCODE = 'MA012';
+    END IF;
+    IF assignment IS NULL THEN
+        SELECT l.entry_no, masp.recognised_cents(l.line_id) INTO undone, cents FROM masp.bank_lines l WHERE l.line_id = line;
+    ELSE
+        SELECT a.entry_no, a.amount_cents INTO undone, cents
+          FROM masp.suspense_assignments a WHERE a.assignment_id = assignment AND a.line_id = line;
+    END IF;
+    IF coalesce(cents, 0) = 0
+       OR NOT EXISTS (SELECT FROM masp.entries e WHERE e.entry_no = reversal AND e.reverses = undone AND e.actor = who)
+       OR again IS NOT NULL AND NOT EXISTS (
+            SELECT FROM masp.bank_lines l JOIN masp.bank_statements s USING (statement_id)
+              JOIN masp.entries e ON e.entry_no = again AND e.line_count = 1 AND e.booked_on = l.booked_on AND e.value_on = l.value_on
+              JOIN masp.postings p ON p.entry_no = again AND p.amount_cents = abs(l.amount_cents)
+              JOIN masp.accounts d ON d.account_id = p.debit_account JOIN masp.accounts c ON c.account_id = p.credit_account
+             WHERE l.line_id = line AND CASE WHEN l.amount_cents > 0 THEN ARRAY[d.code, c.code] ELSE ARRAY[c.code, d.code] END
+                   = ARRAY['512:' || s.bank_account_id, '471:UNIDENTIFIED']) THEN
+        RAISE EXCEPTION 'an undo of bank line % mirrors the entry of one match', line USING ERRCODE = 'MA064';
+    END IF;
+    INSERT INTO masp.match_undos (line_id, assignment_id, undone_entry, reversal_entry, line_entry, amount_cents, reason, undone_by, undone_at)
+    VALUES (line, assignment, undone, reversal, again, cents, because, who, masp.now()) RETURNING undo_id INTO made;
+    UPDATE masp.line_matches SET undone_by = made WHERE entry_no = undone;
+    INSERT INTO masp.receipts (entry_no, line_id, mandate_id, benefit, period, amount_cents, received_on)
+    SELECT reversal, r.line_id, r.mandate_id, r.benefit, r.period, -r.amount_cents, r.received_on
+      FROM masp.receipts r WHERE r.entry_no = undone ORDER BY r.receipt_id;
+    INSERT INTO masp.suspense_items (line_id, open_cents, undo_id) VALUES (line, 0, made) ON CONFLICT (line_id) DO NOTHING;
+    PERFORM masp.move_open(line, cents);
+    RETURN made;
+END
+$$;
+
+-- undone_now tells whether somebody undoes the match of this entry in this very transaction.
+CREATE FUNCTION masp.undone_now(entry bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM masp.match_undos u WHERE u.undone_entry = entry AND u.xmin = pg_current_xact_id()::xid)
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER undos_have_an_author BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.match_undos
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'undo_match');
+DROP TRIGGER never_changed ON masp.line_matches;
+CREATE TRIGGER undone_by_a_person BEFORE UPDATE ON masp.line_matches
+    FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('UPDATE', 'undo_match');
+REVOKE ALL ON FUNCTION masp.recognised_cents(bigint), masp.undone_now(bigint),
+    masp.undo_match(text, bigint, bigint, bigint, bigint, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.recognised_cents(bigint), masp.undone_now(bigint),
+    masp.undo_match(text, bigint, bigint, bigint, bigint, text) TO masp_app;
+GRANT SELECT ON masp.match_undos TO masp_app;

@@ -95,7 +95,7 @@ func (s *Service) RejectTx(ctx context.Context, tx pgx.Tx, r Rejection) (ledger.
 
 // dueAgain makes what a failed transfer had paid due again.
 func (s *Service) dueAgain(ctx context.Context, tx pgx.Tx, f Failure) error {
-	if err := reopen(ctx, tx, f.Instruction); err != nil {
+	if err := reopen(ctx, tx, f.Instruction, f.Entry); err != nil {
 		return err
 	}
 	return settleRuns(ctx, tx, []int64{f.Instruction})

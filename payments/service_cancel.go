@@ -115,7 +115,7 @@ func (s *Service) giveBack(ctx context.Context, tx pgx.Tx, who auth.Principal, t
 	if err := setStopped(ctx, tx, t.ID, reason, &posted.No); err != nil {
 		return err
 	}
-	return reopen(ctx, tx, t.ID)
+	return reopen(ctx, tx, t.ID, posted.No)
 }
 
 // replaceFile makes a file void and writes another one with those of its transfers that still

@@ -58,9 +58,30 @@ func raiseFailure(ctx context.Context, tx pgx.Tx, t Instruction, f Failure, code
 	if code == PaymentRejected {
 		what = "Virement refusé par la banque"
 	}
+	undone, err := undoneReturns(ctx, tx, t.ID)
+	if err != nil {
+		return err
+	}
+	source := failureSource(code, t.EndToEndID, undone)
 	return worklist.RaiseTx(ctx, tx, worklist.Alert{
-		On: f.On, Code: code, Mandate: t.Mandate, Subject: t.EndToEndID, Amount: t.Amount, Source: code + " " + t.EndToEndID,
+		On: f.On, Code: code, Mandate: t.Mandate, Subject: t.EndToEndID, Amount: t.Amount, Source: source,
 		Text:    fmt.Sprintf("%s (%s) : %s", what, f.Reason, t.Name),
 		Details: map[string]string{"payment": t.EndToEndID, "reason": f.Reason},
 	})
+}
+
+// failureSource names a failure of a transfer; earlier ones were undone by somebody.
+func failureSource(code, endToEndID string, earlier int) string {
+	if earlier == 0 {
+		return code + " " + endToEndID
+	}
+	return fmt.Sprintf("%s %s #%d", code, endToEndID, earlier+1)
+}
+
+// undoneReturns is how often a return of a transfer was undone.
+func undoneReturns(ctx context.Context, tx pgx.Tx, transfer int64) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT count(*) FROM masp.line_matches
+		 WHERE instruction_id = $1 AND meaning = 'RETURNED' AND undone_by IS NOT NULL`, transfer).Scan(&n)
+	return n, err
 }

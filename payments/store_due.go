@@ -167,8 +167,9 @@ func payDebts(ctx context.Context, tx pgx.Tx, run string) error {
 	return err
 }
 
-// reopen gives back to dues and debts what a failed transfer had covered (R-083).
-func reopen(ctx context.Context, tx pgx.Tx, instruction int64) error {
+// reopen gives back to dues and debts what a failed transfer had covered (R-083), once for each entry
+// that says so.
+func reopen(ctx context.Context, tx pgx.Tx, instruction, entry int64) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE masp.dues d SET paid_cents = d.paid_cents - c.amount_cents
 		  FROM masp.instruction_covers c
@@ -178,9 +179,9 @@ func reopen(ctx context.Context, tx pgx.Tx, instruction int64) error {
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO masp.debt_movements (debt_id, on_day, kind, amount_cents, source)
-		SELECT debt_id, masp.today(), 'RESTORED', sum(amount_cents)::bigint, 'failed transfer ' || $1::bigint || ' ' || debt_id
+		SELECT debt_id, masp.today(), 'RESTORED', sum(amount_cents)::bigint, 'failed transfer ' || $1::bigint || ' ' || debt_id || ' ' || $2::bigint
 		  FROM masp.instruction_covers WHERE instruction_id = $1 AND debt_id IS NOT NULL
-		 GROUP BY debt_id ORDER BY debt_id`, instruction)
+		 GROUP BY debt_id ORDER BY debt_id`, instruction, entry)
 	if err != nil {
 		return fmt.Errorf("restore the debts of instruction %d: %w", instruction, err)
 	}

@@ -71,7 +71,10 @@ var proofs = []struct{ code, french, sql string }{
 		SELECT i.end_to_end_id FROM masp.instructions i JOIN masp.alerts a
 		    ON a.source = coalesce(
 		       (SELECT own.source FROM masp.alerts own
-		         WHERE own.source = CASE i.state WHEN 'rejected' THEN 'PAYMENT_REJECTED ' ELSE 'PAYMENT_RETURNED ' END || i.end_to_end_id),
+		         WHERE own.source = CASE i.state WHEN 'rejected' THEN 'PAYMENT_REJECTED ' ELSE 'PAYMENT_RETURNED ' END || i.end_to_end_id || coalesce(
+		               (SELECT ' #' || count(*) + 1 FROM masp.line_matches m
+		                 WHERE m.instruction_id = i.instruction_id AND m.meaning = 'RETURNED' AND m.undone_by IS NOT NULL
+		                HAVING count(*) > 0), '')),
 		       (SELECT 'FILE_REJECTED ' || f.message_id FROM masp.payment_file_instructions fi JOIN masp.payment_files f USING (file_id)
 		         WHERE fi.instruction_id = i.instruction_id AND NOT fi.void AND i.state = 'rejected'))
 		 WHERE i.state IN ('rejected', 'returned') AND position('(' || coalesce(i.reason, '') || ')' IN a.text) = 0 ORDER BY 1`},

@@ -88,6 +88,7 @@ type commandLine struct {
 	Rule       ruleCommand       `cmd:"" help:"Règles : ce que sont les virements reçus qui portent certains mots."`
 	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : âge, attribution, répartition, retour à l'expéditeur."`
 	Reconcile  reconcileCommand  `cmd:"" help:"Rapprochement : la banque et les livres, jour par jour et personne par personne."`
+	Match      matchCommand      `cmd:"" help:"Rapprochements : annuler, un par un, ce que l'import ou une personne a reconnu."`
 	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
 	Payout     payoutCommand     `cmd:"" help:"Versement unique hors campagne : reversement, restitution, remboursement, succession."`
 	Payment    paymentCommand    `cmd:"" help:"Paiements revenus : émettre de nouveau."`

@@ -48,7 +48,7 @@ const (
 		       SELECT greatest(m.contract_start, m.signed_by_person_on, m.signed_by_department_on, m.signed_by_operator_on,
 		                       (SELECT opened_on FROM masp.organisations)) AS day) begun
 		 WHERE m.status = 'ACTIVE' AND m.level = 'MASP2' AND begun.day + 45 < $1::date
-		   AND NOT EXISTS (SELECT FROM masp.receipts r WHERE r.mandate_id = m.mandate_id)
+		   AND coalesce((SELECT sum(r.amount_cents) FROM masp.receipts r WHERE r.mandate_id = m.mandate_id), 0) = 0
 		 ORDER BY begun.day, m.mandate_id`
 
 	payersWithoutAnswer = `
@@ -89,8 +89,8 @@ const (
 // cured answers the sources of open alerts that the facts have cured, each with how.
 const cured = `
 	SELECT a.source, 'la prestation est arrivée' FROM masp.alerts a
-	 WHERE a.closed_at IS NULL AND a.code = 'BENEFIT_MISSING' AND EXISTS (
-	       SELECT FROM masp.receipts r WHERE r.mandate_id = a.mandate_id AND r.benefit = a.details ->> 'benefit'
+	 WHERE a.closed_at IS NULL AND a.code = 'BENEFIT_MISSING' AND 0 < (
+	       SELECT sum(r.amount_cents) FROM masp.receipts r WHERE r.mandate_id = a.mandate_id AND r.benefit = a.details ->> 'benefit'
 	          AND to_char(r.period, 'YYYY-MM') = a.details ->> 'period')
 	UNION ALL
 	SELECT a.source, 'la ligne est identifiée' FROM masp.alerts a
