@@ -2,18 +2,39 @@
 //
 // # From file to books
 //
-// A file is read to its last byte before anything is written (package bankfile for
-// statements, payments/sepa for pain.002). Then one transaction does everything it says:
+// The bytes go through a spool (memory up to 1 MiB, then a file of TMPDIR without a name) and
+// are read twice; one line of them is in memory at a time, whatever their length.
 //
-//  1. the original is stored, byte for byte, once: the same bytes find it and change nothing;
-//  2. its bank accounts are locked, in the order of their references;
-//  3. each statement takes its place in the chain of its account, or is held whole;
-//  4. every booked line is recognised and becomes one entry against 512, in bulk;
-//  5. lines, matches, receipts, suspense and alerts are stored, the payments are told;
-//  6. the log of acts gets one act with the digest of every row that was written.
+//  1. The first reading goes to the last byte before anything is written: headers, sums, the
+//     content hash of each statement, the reasons to hold it (package bankfile; payments/sepa for
+//     pain.002). What cannot be read whole is refused and writes nothing at all.
+//  2. The original is stored in pieces of 1 MiB, once: the same bytes find it and change nothing.
+//     Its statements are stored, held as UNREAD.
+//  3. The bank accounts are locked, in the order of their references; each statement takes its
+//     place in the chain of its account, or is held whole and says why.
+//  4. The second reading brings the lines: each is recognised and becomes one entry against 512,
+//     in bulk; lines, matches, receipts, suspense and alerts are stored, the payments are told.
+//  5. The log of acts gets one act with the digest of every row that the transaction wrote.
 //
-// So there is no half-imported file, and a process that dies leaves nothing behind. A file
-// that cannot be read whole is refused and writes nothing at all.
+// A file of at most DefaultAtOnce lines does 2 to 5 in one transaction: all or nothing. A longer
+// one does 2 in the first, then 3 to 5 again and again, each time with so many lines. Every
+// transaction decides on what is stored, and takes from memory only where the reader stands. So
+// a second importer, a retry and a crash are harmless at any point: the same file again, the
+// next one of the account, RetryHeld, `masp import` and `masp day` go on where the last
+// transaction ended.
+//
+// A statement longer than that is importing (decisions 13) while posted_lines of its lines are
+// in the books, each part with its own act and digest. Nothing else of its account is accepted
+// meanwhile, said by PostgreSQL too, and it counts when the last part has made it accepted; the
+// last part comes with the proof that the statement still is what was stored (content hash).
+// BANK_DISAGREES adds what is posted of it to the last balance.
+//
+// A ZIP is stored once and each of its files imported by itself, with its own hash and outcome;
+// one that is refused takes nothing from the others.
+//
+// camt.052 and camt.054 are kept and never posted: they stay held for ever, as INTRADAY and
+// NOTICE, so that no question about accepted statements can ever meet them. PostgreSQL refuses
+// to accept what is not BOOKED.
 //
 // # The chain of statements
 //
@@ -23,7 +44,15 @@
 // sentence says what is missing, and when that comes, the statements behind it follow by
 // themselves, whatever the order in which they were handed in. Numbers of statements are
 // trusted for a year at most, content for ever: the same number with another content within
-// 300 days is a conflict for a person.
+// 300 days is a conflict for a person. A copy or a duplicate of the same content is known; one
+// that was corrected is such a conflict. The person drops the new one, or accepts it beside the
+// other when the bank says that both are right and it continues the account (Accept).
+//
+// Pages that have their balances, interim ones included, are links of the chain by themselves.
+// Pages that leave balances out wait (PAGES) until the last has come; their balances then follow
+// from the first one's and their lines, the last one's own balance proves them, and they are
+// filled in once.
+//
 // A statement that closes more than 31 days after today is held as well: accepted, its day would
 // hold every true one behind it. RetryHeld judges again what waits, after each import too. What
 // will never be right a person drops, by an act with a reason; it stays stored and is not posted.
@@ -88,9 +117,21 @@
 //
 // # Decisions
 //
-//   - One transaction for a file, not one for a statement: the file is what a person hands in
-//     and sees accepted; hundreds of small statements share one commit and one seal of the
-//     books. Each statement is still judged by itself.
+//   - One transaction for a file of usual length, not one for a statement: the file is what a
+//     person hands in and sees accepted; hundreds of small statements share one commit and one
+//     seal of the books. Each statement is still judged by itself.
+//   - All statements of a file are stored held before one is judged, so that there is one path
+//     into the books, for those at hand and for those that waited, and it can stop anywhere.
+//   - Statements are taken in the order of their file over all its accounts, not account by
+//     account: a long file is read forward, not from its start for each account.
+//   - Where a long statement is cut, recognition is cut too: what left is recognised before what
+//     came in within a part only, and lines that nothing tells apart are settled together within
+//     a part only. A return whose debit stands in a later part waits in suspense, never guessed.
+//     A part ends after DefaultAtOnce lines, earlier when they are long: what a line holds
+//     beyond 1 KiB counts as further lines, so that memory stays bounded.
+//   - No more than 100 000 statements in a file: their headers are in memory at once.
+//   - Replacing an accepted statement by a corrected one is left to the bank and the suspense:
+//     its lines are undone one by one by who knows why, not by a command of its own.
 //   - What left is recognised before what came in: a transfer that is debited and comes back
 //     on one day is settled, then returned. A return whose debit nobody saw is suspense, as
 //     580 would otherwise keep money of a transfer that is over.
@@ -99,9 +140,10 @@
 //   - Days decide nothing but labels: a benefit that comes late is the same benefit.
 //   - A return or a rejection names the transfer; a pain.002 and a bank line about the same
 //     transfer give the money back once.
-//   - The application may change two things of what it stored: whether a line is still in
-//     suspense, by a function that asks for a person's secret, and that a held statement is
-//     accepted. Every other column is sealed by the act and recomputed by verify.
+//   - The application may change few things of what it stored: whether a line is still in
+//     suspense, by a function that asks for a person's secret; and of a statement, on a path that
+//     PostgreSQL keeps, why it is held, how many of its lines are posted, that it is accepted, and
+//     the balances that a page leaves out. Every other column is sealed by the act and recomputed by verify.
 //   - Deadlocks with a concurrent approval (its locks come in another order where a return
 //     reopens dues) end in one of the two starting again, five times at most.
 package imports

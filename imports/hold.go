@@ -26,6 +26,7 @@ const (
 	HeldFuture         = "FUTURE"          // it closes long after today
 	HeldPages          = "PAGES"           // a page without its balances: the others are missing
 	HeldUnread         = "UNREAD"          // its turn has not come yet, or the import was interrupted
+	HeldImporting      = "IMPORTING"       // a long one: not all its lines are in the books yet
 	HeldDropped        = "DROPPED"         // a person has given it up: it is never posted
 	HeldIntraday       = "INTRADAY"        // the day so far (camt.052): kept, never posted
 	HeldNotice         = "NOTICE"          // details of lines (camt.054): kept, never posted

@@ -41,6 +41,13 @@ var unread = hold{
 		"interrompu. Il est repris au prochain import (masp import, masp bankfile held --retry).",
 }
 
+// onItsWay says how far a long statement is.
+func onItsWay(done, lines int) string {
+	return fmt.Sprintf("%d de ses %d lignes sont enregistrées : l’import est en cours, ou il a été "+
+		"interrompu et sera repris au prochain (masp import, masp bankfile held --retry). Rien "+
+		"d’autre de ce compte n’est accepté avant.", done, lines)
+}
+
 // forInformation keeps what is never posted.
 func forInformation(kind string) hold {
 	if kind == kindIntraday {

@@ -122,6 +122,11 @@ func TestAnInterruptedImportGoesOnWithWhateverComesNext(t *testing.T) {
 			w := newWorld(t).atOnce(10)
 			w.gone(long(34), 2)
 			w.wantLong(20, "importing")
+			held, err := w.Held(t.Context())
+			if err != nil || len(held) != 1 || held[0].Reason != imports.HeldImporting ||
+				!strings.HasPrefix(held[0].Explanation, "20 de ses 34 lignes sont enregistrées") {
+				t.Errorf("got %+v, %v; want it told how far it is", held, err)
+			}
 			goOn(w)
 			w.wantLong(34, "accepted")
 		})
@@ -178,10 +183,10 @@ func TestStatementsOfOneFileFollowEachOtherInAnyOrderAcrossTransactions(t *testi
 	t.Parallel()
 	papers := func() (all []paper) {
 		for i := range 12 {
-			own, pooled := quiet(fmt.Sprintf("o%d", i), "2026-11-05", fmt.Sprintf("%d.00", 100+2*i)), paper{}
+			own := quiet(fmt.Sprintf("o%d", i), "2026-11-05", fmt.Sprintf("%d.00", 100+2*i))
 			own.closing = fmt.Sprintf("%d.00", 102+2*i)
 			own.lines = []string{fromSomebody("1.00", "2026-11-05"), fromSomebody("1.00", "2026-11-05")}
-			pooled = own
+			pooled := own
 			pooled.iban, pooled.id = ibanPooled, "p"+own.id
 			pooled.opening, pooled.closing = fmt.Sprintf("%d.00", 1000+2*i), fmt.Sprintf("%d.00", 1002+2*i)
 			all = append(all, own, pooled)

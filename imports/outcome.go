@@ -74,9 +74,9 @@ const (
 	stateAccepted  = "accepted"
 )
 
-// Waits tells that a statement is held and may still be posted: nobody has given it up.
+// Waits tells that a statement, or a part of it, may still be posted: nobody has given it up.
 func (o StatementOutcome) Waits() bool {
-	return o.State == stateHeld && o.Kind == kindBooked && o.Reason != HeldDropped
+	return o.State != stateAccepted && o.Kind == kindBooked && o.Reason != HeldDropped
 }
 
 // state is the word for where a statement stands.

@@ -43,7 +43,7 @@ func ibansWaiting(ctx context.Context, q ledger.Querier) ([]string, error) {
 // Held lists the statements that wait for something or somebody, account after account, the
 // oldest first; each explanation says why it waits and what to do.
 func (s *Service) Held(ctx context.Context) ([]StatementOutcome, error) {
-	return s.stored(ctx, `WHERE s.state = 'held' AND s.kind = 'BOOKED' AND s.reason <> $1`, HeldDropped)
+	return s.stored(ctx, `WHERE s.state <> 'accepted' AND s.kind = 'BOOKED' AND s.reason IS DISTINCT FROM $1`, HeldDropped)
 }
 
 // Dropped lists the statements that a person has given up.

@@ -43,6 +43,9 @@ func scanOutcome(row pgx.CollectableRow) (storedOutcome, error) {
 		&o.From, &o.To, &o.State, &o.Reason, &o.Explanation, &o.Lines, &o.Done, &o.hash,
 		&o.Posted, &o.Matched, &o.Suspense, &o.Ignored, &o.Benefits, &o.File, &o.ReceivedAt)
 	o.Opening, o.Closing = money.Cents(opening), money.Cents(closing)
+	if o.State == stateImporting {
+		o.Reason, o.Explanation = HeldImporting, onItsWay(o.Done, o.Lines)
+	}
 	return o, err
 }
 
