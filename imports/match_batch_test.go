@@ -81,6 +81,14 @@ func TestABatchIsKnownByItsNameAndTheSumOfWhatIsInTransit(t *testing.T) {
 			nil, LineSuspense, "471:UNIDENTIFIED 300.00",
 		},
 		{
+			"the last of a batch is not what the bank names, whatever its amount",
+			line("-45.50", Detail{EndToEndID: "P1-3", PaymentInfoID: "LOT-1"}), func(k *Known) {
+				settleFirst(k)
+				k.Transfers[2].State = payments.InstructionSettled
+			},
+			LineSuspense, "471:UNIDENTIFIED 45.50",
+		},
+		{
 			"what is certain of a line is settled, and the rest waits",
 			line("-355.50", Detail{Amount: eur("300.00"), EndToEndID: "P1-1"},
 				Detail{Amount: eur("45.50"), PaymentInfoID: "LOT-1", Party: "BAILLEUR P1-3"},
