@@ -9,6 +9,8 @@ import (
 // mandateRules are the acts on what the law says beside the contract.
 type mandateRules struct {
 	Mjagbf mandateCourt `cmd:"" help:"Note les prestations qu'un délégué aux prestations familiales gère (MJAGBF) ; le contrat ne peut pas les autoriser."`
+
+	Convention mandateConvention `cmd:"" help:"Dit sous quelle convention une mesure est menée, à partir d'un jour."`
 }
 
 type mandateCourt struct {

@@ -28,6 +28,9 @@ func (s *session) printDossier(d mandates.Dossier) {
 	if d.EndReason != "" {
 		s.out.print("  Finie le %s : %s", d.EndedOn.French(), d.EndReason.French())
 	}
+	if d.Convention != "" {
+		s.out.print("  Convention %s %s", d.Convention, d.Place)
+	}
 	s.printHistory(d.History)
 	for _, k := range d.Commitments {
 		s.out.print("  Engagement %s : %s", frenchParties[k.By], k.Text)
@@ -140,6 +143,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		"living_floor": d.Policy.LivingFloor, "shortfall": d.Policy.Shortfall,
 	}
 	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": append([]int{}, d.Remittance.Days...), "weekly": d.Remittance.Weekly}
+	answer["convention"], answer["place"] = d.Convention, d.Place
 	answer["preceded_by"], answer["mjagbf"] = d.PrecededBy, jsonCourt(d.Court)
 	answer["history"] = jsonHistory(d.History)
 	answer["month"], answer["due"] = d.DueMonth, due

@@ -75,6 +75,7 @@ type commandLine struct {
 	Bankfile   bankfileCommand   `cmd:"" help:"Fichiers de la banque : contrôle sans rien importer, relevés en attente."`
 	User       userCommand       `cmd:"" help:"Comptes et jetons des utilisateurs."`
 	Mandate    mandateCommand    `cmd:"" help:"Mandats : liste, dossier, fin."`
+	Convention conventionCommand `cmd:"" help:"Conventions et marchés sous lesquels les mesures sont menées."`
 	Creditor   creditorCommand   `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
 	Obligation obligationCommand `cmd:"" help:"Échéances : loyer, charges, factures, plans."`
 	Housing    housingCommand    `cmd:"" help:"Loyer, charges et aides versées au bailleur : le loyer restant dû."`

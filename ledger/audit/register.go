@@ -10,9 +10,9 @@ import (
 // names. A migration registers each with masp.register.
 var registered = []string{
 	"amendments", "authorised_benefits", "bank_accounts", "bank_locks", "beneficiaries", "benefit_tolerances",
-	"benefits", "court_benefits", "cover_agreements", "credentials", "creditor_ibans", "creditors", "day_closings", "debt_movements",
+	"benefits", "conventions", "court_benefits", "cover_agreements", "credentials", "creditor_ibans", "creditors", "day_closings", "debt_movements",
 	"debt_plans", "debts", "direct_payments", "dues", "earlier_accounts", "evaluations", "expected_benefits",
-	"housing", "load_signatures", "mandate_terms", "mandates", "obligations", "organisations",
+	"housing", "load_signatures", "mandate_conventions", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "recognition_rules",
 	"refused_rules", "renewals",
 	"reserve_movements", "shared_obligations", "statement_delays", "suspensions", "users",

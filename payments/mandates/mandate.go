@@ -87,6 +87,8 @@ type Mandate struct {
 	Level       Level
 	Department  string // the contract's Département: it cannot change
 	Ground      ThreatGround
+	Convention  string // under which it is carried out, or empty
+	Place       string // INSEE or postal code where the person lives, or empty
 	PrecededBy  string // "MAJ" when a measure of the judge came before, or empty
 	Status      Status
 	Contract    Contract

@@ -19,6 +19,8 @@ type Dossier struct {
 	Commitments []Commitment
 	Benefits    []Authorisation
 	Court       []CourtBenefit
+	Convention  string // of today, or empty
+	Place       string
 	Policy      Policy // of today; the default in MASP 1
 	RemitTo     string
 	Remittance  RemittancePlan
@@ -112,6 +114,9 @@ func (m measure) signFirst(ctx context.Context, tx pgx.Tx, by Party, on civil.Da
 	}
 	if m.StatusOn(m.today) == Active {
 		if err := m.refuseOther(ctx, tx); err != nil {
+			return m.Status, err
+		}
+		if err := m.refuseOutside(ctx, tx, m.Contract.Start); err != nil {
 			return m.Status, err
 		}
 		m.Status = Active

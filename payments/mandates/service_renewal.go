@@ -63,6 +63,9 @@ func (s *Service) Renew(ctx context.Context, who auth.Principal, id string, r Re
 		if err := r.check(m.latest, evaluated); err != nil {
 			return err
 		}
+		if err := m.refuseOutside(ctx, tx, r.Start); err != nil {
+			return err
+		}
 		return writeRenewal(ctx, tx, m, r)
 	})
 }

@@ -26,12 +26,12 @@ func lockMeasure(ctx context.Context, tx pgx.Tx, id string) (measure, error) {
 	var person, department, operator civil.Date
 	var commitments []string
 	err := tx.QueryRow(ctx, `
-		SELECT level, status, contract_start, contract_end, last_day,
+		SELECT level, department, status, contract_start, contract_end, last_day,
 		       greatest(months_before, masp.months_elsewhere(beneficiary_id, mandate_id)), signed_by_person_on,
 		       signed_by_department_on, signed_by_operator_on, commitments, coalesce(bank_account_id, ''), ended_on,
 		       coalesce(end_reason, ''), died_on, masp.today()
 		  FROM masp.mandates WHERE mandate_id = $1 FOR NO KEY UPDATE`, id).
-		Scan(&m.Level, &m.Status, &m.latest.Start, &m.latest.End, &m.Contract.End, &m.latest.MonthsBefore, &person,
+		Scan(&m.Level, &m.Department, &m.Status, &m.latest.Start, &m.latest.End, &m.Contract.End, &m.latest.MonthsBefore, &person,
 			&department, &operator, &commitments, &m.BankAccount, &m.EndedOn, &m.EndReason, &m.DiedOn, &m.today)
 	if err != nil {
 		return m, translate(err, ErrNoMandate)

@@ -21,8 +21,9 @@ type known struct {
 	today        civil.Date // zero = no clock at hand
 	catalogue    []mandates.Benefit
 	users        map[string]auth.User
-	accounts     map[string]knownAccount      // by ID
-	ibans        map[string]string            // IBAN of one of our accounts -> its ID
+	accounts     map[string]knownAccount // by ID
+	ibans        map[string]string       // IBAN of one of our accounts -> its ID
+	conventions  []mandates.Convention
 	creditors    map[string]mandates.Creditor // their kind and person
 	people       map[string]mandates.Beneficiary
 	numbers      map[[2]string]string // payer and number -> beneficiary
@@ -64,6 +65,7 @@ func (f File) check(k known) error {
 	c.bankAccounts()
 	c.creditors()
 	c.beneficiaries()
+	c.conventions()
 	c.mandates()
 	c.expected()
 	c.debts()

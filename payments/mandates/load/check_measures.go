@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"slices"
 
 	"masp/ledger/civil"
 	"masp/payments/mandates"
@@ -24,6 +25,36 @@ func (c *checker) signatures(i int, m Mandate) {
 				"Cette signature est à venir : laissez-la vide et notez-la le jour venu.")
 		}
 	}
+}
+
+// conventions: each once, and whole.
+func (c *checker) conventions() {
+	seen := map[string]bool{}
+	for i, k := range c.load.Conventions {
+		stored := slices.ContainsFunc(c.known.conventions, func(old mandates.Convention) bool { return old.ID == k.ID })
+		c.twice(inConventions, i, k.ID, seen, stored)
+		c.broken(inConventions, i, k.Check(), func(string) string { return "" })
+	}
+}
+
+// convention: a measure is under one that is in force when it takes over, and where the person lives.
+func (c *checker) convention(i int, m Mandate) {
+	all := c.load.allConventions(c.known)
+	on := m.Contract.Start
+	if at := slices.IndexFunc(all, func(k mandates.Convention) bool { return k.ID == m.Convention }); at >= 0 {
+		on = all[at].TakesOver(m.Contract)
+	}
+	c.broken(inMandates, i, m.CheckConvention(all, on), func(code string) string {
+		if code == "PLACE_OUTSIDE_TERRITORY" {
+			return "place"
+		}
+		return "convention"
+	})
+}
+
+// allConventions are those of the file and those of the house.
+func (f File) allConventions(k known) []mandates.Convention {
+	return append(slices.Clone(f.Conventions), k.conventions...)
 }
 
 // measuresOf: a person has one measure at a time, and 48 months in all. A contract that

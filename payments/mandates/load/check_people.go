@@ -95,6 +95,7 @@ func (c *checker) mandates() {
 		c.mandate(i, m)
 		c.signatures(i, m)
 		c.measuresOf(i, m)
+		c.convention(i, m)
 		if m.BankAccount == "" || c.accounts[m.BankAccount] != mandates.Individual {
 			continue
 		}

@@ -16,11 +16,14 @@
 //	                   left out: the one whose remittances it receives)
 //	beneficiaries      id, civility?, last_name, first_name, born_on, department,
 //	                   payer_numbers? {CAF, MSA, CPAM, CARSAT, CNAV, DEPARTEMENT: number}
+//	conventions        id, delegator, delegate, reference, department, territory, places? (INSEE or postal codes; none:
+//	                   the whole Département), from, to
 //	mandates           id, beneficiary, level (MASP1, MASP2), department, threat_ground (HEALTH, SAFETY, BOTH), preceded_by? (MAJ),
 //	                   contract {start, end, months_before?, signed_by_person_on?, signed_by_department_on?,
 //	                   signed_by_operator_on?, commitments {person, department?, operator?: texts}},
 //	                   bank_account, coordinator?, opening_balance?, opening_reserve?, authorised_benefits,
 //	                   policy? {class_order?, partial_classes?, living_floor?, shortfall? (STOP, SKIP)},
+//	                   convention?, place? (needed once the Département has made a convention, R-017),
 //	                   mjagbf? {judgment, benefits, from?}: what a delegate of the family court manages,
 //	                   remittance? {to, days? [1–31] or weekly? (1–5)}; in MASP1: no account, benefit or money
 //	expected_benefits  mandate, benefit, period, payer, amount, expected_on, third_party? (paid to the landlord)

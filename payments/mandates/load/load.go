@@ -19,6 +19,7 @@ type File struct {
 	BankAccounts  []mandates.BankAccount
 	Creditors     []Creditor
 	Beneficiaries []Beneficiary
+	Conventions   []mandates.Convention
 	Mandates      []Mandate
 	Expected      []mandates.ExpectedBenefit
 	Debts         []mandates.Debt
@@ -84,6 +85,7 @@ const (
 	inBankAccounts  = "bank_accounts"
 	inCreditors     = "creditors"
 	inBeneficiaries = "beneficiaries"
+	inConventions   = "conventions"
 	inMandates      = "mandates"
 	inExpected      = "expected_benefits"
 	inDebts         = "debts"

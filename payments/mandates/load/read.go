@@ -118,6 +118,7 @@ func (f *File) sections() map[string]func(object) {
 		inBankAccounts:  func(o object) { f.BankAccounts = append(f.BankAccounts, readBankAccount(o)) },
 		inCreditors:     func(o object) { f.Creditors = append(f.Creditors, readCreditor(o)) },
 		inBeneficiaries: func(o object) { f.Beneficiaries = append(f.Beneficiaries, readBeneficiary(o)) },
+		inConventions:   func(o object) { f.Conventions = append(f.Conventions, readConvention(o)) },
 		inMandates:      func(o object) { f.Mandates = append(f.Mandates, readMandate(o)) },
 		inExpected:      func(o object) { f.Expected = append(f.Expected, readExpected(o)) },
 		inDebts:         func(o object) { f.Debts = append(f.Debts, readDebt(o)) },

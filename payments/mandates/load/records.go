@@ -83,6 +83,14 @@ func readBeneficiary(o object) Beneficiary {
 	return b
 }
 
+func readConvention(o object) mandates.Convention {
+	return mandates.Convention{
+		ID: o.ref("id"), Delegator: o.Text("delegator"), Delegate: o.Text("delegate"), Reference: o.Text("reference"),
+		Department: o.Matching("department", mandates.DepartmentShape, true, "Il faut le code d'un Département (34, 2A, 974)."),
+		Territory:  o.Text("territory"), Places: o.Texts("places", false), From: o.date("from", true), To: o.date("to", true),
+	}
+}
+
 func readMandate(o object) Mandate {
 	m := Mandate{
 		Mandate: mandates.Mandate{
@@ -92,6 +100,8 @@ func readMandate(o object) Mandate {
 			Ground:      mandates.ThreatGround(o.OneOf("threat_ground", true, string(mandates.Health), string(mandates.Safety), string(mandates.Both))),
 			BankAccount: o.optRef("bank_account"),
 			PrecededBy:  o.OneOf("preceded_by", false, "MAJ"),
+			Convention:  o.optRef("convention"),
+			Place:       o.Matching("place", mandates.PlaceShape, false, "Un code INSEE ou postal a 5 caractères."),
 			Policy:      mandates.DefaultPolicy(),
 		},
 		Coordinator:    o.OptText("coordinator"),

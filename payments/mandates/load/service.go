@@ -140,7 +140,7 @@ func (w *loading) write(ctx context.Context, tx pgx.Tx) (err error) {
 			return err
 		}
 	}
-	if err := writeAll(ctx, tx, w.load, w.result.SHA256, w.known.today); err != nil {
+	if err := writeAll(ctx, tx, w.load, w.result.SHA256, w.known); err != nil {
 		return err
 	}
 	ibans, err := mandates.LoadedIBANsTx(ctx, tx, w.result.SHA256)

@@ -291,3 +291,39 @@ func TestAnOrganisationInProductionHasAnAdmin(t *testing.T) {
 	_, err := s.Load(t.Context(), auth.Principal{}, []byte(strings.Replace(inProduction(t), `["admin"]`, `["auditor"]`, 1)))
 	wantProblem(t, err, "no_admin", "/organisation/in_production", 3)
 }
+
+// underMarket is a second load: a convention of the Drôme and a measure under it.
+const underMarket = `{"masp_load": 1,
+"conventions": [{"id": "CV-26", "delegator": "Département de la Drôme", "delegate": "Les Deux Rives", "reference": "lot 2",
+	"department": "26", "territory": "Valentinois", "places": ["26000"], "from": "2026-11-01", "to": "2028-12-31"}],
+"beneficiaries": [{"id": "B-0009", "last_name": "Petit", "first_name": "Nour", "born_on": "1990-01-01", "department": "26"}],
+"mandates": [{"id": "M-0009", "beneficiary": "B-0009", "level": "MASP2", "department": "26", "threat_ground": "HEALTH",
+	"convention": "CV-26", "place": "26000", "mjagbf": {"judgment": "JAF 3/2026", "benefits": ["AF"]},
+	"contract": {"start": "2026-06-01", "end": "2027-05-31", "signed_by_person_on": "2026-06-01", "signed_by_department_on": "2026-06-01",
+		"commitments": {"person": ["Venir aux rendez-vous"], "department": ["Financer la mesure"]}},
+	"bank_account": "BK-POOL", "authorised_benefits": ["AAH"]}]}`
+
+func TestALoadSaysTheConventionAndTheBenefitsOfTheCourt(t *testing.T) {
+	t.Parallel()
+	s, db, _, who := loaded(t)
+	for wrong, c := range map[string]struct{ from, to, at string }{
+		"BENEFIT_OF_COURT":        {`"authorised_benefits": ["AAH"]`, `"authorised_benefits": ["AAH", "AF"]`, "/mandates/0/authorised_benefits"},
+		"CONVENTION_MISSING":      {`"convention": "CV-26", `, ``, "/mandates/0/convention"},
+		"CONVENTION_UNKNOWN":      {`"convention": "CV-26", `, `"convention": "CV-27", `, "/mandates/0/convention"},
+		"PLACE_OUTSIDE_TERRITORY": {`"place": "26000"`, `"place": "26001"`, "/mandates/0/place"},
+		"CONVENTION_NOT_IN_FORCE": {`"from": "2026-11-01"`, `"from": "2028-11-01"`, "/mandates/0/convention"},
+		"COURT_BENEFIT_UNKNOWN":   {`"benefits": ["AF"]`, `"benefits": ["LOTO"]`, "/mandates/0/mjagbf"},
+	} {
+		_, err := s.Try(t.Context(), []byte(strings.Replace(underMarket, c.from, c.to, 1)))
+		var refused *load.Error
+		if !errors.As(err, &refused) || refused.Problems[0].Code != wrong || refused.Problems[0].Place != c.at {
+			t.Errorf("%s: got %v, want it at %s", wrong, err, c.at)
+		}
+	}
+	if _, err := s.Load(t.Context(), who["a.morel"], []byte(underMarket)); err != nil {
+		t.Fatal(french(err))
+	}
+	if got := count(t, db, `mandate_conventions WHERE valid_from = '2026-11-01'`); got != 1 {
+		t.Errorf("%d measures came under the convention on its first day, want 1", got)
+	}
+}

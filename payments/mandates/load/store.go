@@ -23,12 +23,15 @@ func insertOrganisation(ctx context.Context, tx pgx.Tx, o Organisation) error {
 }
 
 // writeAll writes the records of a checked load, those that others name first.
-func writeAll(ctx context.Context, tx pgx.Tx, f File, sha256 string, today civil.Date) error {
+func writeAll(ctx context.Context, tx pgx.Tx, f File, sha256 string, k known) error {
+	today := k.today
 	for _, write := range []func() error{
 		func() error { return copyBankAccounts(ctx, tx, f.BankAccounts) },
 		func() error { return copyPeople(ctx, tx, f.Beneficiaries) },
 		func() error { return copyCreditors(ctx, tx, f.Creditors, sha256) },
+		func() error { return mandates.InsertConventionsTx(ctx, tx, f.Conventions...) },
 		func() error { return copyMandates(ctx, tx, f.Mandates, today) },
+		func() error { return mandates.UseConventionsTx(ctx, tx, f.measures(), f.allConventions(k)) },
 		func() error { return copyTerms(ctx, tx, f.Mandates) },
 		func() error { return copyBenefits(ctx, tx, f) },
 		func() error { return mandates.InsertCourtTx(ctx, tx, f.measures()) },

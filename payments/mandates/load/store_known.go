@@ -86,6 +86,9 @@ func (k *known) readHouse(ctx context.Context, tx pgx.Tx, _ named) error {
 	if err != nil {
 		return err
 	}
+	if k.conventions, err = mandates.ConventionsTx(ctx, tx); err != nil {
+		return err
+	}
 	k.catalogue, err = mandates.CatalogueTx(ctx, tx)
 	return err
 }
