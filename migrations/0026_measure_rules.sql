@@ -128,3 +128,62 @@ CREATE TRIGGER measure_begins_under_a_convention AFTER UPDATE OF status ON masp.
     EXECUTE FUNCTION masp.measure_begins_under_a_convention();
 CREATE TRIGGER renewal_is_under_a_convention AFTER INSERT OR UPDATE OF starts_on ON masp.renewals
     FOR EACH ROW EXECUTE FUNCTION masp.renewal_is_under_a_convention();
+
+-- What a person may be asked to contribute to a measure, at most what the scale of protected adults
+-- says of the resources of a year (R-016, D271-5). The thresholds are parameters: sources differ.
+-- MA087: a contribution beyond its ceiling, or without the scale that gives it.
+CREATE TABLE masp.contribution_scales (
+    valid_from date PRIMARY KEY,
+    aah_cents  bigint NOT NULL CHECK (aah_cents > 0),          -- a year
+    smic_cents bigint NOT NULL CHECK (smic_cents >= aah_cents), -- a year
+    rates      integer[] NOT NULL CHECK (cardinality(rates) = 3 AND 0 <= ALL (rates) AND 10000 >= ALL (rates)), -- per 10 000
+    until      integer[] NOT NULL CHECK (cardinality(until) = 2 AND until[1] >= 100 AND until[2] >= until[1]), -- hundredths of the SMIC
+    CHECK (smic_cents < 100000000 AND until[2] <= 10000)
+);
+-- contribution_ceiling is the most that a month may cost, in cents; none without a scale.
+-- +goose StatementBegin
+CREATE FUNCTION masp.contribution_ceiling(resources bigint, day date) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT (greatest(least(resources, s.smic_cents) - s.aah_cents, 0) * s.rates[1]
+          + greatest(least(resources, s.smic_cents * s.until[1] / 100) - s.smic_cents, 0) * s.rates[2]
+          + greatest(least(resources, s.smic_cents * s.until[2] / 100) - s.smic_cents * s.until[1] / 100, 0) * s.rates[3]) / 120000
+      FROM masp.contribution_scales s WHERE s.valid_from <= day ORDER BY s.valid_from DESC LIMIT 1
+$$;
+-- +goose StatementEnd
+
+-- From a month on; a line of the dossier asks for it, in its own rank, never before the rent.
+CREATE TABLE masp.contributions (
+    mandate_id      text NOT NULL REFERENCES masp.mandates,
+    valid_from      date NOT NULL CHECK (extract(day FROM valid_from) = 1),
+    amount_cents    bigint NOT NULL CHECK (amount_cents >= 0),    -- a month
+    resources_cents bigint NOT NULL CHECK (resources_cents >= 0), -- a year
+    alone           text NOT NULL CHECK (alone IN ('', 'RSA', 'AAH')), -- the only resource
+    decision        text NOT NULL CHECK (btrim(decision) <> ''),
+    obligation_id   text CONSTRAINT contribution_of_its_line UNIQUE REFERENCES masp.obligations,
+    CONSTRAINT one_contribution_a_month PRIMARY KEY (mandate_id, valid_from),
+    CONSTRAINT nothing_of_a_minimum CHECK (alone = '' OR amount_cents = 0),
+    CONSTRAINT contribution_has_its_line CHECK ((amount_cents > 0) = (obligation_id IS NOT NULL))
+);
+-- +goose StatementBegin
+CREATE FUNCTION masp.contribution_keeps_its_ceiling() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NEW.amount_cents > coalesce(masp.contribution_ceiling(NEW.resources_cents, NEW.valid_from), 0)
+        OR NEW.amount_cents > 0 AND NOT EXISTS (
+           SELECT FROM masp.obligations o WHERE o.obligation_id = NEW.obligation_id AND o.mandate_id = NEW.mandate_id
+              AND o.class = 'OTHER_BILL' AND o.frequency = 'MONTHLY' AND o.amount_cents = NEW.amount_cents)
+        OR EXISTS (SELECT FROM masp.contributions c WHERE c.mandate_id = NEW.mandate_id AND c.valid_from >= NEW.valid_from) THEN
+        RAISE EXCEPTION 'R-016: measure % cannot be asked this contribution', NEW.mandate_id USING ERRCODE = 'MA087';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.contribution_ceiling(bigint, date), masp.contribution_keeps_its_ceiling() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION masp.contribution_ceiling(bigint, date) TO masp_app;
+CREATE TRIGGER contribution_keeps_its_ceiling BEFORE INSERT ON masp.contributions
+    FOR EACH ROW EXECUTE FUNCTION masp.contribution_keeps_its_ceiling();
+SELECT masp.register(of_table) FROM unnest(ARRAY['contribution_scales', 'contributions']) AS of_table;
+GRANT SELECT, INSERT ON masp.contribution_scales, masp.contributions TO masp_app;

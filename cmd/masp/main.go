@@ -65,39 +65,40 @@ type commandLine struct {
 	Settings
 	JSON bool `help:"Réponse en JSON sur la sortie standard." name:"json"`
 
-	Demo       demoCommand       `cmd:"" help:"Joue un mois entier d'une association inventée, du relevé de banque à la preuve."`
-	Doctor     doctorCommand     `cmd:"" help:"Vérifie ce qu'il faut sur cette machine ; --install l'installe."`
-	Migrate    migrateCommand    `cmd:"" help:"Crée ou met à jour la base de données."`
-	Load       loadCommand       `cmd:"" help:"Charge une organisation ou des dossiers depuis un fichier JSON."`
-	Import     importGroup       `cmd:"" help:"Importe des fichiers de la banque ; dit si les relevés arrivent."`
-	Inbox      inboxCommand      `cmd:"" help:"Regarde une fois, à la main, le dossier et le serveur de la banque."`
-	Serve      serveCommand      `cmd:"" help:"Le service : importe ce qui arrive, fait « masp day » chaque matin, dit comment il va."`
-	Bankfile   bankfileCommand   `cmd:"" help:"Fichiers de la banque : contrôle sans rien importer, relevés en attente."`
-	User       userCommand       `cmd:"" help:"Comptes et jetons des utilisateurs."`
-	Mandate    mandateCommand    `cmd:"" help:"Mandats : liste, dossier, fin."`
-	Convention conventionCommand `cmd:"" help:"Conventions et marchés sous lesquels les mesures sont menées."`
-	Creditor   creditorCommand   `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
-	Obligation obligationCommand `cmd:"" help:"Échéances : loyer, charges, factures, plans."`
-	Housing    housingCommand    `cmd:"" help:"Loyer, charges et aides versées au bailleur : le loyer restant dû."`
-	Debt       debtCommand       `cmd:"" help:"Dettes : plans, retenues, aides, contestations, surendettement, impayés."`
-	Day        dayCommand        `cmd:"" help:"Chaque matin : termes, versements du jour, prestations manquantes, échéances à surveiller."`
-	Alert      alertCommand      `cmd:"" help:"Ce qu'il faut voir : confier, endormir, clore."`
-	Payer      payerCommand      `cmd:"" help:"Payeurs prévenus au début et à la fin d'une mesure."`
-	Benefit    benefitCommand    `cmd:"" help:"Catalogue des prestations : liste, ajout, fin."`
-	Expected   expectedCommand   `cmd:"" help:"Prestations attendues : ce qui est arrivé, mois à venir, calendriers, tolérances."`
-	Advice     adviceCommand     `cmd:"" help:"Bordereaux des payeurs : ce qu'un virement apporte, et à qui."`
-	Rule       ruleCommand       `cmd:"" help:"Règles : ce que sont les virements reçus qui portent certains mots."`
-	Suspense   suspenseCommand   `cmd:"" help:"Argent non identifié : âge, attribution, répartition, retour à l'expéditeur."`
-	Reconcile  reconcileCommand  `cmd:"" help:"Rapprochement : la banque et les livres, jour par jour et personne par personne."`
-	Match      matchCommand      `cmd:"" help:"Rapprochements : annuler, un par un, ce que l'import ou une personne a reconnu."`
-	Run        runCommand        `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
-	Payout     payoutCommand     `cmd:"" help:"Versement unique hors campagne : reversement, restitution, remboursement, succession."`
-	Payment    paymentCommand    `cmd:"" help:"Paiements revenus : émettre de nouveau."`
-	Statement  statementCommand  `cmd:"" help:"Relevé de compte d'une personne."`
-	Scenario   scenarioCommand   `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
-	Production productionCommand `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
-	Close      closeCommand      `cmd:"" help:"Clôture un mois comptable."`
-	Verify     verifyCommand     `cmd:"" help:"Recalcule tout depuis les écritures et prouve que rien n'a été altéré."`
-	Bench      benchCommand      `cmd:"" help:"Mesure les vitesses, avec leur référence dans la même exécution."`
-	Version    versionCommand    `cmd:"" help:"Version du programme."`
+	Demo         demoCommand         `cmd:"" help:"Joue un mois entier d'une association inventée, du relevé de banque à la preuve."`
+	Doctor       doctorCommand       `cmd:"" help:"Vérifie ce qu'il faut sur cette machine ; --install l'installe."`
+	Migrate      migrateCommand      `cmd:"" help:"Crée ou met à jour la base de données."`
+	Load         loadCommand         `cmd:"" help:"Charge une organisation ou des dossiers depuis un fichier JSON."`
+	Import       importGroup         `cmd:"" help:"Importe des fichiers de la banque ; dit si les relevés arrivent."`
+	Inbox        inboxCommand        `cmd:"" help:"Regarde une fois, à la main, le dossier et le serveur de la banque."`
+	Serve        serveCommand        `cmd:"" help:"Le service : importe ce qui arrive, fait « masp day » chaque matin, dit comment il va."`
+	Bankfile     bankfileCommand     `cmd:"" help:"Fichiers de la banque : contrôle sans rien importer, relevés en attente."`
+	User         userCommand         `cmd:"" help:"Comptes et jetons des utilisateurs."`
+	Mandate      mandateCommand      `cmd:"" help:"Mandats : liste, dossier, fin."`
+	Convention   conventionCommand   `cmd:"" help:"Conventions et marchés sous lesquels les mesures sont menées."`
+	Contribution contributionCommand `cmd:"" help:"Participation de la personne : barème, montant, sous le plafond."`
+	Creditor     creditorCommand     `cmd:"" help:"Destinataires et leurs IBAN (deux personnes)."`
+	Obligation   obligationCommand   `cmd:"" help:"Échéances : loyer, charges, factures, plans."`
+	Housing      housingCommand      `cmd:"" help:"Loyer, charges et aides versées au bailleur : le loyer restant dû."`
+	Debt         debtCommand         `cmd:"" help:"Dettes : plans, retenues, aides, contestations, surendettement, impayés."`
+	Day          dayCommand          `cmd:"" help:"Chaque matin : termes, versements du jour, prestations manquantes, échéances à surveiller."`
+	Alert        alertCommand        `cmd:"" help:"Ce qu'il faut voir : confier, endormir, clore."`
+	Payer        payerCommand        `cmd:"" help:"Payeurs prévenus au début et à la fin d'une mesure."`
+	Benefit      benefitCommand      `cmd:"" help:"Catalogue des prestations : liste, ajout, fin."`
+	Expected     expectedCommand     `cmd:"" help:"Prestations attendues : ce qui est arrivé, mois à venir, calendriers, tolérances."`
+	Advice       adviceCommand       `cmd:"" help:"Bordereaux des payeurs : ce qu'un virement apporte, et à qui."`
+	Rule         ruleCommand         `cmd:"" help:"Règles : ce que sont les virements reçus qui portent certains mots."`
+	Suspense     suspenseCommand     `cmd:"" help:"Argent non identifié : âge, attribution, répartition, retour à l'expéditeur."`
+	Reconcile    reconcileCommand    `cmd:"" help:"Rapprochement : la banque et les livres, jour par jour et personne par personne."`
+	Match        matchCommand        `cmd:"" help:"Rapprochements : annuler, un par un, ce que l'import ou une personne a reconnu."`
+	Run          runCommand          `cmd:"" help:"Campagnes de paiement : proposer, vérifier, approuver, remettre à la banque."`
+	Payout       payoutCommand       `cmd:"" help:"Versement unique hors campagne : reversement, restitution, remboursement, succession."`
+	Payment      paymentCommand      `cmd:"" help:"Paiements revenus : émettre de nouveau."`
+	Statement    statementCommand    `cmd:"" help:"Relevé de compte d'une personne."`
+	Scenario     scenarioCommand     `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
+	Production   productionCommand   `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
+	Close        closeCommand        `cmd:"" help:"Clôture un mois comptable."`
+	Verify       verifyCommand       `cmd:"" help:"Recalcule tout depuis les écritures et prouve que rien n'a été altéré."`
+	Bench        benchCommand        `cmd:"" help:"Mesure les vitesses, avec leur référence dans la même exécution."`
+	Version      versionCommand      `cmd:"" help:"Version du programme."`
 }

@@ -10,7 +10,7 @@ import (
 // names. A migration registers each with masp.register.
 var registered = []string{
 	"amendments", "authorised_benefits", "bank_accounts", "bank_locks", "beneficiaries", "benefit_tolerances",
-	"benefits", "conventions", "court_benefits", "cover_agreements", "credentials", "creditor_ibans", "creditors", "day_closings", "debt_movements",
+	"benefits", "contribution_scales", "contributions", "conventions", "court_benefits", "cover_agreements", "credentials", "creditor_ibans", "creditors", "day_closings", "debt_movements",
 	"debt_plans", "debts", "direct_payments", "dues", "earlier_accounts", "evaluations", "expected_benefits",
 	"housing", "load_signatures", "mandate_conventions", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "recognition_rules",

@@ -119,6 +119,9 @@ func (s *Service) ChangeAmount(ctx context.Context, who auth.Principal, c Amount
 		Details: map[string]any{"to": c.ID, "amount": c.Amount, "from": c.From},
 	}
 	err := s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) (err error) {
+		if err := refuseContribution(ctx, tx, c.Obligation); err != nil {
+			return err
+		}
 		changed, err = changeTx(ctx, tx, c)
 		a.Before, a.After = changed.Old.hash(), changed.New.hash()
 		return err
