@@ -7,10 +7,11 @@
 //
 // [Play] plays it on an empty database, day by day, through the services of production, and
 // answers a [Result] that is read back from the database. No rule of money stands here: a
-// line of a run is an obligation of one day, the split of a credit is a payer's list, what
-// the bank says is written by simbank.Desk from our payment files and comes in by an import,
-// and two persons act, of whom one prepares and the other approves. What the law wants and a
-// story leaves out (signatures, commitments, users) is filled in when it opens.
+// line of a run is an obligation of one day, the split of a credit is a payer's list that
+// names its transfer by the payer's own number, what the bank says is written by simbank.Desk
+// from our payment files and comes in by an import, and two persons act, of whom one prepares
+// and the other approves. What the law wants and a story leaves out (signatures, commitments,
+// users) is filled in when it opens.
 //
 // # A day
 //
@@ -30,9 +31,10 @@
 //     SEPA transfer carries.
 //   - The kinds of payees and debts are open words (capitals and underscores); classes,
 //     policies, models, levels, sub-accounts and types of event are closed lists.
-//   - The adjustment of a run is made again when what was left aside moves nothing else (a line
-//     that is no rent and no instalment, and the person gets no more than the floor); its line is
-//     then told as the story has it, lowered. Any other is a note (2026-11).
+//   - The adjustment of a run is made again when it lowers a bill, which is then all that the run
+//     owes. Of a rent, an instalment, a reserve or a payment issued again it is a note (2026-11).
+//   - A line, and each share of one, is at least a cent, as nobody owes nothing; a payment is issued
+//     again by one line of the runs that are played and approved.
 //   - Context (housing, household, over-indebtedness, a note anywhere) is accepted and not
 //     looked into: the lines of a run already carry what follows from it.
 package scenario

@@ -55,6 +55,9 @@ type (
 		Kind        string `json:"kind"`
 		Outstanding int64  `json:"outstanding_cents"`
 		Recovery    string `json:"recovery,omitempty"`
+		Instalment  int64  `json:"instalment_cents,omitempty"`
+		ContestedOn string `json:"contested_on,omitempty"`
+		BornBefore  string `json:"born_before,omitempty"`
 	}
 	oExpectation struct {
 		Mandate string `json:"mandate"`

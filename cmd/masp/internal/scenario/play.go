@@ -71,9 +71,8 @@ type player struct {
 	toFile             []string              // runs whose files leave today
 	given              map[string]bool       // files that the bank has
 	withheld           map[string]civil.Date // debts of which it is noted, and on which day last
-	waiting            []Credit              // that the bank has booked and not told yet
 	doubted            []string              // creditors to whom a transfer has failed
-	obligations        int
+	obligations, lists int
 	asked              []mandates.DueOn // rents and charges of the runs so far
 }
 

@@ -37,36 +37,29 @@ func (p *player) settle(ctx context.Context) error {
 }
 
 // credit lets the bank book a credit. How it splits, the payer's list says, unless the whole is
-// nobody's yet.
+// nobody's yet. The list names its transfer by the payer's own number, for a day may bring two
+// credits that are alike in all else.
 func (p *player) credit(ctx context.Context, c Credit) error {
 	if !c.Amount.IsPositive() {
 		return nil
 	}
-	if slices.ContainsFunc(p.waiting, c.looksLike) { // tell the first before there is a second list
-		if err := p.bankWrites(ctx); err != nil {
-			return err
-		}
-	}
-	p.waiting = append(p.waiting, c)
-	if len(c.Parts) > 1 || c.Parts[0].Mandate != "" {
-		if _, err := p.imports.Announce(ctx, p.preparer, p.names.advice(c)); err != nil {
-			return err
-		}
-	}
-	return p.desk.Credit(p.iban(c.Bank), bankDay(p.today), simbank.Incoming{
+	in := simbank.Incoming{
 		Payer: c.Payer, Remittance: []string{c.Reference}, AmountCents: c.Amount.Cents(),
-	})
+	}
+	if len(c.Parts) > 1 || c.Parts[0].Mandate != "" {
+		p.lists++
+		in.EndToEnd = fmt.Sprintf("BORDEREAU-%06d", p.lists)
+		if _, err := p.imports.Announce(ctx, p.preparer, p.names.advice(c, in.EndToEnd)); err != nil {
+			return err
+		}
+	}
+	return p.desk.Credit(p.iban(c.Bank), bankDay(p.today), in)
 }
 
-// looksLike tells that nothing on a statement tells two credits of a day apart.
-func (e Credit) looksLike(other Credit) bool {
-	return e.Bank == other.Bank && e.Amount == other.Amount && blanks(e.Reference) == blanks(other.Reference)
-}
-
-// advice is the payer's list of a credit.
-func (n *names) advice(c Credit) imports.Advice {
+// advice is the payer's list of a credit, under the number of its transfer.
+func (n *names) advice(c Credit, transfer string) imports.Advice {
 	a := imports.Advice{
-		BankAccount: n.banks.ours[c.Bank], Payer: c.Payer, Reference: c.Reference, Amount: c.Amount, On: c.Date,
+		BankAccount: n.banks.ours[c.Bank], Payer: c.Payer, Reference: transfer, Amount: c.Amount, On: c.Date,
 	}
 	for _, part := range c.Parts {
 		if part.Amount.IsPositive() {
@@ -141,7 +134,6 @@ func (p *player) confirmAgain(ctx context.Context) error {
 
 // bankWrites imports what the bank has booked today.
 func (p *player) bankWrites(ctx context.Context) error {
-	p.waiting = nil
 	for _, f := range p.desk.Statements() {
 		if err := p.bring(ctx, f); err != nil {
 			return err

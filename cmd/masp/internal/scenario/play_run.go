@@ -43,10 +43,7 @@ func (p *player) run(ctx context.Context, r Run) error {
 	if r.Proposed {
 		return p.whatIf(ctx, r, ask, due)
 	}
-	lowered, err := p.adjusted(ctx, r, ask, due)
-	if err != nil {
-		return err
-	}
+	lowered := p.lowered(r, due)
 	if lowered >= 0 {
 		due[lowered].Amount = r.Adjustment.From
 	}
@@ -84,7 +81,7 @@ func (p *player) propose(ctx context.Context, r Run, ask payments.Ask, due []owe
 func (p *player) ask(r Run) payments.Ask {
 	ask := payments.Ask{
 		Month: r.Date.MonthOf(), On: r.Date, Purpose: payments.OffCycle,
-		Lines: []payments.LineAsk{}, Remit: make(map[string]payments.Remit),
+		Remit: make(map[string]payments.Remit),
 	}
 	for _, m := range r.Mandates {
 		ref := p.names.mandates.ours[m]
@@ -170,22 +167,17 @@ func (p *player) owe(ctx context.Context, d owed) error {
 
 // whatIf computes a run that nobody approves: nothing of it is kept.
 func (p *player) whatIf(ctx context.Context, r Run, ask payments.Ask, due []owed) error {
-	run, err := p.suppose(ctx, r, ask, due)
-	if err != nil {
-		return err
-	}
-	p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, run, false))
-	return nil
-}
-
-// suppose computes a run of lines that nobody owes yet.
-func (p *player) suppose(ctx context.Context, r Run, ask payments.Ask, due []owed) (payments.Run, error) {
 	var suppose payments.Suppose
 	for _, d := range due {
 		suppose.Obligations = append(suppose.Obligations, d.Obligation)
 		ask.Lines = append(ask.Lines, payments.LineAsk{Obligation: d.ID, DueOn: r.Date})
 	}
-	return p.payments.WhatIf(ctx, ask, suppose)
+	run, err := p.payments.WhatIf(ctx, ask, suppose)
+	if err != nil {
+		return err
+	}
+	p.result.Runs = append(p.result.Runs, p.names.runResult(r.ID, run, false))
+	return nil
 }
 
 // decide submits a run and has a second person approve what she sees.

@@ -57,6 +57,19 @@ func TestAContractThatRanOutIsEndedThoughNobodySaidSo(t *testing.T) {
 	}
 }
 
+// Credits that a statement cannot tell apart, of one day and of the next, known and unknown.
+func TestCreditsThatAreWhollyAlikeEachComeToTheirPerson(t *testing.T) {
+	t.Parallel()
+	credit := func(day, mandate string) string {
+		return `{"type": "CREDIT", "date": "2026-03-` + day + `", "bank": "B1", "payer": "CAF", "reference": "RSA MARS", "amount_cents": 5000,
+		  "breakdown": [{"mandate": ` + mandate + `, "benefit": "RSA", "period": "2026-02", "amount_cents": 5000}]}`
+	}
+	known, unknown := `"M01"`, `null`
+	story := collector(t, credit("05", unknown), credit("05", known), credit("05", known), credit("05", unknown), credit("06", known),
+		`{"type": "END_OF_MEASURE", "date": "2026-03-31", "mandate": "M01", "reason": "TERM_REACHED"}`)
+	compare(t, played(t, story), oracle(story))
+}
+
 func TestAPlanWithoutDaysSendsNothing(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile(filepath.Join("testdata", "collector.story.json"))

@@ -261,11 +261,8 @@ func (n *names) runResult(id string, run payments.Run, approved bool) RunResult 
 	return r
 }
 
-// line writes a line; one that a coordinator has lowered is in the story what she made of it.
+// line writes a line as the run has decided it.
 func (n *names) line(l payments.RunLine) LineResult {
-	if l.Reason == payments.LoweredByHand {
-		l.Due, l.Status, l.Reason = l.Paid, payments.Paid, ""
-	}
 	return LineResult{
 		Line: n.lines[l.Obligation], Class: string(l.Class), Payee: nullable(n.payees.theirs[l.Creditor]),
 		Label: l.Label, Due: cents(l.Due), Paid: cents(l.Paid), Status: string(l.Status),

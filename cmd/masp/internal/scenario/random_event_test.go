@@ -58,17 +58,20 @@ func (g *generator) event(kind string) (oEvent, bool) {
 	return g.newPayout(e)
 }
 
-// newCredit is a credit of one bank account over people of it.
+// newCredit is a credit of one bank account over people of it, now and then in all like another.
 func (g *generator) newCredit(e oEvent) oEvent {
+	if before := g.credits(); len(before) > 0 && g.chance(6) {
+		twin := pick(g, before)
+		g.tried[twin.Reference] = true // which of the two is identified, nobody could tell
+		twin.Date = e.Date
+		return twin
+	}
 	e.Bank = pick(g, g.story.Banks).Code
 	e.Payer, e.Reference = pick(g, []string{"CAF", "CPAM", "EMPLOYEUR", "INCONNU"}), g.name("REF ")
 	g.banks[e.Reference] = e.Bank
-	unknown := false
 	for range 1 + g.roll(4) {
 		part := oPart{Amount: g.cents(110000)}
-		if !unknown && g.chance(5) {
-			unknown = true
-		} else {
+		if !g.chance(5) {
 			mandate := pick(g, g.at(e.Bank))
 			benefit, period := g.benefit(mandate, &part.Amount)
 			part.Mandate, part.Benefit = &mandate, &benefit
@@ -80,6 +83,17 @@ func (g *generator) newCredit(e oEvent) oEvent {
 		e.Amount += part.Amount
 	}
 	return e
+}
+
+// credits are those that came so far.
+func (g *generator) credits() []oEvent {
+	var all []oEvent
+	for _, e := range g.events {
+		if e.Type == "CREDIT" {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // at is who has money on a bank account.
@@ -98,7 +112,7 @@ func (g *generator) at(bank string) []string {
 func (g *generator) benefit(mandate string, cents *int64) (benefit, period string) {
 	switch g.roll(8) {
 	case 5:
-		return "WAGE", ""
+		return pick(g, []string{"WAGE", "OTHER_RESOURCE"}), pick(g, []string{"", g.day[:7]})
 	case 6:
 		return "REFUND_OF_PAYMENT", ""
 	case 7:
@@ -128,7 +142,10 @@ func (g *generator) benefit(mandate string, cents *int64) (benefit, period strin
 }
 
 func (g *generator) newIdentify(e oEvent) (oEvent, bool) {
-	open := slices.Sorted(maps.Keys(g.unknown))
+	open := slices.DeleteFunc(
+		slices.Sorted(maps.Keys(g.unknown)),
+		func(reference string) bool { return g.tried[reference] },
+	)
 	if len(open) == 0 {
 		return e, false
 	}
@@ -147,11 +164,11 @@ func (g *generator) newIdentify(e oEvent) (oEvent, bool) {
 	})
 }
 
-// newWithholding notes at most one a day for each debt of any kind: the same one twice is told once.
+// newWithholding is of any debt, of any kind.
 func (g *generator) newWithholding(e oEvent) (oEvent, bool) {
 	var open []oDebt
 	for _, d := range g.story.Debts {
-		if g.owed[d.ID] > 0 && !g.tried[d.ID+g.day] {
+		if g.owed[d.ID] > 0 {
 			open = append(open, d)
 		}
 	}
@@ -159,7 +176,6 @@ func (g *generator) newWithholding(e oEvent) (oEvent, bool) {
 		return e, false
 	}
 	d := pick(g, open)
-	g.tried[d.ID+g.day] = true
 	e.Mandate, e.Debt, e.Amount = d.Mandate, d.ID, g.cents(int(min(g.owed[d.ID], 5000)))
 	return e, true
 }
@@ -174,17 +190,23 @@ func (g *generator) newFailure(e oEvent, state string) (oEvent, bool) {
 	if len(open) == 0 {
 		return e, false
 	}
-	e.Payment, e.Reason = pick(g, open), pick(g, []string{"AC01", "AC04", "MD07"})
+	e.Payment, e.Reason = pick(g, open), pick(g, failures)
 	return e, true
 }
 
-// newLast ends a measure or a life, sparingly.
+// failures are reasons of the bank.
+var failures = strings.Fields("AC01 AC04 AC06 AG01 BE04 MD07 MS02 MS03 RR04 NARR")
+
+// newLast ends a measure or a life, sparingly; a life may end after the measure.
 func (g *generator) newLast(e oEvent) (oEvent, bool) {
-	active := g.havingStatus("ACTIVE")
-	if len(active) == 0 || !g.chance(3) {
+	open := g.havingStatus("ACTIVE")
+	if e.Type == "DEATH" {
+		open = append(open, g.havingStatus("ENDED")...)
+	}
+	if len(open) == 0 || !g.chance(3) {
 		return e, false
 	}
-	e.Mandate = pick(g, active)
+	e.Mandate = pick(g, open)
 	return e, true
 }
 
@@ -224,6 +246,9 @@ func (g *generator) newPayout(e oEvent) (oEvent, bool) {
 	switch e.Type {
 	case "PASS_THROUGH":
 		e.Sub, e.Reason = strings.TrimPrefix(chosen[1], ":"), "not managed"
+		if g.chance(3) {
+			e.Payee = "P-CAF"
+		}
 	case "REFUND_PAYER":
 		e.Payee, e.Reason = "P-CAF", "written claim"
 		e.Amount = -g.balances[own(e.Mandate)+chosen[1]]

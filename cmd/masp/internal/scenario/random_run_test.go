@@ -1,6 +1,11 @@
 package scenario_test
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+)
 
 // newRun is a run over some people, in any order: now and then over one whose measure is
 // over, now and then only proposed.
@@ -11,8 +16,8 @@ func (g *generator) newRun(e oEvent) oEvent {
 	}
 	e.ID, e.Mandates = g.name("RUN-"), shuffled(g, all)
 	e.Lines, e.Remittance = &[]oLine{}, map[string]oRemit{}
-	if g.chance(6) {
-		e.Status = "PROPOSED"
+	if g.chance(4) {
+		e.Status = pick(g, []string{"PROPOSED", "PROPOSED", "APPROVED"})
 	}
 	var active []string
 	for _, id := range e.Mandates {
@@ -27,16 +32,14 @@ func (g *generator) newRun(e oEvent) oEvent {
 		g.plan(e, id)
 	}
 	for range g.roll(8) {
-		g.addLine(e, active)
+		g.addLine(e, active, all)
 	}
-	if e.Status == "" {
-		g.addReissue(e, active)
-	}
-	if g.chance(5) && len(*e.Lines) > 0 {
-		l := (*e.Lines)[0]
+	g.addReissue(e, active)
+	if g.chance(3) && len(*e.Lines) > 0 {
+		l := pick(g, *e.Lines)
 		e.Adjustment = obj{
 			"line":       l.ID,
-			"from_cents": l.Due + 1,
+			"from_cents": l.Due + g.cents(5000),
 			"to_cents":   l.Due,
 			"by":         "coordinatrice",
 			"reason":     "accord",
@@ -56,18 +59,26 @@ func (g *generator) plan(e oEvent, id string) {
 	plan := oRemit{Payee: "P-SELF-" + id}
 	for range g.roll(5) {
 		plan.Dates = append(plan.Dates, day)
-		day = addDays(day, 1+g.roll(9))
+		day = addDays(day, g.roll(9))
+	}
+	if g.chance(6) && plan.Dates != nil {
+		plan.Dates = rapid.Permutation(plan.Dates).Draw(g.t, "dates")
 	}
 	if plan.Dates != nil {
 		e.Remittance[id] = plan
 	}
 }
 
-func (g *generator) addLine(e oEvent, active []string) {
+// addLine is a line of somebody of the run, or now and then of anybody.
+func (g *generator) addLine(e oEvent, active, all []string) {
+	owners := active
+	if g.chance(8) {
+		owners = all
+	}
 	classes := slices.Concat(lawClasses, otherClasses)
 	l := oLine{
-		ID:      g.name("l"),
-		Mandate: pick(g, active),
+		ID:      fmt.Sprintf("l%d", len(*e.Lines)),
+		Mandate: pick(g, owners),
 		Class:   pick(g, classes),
 		Label:   "Échéance",
 		Due:     g.due(e, active),
@@ -81,11 +92,11 @@ func (g *generator) addLine(e oEvent, active []string) {
 	default:
 		payee := pick(g, bills[l.Class])
 		l.Payee = &payee
-		if len(active) > 1 && g.chance(4) {
-			g.divide(&l, active)
+		if len(owners) > 1 && g.chance(4) {
+			g.divide(&l, owners)
 		}
 	}
-	if g.chance(10) && l.Class != "RESERVE" {
+	if l.Block == "" && g.chance(10) {
 		l.Block = pick(g, []string{"CONTESTED_DEBT", "OVER_INDEBTEDNESS_FREEZE"})
 	}
 	*e.Lines = append(*e.Lines, l)
@@ -111,6 +122,9 @@ func (g *generator) owe(e oEvent, l *oLine) bool {
 		if d.Mandate == l.Mandate && left > 0 {
 			creditor, id := d.Creditor, d.ID
 			l.Payee, l.Debt, l.Due = &creditor, &id, min(l.Due, left)
+			if d.ContestedOn != "" {
+				l.Block = "CONTESTED_DEBT"
+			}
 			return true
 		}
 	}
@@ -128,9 +142,9 @@ func (g *generator) owedBeside(e oEvent, debt string) int64 {
 }
 
 // divide makes a line one of several people, large enough that each has a part.
-func (g *generator) divide(l *oLine, active []string) {
+func (g *generator) divide(l *oLine, owners []string) {
 	l.Mandate, l.Due = "", l.Due+1000
-	for _, id := range active {
+	for _, id := range owners {
 		l.Shares = append(l.Shares, oShare{id, g.cents(999)})
 	}
 	for i := range l.Shares {
@@ -138,11 +152,13 @@ func (g *generator) divide(l *oLine, active []string) {
 	}
 }
 
-// addReissue names a failed payment again, once, when it covered one line of somebody here.
+// addReissue names a failed payment of somebody here again, once; one of several lines when none of
+// them is of a debt. It may have to wait, and a bill may go to another payee.
 func (g *generator) addReissue(e oEvent, active []string) {
 	for _, p := range g.paid {
 		failed := p.state == "REJECTED" || p.state == "RETURNED"
-		if !failed || p.kind != "PAYMENT" || len(p.covers) != 1 || g.tried[p.id] ||
+		if !failed || p.kind != "PAYMENT" || g.tried[p.id] ||
+			len(p.covers) > 1 && slices.ContainsFunc(p.covers, func(c oCover) bool { return c.class == "DEBT_PLAN" }) ||
 			!slices.Contains(active, p.mandate) ||
 			!g.chance(2) {
 			continue
@@ -152,6 +168,9 @@ func (g *generator) addReissue(e oEvent, active []string) {
 			continue
 		}
 		payee := p.payee
+		if names := bills[c.class]; len(names) > 2 && g.chance(4) {
+			payee = pick(g, names)
+		}
 		l := oLine{
 			ID:      g.name("again"),
 			Mandate: p.mandate,
@@ -162,17 +181,7 @@ func (g *generator) addReissue(e oEvent, active []string) {
 			Debt:    c.debt,
 			Reissue: p.id,
 		}
-		whole := e
-		whole.Lines = &[]oLine{}
-		*whole.Lines = append(slices.Clone(*e.Lines), l)
-		paid := slices.ContainsFunc(
-			g.allocate(whole, p.mandate).lines,
-			func(x oAllotted) bool { return x.ID == l.ID && x.status == "PAID" },
-		)
-		if !paid { // a re-issue that has to wait is another story
-			continue
-		}
-		g.tried[p.id] = true
+		g.tried[p.id] = e.Status != "PROPOSED"
 		*e.Lines = append(*e.Lines, l)
 	}
 }

@@ -158,6 +158,9 @@ func randomMonth(t *rapid.T) []byte {
 	for ; g.day <= g.story.AsOf; g.day = addDays(g.day, 1) {
 		g.today()
 	}
+	if g.chance(4) { // what comes after the last day is not played
+		g.events = append(g.events, g.newCredit(oEvent{Type: "CREDIT", Date: g.day}))
+	}
 	g.story.Events = append([]oEvent{}, g.events...) // none is an empty list
 	if g.chance(3) {                                 // a file need not be in the order of its days
 		slices.SortStableFunc(
@@ -305,6 +308,15 @@ func (g *generator) person(n int, start time.Time) {
 			Outstanding: g.cents(50000),
 		}
 		if g.chance(2) {
+			d.Instalment = g.cents(int(d.Outstanding))
+		}
+		if g.chance(4) {
+			d.BornBefore = addDays(s.Opening, -g.roll(400))
+		}
+		if g.chance(6) {
+			d.ContestedOn = addDays(s.Opening, -g.roll(90))
+		}
+		if g.chance(2) {
 			d.Creditor, d.Kind, d.Recovery = "P-CAF", "BENEFIT_OVERPAYMENT", "WITHHOLDING"
 		}
 		s.Debts = append(s.Debts, d)
@@ -318,7 +330,7 @@ func (g *generator) person(n int, start time.Time) {
 			Benefit: benefit,
 			Period:  monthsBefore(s.Opening, 1),
 			Amount:  g.cents(110000),
-			On:      addDays(s.Opening, g.roll(15)),
+			On:      addDays(s.Opening, g.roll(18)-3),
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments"
 	"masp/payments/jsonread"
@@ -152,6 +153,10 @@ func readRun(o object) Event {
 			}
 			lines[id] = true
 		}
+		if l.ReissueOf != "" && r.emits(l, o.reader.story.AsOf) && o.reader.note(aReissue, l.ReissueOf) {
+			o.Wrong(o.Node.Find("reissue_of"), "reissue_of", "duplicate",
+				fmt.Sprintf("Le virement « %s » a déjà été émis à nouveau plus haut : une fois suffit.", l.ReissueOf))
+		}
 		r.Lines = append(r.Lines, l)
 	})
 	if plans, ok := o.inner("remittance", false); ok {
@@ -214,6 +219,11 @@ func nobodyOwes(l Line) bool {
 	}
 	parts, err := payments.SplitShares(payments.DueLine{Due: l.Due}, shares)
 	return err == nil && slices.ContainsFunc(parts, func(p payments.SharedLine) bool { return p.Due.IsZero() })
+}
+
+// emits tells whether a line of the run may leave by the last day played.
+func (e Run) emits(l Line, last civil.Date) bool {
+	return !e.Proposed && !e.Date.After(last) && slices.Contains(e.Mandates, l.Mandate)
 }
 
 // ids are those of the line once its shares are split.

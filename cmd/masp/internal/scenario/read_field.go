@@ -32,6 +32,7 @@ const (
 	aCredit   = "Le crédit"
 	aTransfer = "Le virement ou la campagne"
 	aRun      = "La campagne"
+	aReissue  = "Le virement émis à nouveau"
 )
 
 // object reads the fields of one object of a story.
