@@ -14,7 +14,7 @@ import (
 type Advice struct {
 	BankAccount string // ours, on which the credit comes
 	Payer       string // who sends it: "CAF", or any name; it decides nothing
-	Reference   string // stands in the text of the bank line
+	Reference   string // stands in the text of the bank line, or is its EndToEndId, which tells twins apart
 	Amount      money.Amount
 	On          civil.Date // day of the payment, as the payer says
 	// Parts bring at most the amount; what they leave of it stays unidentified.

@@ -233,7 +233,8 @@ func refusalOf(err error) error {
 		return err
 	}
 	if pg.ConstraintName == "advice_once" {
-		return refuse("ADVICE_TWICE", "Ce bordereau est déjà enregistré (masp advice list).")
+		return refuse("ADVICE_TWICE", "Ce bordereau est déjà enregistré (masp advice list). Pour un second virement "+
+			"tout pareil, donnez comme référence le numéro que le payeur lui a donné, ou répartissez-le (masp suspense split).")
 	}
 	switch pg.Code {
 	case "MA010":
