@@ -187,3 +187,7 @@ CREATE TRIGGER contribution_keeps_its_ceiling BEFORE INSERT ON masp.contribution
     FOR EACH ROW EXECUTE FUNCTION masp.contribution_keeps_its_ceiling();
 SELECT masp.register(of_table) FROM unnest(ARRAY['contribution_scales', 'contributions']) AS of_table;
 GRANT SELECT, INSERT ON masp.contribution_scales, masp.contributions TO masp_app;
+
+-- What of a benefit is due for the month of death (R-096): nothing, its days, or all of it.
+ALTER TABLE masp.benefits ADD COLUMN month_of_death text NOT NULL DEFAULT 'UNDUE'
+    CONSTRAINT month_of_death_is_known CHECK (month_of_death IN ('UNDUE', 'UNTIL_DAY', 'DUE'));

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strings"
 
 	"masp/api/auth"
@@ -53,29 +54,31 @@ func jsonBenefits(all []mandates.Benefit) []map[string]any {
 		answer = append(answer, map[string]any{
 			"code": b.Code, "label": b.Label, "legal_item": b.LegalItem, "payers": b.Payers, "from": b.From, "to": orNothing(b.To),
 			"manageable": b.Manageable, "third_party_excluded": b.ThirdPartyExcluded, "purpose": b.Purpose,
+			"month_of_death": cmp.Or(b.MonthOfDeath, mandates.UndueMonth),
 		})
 	}
 	return answer
 }
 
 type benefitAdd struct {
-	Code         string     `arg:"" help:"Code (PRIME_ACTIVITE)."`
-	Label        string     `required:"" help:"Libellé." placeholder:"TEXTE"`
-	LegalItem    string     `required:"" help:"Texte de loi ou réponse écrite." placeholder:"TEXTE"`
-	Payer        []string   `help:"Qui la verse (CAF, MSA, CPAM, CARSAT, CNAV, DEPARTEMENT)." placeholder:"PAYEUR"`
-	From         civil.Date `required:"" help:"Premier jour (2026-11-01)." placeholder:"JOUR"`
-	To           civil.Date `help:"Dernier jour." placeholder:"JOUR"`
-	Unmanageable bool       `help:"Ne peut être ni perçue ni gérée."`
-	ThirdParty   bool       `help:"Peut être versée à un tiers (tiers payant)."`
-	Purpose      string     `help:"HOUSING, CHILD ou DEPENDENCY." placeholder:"OBJET"`
-	Reason       string     `required:"" help:"Pourquoi ; inscrit au journal des actes." placeholder:"RAISON"`
+	Code         string             `arg:"" help:"Code (PRIME_ACTIVITE)."`
+	Label        string             `required:"" help:"Libellé." placeholder:"TEXTE"`
+	LegalItem    string             `required:"" help:"Texte de loi ou réponse écrite." placeholder:"TEXTE"`
+	Payer        []string           `help:"Qui la verse (CAF, MSA, CPAM, CARSAT, CNAV, DEPARTEMENT)." placeholder:"PAYEUR"`
+	From         civil.Date         `required:"" help:"Premier jour (2026-11-01)." placeholder:"JOUR"`
+	To           civil.Date         `help:"Dernier jour." placeholder:"JOUR"`
+	Unmanageable bool               `help:"Ne peut être ni perçue ni gérée."`
+	ThirdParty   bool               `help:"Peut être versée à un tiers (tiers payant)."`
+	Purpose      string             `help:"HOUSING, CHILD ou DEPENDENCY." placeholder:"OBJET"`
+	Death        mandates.DeathRule `enum:"UNDUE,UNTIL_DAY,DUE" default:"UNDUE" help:"Le mois du décès : UNDUE (indu), UNTIL_DAY (dû jusqu'au jour) ou DUE (dû) (${default})." placeholder:"RÈGLE"`
+	Reason       string             `required:"" help:"Pourquoi ; inscrit au journal des actes." placeholder:"RAISON"`
 }
 
 // Run adds a row in the name of the person.
 func (c *benefitAdd) Run(s *session) error {
 	b := mandates.Benefit{
 		Code: c.Code, Label: c.Label, LegalItem: c.LegalItem, Payers: c.Payer, From: c.From, To: c.To,
-		Manageable: !c.Unmanageable, ThirdPartyExcluded: c.ThirdParty, Purpose: c.Purpose,
+		Manageable: !c.Unmanageable, ThirdPartyExcluded: c.ThirdParty, Purpose: c.Purpose, MonthOfDeath: c.Death,
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		if err := h.mandates.AddBenefit(s.ctx, who, b, c.Reason); err != nil {

@@ -18,6 +18,22 @@ type Benefit struct {
 	Manageable         bool       // may be named in a contract
 	ThirdPartyExcluded bool       // never received when paid to a third party
 	Purpose            string     // what it must be spent on, or empty
+	MonthOfDeath       DeathRule  // what is due for the month of death; empty = UndueMonth
+}
+
+// DeathRule says what of a benefit is due for the month of death. Later months never are.
+type DeathRule string
+
+// The rules. RSA: nothing, its right ends on the first day of the month.
+const (
+	UndueMonth  DeathRule = "UNDUE"     // nothing: what comes waits for the payer's written claim
+	DueUntilDay DeathRule = "UNTIL_DAY" // the days until the death: the claim names the rest
+	DueMonth    DeathRule = "DUE"       // all of it: it is the estate's
+)
+
+// dueAtDeath tells whether a credit for the month of death is due as a whole.
+func (b Benefit) dueAtDeath(died civil.Date) bool {
+	return b.MonthOfDeath == DueMonth || b.MonthOfDeath == DueUntilDay && died == died.MonthOf().Last()
 }
 
 // Purposes of benefits.
@@ -68,5 +84,7 @@ func (b Benefit) Check() error {
 	vs.add(b.Manageable && len(b.Payers) == 0, "R-025", "PAYER_MISSING", "Dites qui verse cette prestation.")
 	vs.add(!slices.Contains([]string{"", PurposeHousing, PurposeChild, PurposeDependency}, b.Purpose), "R-036",
 		"PURPOSE_UNKNOWN", "L'objet est HOUSING, CHILD ou DEPENDENCY.")
+	vs.add(!slices.Contains([]DeathRule{"", UndueMonth, DueUntilDay, DueMonth}, b.MonthOfDeath), "R-096",
+		"MONTH_OF_DEATH_UNKNOWN", "Le mois du décès est UNDUE (indu), UNTIL_DAY (dû jusqu'au jour) ou DUE (dû).")
 	return vs.err()
 }

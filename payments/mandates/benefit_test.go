@@ -105,3 +105,28 @@ func TestTheCatalogueHoldsTheTableOfTheLaw(t *testing.T) {
 		t.Errorf("RSA before June 2009: got %+v, want none", b)
 	}
 }
+
+func TestTheCatalogueSaysWhatOfTheMonthOfDeathIsDue(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rule         mandates.DeathRule
+		died, period string
+		want         mandates.SubAccount
+	}{
+		{"", "2026-10-12", "2026-10-01", mandates.Undue},
+		{mandates.UndueMonth, "2026-10-31", "2026-10-01", mandates.Undue},
+		{mandates.DueUntilDay, "2026-10-12", "2026-10-01", mandates.Undue},
+		{mandates.DueUntilDay, "2026-10-31", "2026-10-01", mandates.Estate},
+		{mandates.DueMonth, "2026-10-01", "2026-10-01", mandates.Estate},
+		{mandates.DueMonth, "2026-10-31", "2026-11-01", mandates.Undue}, // a later month never is
+		{mandates.UndueMonth, "2026-10-01", "2026-09-01", mandates.Estate},
+	} {
+		m := good()
+		m.Status, m.DiedOn, m.EndedOn = mandates.Deceased, day(c.died), day(c.died)
+		rows := []mandates.Benefit{{Code: "RSA", From: day("2009-01-01"), Manageable: true, MonthOfDeath: c.rule}}
+		if got := m.Destination(rows, "RSA", day(c.period).MonthOf(), day("2026-11-05")); got.Sub != c.want {
+			t.Errorf("%s of %s, death on %s: got %q, want %q", c.rule, c.period, c.died, got.Sub, c.want)
+		}
+	}
+	wantRule(t, mandates.Benefit{MonthOfDeath: "SOON"}.Check(), "MONTH_OF_DEATH_UNKNOWN")
+}

@@ -35,7 +35,7 @@ func (m Mandate) Destination(
 	status := m.StatusOn(on)
 	over := status == Ended || status == Closed
 	switch {
-	case status == Deceased && m.undueAtDeath(period):
+	case status == Deceased && m.undueAtDeath(catalogue, benefit, period):
 		return Destination{Undue, "BENEFIT_AFTER_DEATH"}
 	case status == Deceased:
 		return Destination{Sub: Estate}
@@ -74,8 +74,14 @@ func manageable(catalogue []Benefit, code string, period civil.Month, on civil.D
 	})
 }
 
-// undueAtDeath tells whether a benefit of this month was paid for the month of
-// death or later.
-func (m Mandate) undueAtDeath(period civil.Month) bool {
-	return !period.IsZero() && !m.DiedOn.IsZero() && !period.Before(m.DiedOn.MonthOf())
+// undueAtDeath tells whether a benefit was paid for a month after that of the death, or for that
+// month when the catalogue of the day of the death does not say that it is due. What is due
+// in part waits whole for the claim, which names the part: nothing is guessed.
+func (m Mandate) undueAtDeath(catalogue []Benefit, benefit string, period civil.Month) bool {
+	month := m.DiedOn.MonthOf()
+	if period.IsZero() || m.DiedOn.IsZero() || period.Before(month) {
+		return false
+	}
+	row, _ := Find(catalogue, benefit, m.DiedOn)
+	return period != month || !row.dueAtDeath(m.DiedOn)
 }

@@ -173,7 +173,7 @@ func (s *Service) actBecause(
 // hash stands for the row in the log of acts.
 func (b Benefit) hash() chain.Hash {
 	e := chain.New(1, "benefit").Str(b.Code).Str(b.Label).Str(b.LegalItem).Str(b.From.String()).Str(b.To.String()).
-		Bool(b.Manageable).Bool(b.ThirdPartyExcluded).Str(b.Purpose)
+		Bool(b.Manageable).Bool(b.ThirdPartyExcluded).Str(b.Purpose).Str(string(b.MonthOfDeath))
 	for _, payer := range b.Payers {
 		e.Str(payer)
 	}

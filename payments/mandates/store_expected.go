@@ -1,6 +1,7 @@
 package mandates
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -22,7 +23,7 @@ func SeedTx(ctx context.Context, tx pgx.Tx) error {
 // CatalogueTx reads the rows of the catalogue, by code and first day; nil before the first load.
 func CatalogueTx(ctx context.Context, tx pgx.Tx) ([]Benefit, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT code, label, legal_item, payers, valid_from, valid_to, manageable, third_party_excluded, coalesce(purpose, '')
+		SELECT code, label, legal_item, payers, valid_from, valid_to, manageable, third_party_excluded, coalesce(purpose, ''), month_of_death
 		  FROM masp.benefits ORDER BY code, valid_from`)
 	if err != nil {
 		return nil, err
@@ -38,10 +39,11 @@ func CatalogueTx(ctx context.Context, tx pgx.Tx) ([]Benefit, error) {
 func copyCatalogue(ctx context.Context, tx pgx.Tx, rows ...Benefit) error {
 	return copyRows(ctx, tx, "benefits", []string{
 		"code", "valid_from", "valid_to", "label", "legal_item", "payers",
-		"manageable", "third_party_excluded", "purpose",
+		"manageable", "third_party_excluded", "purpose", "month_of_death",
 	}, rows, func(b Benefit) []any {
 		return []any{
 			b.Code, b.From, b.To, b.Label, b.LegalItem, orEmpty(b.Payers), b.Manageable, b.ThirdPartyExcluded, orNull(b.Purpose),
+			string(cmp.Or(b.MonthOfDeath, UndueMonth)),
 		}
 	})
 }
