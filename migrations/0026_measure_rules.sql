@@ -191,3 +191,34 @@ GRANT SELECT, INSERT ON masp.contribution_scales, masp.contributions TO masp_app
 -- What of a benefit is due for the month of death (R-096): nothing, its days, or all of it.
 ALTER TABLE masp.benefits ADD COLUMN month_of_death text NOT NULL DEFAULT 'UNDUE'
     CONSTRAINT month_of_death_is_known CHECK (month_of_death IN ('UNDUE', 'UNTIL_DAY', 'DUE'));
+
+-- The balance that no seizure takes (SBI), a month, from a day on (R-077).
+CREATE TABLE masp.seizure_floors (
+    valid_from   date PRIMARY KEY,
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0)
+);
+
+-- Why health or safety is threatened, in a few words (R-003): the person's, out of the log of acts.
+-- The last note counts.
+CREATE TABLE masp.threat_notes (
+    mandate_id text NOT NULL REFERENCES masp.mandates,
+    note_no    integer NOT NULL CHECK (note_no > 0),
+    on_day     date NOT NULL,
+    content    text NOT NULL CONSTRAINT threat_note_is_short CHECK (btrim(content) <> '' AND char_length(content) <= 500),
+    PRIMARY KEY (mandate_id, note_no)
+);
+
+-- Whom to ask at a creditor about a debt (R-156); the last one counts.
+CREATE TABLE masp.creditor_contacts (
+    creditor_id text NOT NULL REFERENCES masp.creditors,
+    contact_no  integer NOT NULL CHECK (contact_no > 0),
+    on_day      date NOT NULL,
+    name        text NOT NULL CHECK (char_length(name) <= 140),
+    phone       text NOT NULL CHECK (phone ~ '^([0-9+][0-9 .()-]{2,29})?$'),
+    email       text NOT NULL CHECK (email ~ '^([^@ ]{1,100}@[^@ ]{1,100})?$'),
+    hours       text NOT NULL CHECK (char_length(hours) <= 140),
+    PRIMARY KEY (creditor_id, contact_no),
+    CONSTRAINT contact_says_something CHECK (btrim(name || phone || email) <> '')
+);
+SELECT masp.register(of_table) FROM unnest(ARRAY['creditor_contacts', 'seizure_floors', 'threat_notes']) AS of_table;
+GRANT SELECT, INSERT ON masp.creditor_contacts, masp.seizure_floors, masp.threat_notes TO masp_app;

@@ -13,6 +13,8 @@ type benefitCommand struct {
 	List benefitList `cmd:"" help:"Le catalogue : prestations que l'on peut gérer, ressources que l'on ne peut pas."`
 	Add  benefitAdd  `cmd:"" help:"Ajoute une ligne au catalogue ; inscrit au journal des actes."`
 	End  benefitEnd  `cmd:"" help:"Fixe le dernier jour d'une ligne du catalogue."`
+
+	SeizureFloor benefitFloor `cmd:"" help:"Fixe le solde bancaire insaisissable à partir d'un jour."`
 }
 
 type benefitList struct {

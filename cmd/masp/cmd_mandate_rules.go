@@ -11,6 +11,7 @@ type mandateRules struct {
 	Mjagbf mandateCourt `cmd:"" help:"Note les prestations qu'un délégué aux prestations familiales gère (MJAGBF) ; le contrat ne peut pas les autoriser."`
 
 	Convention mandateConvention `cmd:"" help:"Dit sous quelle convention une mesure est menée, à partir d'un jour."`
+	Unseizable mandateUnseizable `cmd:"" help:"Les sommes insaisissables reçues sur le compte d'une personne : la preuve pour sa banque."`
 }
 
 type mandateCourt struct {

@@ -63,5 +63,8 @@ var (
 	ErrContributionMonth = &RefusedError{"a contribution begins in the present month or later, after the one before", "Une participation commence ce mois-ci ou plus tard, et après la précédente : choisissez un autre mois."}
 	ErrContributionLine  = &RefusedError{"the line is that of a contribution", "Cette échéance est une participation : elle change par masp contribution set, sous le plafond du barème."}
 	ErrScaleTwice        = &RefusedError{"a scale begins on that day already", "Un barème commence déjà ce jour-là : choisissez-en un autre."}
+	ErrPooled            = &RefusedError{"the account is not in the person's name", "Ce mandat n'a pas de compte au nom de la personne : un compte commun est celui de l'association, aucune saisie de la personne ne le touche."}
+	ErrFloor             = &RefusedError{"the floor is a positive amount from a day on", "Le solde bancaire insaisissable est un montant positif, à partir d'un jour."}
+	ErrFloorTwice        = &RefusedError{"a floor begins on that day already", "Un solde bancaire insaisissable commence déjà ce jour-là."}
 	ErrPainVersion       = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

@@ -11,10 +11,13 @@ import (
 	"masp/ledger/money"
 )
 
-// SeedTx writes what an organisation starts with: the catalogue of benefits and the calendars of
-// the payers.
+// SeedTx writes what an organisation starts with: the catalogue of benefits, the calendars of the
+// payers, the balance that no seizure takes.
 func SeedTx(ctx context.Context, tx pgx.Tx) error {
 	if err := copyCatalogue(ctx, tx, Catalogue()...); err != nil {
+		return err
+	}
+	if err := insertFloor(ctx, tx, firstFloor.from, firstFloor.amount); err != nil {
 		return err
 	}
 	return copyCalendars(ctx, tx, DefaultCalendars())
