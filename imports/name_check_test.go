@@ -75,7 +75,10 @@ func TestTheNewestResultOfANameCounts(t *testing.T) {
 	if strings.Contains(list[0].IBAN, "0000000009") {
 		t.Errorf("the list shows the account %s in full", list[0].IBAN)
 	}
-	if list, err = w.NameChecks(t.Context(), "C-NOBODY"); err != nil || len(list) != 0 {
+	if list, err = w.NameChecksOf(t.Context(), "C-LAND"); err != nil || len(list) != 1 {
+		t.Errorf("got %v, %v of C-LAND, want one", list, err)
+	}
+	if list, err = w.NameChecksOf(t.Context(), "C-NOBODY"); err != nil || len(list) != 0 {
 		t.Errorf("got %v, %v of somebody else", list, err)
 	}
 	w.sound()

@@ -116,12 +116,21 @@ func (r *reporting) nameDiffers(c NameCheck) worklist.Alert {
 	}
 }
 
-// NameChecks lists the newest result of each name and account, of these creditors or of all: those
-// that differ first.
-func (s *Service) NameChecks(ctx context.Context, creditors ...string) ([]NameCheck, error) {
+// NameChecks lists the newest result of each name and account of all creditors: those that differ
+// first.
+func (s *Service) NameChecks(ctx context.Context) ([]NameCheck, error) {
+	return s.nameChecks(ctx, ``)
+}
+
+// NameChecksOf lists those of these creditors; of none there are none.
+func (s *Service) NameChecksOf(ctx context.Context, creditors ...string) ([]NameCheck, error) {
+	return s.nameChecks(ctx, `WHERE creditor_id = ANY ($1)`, creditors)
+}
+
+func (s *Service) nameChecks(ctx context.Context, which string, args ...any) ([]NameCheck, error) {
 	var list []NameCheck
 	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
-		list, err = newestNameChecks(ctx, tx, creditors)
+		list, err = newestNameChecks(ctx, tx, which, args...)
 		return err
 	})
 	if err != nil {

@@ -83,14 +83,17 @@ func checkedCreditors(
 	return checks, ibans, err
 }
 
-// newestNameChecks reads the newest result of each name on each account.
-func newestNameChecks(ctx context.Context, tx pgx.Tx, creditors []string) ([]NameCheck, error) {
+// newestNameChecks reads the newest result of each name on each account; which chooses among the
+// creditors.
+func newestNameChecks(
+	ctx context.Context, tx pgx.Tx, which string, args ...any,
+) ([]NameCheck, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT creditor_id, iban, our_name, result, bank_name, reference, checked_at
 		  FROM (SELECT DISTINCT ON (creditor_id, iban, our_name) *
-		          FROM masp.name_checks WHERE $1::text[] IS NULL OR creditor_id = ANY ($1)
+		          FROM masp.name_checks `+which+`
 		         ORDER BY creditor_id, iban, our_name, checked_at DESC, check_id DESC) newest
-		 ORDER BY array_position('{RVNM,RVMC,RVNA,RCVC}', result), creditor_id, iban, our_name`, creditors)
+		 ORDER BY array_position('{RVNM,RVMC,RVNA,RCVC}', result), creditor_id, iban, our_name`, args...)
 	if err != nil {
 		return nil, err
 	}

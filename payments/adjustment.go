@@ -56,7 +56,7 @@ func (a Adjustment) key() string {
 	if a.Line == (LineAsk{}) {
 		return ""
 	}
-	return mandates.DueOn{Obligation: a.Line.Obligation, On: a.Line.DueOn}.Key()
+	return a.Line.key()
 }
 
 // encode adds the adjustment to a digest; who made it and when stand in its act.

@@ -18,6 +18,7 @@ type AskError struct {
 // askWords say in French what is wrong and what to do; %s is the subject.
 var askWords = map[string]string{
 	"PURPOSE_UNKNOWN":    "« %s » n'est pas un motif de campagne.",
+	"MANDATES_UNCLEAR":   "Pour quels mandats ? Nommez-les, ou demandez-les tous, pas les deux (%s).",
 	"LINES_OF_A_MONTH":   "Une campagne du mois paie tout ce qui est dû : ne nommez pas d'échéance (%s), ou choisissez OFF_CYCLE.",
 	"LINE_TWICE":         "L'échéance %s est demandée deux fois.",
 	"LINE_UNKNOWN":       "L'échéance %s n'existe pas pour les mandats de cette campagne (masp obligation list MANDAT).",
@@ -97,15 +98,18 @@ func (a Ask) check() error {
 	if !a.Purpose.ofLines() {
 		return &AskError{"PURPOSE_UNKNOWN", string(a.Purpose)}
 	}
+	if a.All == (len(a.Mandates) > 0) {
+		return &AskError{"MANDATES_UNCLEAR", a.Purpose.French()}
+	}
 	if err := a.checkMeans(); err != nil {
 		return err
 	}
+	if a.Purpose == MonthlyRun && len(a.Lines) > 0 {
+		return &AskError{"LINES_OF_A_MONTH", a.Lines[0].key()}
+	}
 	seen := make(map[string]bool)
 	for _, key := range a.keys() {
-		switch {
-		case a.Purpose == MonthlyRun:
-			return &AskError{"LINES_OF_A_MONTH", key}
-		case seen[key]:
+		if seen[key] {
 			return &AskError{"LINE_TWICE", key}
 		}
 		seen[key] = true
@@ -136,21 +140,25 @@ func (a Ask) checkMeans() error {
 	return nil
 }
 
-// keys are the dues that are asked for; nil when all are.
+// key is that of the due.
+func (l LineAsk) key() string { return mandates.DueOn{Obligation: l.Obligation, On: l.DueOn}.Key() }
+
+// keys are the dues that are asked for; nil of a MONTHLY run, which asks for all of them, and never
+// nil of another one.
 func (a Ask) keys() []string {
-	if a.Lines == nil {
+	if a.Purpose == MonthlyRun {
 		return nil
 	}
 	keys := make([]string, len(a.Lines))
 	for i, l := range a.Lines {
-		keys[i] = mandates.DueOn{Obligation: l.Obligation, On: l.DueOn}.Key()
+		keys[i] = l.key()
 	}
 	return keys
 }
 
 // dues are the rows that must exist: what falls due in the month, or what is asked for.
 func (a Ask) dues(situations []mandates.Situation) ([]mandates.DueOn, error) {
-	if a.Lines == nil {
+	if a.Purpose == MonthlyRun {
 		return duesOf(situations, a.Month), nil
 	}
 	byID := make(map[string]mandates.Obligation)
@@ -173,7 +181,7 @@ func (a Ask) dues(situations []mandates.Situation) ([]mandates.DueOn, error) {
 
 // refuseMissing refuses lines that are asked for and not open any more.
 func (a Ask) refuseMissing(open map[string][]dueItem) error {
-	if a.Lines == nil {
+	if a.Purpose == MonthlyRun {
 		return nil
 	}
 	found := make(map[string]bool)

@@ -171,7 +171,7 @@ func TestCrashAtAnyStepLeavesNothingOrAll(t *testing.T) {
 func (s *sweep) cutDraft() {
 	ctx := s.t.Context()
 	s.serviceCuts("Propose", func(p *payments.Service) error {
-		_, err := p.Propose(ctx, s.anne, payments.Ask{})
+		_, err := p.Propose(ctx, s.anne, payments.Ask{All: true})
 		return err
 	}, isOpen)
 	run := s.show("C-2026-11-1")

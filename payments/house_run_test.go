@@ -16,7 +16,7 @@ import (
 
 func (h *house) propose() payments.Run {
 	h.t.Helper()
-	run, err := h.Propose(h.t.Context(), h.anne, payments.Ask{})
+	run, err := h.Propose(h.t.Context(), h.anne, payments.Ask{All: true})
 	if err != nil {
 		h.t.Fatalf("propose: %v", err)
 	}

@@ -59,10 +59,11 @@ func (m Means) French() string { return frenchMeans[m] }
 type Ask struct {
 	Month    civil.Month // whose dues are proposed; zero = the month of On
 	On       civil.Date  // day of the run, any calendar day; zero = today
-	Mandates []string    // in the order of payment; none = every active mandate by reference
+	Mandates []string    // in the order of payment; none is refused, unless All says everybody
+	All      bool        // every measure that runs, by reference; then Mandates are empty
 	Purpose  Purpose     // of a run of lines; empty = MONTHLY
-	// Lines are the only dues that an OFF_CYCLE or EMERGENCY run pays, in this order. Nil is all
-	// that is due; empty but not nil is none.
+	// Lines are the only dues that a run of another purpose than MONTHLY pays, in this order: none,
+	// nil or not, is none. A MONTHLY run pays all that is due, and takes no list.
 	Lines []LineAsk
 	// Remit says, by mandate, who gets what is left, and when. A MONTHLY run follows the plan of
 	// the contract for the mandates that it does not name; the other runs remit them nothing.

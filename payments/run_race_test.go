@@ -169,7 +169,7 @@ func (c *crowd) acts(ctx context.Context) map[string]func(n int) error {
 		"file":     func(int) error { _, err := c.File(ctx, c.bruno, c.draft.ID); return err },
 		"hand":     func(n int) error { return c.HandOver(ctx, c.bruno, []string{c.draft.ID, c.left.ID}[n%2]) },
 		"release":  func(int) error { _, err := c.ReleaseDue(ctx); return err },
-		"propose!": func(int) error { _, err := c.Propose(ctx, c.anne, payments.Ask{}); return err },
+		"propose!": func(int) error { _, err := c.Propose(ctx, c.anne, payments.Ask{All: true}); return err },
 		"cancel!":  func(n int) error { return c.Cancel(ctx, c.anne, c.draft.ID) },
 		"import": func(n int) error {
 			_, err := c.bank.Import(ctx, "test", "f.xml", strings.NewReader(c.papers[n%len(c.papers)]))

@@ -92,7 +92,7 @@ func (s *Service) begin(ctx context.Context, tx pgx.Tx, ask *Ask, suppose *suppo
 	if ask.On.Before(today) {
 		return run, nil, &PastError{Run: "nouvelle", On: ask.On}
 	}
-	if ids, err = lockAsked(ctx, tx, ask.Mandates); err != nil {
+	if ids, err = lockAsked(ctx, tx, *ask); err != nil {
 		return run, nil, err
 	}
 	if suppose == nil {
@@ -106,19 +106,21 @@ func (s *Service) begin(ctx context.Context, tx pgx.Tx, ask *Ask, suppose *suppo
 }
 
 // lockAsked locks the mandates by reference and answers them in the order asked for, each once.
-func lockAsked(ctx context.Context, tx pgx.Tx, asked []string) ([]string, error) {
-	locked, err := mandates.LockTx(ctx, tx, asked)
-	switch {
-	case err != nil:
+func lockAsked(ctx context.Context, tx pgx.Tx, ask Ask) ([]string, error) {
+	if ask.All {
+		locked, err := mandates.LockAllTx(ctx, tx)
+		if err == nil && len(locked) == 0 {
+			err = ErrNothingDue
+		}
+		return locked, err
+	}
+	locked, err := mandates.LockTx(ctx, tx, ask.Mandates)
+	if err != nil {
 		return nil, err
-	case len(asked) == 0 && len(locked) == 0:
-		return nil, ErrNothingDue
-	case len(asked) == 0:
-		return locked, nil
 	}
 	var ids []string
-	seen := make(map[string]bool, len(asked))
-	for _, id := range asked {
+	seen := make(map[string]bool, len(ask.Mandates))
+	for _, id := range ask.Mandates {
 		if _, known := slices.BinarySearch(locked, id); !known {
 			return nil, &AskError{"MANDATE_UNKNOWN", id}
 		}

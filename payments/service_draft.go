@@ -114,7 +114,7 @@ func (s *Service) reproposal(ctx context.Context, tx pgx.Tx, run Run, old RunMan
 	}
 	ask := Ask{Purpose: OffCycle, Lines: old.asked(a)}
 	if a.Kind == AddLine {
-		added, err := Ask{Lines: []LineAsk{a.Line}}.dues(situations)
+		added, err := Ask{Purpose: OffCycle, Lines: []LineAsk{a.Line}}.dues(situations)
 		if err != nil {
 			return proposal{}, err
 		}

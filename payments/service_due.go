@@ -22,7 +22,7 @@ func (s *Service) FallDue(ctx context.Context) (written int, err error) {
 		if err != nil {
 			return err
 		}
-		ids, err := mandates.LockTx(ctx, tx, nil)
+		ids, err := mandates.LockAllTx(ctx, tx)
 		if err != nil {
 			return err
 		}

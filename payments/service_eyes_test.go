@@ -20,7 +20,7 @@ func TestOnlyASecondPersonApproves(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.eva()
-	run, err := h.Propose(t.Context(), h.carla, payments.Ask{})
+	run, err := h.Propose(t.Context(), h.carla, payments.Ask{All: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func TestAPaymentByHandNeedsEvidenceAndOnePayee(t *testing.T) {
 		"MANUAL_NO_LINE":   func() (payments.Run, error) { return h.byHand("reçu") },
 		"MANUAL_ONE_PAYEE": func() (payments.Run, error) { return h.byHand("reçu", line("O-RENT"), line("O-INS")) },
 		"MEANS_UNKNOWN": func() (payments.Run, error) {
-			return h.Propose(t.Context(), h.anne, payments.Ask{Means: payments.Cheque})
+			return h.Propose(t.Context(), h.anne, payments.Ask{All: true, Means: payments.Cheque})
 		},
 	} {
 		_, err := ask()

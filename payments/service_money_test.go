@@ -19,7 +19,7 @@ func TestADueStandsInOneOpenRunAndComesBackWhenItIsCancelled(t *testing.T) {
 	h.eva()
 	first := h.submitted()
 	var open *payments.OpenRunError
-	if _, err := h.Propose(t.Context(), h.anne, payments.Ask{}); !errors.As(err, &open) || open.Run != first.ID {
+	if _, err := h.Propose(t.Context(), h.anne, payments.Ask{All: true}); !errors.As(err, &open) || open.Run != first.ID {
 		t.Errorf("a second run for the same mandate: got %v, want an OpenRunError of %s", err, first.ID)
 	}
 	if err := h.Cancel(t.Context(), h.anne, first.ID); err != nil {

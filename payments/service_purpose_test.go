@@ -113,9 +113,9 @@ func TestATransferLeavesOnAnyDayAndTheBankCarriesItOutOnTheNextBankingDay(t *tes
 	saturday := civil.MustParse("2026-11-07")
 	h.at(saturday, 9)
 	run := h.run(payments.Ask{
-		Purpose: payments.OffCycle,
-		Lines:   []payments.LineAsk{{Obligation: "O-RENT", DueOn: thursday}, {Obligation: "O-INS", DueOn: thursday}},
-		Remit:   map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001", On: []civil.Date{saturday, saturday.AddDays(1)}}},
+		Purpose: payments.OffCycle, All: true,
+		Lines: []payments.LineAsk{{Obligation: "O-RENT", DueOn: thursday}, {Obligation: "O-INS", DueOn: thursday}},
+		Remit: map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001", On: []civil.Date{saturday, saturday.AddDays(1)}}},
 	})
 	checkText(t, "transfers", transfers(run), `PAYMENT C-LAND 217.50 2026-11-09 in_transit
 PAYMENT C-INSURER 18.40 2026-11-09 in_transit
@@ -141,7 +141,7 @@ func TestAnOffCycleRunPaysOnlyWhatIsAskedInThatOrder(t *testing.T) {
 	h := newHouse(t)
 	h.eva()
 	ask := func(keys ...string) payments.Ask {
-		a := payments.Ask{Purpose: payments.Emergency, Lines: []payments.LineAsk{}}
+		a := payments.Ask{Purpose: payments.Emergency, All: true}
 		for _, id := range keys {
 			a.Lines = append(a.Lines, payments.LineAsk{Obligation: id, DueOn: thursday})
 		}
@@ -151,13 +151,13 @@ func TestAnOffCycleRunPaysOnlyWhatIsAskedInThatOrder(t *testing.T) {
 		"LINE_TWICE":       ask("O-INS", "O-INS"),
 		"LINE_UNKNOWN":     ask("O-NONE"),
 		"MANDATE_UNKNOWN":  {Mandates: []string{"M-0009"}},
-		"LINES_OF_A_MONTH": {Lines: ask("O-INS").Lines},
+		"LINES_OF_A_MONTH": {All: true, Lines: ask("O-INS").Lines},
 		"PURPOSE_UNKNOWN":  {Purpose: payments.Restitution},
-		"REMIT_PAST":       {Remit: map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001", On: []civil.Date{thursday.AddDays(-1)}}}},
-		"REMIT_NO_DAY":     {Remit: map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001"}}},
-		"NOT_THE_PERSON":   {Remit: map[string]payments.Remit{"M-0001": {To: "C-LAND", On: []civil.Date{thursday}}}},
-		"CREDITOR_CLOSED":  {Remit: map[string]payments.Remit{"M-0001": {To: "C-NONE", On: []civil.Date{thursday}}}},
-		"MANDATE_NOT_IN":   {Remit: map[string]payments.Remit{"M-0009": {To: "C-SELF-M-0001", On: []civil.Date{thursday}}}},
+		"REMIT_PAST":       {All: true, Remit: map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001", On: []civil.Date{thursday.AddDays(-1)}}}},
+		"REMIT_NO_DAY":     {All: true, Remit: map[string]payments.Remit{"M-0001": {To: "C-SELF-M-0001"}}},
+		"NOT_THE_PERSON":   {All: true, Remit: map[string]payments.Remit{"M-0001": {To: "C-LAND", On: []civil.Date{thursday}}}},
+		"CREDITOR_CLOSED":  {All: true, Remit: map[string]payments.Remit{"M-0001": {To: "C-NONE", On: []civil.Date{thursday}}}},
+		"MANDATE_NOT_IN":   {All: true, Remit: map[string]payments.Remit{"M-0009": {To: "C-SELF-M-0001", On: []civil.Date{thursday}}}},
 	} {
 		h.refusesAsk(a, code)
 	}
@@ -273,7 +273,7 @@ func TestAFailedPaymentIsIssuedAgainOnceAndItsDuesDoNotComeBack(t *testing.T) {
 	other.ID = "O-TWICE"
 	refused(rent.EndToEndID, other, payments.ErrReissued)
 	h.clean()
-	run := h.run(payments.Ask{})
+	run := h.run(payments.Ask{All: true})
 	checkText(t, "lines", lines(run), "O-AGAIN 247.50 PAID\n")
 	h.bankRejects(h.to(run, "C-NEW"), "MS03")
 	other.Amount = rent.Amount
@@ -289,7 +289,7 @@ func TestARejectionWhoseDuesWerePaidMeanwhileIsNotIssuedAgain(t *testing.T) {
 	h.eva()
 	rent := h.to(h.filed(), "C-LAND")
 	h.bankRejects(rent, "MS03")
-	h.run(payments.Ask{})
+	h.run(payments.Ask{All: true})
 	err := h.Reissue(t.Context(), h.anne, rent.EndToEndID, mandates.Obligation{
 		ID: "O-AGAIN", Mandate: "M-0001", Class: mandates.Rent, Creditor: "C-LAND", Amount: rent.Amount, Label: "Loyer",
 		Frequency: mandates.Once, From: thursday,
@@ -308,7 +308,7 @@ func TestWhatIfComputesTheRunThatProposeWouldMakeAndWritesNothing(t *testing.T) 
 		return h.number(`SELECT (SELECT count(*) FROM masp.dues) + (SELECT count(*) FROM masp.obligations) + (SELECT count(*) FROM masp.runs)`)
 	}
 	before := rows()
-	plain, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{})
+	plain, err := h.WhatIf(t.Context(), payments.Ask{All: true}, payments.Suppose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestWhatIfComputesTheRunThatProposeWouldMakeAndWritesNothing(t *testing.T) 
 	}
 	bill := dearer
 	bill.ID, bill.Class, bill.Amount = "O-NEW", mandates.OtherBill, money.MustParse("60.00")
-	supposed, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{
+	supposed, err := h.WhatIf(t.Context(), payments.Ask{All: true}, payments.Suppose{
 		Obligations: []mandates.Obligation{dearer, bill},
 		Credits:     []payments.SupposedCredit{{Mandate: "M-0001", Amount: money.MustParse("-400.00")}},
 	})
@@ -335,14 +335,14 @@ O-NEW 0.00 DEFERRED INSUFFICIENT_FUNDS
 O-KEEP 0.00 DEFERRED HIGHER_PRIORITY_UNPAID
 `)
 	only, err := h.WhatIf(t.Context(), payments.Ask{
-		Purpose: payments.OffCycle, Lines: []payments.LineAsk{{Obligation: "O-NEW", DueOn: thursday}},
+		Purpose: payments.OffCycle, All: true, Lines: []payments.LineAsk{{Obligation: "O-NEW", DueOn: thursday}},
 	}, payments.Suppose{Obligations: []mandates.Obligation{bill}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkText(t, "asked lines", lines(only), "O-NEW 60.00 PAID\n")
 	debt := payments.SupposedDebt{Mandate: "M-0001", Creditor: "C-LAND", Amount: money.MustParse("45.00")}
-	indebted, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{Debts: []payments.SupposedDebt{debt}})
+	indebted, err := h.WhatIf(t.Context(), payments.Ask{All: true}, payments.Suppose{Debts: []payments.SupposedDebt{debt}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -351,7 +351,7 @@ O-KEEP 0.00 DEFERRED HIGHER_PRIORITY_UNPAID
 	}
 	run := h.propose()
 	checkText(t, "what was computed", lines(plain)+transfers(plain), lines(run)+transfers(run))
-	if _, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{}); err != nil {
+	if _, err := h.WhatIf(t.Context(), payments.Ask{All: true}, payments.Suppose{}); err != nil {
 		t.Errorf("beside an open run: %v", err)
 	}
 	h.clean()
@@ -491,7 +491,7 @@ func TestTheMoneyOfAPersonNeverGoesToAnother(t *testing.T) {
 	h.person(person{id: "M-0002"})
 	h.creditor("C-NOT", "NOTARY")
 	other := payments.Remit{To: "C-SELF-M-0002", On: []civil.Date{thursday}}
-	h.refusesAsk(payments.Ask{Remit: map[string]payments.Remit{"M-0001": other}}, "NOT_THE_PERSON")
+	h.refusesAsk(payments.Ask{All: true, Remit: map[string]payments.Remit{"M-0001": other}}, "NOT_THE_PERSON")
 	if got := h.app(`INSERT INTO masp.mandate_terms (mandate_id, valid_from, class_order, senior_classes, partial_classes,
 		living_floor_cents, shortfall, remit_to) SELECT mandate_id, '2027-01-01', class_order, senior_classes, partial_classes,
 		living_floor_cents, shortfall, 'C-SELF-M-0002' FROM masp.mandate_terms WHERE mandate_id = 'M-0001'`); got != "MA044" {

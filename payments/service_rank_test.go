@@ -123,10 +123,10 @@ func TestADueThatAnotherDraftHoldsIsShownWhereItIsTriedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	var open *payments.OpenRunError
-	if _, err := h.Propose(t.Context(), h.anne, payments.Ask{}); !errors.As(err, &open) || !strings.Contains(open.French(), "--what-if") {
+	if _, err := h.Propose(t.Context(), h.anne, payments.Ask{All: true}); !errors.As(err, &open) || !strings.Contains(open.French(), "--what-if") {
 		t.Errorf("got %v, want an OpenRunError that says how to see what would be there twice", err)
 	}
-	run, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{})
+	run, err := h.WhatIf(t.Context(), payments.Ask{All: true}, payments.Suppose{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestADueThatAnotherDraftHoldsIsShownWhereItIsTriedAgain(t *testing.T) {
 	if err := h.Cancel(t.Context(), h.anne, first.ID); err != nil {
 		t.Fatal(err)
 	}
-	if run, err = h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{}); err != nil || len(codes(run, payments.AlreadyInRun)) > 0 {
+	if run, err = h.WhatIf(t.Context(), payments.Ask{All: true}, payments.Suppose{}); err != nil || len(codes(run, payments.AlreadyInRun)) > 0 {
 		t.Errorf("got %s, %v: the other run is cancelled", found(run), err)
 	}
 }
@@ -163,7 +163,7 @@ func TestAPayeeWhomHisBankKnowsByAnotherNameIsToldBeforeTheApproval(t *testing.T
 		{"RCVC", "", ""},
 	} {
 		check(c.result, c.name)
-		run, err := h.WhatIf(t.Context(), payments.Ask{}, payments.Suppose{})
+		run, err := h.WhatIf(t.Context(), payments.Ask{All: true}, payments.Suppose{})
 		if err != nil {
 			t.Fatal(err)
 		}

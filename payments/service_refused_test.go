@@ -69,7 +69,7 @@ func TestAnOlderIBANDoesNotStandInForARefusedOne(t *testing.T) {
 // land is the landlord, whose newest IBAN must be in that state with that version payable.
 func (h *house) land(people *mandates.Service, word string, pays int) mandates.CreditorState {
 	h.t.Helper()
-	list, err := people.Creditors(h.t.Context(), "C-LAND")
+	list, err := people.CreditorsNamed(h.t.Context(), "C-LAND")
 	if err != nil || len(list) != 1 {
 		h.t.Fatalf("got %v, %v, want one creditor", list, err)
 	}

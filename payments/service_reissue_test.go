@@ -33,7 +33,7 @@ func TestEachLineOfAFailedPaymentIsIssuedAgainWithItsDebt(t *testing.T) {
 		t.Errorf("twice: got %v, want ErrReissued", err)
 	}
 	h.clean()
-	run, err := h.Propose(t.Context(), h.anne, payments.Ask{})
+	run, err := h.Propose(t.Context(), h.anne, payments.Ask{All: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestAReissueThatMoneyDoesNotReachIsDueAgain(t *testing.T) {
 		t.Fatalf("got %+v, %v, want one obligation O-AGAIN", all, err)
 	}
 	for _, want := range []string{"O-AGAIN 0.00 DEFERRED INSUFFICIENT_FUNDS\n", "O-AGAIN 18.40 PAID\n"} {
-		run := h.run(payments.Ask{})
+		run := h.run(payments.Ask{All: true})
 		checkText(t, "lines", lines(run), want)
 		if strings.Contains(want, "DEFERRED") {
 			h.credit("more", "M-0001", ledger.Mandate("M-0001"), "800.00")

@@ -49,7 +49,7 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 			t.Fatal(err)
 		}
 	}
-	if _, err := (&payments.Service{DB: db.App, Ledger: books}).Propose(t.Context(), who, payments.Ask{}); err != nil {
+	if _, err := (&payments.Service{DB: db.App, Ledger: books}).Propose(t.Context(), who, payments.Ask{All: true}); err != nil {
 		t.Fatal(err)
 	}
 	liveAMeasure(t, db, dossiers, who)
@@ -69,8 +69,8 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	return db
 }
 
-// lockADay closes a day of a bank account of which the bank has said that it is empty, and moves the
-// money of a mandate that has none to another account.
+// lockADay closes a day of a bank account of which the bank has said that it is empty, writes a rule
+// and refuses one, and moves the money of a mandate that has none to another account.
 func lockADay(t *testing.T, db *dbtest.DB) {
 	t.Helper()
 	token, err := (&auth.Service{DB: db.App}).Add(t.Context(), auth.Principal{},
@@ -89,6 +89,8 @@ func lockADay(t *testing.T, db *dbtest.DB) {
 			 SELECT file_id, 1, 'BK-EMPTY', 'x', 'x', 0, 0, masp.today() - 1, 0, sha256('e'), 'accepted', 1 FROM masp.bank_files`,
 			`INSERT INTO masp.reconciliations SELECT 'BK-EMPTY', masp.today() - 1, 1, 'BALANCED', statement_id, 0, 0, 0, 0, 0, 1, 0, 1,
 			        masp.now(), 'test', sha256('e') FROM masp.bank_statements`,
+			`SELECT masp.write_rule('` + token + `', NULL, '', 'SARL PEUPLIERS', '{}', 0, 0, '', '', 'CAF', NULL, 'essai', '')`,
+			`SELECT masp.refuse_rule('` + token + `', repeat('ab', 6), 'essai')`,
 			`SELECT masp.close_days('` + token + `', '{BK-EMPTY}', masp.today() - 1)`,
 			`UPDATE masp.mandates SET bank_account_id = 'BK-EMPTY' WHERE mandate_id = (
 			 SELECT min(mandate_id) FROM masp.mandates m JOIN masp.bank_accounts a USING (bank_account_id) WHERE a.model = 'INDIVIDUAL')`,

@@ -152,7 +152,10 @@ type creditorNames struct {
 // Run lists what the payees' banks say of their names, those that differ first.
 func (c *creditorNames) Run(s *session) error {
 	return s.with(func(h *house) error {
-		list, err := h.imports.NameChecks(s.ctx, c.IDs...)
+		list, err := h.imports.NameChecksOf(s.ctx, c.IDs...)
+		if len(c.IDs) == 0 {
+			list, err = h.imports.NameChecks(s.ctx)
+		}
 		if err != nil {
 			return err
 		}

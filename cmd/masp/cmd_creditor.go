@@ -24,7 +24,10 @@ type creditorList struct {
 
 func (c *creditorList) Run(s *session) error {
 	return s.with(func(h *house) error {
-		list, err := h.mandates.Creditors(s.ctx, c.IDs...)
+		list, err := h.mandates.CreditorsNamed(s.ctx, c.IDs...)
+		if len(c.IDs) == 0 {
+			list, err = h.mandates.Creditors(s.ctx)
+		}
 		if err != nil {
 			return err
 		}

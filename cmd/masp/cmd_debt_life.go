@@ -181,7 +181,10 @@ type debtArrears struct {
 
 func (c *debtArrears) Run(s *session) error {
 	return s.with(func(h *house) error {
-		list, err := h.mandates.Arrears(s.ctx, c.Mandates...)
+		list, err := h.mandates.ArrearsOf(s.ctx, c.Mandates...)
+		if len(c.Mandates) == 0 {
+			list, err = h.mandates.Arrears(s.ctx)
+		}
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,9 @@ func (c *runPropose) whatIf(s *session) error {
 
 // ask is the request as the service reads it.
 func (c *runPropose) ask() payments.Ask {
-	ask := payments.Ask{Month: c.Month, On: c.On, Mandates: c.Mandates, Purpose: c.Purpose}
+	ask := payments.Ask{
+		Month: c.Month, On: c.On, Mandates: c.Mandates, All: len(c.Mandates) == 0, Purpose: c.Purpose,
+	}
 	for _, due := range c.Only {
 		ask.Lines = append(ask.Lines, payments.LineAsk(due))
 	}

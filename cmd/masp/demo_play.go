@@ -164,7 +164,7 @@ func (d *demo) run(what string) error {
 		return err
 	}
 	preparer, approver := d.people[coordinatorID], d.people[approverID]
-	run, err := d.payments.Propose(d.ctx, preparer, payments.Ask{})
+	run, err := d.payments.Propose(d.ctx, preparer, payments.Ask{All: true})
 	if err != nil {
 		return err
 	}

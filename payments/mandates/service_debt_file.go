@@ -148,15 +148,21 @@ func (s *Service) AddArrears(ctx context.Context, who auth.Principal, d Debt) (D
 	return d, err
 }
 
-// Arrears returns the unpaid rents and charges of past months, by mandate; none means every
-// mandate.
-func (s *Service) Arrears(ctx context.Context, mandates ...string) (list []Arrears, err error) {
+// Arrears returns the unpaid rents and charges of past months of every mandate, by mandate.
+func (s *Service) Arrears(ctx context.Context) ([]Arrears, error) { return s.arrears(ctx, ``) }
+
+// ArrearsOf returns those of these mandates; of none there are none.
+func (s *Service) ArrearsOf(ctx context.Context, mandates ...string) ([]Arrears, error) {
+	return s.arrears(ctx, `WHERE mandate_id = ANY ($2)`, mandates)
+}
+
+func (s *Service) arrears(ctx context.Context, which string, args ...any) (list []Arrears, err error) {
 	err = ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
 		today, err := ledger.Today(ctx, tx)
 		if err != nil {
 			return err
 		}
-		list, err = ArrearsTx(ctx, tx, today.MonthOf(), mandates...)
+		list, err = arrears(ctx, tx, today.MonthOf(), which, args...)
 		return err
 	})
 	return list, err

@@ -17,7 +17,7 @@ import (
 
 func stateOf(t *testing.T, s *mandates.Service, creditor string) mandates.CreditorState {
 	t.Helper()
-	list, err := s.Creditors(t.Context(), creditor)
+	list, err := s.CreditorsNamed(t.Context(), creditor)
 	if err != nil || len(list) != 1 {
 		t.Fatalf("got %v, %v, want one creditor", list, err)
 	}

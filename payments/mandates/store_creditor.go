@@ -63,10 +63,18 @@ func (c CreditorState) French() string {
 	return "à confirmer par une autre personne que " + c.ProposedBy
 }
 
-// Creditors returns every creditor, or those that are asked for, in the order of their
-// references.
-func (s *Service) Creditors(ctx context.Context, ids ...string) ([]CreditorState, error) {
-	rows, err := s.DB.Query(ctx, selectCreditor, orEmpty(ids))
+// Creditors returns every creditor, in the order of their references.
+func (s *Service) Creditors(ctx context.Context) ([]CreditorState, error) {
+	return s.creditors(ctx, ` ORDER BY c.creditor_id`)
+}
+
+// CreditorsNamed returns these creditors, in the order of their references; of none there is none.
+func (s *Service) CreditorsNamed(ctx context.Context, ids ...string) ([]CreditorState, error) {
+	return s.creditors(ctx, oneOfCreditors, ids)
+}
+
+func (s *Service) creditors(ctx context.Context, which string, args ...any) ([]CreditorState, error) {
+	rows, err := s.DB.Query(ctx, selectCreditor+which, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list creditors: %w", err)
 	}
@@ -100,13 +108,14 @@ const selectCreditor = `
 	 CROSS JOIN masp.creditors c
 	  JOIN LATERAL (SELECT * FROM masp.creditor_ibans v WHERE v.creditor_id = c.creditor_id
 	                 ORDER BY version DESC LIMIT 1) v ON true
-	  LEFT JOIN ` + payableV + ` p ON p.refusal IS NULL
-	 WHERE cardinality($1::text[]) = 0 OR c.creditor_id = ANY ($1)
-	 ORDER BY c.creditor_id`
+	  LEFT JOIN ` + payableV + ` p ON p.refusal IS NULL`
+
+// oneOfCreditors continues selectCreditor.
+const oneOfCreditors = ` WHERE c.creditor_id = ANY ($1) ORDER BY c.creditor_id`
 
 // newestIBAN reads one creditor with its newest IBAN, or ErrNoCreditor.
 func newestIBAN(ctx context.Context, tx pgx.Tx, creditor string) (CreditorState, error) {
-	rows, err := tx.Query(ctx, selectCreditor, []string{creditor})
+	rows, err := tx.Query(ctx, selectCreditor+oneOfCreditors, []string{creditor})
 	if err != nil {
 		return CreditorState{}, err
 	}

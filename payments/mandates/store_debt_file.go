@@ -126,13 +126,13 @@ func takeArrears(ctx context.Context, tx pgx.Tx, d Debt, before civil.Month) (mo
 	return money.Cents(cents), nil
 }
 
-// ArrearsTx reads the rents and charges of the months before a month that nobody has paid in
-// full, by mandate in order; none means every mandate.
-func ArrearsTx(ctx context.Context, tx pgx.Tx, before civil.Month, mandates ...string) ([]Arrears, error) {
+// arrears reads the rents and charges of the months before a month that nobody has paid in full,
+// by mandate in order; which chooses among the mandates, its arguments begin at $2.
+func arrears(ctx context.Context, tx pgx.Tx, before civil.Month, which string, args ...any) ([]Arrears, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT mandate_id, min(due_on), max(due_on), count(DISTINCT date_trunc('month', due_on)), sum(open_cents)::bigint
-		  FROM masp.unpaid_rents($1) WHERE cardinality($2::text[]) = 0 OR mandate_id = ANY ($2)
-		 GROUP BY mandate_id ORDER BY mandate_id`, before.Add(-1).Last(), orEmpty(mandates))
+		  FROM masp.unpaid_rents($1) `+which+`
+		 GROUP BY mandate_id ORDER BY mandate_id`, append([]any{before.Add(-1).Last()}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read arrears: %w", err)
 	}

@@ -56,7 +56,7 @@ func (d *Dossier) readCreditors(ctx context.Context, tx pgx.Tx) error {
 	for _, debt := range d.Debts {
 		ids = append(ids, debt.Creditor)
 	}
-	rows, err := tx.Query(ctx, selectCreditor, ids)
+	rows, err := tx.Query(ctx, selectCreditor+oneOfCreditors, ids)
 	if err != nil {
 		return err
 	}

@@ -11,15 +11,22 @@ import (
 	"masp/ledger/money"
 )
 
-// LockTx locks the mandates for the caller's transaction, in the order of their
-// references: what is decided on them stays true until the commit. An empty list
-// means every mandate that may hold money and has not ended. It answers the references.
+// LockTx locks these mandates for the caller's transaction, in the order of their references:
+// what is decided on them stays true until the commit. It answers the references of those that
+// may hold money; of an empty list, nil or not, there is none.
 func LockTx(ctx context.Context, tx pgx.Tx, ids []string) ([]string, error) {
+	return lock(ctx, tx, `mandate_id = ANY ($1)`, ids)
+}
+
+// LockAllTx does what LockTx does with every mandate that may hold money and has not ended.
+func LockAllTx(ctx context.Context, tx pgx.Tx) ([]string, error) {
+	return lock(ctx, tx, `status IN ('ACTIVE', 'SUSPENDED')`)
+}
+
+func lock(ctx context.Context, tx pgx.Tx, which string, args ...any) ([]string, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT mandate_id FROM masp.mandates
-		 WHERE level = 'MASP2' AND (cardinality($1::text[]) = 0 OR mandate_id = ANY ($1))
-		   AND (cardinality($1::text[]) > 0 OR status IN ('ACTIVE', 'SUSPENDED'))
-		 ORDER BY mandate_id FOR NO KEY UPDATE`, orEmpty(ids))
+		SELECT mandate_id FROM masp.mandates WHERE level = 'MASP2' AND `+which+`
+		 ORDER BY mandate_id FOR NO KEY UPDATE`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("lock mandates: %w", err)
 	}
