@@ -100,6 +100,38 @@
 // they make: what is certain is booked, not suggested. Suggestions are stored with the line as
 // known when it came, so that the number that a person takes is the one that was read.
 //
+// # Suspense
+//
+// A line that nobody knows has an age, an owner, a deadline (a setting of the organisation; 30 days,
+// as no law gives one) and the notes of who tried what. It ends in one of four ways: a person
+// identifies it, whole or in parts in one act; a payer's list or a notice of the bank explains it;
+// or it goes back to its sender. That is a payout like others, with four eyes on the IBAN and on the
+// transfer, but out of 471 and of no mandate: whose money it is nobody knows. While its run waits it
+// keeps its part of the line; PostgreSQL takes the part off when the transfer is posted and gives it
+// back when the transfer is cancelled, rejected or returned. The original line keeps its age.
+//
+// # Undo
+//
+// One match is undone by a person: what the import recognised of a line, or one assignment. Its entry
+// is reversed; a recognised line is booked again whole against 471 with the bank's days, so that 512
+// of that day stays what the bank says. Receipts get a row below zero, the match a mark; a settled
+// transfer is under way again, a returned one settled again and its dues and debts paid again. Nothing
+// is undone under what was built on it: a return after the settlement, a due paid again, money that
+// the person no longer has, a locked day. PlanUndo says all that without doing it. What a person
+// undid, no program does again.
+//
+// # Notices
+//
+// A camt.054 is kept and never posted: it repeats lines of the statement, may come before them, after
+// them or twice, and has no balance that would prove it. A return that it announces is told at once,
+// but no due is reopened by it: the money is not back before the statement shows it, and a due paid
+// again from money that never comes would overdraw the person. What it says of a line (same account
+// and amount, and the bank's reference or the day and the batch; its transactions add up) is used when
+// the line lies whole in suspense: the line is recognised with the notice's details, and a second entry
+// takes it out of 471. So there is one way, whichever came first, and the books are the same in every
+// order. A notice that fits two lines, or a line that two notices describe differently, waits for a
+// person.
+//
 // # Lists of the payers
 //
 // A payer may say what a credit brings (Announce, R-031). A credit of that account, amount and

@@ -40,6 +40,9 @@ func (b *batch) finish(action, kind string, thing int64) error {
 			return err
 		}
 	}
+	if err := b.applyNotices(); err != nil {
+		return err
+	}
 	if err := updateStatements(b.ctx, b.tx, changed); err != nil || what.empty() {
 		return err
 	}
@@ -133,6 +136,7 @@ type sealed struct {
 	SuspenseAct int64   `json:"suspense_act,omitempty"`
 	Return      int64   `json:"return,omitempty"`
 	Undo        int64   `json:"undo,omitempty"`
+	Noticed     []int64 `json:"noticed,omitempty"` // lines that a notice identified
 }
 
 // span are lines of a statement that one act brought: from one rank to another, both included.

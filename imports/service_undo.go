@@ -118,7 +118,7 @@ func (s *Service) undo(
 	}
 	u.Reversal = reversed.No
 	var again int64
-	if m.assignment == 0 {
+	if m.byLine {
 		if again, err = s.bookAgain(ctx, tx, who, m); err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 	}
 	seen := cover{
 		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}, advices: map[int64]bool{},
-		lines: map[int64]int{}, suspenseActs: map[int64]bool{}, returns: map[int64]bool{}, undos: map[int64]bool{},
+		lines: map[int64]int{}, suspenseActs: map[int64]bool{}, returns: map[int64]bool{}, undos: map[int64]bool{}, noticed: map[int64]bool{},
 	}
 	for _, act := range acts {
 		var what sealed
@@ -55,7 +55,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 
 // cover is what the acts of this package cover.
 type cover struct {
-	files, statements, assignments, advices, suspenseActs, returns, undos map[int64]bool
+	files, statements, assignments, advices, suspenseActs, returns, undos, noticed map[int64]bool
 	// lines says how many lines of a statement, from the first, the acts have brought.
 	lines map[int64]int
 }
@@ -65,6 +65,9 @@ func (c cover) add(what sealed) {
 	c.suspenseActs[what.SuspenseAct] = true
 	c.returns[what.Return] = true
 	c.undos[what.Undo] = true
+	for _, id := range what.Noticed {
+		c.noticed[id] = true
+	}
 	for _, id := range what.Assignments {
 		c.assignments[id] = true
 	}
@@ -92,6 +95,7 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 		{"suspense_acts", `SELECT act_id FROM masp.suspense_acts ORDER BY act_id`, c.suspenseActs},
 		{"suspense_returns", `SELECT instruction_id FROM masp.suspense_returns ORDER BY instruction_id`, c.returns},
 		{"match_undos", `SELECT undo_id FROM masp.match_undos ORDER BY undo_id`, c.undos},
+		{"notice_uses", `SELECT line_id FROM masp.notice_uses ORDER BY line_id`, c.noticed},
 	} {
 		rows, err := tx.Query(ctx, t.query)
 		if err != nil {
@@ -147,7 +151,8 @@ func ownActs(ctx context.Context, tx pgx.Tx) ([]audit.Recorded, error) {
 	err := audit.Read(ctx, tx, 1, func(act audit.Recorded) bool {
 		switch act.Action {
 		case "bank_file.import", "bank_statement.import", "advice.announce",
-			"suspense.assign", "suspense.split", "suspense.act", "suspense.return", "match.undo":
+			"suspense.assign", "suspense.split", "suspense.act", "suspense.return", "match.undo",
+			"notice.apply":
 			acts = append(acts, act)
 		}
 		return true

@@ -69,6 +69,17 @@ const (
 	digestSuspenseAct = `
 		SELECT sha256(convert_to((to_jsonb(a) - 'acted_at' || jsonb_build_object('at', extract(epoch FROM a.acted_at)))::text, 'UTF8'))
 		  FROM masp.suspense_acts a WHERE act_id = $1`
+	digestNotices = `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(l)::text, 'UTF8')), '' ORDER BY l.notice_line_id))
+		  FROM masp.notice_lines l ` + ofSpans + `
+	`
+	digestNoticed = `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text
+		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
+		                      FROM masp.receipts r WHERE r.entry_no = u.entry_no), '')
+		       || coalesce((SELECT string_agg((to_jsonb(m) - 'undone_by')::text, '' ORDER BY m.instruction_id)
+		                      FROM masp.line_matches m WHERE m.entry_no = u.entry_no), ''), 'UTF8')), '' ORDER BY u.line_id))
+		  FROM masp.notice_uses u WHERE line_id = ANY ($1)`
 	digestUndo = `
 		SELECT sha256(convert_to((to_jsonb(u) - 'undone_at' || jsonb_build_object('at', extract(epoch FROM u.undone_at)))::text
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
@@ -122,6 +133,8 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		{digestSuspenseAct, what.SuspenseAct == 0, []any{what.SuspenseAct}},
 		{digestReturn, what.Return == 0, []any{what.Return}},
 		{digestUndo, what.Undo == 0, []any{what.Undo}},
+		{digestNotices, len(what.Lines) == 0, lines},
+		{digestNoticed, len(what.Noticed) == 0, []any{what.Noticed}},
 	} {
 		var sum []byte
 		if !part.none {

@@ -84,7 +84,8 @@ var agreement = []rule{
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind IN ('BANK_CREDIT', 'BANK_DEBIT', 'RETURN')
 		   AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.entry_no)
-		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.line_entry = e.entry_no) ORDER BY e.entry_no`},
+		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.line_entry = e.entry_no)
+		   AND NOT EXISTS (SELECT FROM masp.notice_uses n WHERE n.entry_no = e.entry_no) ORDER BY e.entry_no`},
 	{
 		// What is posted of a statement on its way is in the books before it counts (decisions 13).
 		"BANK_DISAGREES",
@@ -135,6 +136,7 @@ var agreement = []rule{
 		  LEFT JOIN LATERAL (SELECT coalesce(sum(u.amount_cents), 0) AS undone
 		                       FROM masp.match_undos u WHERE u.line_id = l.line_id) u ON true
 		 WHERE coalesce(i.open_cents, 0) <> p.unknown - m.came - a.identified - r.sent + u.undone
+		             - CASE WHEN EXISTS (SELECT FROM masp.notice_uses n WHERE n.line_id = l.line_id) THEN l.amount_cents ELSE 0 END
 		    OR (l.state = 'suspense') <> (coalesce(i.open_cents, 0) <> 0)
 		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
 		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
@@ -144,13 +146,15 @@ var agreement = []rule{
 		SELECT 'match_undos ' || u.undo_id, ''
 		  FROM masp.match_undos u JOIN masp.bank_lines l USING (line_id)
 		  LEFT JOIN masp.suspense_assignments a ON a.assignment_id = u.assignment_id AND a.line_id = u.line_id
+		  LEFT JOIN masp.notice_uses n ON n.entry_no = u.undone_entry AND n.line_id = u.line_id
 		  LEFT JOIN masp.entries e ON e.entry_no = u.reversal_entry AND e.reverses = u.undone_entry AND e.actor = u.undone_by
 		  LEFT JOIN masp.entries again ON again.entry_no = u.line_entry AND again.actor = u.undone_by
 		   AND (again.booked_on, again.value_on) = (l.booked_on, l.value_on)
 		 WHERE e.entry_no IS NULL
-		    OR u.undone_entry IS DISTINCT FROM CASE WHEN u.assignment_id IS NULL THEN l.entry_no ELSE a.entry_no END
-		    OR u.amount_cents IS DISTINCT FROM CASE WHEN u.assignment_id IS NULL THEN masp.recognised_cents(l.line_id) ELSE a.amount_cents END
-		    OR (again.entry_no IS NULL) <> (u.assignment_id IS NOT NULL)
+		    OR u.undone_entry IS DISTINCT FROM CASE WHEN u.assignment_id IS NOT NULL THEN a.entry_no ELSE coalesce(n.entry_no, l.entry_no) END
+		    OR u.amount_cents IS DISTINCT FROM CASE WHEN u.assignment_id IS NOT NULL THEN a.amount_cents
+		       WHEN n.entry_no IS NOT NULL THEN l.amount_cents ELSE masp.recognised_cents(l.line_id) END
+		    OR (again.entry_no IS NULL) <> (u.assignment_id IS NOT NULL OR n.entry_no IS NOT NULL)
 		    OR u.line_entry IS NOT NULL AND l.amount_cents IS DISTINCT FROM (
 		       SELECT sum(CASE WHEN c.code = '471:UNIDENTIFIED' THEN p.amount_cents WHEN d.code = '471:UNIDENTIFIED' THEN -p.amount_cents END)
 		         FROM masp.postings p JOIN masp.accounts c ON c.account_id = p.credit_account
@@ -163,7 +167,8 @@ var agreement = []rule{
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind = 'REVERSAL' AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.reversal_entry = e.entry_no)
 		   AND (EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.reverses)
-		     OR EXISTS (SELECT FROM masp.suspense_assignments a WHERE a.entry_no = e.reverses))
+		     OR EXISTS (SELECT FROM masp.suspense_assignments a WHERE a.entry_no = e.reverses)
+		     OR EXISTS (SELECT FROM masp.notice_uses n WHERE n.entry_no = e.reverses))
 		UNION ALL SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
 		 WHERE r.amount_cents < 0 AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.reversal_entry = r.entry_no)
 		 ORDER BY 1`},
@@ -183,7 +188,22 @@ var agreement = []rule{
 	{"ENTRY_WITHOUT_ASSIGNMENT", "argent identifié sans que personne ne l’ait signé", `
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind = 'IDENTIFICATION'
-		   AND NOT EXISTS (SELECT FROM masp.suspense_assignments s WHERE s.entry_no = e.entry_no) ORDER BY e.entry_no`},
+		   AND NOT EXISTS (SELECT FROM masp.suspense_assignments s WHERE s.entry_no = e.entry_no)
+		   AND NOT EXISTS (SELECT FROM masp.notice_uses n WHERE n.entry_no = e.entry_no) ORDER BY e.entry_no`},
+	{"NOTICE_WRONG", "la ligne n’est pas identifiée par l’avis de la banque qui la décrit, en entier, par une écriture du 471", `
+		SELECT 'notice_uses ' || u.line_id, ''
+		  FROM masp.notice_uses u LEFT JOIN masp.bank_lines l USING (line_id) LEFT JOIN masp.bank_statements s USING (statement_id)
+		  LEFT JOIN masp.notice_lines n USING (notice_line_id)
+		  LEFT JOIN LATERAL (
+		       SELECT sum(CASE '471:UNIDENTIFIED' WHEN d.code THEN p.amount_cents WHEN c.code THEN -p.amount_cents END) AS given
+		         FROM masp.postings p JOIN masp.accounts d ON d.account_id = p.debit_account
+		         JOIN masp.accounts c ON c.account_id = p.credit_account WHERE p.entry_no = u.entry_no) p ON true
+		 WHERE n.bank_account_id IS DISTINCT FROM s.bank_account_id OR p.given IS DISTINCT FROM l.amount_cents
+		    OR u.own AND n.amount_cents IS DISTINCT FROM l.amount_cents
+		UNION ALL
+		SELECT 'bank_statements ' || s.statement_id, '' FROM masp.bank_statements s
+		  LEFT JOIN (SELECT statement_id, count(*) AS n FROM masp.notice_lines GROUP BY 1) n USING (statement_id)
+		 WHERE coalesce(n.n, 0) <> CASE s.kind WHEN 'NOTICE' THEN s.posted_lines ELSE 0 END ORDER BY 1`},
 	{"ADVICE_WRONG", "la ligne n’est pas répartie comme le payeur l’a annoncé", `
 		SELECT 'advices ' || u.advice_id, ''
 		  FROM masp.advice_uses u JOIN masp.bank_lines l USING (line_id) LEFT JOIN masp.suspense_assignments s USING (advice_id)
@@ -220,6 +240,7 @@ var agreement = []rule{
 		 WHERE m.amount_cents <> i.amount_cents
 		    OR m.entry_no IS DISTINCT FROM l.entry_no AND NOT EXISTS (SELECT FROM masp.suspense_assignments s
 		       WHERE s.line_id = m.line_id AND s.entry_no = m.entry_no AND s.instruction_id = m.instruction_id)
+		       AND NOT EXISTS (SELECT FROM masp.notice_uses n WHERE n.line_id = m.line_id AND n.entry_no = m.entry_no)
 		    OR m.undone_by IS NULL AND m.entry_no IS DISTINCT FROM
 		       CASE m.meaning WHEN 'SETTLED' THEN i.settled_entry ELSE i.failed_entry END
 		 ORDER BY m.line_id, m.instruction_id`},

@@ -20,13 +20,17 @@ func matchesOf(ctx context.Context, tx pgx.Tx, line int64) ([]match, error) {
 		return nil, fmt.Errorf("lock the account of bank line %d: %w", line, err)
 	}
 	rows, err := tx.Query(ctx, `
-		SELECT 0::bigint AS assignment, l.entry_no, l.amount_cents, s.bank_account_id, masp.recognised_cents(l.line_id), l.recognised_by
+		SELECT 0::bigint AS assignment, l.entry_no, l.amount_cents, s.bank_account_id, masp.recognised_cents(l.line_id), l.recognised_by, true AS by_line
 		  FROM masp.bank_lines l JOIN masp.bank_statements s USING (statement_id)
 		 WHERE l.line_id = $1 AND l.entry_no IS NOT NULL AND masp.recognised_cents(l.line_id) <> 0
 		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.undone_entry = l.entry_no)
 		UNION ALL
+		SELECT 0, n.entry_no, l.amount_cents, s.bank_account_id, l.amount_cents, 'expliqué par un avis de la banque', false
+		  FROM masp.notice_uses n JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
+		 WHERE n.line_id = $1 AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.undone_entry = n.entry_no)
+		UNION ALL
 		SELECT a.assignment_id, a.entry_no, l.amount_cents, s.bank_account_id, a.amount_cents,
-		       concat_ws(' ', nullif(a.mandate_id, ''), nullif(a.benefit, ''), to_char(a.period, 'YYYY-MM'), i.end_to_end_id)
+		       concat_ws(' ', nullif(a.mandate_id, ''), nullif(a.benefit, ''), to_char(a.period, 'YYYY-MM'), i.end_to_end_id), false
 		  FROM masp.suspense_assignments a JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 		  LEFT JOIN masp.instructions i USING (instruction_id)
 		 WHERE a.line_id = $1 AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.undone_entry = a.entry_no)
@@ -37,7 +41,7 @@ func matchesOf(ctx context.Context, tx pgx.Tx, line int64) ([]match, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (match, error) {
 		m := match{line: line}
 		var open int64
-		err := row.Scan(&m.assignment, &m.entry, &m.cents, &m.account, &open, &m.what)
+		err := row.Scan(&m.assignment, &m.entry, &m.cents, &m.account, &open, &m.what, &m.byLine)
 		m.amount = money.Cents(open)
 		return m, err
 	})

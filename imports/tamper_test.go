@@ -64,6 +64,7 @@ func (w *world) tamper(table string) {
 		value := map[string]string{
 			"bigint": name + " + 77", "integer": name + " + 77", "text": name + " || 'x'", "date": name + " + 31",
 			"bytea": name + ` || '\x00'`, "jsonb": `'["x"]'::jsonb`, "boolean": "NOT " + name, "timestamp with time zone": name + " + interval '1 second'",
+			"ARRAY": name + " || 'x'::text",
 		}[kind]
 		if name == "state" && table == "bank_lines" {
 			value = "CASE state WHEN 'matched' THEN 'posted' ELSE 'matched' END"
@@ -75,7 +76,7 @@ func (w *world) tamper(table string) {
 			value,
 			map[string]string{
 				"bigint": "77", "integer": "77", "text": "'x'", "date": "'2020-01-01'", "bytea": `'\x00'`, "jsonb": "'[]'", "boolean": "true",
-				"timestamp with time zone": "now()",
+				"timestamp with time zone": "now()", "ARRAY": "'{x}'",
 			}[kind],
 			table,
 		)
@@ -98,10 +99,10 @@ func (w *world) foundWhen(sql string) bool {
 	_, err = tx.Exec(ctx, `SET LOCAL session_replication_role = replica;
 		DO $$ DECLARE c record; BEGIN
 			FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint WHERE contype = 'c' AND connamespace = 'masp'::regnamespace
-			      AND conrelid::regclass::text ~ '(bank_|match_undos|line_matches|suspense|receipts|status_reports|name_checks|advice)'
+			      AND conrelid::regclass::text ~ '(bank_|notice_|match_undos|line_matches|suspense|receipts|status_reports|name_checks|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
 			FOR c IN SELECT attname, attrelid::regclass AS t FROM pg_attribute WHERE attidentity <> ''
-			      AND attrelid::regclass::text ~ '(bank_|match_undos|receipts|suspense|status_reports|name_checks|advice)'
+			      AND attrelid::regclass::text ~ '(bank_|notice_|match_undos|receipts|suspense|status_reports|name_checks|advice)'
 			LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY', c.t, c.attname); END LOOP; END $$`)
 	w.must(err)
 	if _, err = tx.Exec(ctx, sql); err != nil {

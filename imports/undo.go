@@ -61,6 +61,7 @@ type match struct {
 	account    string // our bank account
 	amount     money.Amount
 	what       string
+	byLine     bool // the entry is that of the line, against 512
 }
 
 // pick finds the match that is asked for. Asking for one that was undone already changes nothing: it

@@ -262,7 +262,7 @@ GRANT SELECT ON masp.suspense_acts, masp.suspense_returns TO masp_app;
 CREATE TABLE masp.match_undos (
     undo_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     line_id        bigint NOT NULL REFERENCES masp.bank_lines,
-    assignment_id  bigint REFERENCES masp.suspense_assignments, -- none: what the import had recognised
+    assignment_id  bigint REFERENCES masp.suspense_assignments, -- none: what an import had recognised
     undone_entry   bigint NOT NULL CONSTRAINT match_is_undone_once UNIQUE,
     reversal_entry bigint NOT NULL CONSTRAINT reversal_undoes_once UNIQUE,
     line_entry     bigint CONSTRAINT line_is_booked_again_once UNIQUE,
@@ -270,7 +270,7 @@ CREATE TABLE masp.match_undos (
     reason         text NOT NULL CHECK (btrim(reason) <> ''),
     undone_by      text NOT NULL REFERENCES masp.users,
     undone_at      timestamptz NOT NULL,
-    CONSTRAINT line_is_booked_again CHECK ((assignment_id IS NULL) = (line_entry IS NOT NULL))
+    CONSTRAINT line_is_booked_again CHECK (assignment_id IS NULL OR line_entry IS NULL)
 );
 CREATE INDEX undos_of_line ON masp.match_undos (line_id);
 ALTER TABLE masp.line_matches ADD CONSTRAINT undone_by_an_undo FOREIGN KEY (undone_by) REFERENCES masp.match_undos;
@@ -313,7 +313,10 @@ BEGIN
                       AND roles && ARRAY['coordinator', 'approver', 'accountant']) THEN
         RAISE EXCEPTION 'user % may not undo a match', who USING ERRCODE = 'MA012';
     END IF;
-    IF assignment IS NULL THEN
+    IF assignment IS NULL AND again IS NULL THEN -- a notice had identified it (0022)
+        SELECT n.entry_no, l.amount_cents INTO undone, cents
+          FROM masp.notice_uses n JOIN masp.bank_lines l USING (line_id) WHERE n.line_id = line;
+    ELSIF assignment IS NULL THEN
         SELECT l.entry_no, masp.recognised_cents(l.line_id) INTO undone, cents FROM masp.bank_lines l WHERE l.line_id = line;
     ELSE
         SELECT a.entry_no, a.amount_cents INTO undone, cents

@@ -68,6 +68,8 @@ SELECT d.entry_no, d.day, d.kind, d.source,
                           (SELECT s.bank_account_id FROM masp.suspense_assignments a
                              JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
                             WHERE a.entry_no = coalesce(d.reverses, d.entry_no)),
+                          (SELECT n.bank_account_id FROM masp.notice_uses u JOIN masp.notice_lines n USING (notice_line_id)
+                            WHERE u.entry_no = coalesce(d.reverses, d.entry_no)),
                           (SELECT s.bank_account_id FROM masp.line_matches u
                              JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
                             WHERE u.undone_by = d.entry_no LIMIT 1)) END AS bank_account_id,

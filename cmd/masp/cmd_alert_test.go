@@ -14,7 +14,7 @@ func TestEveryAlertOfTheHouseSaysWhatToDo(t *testing.T) {
 	for _, code := range []string{
 		string(payments.LivingFloorNotMet), string(payments.RentUnpaid), string(payments.DebtPlanMissed), string(payments.RunRefused),
 		payments.PaymentRejected, payments.PaymentReturned, payments.MeasureEnded, payments.BeneficiaryDeceased,
-		imports.AlertCreditUnidentified, imports.AlertDebitUnidentified, imports.AlertOtherPerson, imports.AlertFileRejected, imports.AlertReportUnmatched, imports.AlertNameMismatch,
+		imports.AlertCreditUnidentified, imports.AlertDebitUnidentified, imports.AlertOtherPerson, imports.AlertReturnAnnounced, imports.AlertFileRejected, imports.AlertReportUnmatched, imports.AlertNameMismatch,
 		mandates.IllegalWithholding, mandates.WithholdingAboveNotice, mandates.WithholdingUnusual, mandates.AskAllowanceRestored, mandates.LandlordCredit,
 	} {
 		if worklist.KindOf(code).Label == code {

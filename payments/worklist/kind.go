@@ -43,6 +43,7 @@ var kinds = []Kind{
 	{"FILE_REJECTED", Urgent, "Fichier refusé en entier", "Rien n'est parti : lisez le motif avec la banque, puis payez de nouveau."},
 	{"REPORT_UNMATCHED", Urgent, "Refus d'un virement inconnu", "Demandez à la banque de quel virement elle parle."},
 	{"PAYMENT_REJECTED", Urgent, "Virement refusé", "Vérifiez l'IBAN avec le destinataire, puis payez de nouveau."},
+	{"RETURN_ANNOUNCED", Urgent, "Virement qui va revenir", "Vérifiez l'IBAN avec le destinataire ; l'argent revient avec le relevé."},
 	{"PAYMENT_RETURNED", Urgent, "Virement revenu", "Vérifiez l'IBAN avec le destinataire, puis payez de nouveau."},
 	{"LIVING_FLOOR_NOT_MET", Urgent, "Reste à vivre non atteint", "Cherchez une aide d'urgence et revoyez les échéances."},
 	{BenefitMissing, Urgent, "Prestation attendue non reçue", "Appelez l'organisme."},

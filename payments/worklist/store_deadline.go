@@ -98,6 +98,9 @@ const cured = `
 	  JOIN masp.bank_lines l USING (entry_no) JOIN masp.suspense_items i USING (line_id)
 	 WHERE a.closed_at IS NULL AND a.code IN ('CREDIT_UNIDENTIFIED', 'DEBIT_UNIDENTIFIED') AND i.open_cents = 0
 	UNION ALL
+	SELECT a.source, 'le relevé a montré le retour' FROM masp.alerts a JOIN masp.instructions i ON i.end_to_end_id = a.details ->> 'payment'
+	 WHERE a.closed_at IS NULL AND a.code = 'RETURN_ANNOUNCED' AND i.state = 'returned'
+	UNION ALL
 	SELECT a.source, 'payé depuis' FROM masp.alerts a
 	  JOIN masp.dues d ON d.obligation_id || '@' || d.due_on = a.details ->> 'line'
 	   AND d.obligation_id = split_part(a.details ->> 'line', '@', 1)
