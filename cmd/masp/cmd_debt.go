@@ -17,6 +17,7 @@ type debtCommand struct {
 	Correct  debtCorrect  `cmd:"" help:"Actualise ce qui reste dû, sur un décompte du créancier."`
 	Contest  debtContest  `cmd:"" help:"Note que la personne conteste une dette (plus rien n'en est payé), ou que la contestation finit."`
 	File     debtFile     `cmd:"" help:"Le dossier de surendettement : ses étapes, ou la suivante."`
+	Contact  debtContact  `cmd:"" help:"Note qui joindre chez un créancier : nom, téléphone, adresse, horaires."`
 	Arrears  debtArrears  `cmd:"" help:"Les loyers et charges impayés des mois passés."`
 }
 
@@ -33,13 +34,14 @@ func (c *debtList) Run(s *session) error {
 		answer := make([]map[string]any, 0, len(d.Debts))
 		var rows [][]string
 		for _, debt := range d.Debts {
-			answer = append(answer, jsonDebt(debt))
+			answer = append(answer, jsonDebtOf(d, debt))
 			rows = append(rows, []string{
-				debt.ID, frenchOr(frenchDebts, debt.Kind), debt.Creditor, debt.Outstanding.French(), debt.Instalment.French(), frenchContest(debt),
+				debt.ID, frenchOr(frenchDebts, debt.Kind), debt.Creditor, debt.Outstanding.French(), d.Updated[debt.ID].On.FrenchShort(),
+				debt.Instalment.French(), frenchContest(debt), d.Contacts[debt.Creditor].French(),
 			})
 		}
 		return s.out.data(answer, func() {
-			s.out.table([]string{"Dette", "Nature", "Créancier", ">Reste dû", ">Mensualité", "Contestation"}, rows)
+			s.out.table([]string{"Dette", "Nature", "Créancier", ">Reste dû", "Actualisé", ">Mensualité", "Contestation", "Contact"}, rows)
 		})
 	})
 }

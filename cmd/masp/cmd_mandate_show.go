@@ -120,11 +120,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		due = append(due, map[string]any{"obligation": one.Obligation, "on": one.On, "amount": one.Amount})
 	}
 	for _, debt := range d.Debts {
-		debts = append(debts, map[string]any{
-			"debt": debt.ID, "creditor": debt.Creditor, "kind": debt.Kind, "principal": debt.Principal,
-			"outstanding": debt.Outstanding, "instalment": debt.Instalment, "recovery": debt.Recovery,
-			"born_on": orNothing(debt.BornOn), "contested_on": orNothing(debt.ContestedOn),
-		})
+		debts = append(debts, jsonDebtOf(d, debt))
 	}
 	for _, one := range d.Creditors {
 		creditors = append(creditors, jsonCreditor(one))
@@ -143,6 +139,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		"living_floor": d.Policy.LivingFloor, "shortfall": d.Policy.Shortfall,
 	}
 	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": append([]int{}, d.Remittance.Days...), "weekly": d.Remittance.Weekly}
+	answer["activity"] = map[string]any{"code": mandates.ActivityMASP.Code(), "label": mandates.ActivityMASP.French()}
 	answer["convention"], answer["place"] = d.Convention, d.Place
 	answer["preceded_by"], answer["mjagbf"] = d.PrecededBy, jsonCourt(d.Court)
 	answer["history"] = jsonHistory(d.History)

@@ -28,7 +28,9 @@ type Dossier struct {
 	DueMonth    civil.Month
 	Due         []DueOn // what falls due in that month
 	Debts       []Debt
-	Creditors   []CreditorState // who is paid, and the person's own account
+	Updated     map[string]DebtUpdate // by debt
+	Contacts    map[string]Contact    // by creditor of a debt
+	Creditors   []CreditorState       // who is paid, and the person's own account
 	History     History
 }
 
@@ -54,7 +56,10 @@ func (s *Service) Dossier(ctx context.Context, id string) (Dossier, error) {
 		for _, o := range d.Obligations {
 			d.Due = append(d.Due, Due(o, d.DueMonth)...)
 		}
-		return d.readRest(ctx, tx)
+		if err := d.readRest(ctx, tx); err != nil {
+			return err
+		}
+		return d.readBeside(ctx, tx)
 	})
 	if err != nil {
 		return Dossier{}, fmt.Errorf("read dossier: %w", err)
