@@ -157,6 +157,7 @@ func readRun(o object) Event {
 			o.Wrong(o.Node.Find("reissue_of"), "reissue_of", "duplicate",
 				fmt.Sprintf("Le virement « %s » a déjà été émis à nouveau plus haut : une fois suffit.", l.ReissueOf))
 		}
+		o.ranks(l)
 		r.Lines = append(r.Lines, l)
 	})
 	if plans, ok := o.inner("remittance", false); ok {
@@ -219,6 +220,18 @@ func nobodyOwes(l Line) bool {
 	}
 	parts, err := payments.SplitShares(payments.DueLine{Due: l.Due}, shares)
 	return err == nil && slices.ContainsFunc(parts, func(p payments.SharedLine) bool { return p.Due.IsZero() })
+}
+
+// ranks refuses a line that the policy of its mandate puts before the others, or not, against the law.
+func (o object) ranks(l Line) {
+	byLaw := mandates.Policy{}.IsSenior(l.Class)
+	for _, m := range o.reader.story.Mandates {
+		mine := m.ID == l.Mandate || slices.ContainsFunc(l.Shares, func(s Share) bool { return s.Mandate == m.ID })
+		if mine && slices.Contains(m.Policy.Senior, l.Class) != byLaw {
+			o.Wrong(o.Node.Find("class"), "class", "rank", fmt.Sprintf("Selon « senior_classes » de %s, la classe %s "+
+				"n'a pas son rang : le loyer et les charges en cours passent avant tout, eux seuls.", m.ID, l.Class))
+		}
+	}
 }
 
 // emits tells whether a line of the run may leave by the last day played.
