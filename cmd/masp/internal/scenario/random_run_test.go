@@ -28,7 +28,11 @@ func (g *generator) newRun(e oEvent) oEvent {
 	if len(active) == 0 {
 		return e
 	}
-	for _, id := range active {
+	planned := active
+	if g.chance(6) { // also of who gets nothing by this run
+		planned = all
+	}
+	for _, id := range planned {
 		g.plan(e, id)
 	}
 	for range g.roll(8) {
@@ -86,9 +90,7 @@ func (g *generator) addLine(e oEvent, active, all []string) {
 	switch l.Class {
 	case "RESERVE":
 	case "DEBT_PLAN":
-		if !g.owe(e, &l) {
-			return
-		}
+		g.owe(e, &l)
 	default:
 		payee := pick(g, bills[l.Class])
 		l.Payee = &payee
@@ -115,20 +117,25 @@ func (g *generator) due(e oEvent, active []string) int64 {
 	return max(1, left+int64(g.roll(3)-1))
 }
 
-// owe makes a line an instalment of a debt, of at most what is owed beside other lines.
-func (g *generator) owe(e oEvent, l *oLine) bool {
+// owe makes a line an instalment of a debt, of at most what is owed beside other lines, now and then
+// to a collector; else of a debt that nobody names.
+func (g *generator) owe(e oEvent, l *oLine) {
+	payee := "P-CRED"
+	l.Payee = &payee
 	for _, d := range g.story.Debts {
 		left := g.owedBeside(e, d.ID)
 		if d.Mandate == l.Mandate && left > 0 {
-			creditor, id := d.Creditor, d.ID
-			l.Payee, l.Debt, l.Due = &creditor, &id, min(l.Due, left)
+			id := d.ID
+			if !g.chance(8) {
+				payee = d.Creditor
+			}
+			l.Debt, l.Due = &id, min(l.Due, left)
 			if d.ContestedOn != "" {
 				l.Block = "CONTESTED_DEBT"
 			}
-			return true
+			return
 		}
 	}
-	return false
 }
 
 func (g *generator) owedBeside(e oEvent, debt string) int64 {

@@ -139,9 +139,11 @@ func TestEachProblemOfAStoryHasItsPlace(t *testing.T) {
 		{"a reserve for somebody", `"class": "RENT"`, `"class": "RESERVE"`, "reserve_has_payee", "/events/1/lines/0/payee", 15},
 		{"nothing due", `"due_cents": 3`, `"due_cents": 0`, "nothing_due", "/events/1/lines/0/due_cents", 15},
 		{"charges behind others", `"class": "RENT"`, `"class": "RENTAL_CHARGE"`, "rank", "/events/1/lines/0/class", 15},
-		{"issued again twice", `"label": "Loyer"`, `"label": "Loyer", "reissue_of": "A-M1-P"},
+		{
+			"issued again twice", `"label": "Loyer"`, `"label": "Loyer", "reissue_of": "A-M1-P"},
 			{"id": "again", "mandate": "M1", "class": "RENT", "payee": "P", "due_cents": 3, "label": "Loyer", "reissue_of": "A-M1-P"`,
-			"duplicate", "/events/1/lines/1/reissue_of", 16},
+			"duplicate", "/events/1/lines/1/reissue_of", 16,
+		},
 		{"a share of nothing", `"due_cents": 1`, `"due_cents": 0`, "nothing_due", "/events/1/lines/1/due_cents", 16},
 		{"a weight of nothing", `"weight": 1`, `"weight": 0`, "number", "/events/1/lines/1/shares/0/weight", 16},
 		{"a wrong RIB key", `90131`, `90132`, "iban", "/bank_accounts/0/iban", 3},
