@@ -215,11 +215,12 @@ func (r *reporting) refusedFile(reason string, sum money.Amount) worklist.Alert 
 	}
 }
 
-// find gives what a rejection names. One transfer without a reference is none: else its whole
-// batch would be given back.
+// find gives what a rejection names. One transfer without a reference is none, and so is a batch
+// without a name: else its whole batch, or the whole file, would be given back.
 func (r *reporting) find(rejection sepa.Rejection) ([]Transfer, error) {
 	reference := firstOf(rejection.EndToEndID, rejection.InstructionID)
-	if rejection.Level == sepa.OneTransfer && reference == "" {
+	if rejection.Level == sepa.OneTransfer && reference == "" ||
+		rejection.Level == sepa.WholeBatch && rejection.PaymentInfoID == "" {
 		return nil, nil
 	}
 	return r.service.Payments.FindByReportTx(
