@@ -222,3 +222,65 @@ CREATE TABLE masp.creditor_contacts (
 );
 SELECT masp.register(of_table) FROM unnest(ARRAY['creditor_contacts', 'seizure_floors', 'threat_notes']) AS of_table;
 GRANT SELECT, INSERT ON masp.creditor_contacts, masp.seizure_floors, masp.threat_notes TO masp_app;
+
+-- An order of the judge may be ended at any time (R-018): by another decision, from a day on. What it
+-- had been ordered for stays written. MA088: an order that does not end like that.
+ALTER TABLE masp.direct_payments
+    ADD COLUMN ordered_to  date CHECK (ordered_to > ends_on),
+    ADD COLUMN lifted_by   text CHECK (btrim(lifted_by) <> ''), -- court, reference and day
+    ADD CONSTRAINT lifting_is_whole CHECK ((ordered_to IS NULL) = (lifted_by IS NULL));
+GRANT UPDATE (ends_on, ordered_to, lifted_by) ON masp.direct_payments TO masp_app;
+-- +goose StatementBegin
+CREATE FUNCTION masp.order_ends_once() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF OLD.ordered_to IS NOT NULL OR NEW.ordered_to IS DISTINCT FROM OLD.ends_on THEN
+        RAISE EXCEPTION 'R-018: an order of the judge ends earlier, once' USING ERRCODE = 'MA088';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- third_party_stays: what is paid to a landlord is not expected here again, unless by an order that
+-- has been ended.
+CREATE OR REPLACE FUNCTION masp.third_party_stays() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM masp.direct_payments d WHERE d.mandate_id = OLD.mandate_id AND d.benefit = OLD.benefit
+                      AND OLD.expected_on > d.ends_on AND OLD.expected_on <= d.ordered_to) THEN
+        RAISE EXCEPTION 'benefit % of % is paid to a third party', OLD.benefit, OLD.mandate_id USING ERRCODE = 'MA046';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER order_ends_once BEFORE UPDATE ON masp.direct_payments
+    FOR EACH ROW EXECUTE FUNCTION masp.order_ends_once();
+
+-- A rent or a charge that is due does not leave a draft: it is put off, and nothing lower leaves
+-- (R-008). It may leave when the law or the judge blocks it, when its line ended before, or when
+-- another run that stands has it. MA089.
+-- +goose StatementBegin
+CREATE FUNCTION masp.rent_stays_in_the_run() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM masp.obligations o, masp.dues d
+                WHERE o.mandate_id = NEW.mandate_id AND d.obligation_id = o.obligation_id
+                  AND NEW.line = o.obligation_id || '@' || to_char(d.due_on, 'YYYY-MM-DD')
+                  AND o.class IN ('RENT', 'RENTAL_CHARGE') AND o.block IS NULL AND d.due_on <= coalesce(o.valid_to, 'infinity')
+                  AND NOT EXISTS (SELECT FROM masp.direct_payments p JOIN masp.runs r ON r.run_id = NEW.run_id
+                                   WHERE p.obligation_id = o.obligation_id AND r.run_on BETWEEN p.starts_on AND p.ends_on)
+                  AND NOT EXISTS (SELECT FROM masp.run_lines l JOIN masp.runs r USING (run_id)
+                                   WHERE l.obligation_id = o.obligation_id AND l.due_on = d.due_on
+                                     AND l.run_id <> NEW.run_id AND r.state <> 'cancelled')) THEN
+        RAISE EXCEPTION 'R-008: rent % does not leave run %', NEW.line, NEW.run_id USING ERRCODE = 'MA089';
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.order_ends_once(), masp.rent_stays_in_the_run() FROM PUBLIC;
+CREATE TRIGGER rent_stays_in_the_run AFTER INSERT ON masp.run_adjustments
+    FOR EACH ROW WHEN (NEW.kind = 'WITHDRAW') EXECUTE FUNCTION masp.rent_stays_in_the_run();

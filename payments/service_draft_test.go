@@ -8,11 +8,13 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments"
+	"masp/payments/mandates"
 )
 
 // line is a due of M-0001 of the day.
@@ -204,6 +206,13 @@ func TestAnAdjustmentIsRefusedWhenItMakesNoSense(t *testing.T) {
 		if !errors.As(err, &refused) || refused.Code != want || strings.Contains(refused.French(), "%!") {
 			t.Errorf("got %v, want %s in French", err, want)
 		}
+	}
+	_, err := h.db.App.Exec(t.Context(), `
+		INSERT INTO masp.run_adjustments (run_id, adjustment_no, act_no, mandate_id, line, kind, amount_cents, from_cents, to_cents, remit_to, remit_on, reason)
+		SELECT run_id, 1, act_no, 'M-0001', $2, 'WITHDRAW', 0, 0, 0, '', '{}', 'essai' FROM masp.run_acts WHERE run_id = $1 LIMIT 1`,
+		run.ID, mandates.DueOn{Obligation: "O-RENT", On: thursday}.Key())
+	if state, ok := errors.AsType[*pgconn.PgError](err); !ok || state.Code != "MA089" {
+		t.Errorf("PostgreSQL lets a rent leave a run: %v", err)
 	}
 	putOff := payments.Adjustment{Mandate: "M-0001", Kind: payments.DeferLine, Line: line("O-INS")}
 	if _, err := h.Adjust(t.Context(), h.anne, run.ID, run.ContentHash, putOff); !errors.Is(err, payments.ErrNoReason) {

@@ -16,6 +16,7 @@ var refusals = map[string]error{
 	"MA023": ErrNotFailed, "reissued_once": ErrReissued,
 	"MA037":     mandates.ErrForbidden,
 	"MA044":     mandates.ErrWrongPayee,
+	"MA089":     &AskError{"WITHDRAWS_RENT", "Loyer"},
 	"MA040":     ErrSigned,
 	"paid_once": ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
 }

@@ -63,3 +63,21 @@ func (c *mandateDirectPayment) Run(s *session) error {
 		})
 	})
 }
+
+type mandateEndDirectPayment struct {
+	ID       string     `arg:"" help:"Mandat (M-0001)."`
+	On       civil.Date `required:"" help:"Dernier jour du versement direct." placeholder:"JOUR"`
+	Judgment string     `required:"" help:"La décision : tribunal, numéro et date." placeholder:"TEXTE"`
+}
+
+// Run ends an order of the judge early.
+func (c *mandateEndDirectPayment) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		if err := h.mandates.EndDirectPayment(s.ctx, who, c.ID, c.On, c.Judgment); err != nil {
+			return err
+		}
+		return s.out.data(map[string]any{"mandate": c.ID, "end": c.On}, func() {
+			s.out.print("%s : le versement direct finit le %s ; le loyer est de nouveau payé ici.", c.ID, c.On.French())
+		})
+	})
+}

@@ -66,5 +66,7 @@ var (
 	ErrPooled            = &RefusedError{"the account is not in the person's name", "Ce mandat n'a pas de compte au nom de la personne : un compte commun est celui de l'association, aucune saisie de la personne ne le touche."}
 	ErrFloor             = &RefusedError{"the floor is a positive amount from a day on", "Le solde bancaire insaisissable est un montant positif, à partir d'un jour."}
 	ErrFloorTwice        = &RefusedError{"a floor begins on that day already", "Un solde bancaire insaisissable commence déjà ce jour-là."}
+	ErrNoOrder           = &RefusedError{"no order of the judge to end on that day", "Aucun versement direct ordonné par le juge ne court ce jour-là et au-delà (il se termine déjà, ou n'a pas commencé)."}
+	ErrNoJudgment        = &RefusedError{"the end of an order needs its judgment", "Indiquez la décision : tribunal, numéro et date."}
 	ErrPainVersion       = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

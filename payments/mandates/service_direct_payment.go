@@ -3,6 +3,7 @@ package mandates
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -62,6 +63,43 @@ func (s *Service) OrderDirectPayment(ctx context.Context, who auth.Principal, id
 			UPDATE masp.expected_benefits SET third_party = true
 			 WHERE mandate_id = $1 AND benefit = $2 AND NOT third_party AND expected_on BETWEEN $3 AND $4`, id, d.Benefit, d.Start, d.End)
 		return err
+	})
+}
+
+// EndDirectPayment notes the decision that ends an order of the judge on a last day, earlier than it
+// had been ordered (R-018): the rent is paid here again from the next day on, and the benefit, if the
+// contract authorises it, is expected here again.
+//
+// Errors: ErrRole, ErrNoMandate, ErrNoOrder, ErrNoJudgment.
+func (s *Service) EndDirectPayment(
+	ctx context.Context, who auth.Principal, id string, last civil.Date, judgment string,
+) error {
+	if strings.TrimSpace(judgment) == "" {
+		return ErrNoJudgment
+	}
+	a := audit.Act{
+		Action: "mandate.direct_payment_end", ObjectType: "mandate", ObjectID: id,
+		Details: map[string]any{"last_day": last, "judgment": judgment},
+	}
+	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		if _, err := lockMeasure(ctx, tx, id); err != nil {
+			return err
+		}
+		var benefit string
+		var ordered civil.Date
+		err := tx.QueryRow(ctx, `
+			UPDATE masp.direct_payments SET ends_on = $2, ordered_to = ends_on, lifted_by = $3
+			 WHERE mandate_id = $1 AND starts_on <= $2 AND ends_on > $2 AND ordered_to IS NULL
+			RETURNING benefit, ordered_to`, id, last, judgment).Scan(&benefit, &ordered)
+		if err != nil {
+			return translate(err, ErrNoOrder)
+		}
+		_, err = tx.Exec(ctx, `
+			UPDATE masp.expected_benefits e SET third_party = false
+			 WHERE mandate_id = $1 AND benefit = $2 AND third_party AND expected_on > $3 AND expected_on <= $4
+			   AND EXISTS (SELECT FROM masp.authorised_benefits a WHERE a.mandate_id = e.mandate_id AND a.benefit = e.benefit
+			                  AND e.expected_on BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity'))`, id, benefit, last, ordered)
+		return translate(err, ErrNoOrder)
 	})
 }
 

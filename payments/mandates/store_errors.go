@@ -11,7 +11,7 @@ import (
 var refusalOf = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole,
 	"MA028": ErrContractLaw, "MA029": ErrRunStands, "MA030": ErrHoldsMoney, "MA031": ErrLifeStep,
-	"MA085": ErrCourtBenefit, "MA086": ErrConvention, "MA087": ErrContribution,
+	"MA085": ErrCourtBenefit, "MA086": ErrConvention, "MA087": ErrContribution, "MA088": ErrNoOrder,
 	"seizure_floors_pkey": ErrFloorTwice, "contribution_scales_pkey": ErrScaleTwice, "one_contribution_a_month": ErrContributionMonth,
 	"conventions_pkey": ErrConventionTwice, "one_convention_a_day": ErrConventionDay,
 	"MA047": ErrOtherMeasure, "MA048": ErrOtherMeasure,
