@@ -10,8 +10,11 @@ import (
 type mandateRules struct {
 	Mjagbf mandateCourt `cmd:"" help:"Note les prestations qu'un délégué aux prestations familiales gère (MJAGBF) ; le contrat ne peut pas les autoriser."`
 
+	Ground     mandateGround     `cmd:"" help:"Ce qui menace la santé ou la sécurité : à accès restreint, hors des listes et du journal."`
 	Convention mandateConvention `cmd:"" help:"Dit sous quelle convention une mesure est menée, à partir d'un jour."`
 	Unseizable mandateUnseizable `cmd:"" help:"Les sommes insaisissables reçues sur le compte d'une personne : la preuve pour sa banque."`
+
+	EndDirectPayment mandateEndDirectPayment `cmd:"" help:"Note la décision qui met fin à un versement direct avant son terme : le loyer est de nouveau payé ici."`
 }
 
 type mandateCourt struct {

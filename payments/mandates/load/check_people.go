@@ -127,6 +127,9 @@ func (c *checker) mandate(i int, m Mandate) {
 	case to.Beneficiary != m.Beneficiary.ID:
 		c.wrong(inMandates, i, "remittance/to", "not_own_account", mandates.FrenchNotOwn(m.RemitTo))
 	}
+	if m.ThreatNote != "" {
+		c.broken(inMandates, i, mandates.CheckThreatNote(m.ThreatNote), func(string) string { return "threat_note" })
+	}
 	c.opening(i, m)
 	person, exists := c.people[m.Beneficiary.ID]
 	if !exists {

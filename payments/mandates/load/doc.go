@@ -18,7 +18,8 @@
 //	                   payer_numbers? {CAF, MSA, CPAM, CARSAT, CNAV, DEPARTEMENT: number}
 //	conventions        id, delegator, delegate, reference, department, territory, places? (INSEE or postal codes; none:
 //	                   the whole Département), from, to
-//	mandates           id, beneficiary, level (MASP1, MASP2), department, threat_ground (HEALTH, SAFETY, BOTH), preceded_by? (MAJ),
+//	mandates           id, beneficiary, level (MASP1, MASP2), department, threat_ground (HEALTH, SAFETY, BOTH), threat_note?,
+//	                   preceded_by? (MAJ),
 //	                   contract {start, end, months_before?, signed_by_person_on?, signed_by_department_on?,
 //	                   signed_by_operator_on?, commitments {person, department?, operator?: texts}},
 //	                   bank_account, coordinator?, opening_balance?, opening_reserve?, authorised_benefits,

@@ -76,6 +76,7 @@ type Mandate struct {
 	mandates.Mandate
 	Coordinator    string
 	OpeningBalance money.Amount // held for the person on the day of opening
+	ThreatNote     string       // why health or safety is threatened, or empty
 	OpeningReserve money.Amount // the part of it that is set aside
 }
 

@@ -105,6 +105,7 @@ func readMandate(o object) Mandate {
 			Policy:      mandates.DefaultPolicy(),
 		},
 		Coordinator:    o.OptText("coordinator"),
+		ThreatNote:     o.OptText("threat_note"),
 		OpeningBalance: o.amount("opening_balance", false),
 		OpeningReserve: o.amount("opening_reserve", false),
 	}

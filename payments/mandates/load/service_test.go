@@ -297,7 +297,7 @@ const underMarket = `{"masp_load": 1,
 "conventions": [{"id": "CV-26", "delegator": "Département de la Drôme", "delegate": "Les Deux Rives", "reference": "lot 2",
 	"department": "26", "territory": "Valentinois", "places": ["26000"], "from": "2026-11-01", "to": "2028-12-31"}],
 "beneficiaries": [{"id": "B-0009", "last_name": "Petit", "first_name": "Nour", "born_on": "1990-01-01", "department": "26"}],
-"mandates": [{"id": "M-0009", "beneficiary": "B-0009", "level": "MASP2", "department": "26", "threat_ground": "HEALTH",
+"mandates": [{"id": "M-0009", "beneficiary": "B-0009", "level": "MASP2", "department": "26", "threat_ground": "HEALTH", "threat_note": "plus de chauffage",
 	"convention": "CV-26", "place": "26000", "mjagbf": {"judgment": "JAF 3/2026", "benefits": ["AF"]},
 	"contract": {"start": "2026-06-01", "end": "2027-05-31", "signed_by_person_on": "2026-06-01", "signed_by_department_on": "2026-06-01",
 		"commitments": {"person": ["Venir aux rendez-vous"], "department": ["Financer la mesure"]}},
@@ -312,6 +312,7 @@ func TestALoadSaysTheConventionAndTheBenefitsOfTheCourt(t *testing.T) {
 		"CONVENTION_UNKNOWN":      {`"convention": "CV-26", `, `"convention": "CV-27", `, "/mandates/0/convention"},
 		"PLACE_OUTSIDE_TERRITORY": {`"place": "26000"`, `"place": "26001"`, "/mandates/0/place"},
 		"CONVENTION_NOT_IN_FORCE": {`"from": "2026-11-01"`, `"from": "2028-11-01"`, "/mandates/0/convention"},
+		"text":                    {`"plus de chauffage"`, `"` + strings.Repeat("é", 501) + `"`, "/mandates/0/threat_note"},
 		"COURT_BENEFIT_UNKNOWN":   {`"benefits": ["AF"]`, `"benefits": ["LOTO"]`, "/mandates/0/mjagbf"},
 	} {
 		_, err := s.Try(t.Context(), []byte(strings.Replace(underMarket, c.from, c.to, 1)))

@@ -31,6 +31,7 @@ func writeAll(ctx context.Context, tx pgx.Tx, f File, sha256 string, k known) er
 		func() error { return copyCreditors(ctx, tx, f.Creditors, sha256) },
 		func() error { return mandates.InsertConventionsTx(ctx, tx, f.Conventions...) },
 		func() error { return copyMandates(ctx, tx, f.Mandates, today) },
+		func() error { return copyThreatNotes(ctx, tx, f.Mandates, today) },
 		func() error { return mandates.UseConventionsTx(ctx, tx, f.measures(), f.allConventions(k)) },
 		func() error { return copyTerms(ctx, tx, f.Mandates) },
 		func() error { return copyBenefits(ctx, tx, f) },
@@ -140,6 +141,18 @@ func copyTerms(ctx context.Context, tx pgx.Tx, all []Mandate) error {
 			p.LivingFloor.Cents(), string(p.Shortfall), orNull(m.RemitTo), days, m.Remittance.Weekly,
 		}
 	})
+}
+
+func copyThreatNotes(ctx context.Context, tx pgx.Tx, all []Mandate, today civil.Date) error {
+	for _, m := range all {
+		if m.ThreatNote == "" {
+			continue
+		}
+		if err := mandates.NoteThreatTx(ctx, tx, m.ID, m.ThreatNote, today); err != nil {
+			return fmt.Errorf("write threat_notes: %w", err)
+		}
+	}
+	return nil
 }
 
 // measures are the mandates of the file as package mandates knows them.
