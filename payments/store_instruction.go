@@ -150,12 +150,15 @@ func dueRuns(ctx context.Context, q querier) ([]string, error) {
 }
 
 // scheduledFor reads the remittances of a run whose day has come. Those of a measure that has
-// ended stay: their money belongs to the end of the measure.
+// ended stay: their money belongs to the end of the measure. Their order is that of the mandates of
+// the run, also when one of them was adjusted and its transfers are younger.
 func scheduledFor(ctx context.Context, tx pgx.Tx, run string, day civil.Date) ([]Instruction, error) {
-	rows, err := tx.Query(ctx, selectInstruction+`
+	rows, err := tx.Query(ctx, `WITH due AS (`+selectInstruction+`
 		 WHERE run_id = $1 AND state = 'scheduled' AND leave_on <= $2
 		   AND (SELECT status FROM masp.mandates m WHERE m.mandate_id = instructions.mandate_id) = 'ACTIVE'
-		 ORDER BY instruction_id FOR UPDATE`, run, day)
+		 ORDER BY instruction_id FOR UPDATE)
+		SELECT due.* FROM due ORDER BY (SELECT position FROM masp.run_mandates m
+		       WHERE m.run_id = $1 AND m.mandate_id = due.mandate_id), instruction_id`, run, day)
 	if err != nil {
 		return nil, err
 	}

@@ -109,6 +109,19 @@ func TestALineThatWasLoweredBeforeTheApprovalIsLoweredAgain(t *testing.T) {
 	}
 }
 
+// The remittances of a day leave in the order of the run, though the first mandate was adjusted.
+func TestAnAdjustedMandateKeepsItsPlaceInTheRun(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(filepath.Join("testdata", "life.story.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	story := edited(t, raw, "mai", `{
+		"remittance": {"Lui": {"payee": "à lui", "dates": ["2026-05-08"]}, "Elle": {"payee": "à elle", "dates": ["2026-05-08"]}},
+		"adjustment": {"line": "contestée", "from_cents": 900, "to_cents": 500}}`)
+	compare(t, played(t, story), oracle(story))
+}
+
 // edited gives fields of an event of a story other values.
 func edited(t testing.TB, raw []byte, id, fields string) []byte {
 	t.Helper()
