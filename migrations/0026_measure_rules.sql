@@ -284,3 +284,34 @@ $$;
 REVOKE ALL ON FUNCTION masp.order_ends_once(), masp.rent_stays_in_the_run() FROM PUBLIC;
 CREATE TRIGGER rent_stays_in_the_run AFTER INSERT ON masp.run_adjustments
     FOR EACH ROW WHEN (NEW.kind = 'WITHDRAW') EXECUTE FUNCTION masp.rent_stays_in_the_run();
+
+-- Aids that have been asked for (FSL, secours, remise): what is open when a measure ends is handed
+-- over (R-094). A decision is written once.
+CREATE TABLE masp.aid_requests (
+    mandate_id   text NOT NULL REFERENCES masp.mandates,
+    request_no   integer NOT NULL CHECK (request_no > 0),
+    asked_on     date NOT NULL,
+    asked_of     text NOT NULL CHECK (btrim(asked_of) <> ''),
+    purpose      text NOT NULL CHECK (btrim(purpose) <> ''),
+    amount_cents bigint NOT NULL CHECK (amount_cents >= 0), -- 0 = not said
+    decided_on   date CHECK (decided_on >= asked_on),
+    outcome      text CHECK (outcome IN ('GRANTED', 'REFUSED', 'WITHDRAWN')),
+    PRIMARY KEY (mandate_id, request_no),
+    CONSTRAINT decision_is_whole CHECK ((decided_on IS NULL) = (outcome IS NULL))
+);
+SELECT masp.register('aid_requests');
+GRANT SELECT, INSERT ON masp.aid_requests TO masp_app;
+GRANT UPDATE (decided_on, outcome) ON masp.aid_requests TO masp_app;
+-- +goose StatementBegin
+CREATE FUNCTION masp.request_is_decided_once() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'request % of % is decided already', OLD.request_no, OLD.mandate_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'request_is_decided_once';
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION masp.request_is_decided_once() FROM PUBLIC;
+CREATE TRIGGER request_is_decided_once BEFORE UPDATE ON masp.aid_requests
+    FOR EACH ROW WHEN (OLD.outcome IS NOT NULL) EXECUTE FUNCTION masp.request_is_decided_once();

@@ -88,6 +88,7 @@ func (c *mandateFinalAccount) Run(s *session) error {
 		answer["flows"], answer["received"], answer["paid"] = jsonFlows(account.Flows), jsonFlows(account.Received), jsonFlows(account.Paid)
 		answer["held"], answer["proved"] = account.Held, account.Proved()
 		answer["open_debts"], answer["open_bills"] = openDebts(d), jsonObligations(openBills(d))
+		answer["open_requests"] = jsonRequests(d, mandates.AidRequest.Open)
 		return s.out.data(answer, func() { s.printFinalAccount(d, account) })
 	})
 }
@@ -140,6 +141,11 @@ func (s *session) printFinalAccount(d mandates.Dossier, a mandates.FinalAccount)
 	for _, debt := range d.Debts {
 		if debt.Outstanding.IsPositive() {
 			s.out.print("  à transmettre : dette %s (%s), reste dû %s (%s)", debt.ID, frenchOr(frenchDebts, debt.Kind), debt.Outstanding.French(), debt.Creditor)
+		}
+	}
+	for _, r := range d.Requests {
+		if r.Open() {
+			s.out.print("  à transmettre : demande %d à %s du %s, %s", r.No, r.AskedOf, r.AskedOn.French(), r.Purpose)
 		}
 	}
 	for _, o := range openBills(d) {

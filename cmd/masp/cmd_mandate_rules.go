@@ -14,6 +14,7 @@ type mandateRules struct {
 	Convention mandateConvention `cmd:"" help:"Dit sous quelle convention une mesure est menée, à partir d'un jour."`
 	Unseizable mandateUnseizable `cmd:"" help:"Les sommes insaisissables reçues sur le compte d'une personne : la preuve pour sa banque."`
 
+	Aid              mandateAid              `cmd:"" help:"Note une aide demandée (FSL, secours…) ou ce qu'elle devient ; ce qui reste ouvert passe aux relais."`
 	EndDirectPayment mandateEndDirectPayment `cmd:"" help:"Note la décision qui met fin à un versement direct avant son terme : le loyer est de nouveau payé ici."`
 }
 

@@ -139,6 +139,7 @@ func jsonDossier(d mandates.Dossier) map[string]any {
 		"living_floor": d.Policy.LivingFloor, "shortfall": d.Policy.Shortfall,
 	}
 	answer["remittance"] = map[string]any{"to": d.RemitTo, "days": append([]int{}, d.Remittance.Days...), "weekly": d.Remittance.Weekly}
+	answer["aid_requests"] = jsonRequests(d, func(mandates.AidRequest) bool { return true })
 	answer["activity"] = map[string]any{"code": mandates.ActivityMASP.Code(), "label": mandates.ActivityMASP.French()}
 	answer["convention"], answer["place"] = d.Convention, d.Place
 	answer["preceded_by"], answer["mjagbf"] = d.PrecededBy, jsonCourt(d.Court)

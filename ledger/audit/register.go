@@ -9,7 +9,7 @@ import (
 // registered are the tables whose every change must be followed by an act, in the order of their
 // names. A migration registers each with masp.register.
 var registered = []string{
-	"amendments", "authorised_benefits", "bank_accounts", "bank_locks", "beneficiaries", "benefit_tolerances",
+	"aid_requests", "amendments", "authorised_benefits", "bank_accounts", "bank_locks", "beneficiaries", "benefit_tolerances",
 	"benefits", "contribution_scales", "contributions", "conventions", "court_benefits", "cover_agreements", "credentials", "creditor_contacts", "creditor_ibans", "creditors", "day_closings", "debt_movements",
 	"debt_plans", "debts", "direct_payments", "dues", "earlier_accounts", "evaluations", "expected_benefits",
 	"housing", "load_signatures", "mandate_conventions", "mandate_terms", "mandates", "obligations", "organisations",

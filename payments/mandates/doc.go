@@ -11,6 +11,9 @@
 // # Rules kept here
 //
 //   - Mandate.Check; PostgreSQL says them again (0005, 0011)
+//   - ThreatNote, beside the ground; it is read by name, and the reading is an act
+//   - Scale and Contribution, whose line is a bill; PostgreSQL computes the ceiling again (0026)
+//   - Convention; R-024: Activity: CourtBenefit
 //   - Renewal, a further contract of the same measure, and its signatures
 //   - Amendment, from a day on; what a run was made with stays as it was
 //   - EndTx, TermReachedTx, Closing
@@ -22,6 +25,7 @@
 //   - Residual and HousingRecord, which lead the lines of rent and charges
 //   - Due, effective-dated; AmountChange, in the past too; Obligation.Instalments
 //   - RemittanceDates
+//   - SeizureProof; R-094: AidRequest, handed over while it is open; R-156: Contact, DebtUpdate
 //   - Debt and its movements; PostgreSQL keeps the sum (0013)
 //   - Debt.BlockOn, Freeze, FileStep; masp.law_forbids says it again
 //   - Plan and Arrears
@@ -59,6 +63,13 @@
 //     out by the first run after it. The term of the contract goes on, and ends a suspended measure too.
 //   - MASP 3 is no level here: it is an order of the judge beside the measure. While it runs, its rent is
 //     blocked PAID_BY_THIRD_PARTY on that day and its benefit is not expected on the account.
+//   - Measures of a Département need a convention from the day on which it has made one; without any,
+//     nobody asks. A running measure is not stopped: its renewal is, until the next convention is there.
+//   - A contribution is an OTHER_BILL: after rent, home and debts. Its line ends and begins by
+//     SetContribution only, because only that asks for the ceiling.
+//   - What of the month of death is due stands in the catalogue; until the Département has said it in
+//     writing, nothing is, and what comes waits for the payer's claim. UNTIL_DAY waits whole: the
+//     claim names the part.
 //   - A measure that is closed is at zero; money that comes later goes to RESTITUTION as after any end.
 //   - The text of an evaluation stays out of the log of acts: it is the person's. Its row is sealed.
 //   - What is owed of a debt is the sum of its movements; no program writes it otherwise. The same

@@ -68,5 +68,7 @@ var (
 	ErrFloorTwice        = &RefusedError{"a floor begins on that day already", "Un solde bancaire insaisissable commence déjà ce jour-là."}
 	ErrNoOrder           = &RefusedError{"no order of the judge to end on that day", "Aucun versement direct ordonné par le juge ne court ce jour-là et au-delà (il se termine déjà, ou n'a pas commencé)."}
 	ErrNoJudgment        = &RefusedError{"the end of an order needs its judgment", "Indiquez la décision : tribunal, numéro et date."}
+	ErrNoRequest         = &RefusedError{"no such open request", "Aucune demande d'aide de ce numéro n'attend de décision à cette date (masp mandate show)."}
+	ErrOutcome           = &RefusedError{"unknown outcome of a request", "L'issue d'une demande est GRANTED, REFUSED ou WITHDRAWN."}
 	ErrPainVersion       = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

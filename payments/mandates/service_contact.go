@@ -38,6 +38,9 @@ func (d *Dossier) readBeside(ctx context.Context, tx pgx.Tx) (err error) {
 	if err := d.readConvention(ctx, tx); err != nil {
 		return err
 	}
+	if d.Requests, err = requestsOf(ctx, tx, d.ID); err != nil {
+		return err
+	}
 	if d.Updated, err = updatedDebts(ctx, tx, d.ID); err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ type Dossier struct {
 	DueMonth    civil.Month
 	Due         []DueOn // what falls due in that month
 	Debts       []Debt
+	Requests    []AidRequest          // for aids
 	Updated     map[string]DebtUpdate // by debt
 	Contacts    map[string]Contact    // by creditor of a debt
 	Creditors   []CreditorState       // who is paid, and the person's own account
