@@ -85,6 +85,9 @@
 // estate) leaves by a payout: a run of one transfer and no line, whose kind tells PostgreSQL which
 // account it may debit. A mandate that is not active is left out of a run and says so in an alert.
 //
+//   - Who names nobody asks for nobody: a run says its mandates, or All; one between two months pays
+//     the lines that it names and no other. A list that a filter has emptied is never everybody
+//     (2026-11).
 //   - A transfer leaves on a calendar day (LeaveOn: its entry, its file, the month of the living
 //     floor) and asks the bank for the banking day on or after it (ExecuteOn).
 //   - A remittance that is cancelled before its file leaves makes that file void: another one holds

@@ -62,6 +62,20 @@ func TestAnEmptyListOfMandatesLocksNone(t *testing.T) {
 	}
 }
 
+func TestARunOfNoAccountIsComparedWithNone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.eva()
+	for accounts, want := range map[string]int64{`'{}'`: 0, `'{BK-NONE}'`: 0, `NULL`: 1} {
+		if n := h.number(`SELECT count(*) FROM masp.bank_agreement(` + accounts + `)`); n != want {
+			t.Errorf("of %s: got %d accounts, want %d", accounts, n, want)
+		}
+	}
+	if n := h.number(`SELECT count(*) FROM masp.disagreements('C-NONE')`); n != 0 {
+		t.Errorf("a run that is none differs on %d accounts", n)
+	}
+}
+
 func (h *house) locks(lock func(context.Context, pgx.Tx) ([]string, error)) (got []string) {
 	h.t.Helper()
 	err := h.in(func(tx pgx.Tx) (err error) {
