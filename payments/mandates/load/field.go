@@ -4,7 +4,6 @@ import (
 	"errors"
 	"regexp"
 
-	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments/jsonread"
 	"masp/payments/mandates"
@@ -25,30 +24,6 @@ func (o object) ref(key string) string {
 
 func (o object) optRef(key string) string {
 	return o.Matching(key, mandates.ReferenceShape, false, mandates.FrenchReference)
-}
-
-func (o object) date(key string, required bool) civil.Date {
-	text, n := o.Fit(key, required)
-	if n == nil {
-		return civil.Date{}
-	}
-	day, err := civil.Parse(text)
-	if err != nil {
-		o.Wrong(n, key, "date", "Une date existante s'écrit « 2026-11-05 ».")
-	}
-	return day
-}
-
-func (o object) month(key string) civil.Month {
-	text, n := o.Fit(key, true)
-	if n == nil {
-		return civil.Month{}
-	}
-	month, err := civil.ParseMonth(text)
-	if err != nil {
-		o.Wrong(n, key, "month", "Un mois s'écrit « 2026-11 ».")
-	}
-	return month
 }
 
 func (o object) amount(key string, required bool) money.Amount {

@@ -16,7 +16,7 @@ func readOrganisation(o object) *Organisation {
 	org := &Organisation{
 		Name:          o.Text("name"),
 		Siren:         o.Matching("siren", siren, false, "Un SIREN a neuf chiffres."),
-		OpenedOn:      o.date("opened_on", true),
+		OpenedOn:      o.Date("opened_on", true),
 		IBANHoldHours: DefaultIBANHoldHours,
 		InProduction:  o.Bool("in_production"),
 	}
@@ -65,7 +65,7 @@ func kindWords() []string {
 func readBeneficiary(o object) Beneficiary {
 	b := Beneficiary{Beneficiary: mandates.Beneficiary{
 		ID: o.ref("id"), Civility: o.OptText("civility"), LastName: o.Text("last_name"), FirstName: o.Text("first_name"),
-		BornOn:     o.date("born_on", true),
+		BornOn:     o.Date("born_on", true),
 		Department: o.Matching("department", mandates.DepartmentShape, true, "Il faut le code d'un Département (34, 2A, 974)."),
 	}}
 	numbers, ok := o.inner("payer_numbers", false)
@@ -87,7 +87,7 @@ func readConvention(o object) mandates.Convention {
 	return mandates.Convention{
 		ID: o.ref("id"), Delegator: o.Text("delegator"), Delegate: o.Text("delegate"), Reference: o.Text("reference"),
 		Department: o.Matching("department", mandates.DepartmentShape, true, "Il faut le code d'un Département (34, 2A, 974)."),
-		Territory:  o.Text("territory"), Places: o.Texts("places", false), From: o.date("from", true), To: o.date("to", true),
+		Territory:  o.Text("territory"), Places: o.Texts("places", false), From: o.Date("from", true), To: o.Date("to", true),
 	}
 }
 
@@ -134,7 +134,7 @@ func readMandate(o object) Mandate {
 // readCourt reads what a delegate of the family court manages, from the start of the contract
 // unless a day is given.
 func readCourt(o object, start civil.Date) []mandates.CourtBenefit {
-	judgment, from := o.Text("judgment"), o.date("from", false)
+	judgment, from := o.Text("judgment"), o.Date("from", false)
 	if from.IsZero() {
 		from = start
 	}
@@ -148,13 +148,13 @@ func readCourt(o object, start civil.Date) []mandates.CourtBenefit {
 // readContract takes the operator for a party when his signature is given.
 func readContract(o object) mandates.Contract {
 	c := mandates.Contract{
-		Start: o.date("start", true), End: o.date("end", true), MonthsBefore: o.Integer("months_before", 0, mandates.MaxMeasureMonths, false),
+		Start: o.Date("start", true), End: o.Date("end", true), MonthsBefore: o.Integer("months_before", 0, mandates.MaxMeasureMonths, false),
 		Signatures: []mandates.Signature{
-			{Party: mandates.PartyPerson, On: o.date("signed_by_person_on", false)},
-			{Party: mandates.PartyDepartment, On: o.date("signed_by_department_on", false)},
+			{Party: mandates.PartyPerson, On: o.Date("signed_by_person_on", false)},
+			{Party: mandates.PartyDepartment, On: o.Date("signed_by_department_on", false)},
 		},
 	}
-	if on := o.date("signed_by_operator_on", false); !on.IsZero() {
+	if on := o.Date("signed_by_operator_on", false); !on.IsZero() {
 		c.Signatures = append(c.Signatures, mandates.Signature{Party: mandates.PartyOperator, On: on})
 	}
 	commitments, ok := o.inner("commitments", true)
@@ -208,9 +208,9 @@ func readRemittance(o object) (to string, plan mandates.RemittancePlan) {
 
 func readExpected(o object) mandates.ExpectedBenefit {
 	return mandates.ExpectedBenefit{
-		Mandate: o.ref("mandate"), Benefit: o.Text("benefit"), Period: o.month("period"),
+		Mandate: o.ref("mandate"), Benefit: o.Text("benefit"), Period: o.Month("period", true),
 		Payer: o.OneOf("payer", true, mandates.Payers()...), Amount: o.amount("amount", true),
-		ExpectedOn: o.date("expected_on", true), ThirdParty: o.Bool("third_party"),
+		ExpectedOn: o.Date("expected_on", true), ThirdParty: o.Bool("third_party"),
 	}
 }
 
@@ -218,8 +218,8 @@ func readDebt(o object) mandates.Debt {
 	d := mandates.Debt{
 		ID: o.ref("id"), Mandate: o.ref("mandate"), Creditor: o.ref("creditor"), Kind: o.OneOf("kind", true, mandates.DebtKinds()...),
 		Principal: o.amount("principal", true), Outstanding: o.amount("outstanding", true),
-		Instalment: o.amount("instalment", false), BornOn: o.date("born_on", false),
-		ContestedOn: o.date("contested_on", false), Recovery: mandates.Direct,
+		Instalment: o.amount("instalment", false), BornOn: o.Date("born_on", false),
+		ContestedOn: o.Date("contested_on", false), Recovery: mandates.Direct,
 	}
 	if word := o.OneOf("recovery", false, string(mandates.Direct), string(mandates.Withholding)); word != "" {
 		d.Recovery = mandates.Recovery(word)
@@ -237,12 +237,10 @@ func readObligation(o object) mandates.Obligation {
 		Mandate: o.ref("mandate"), Class: mandates.Class(o.OneOf("class", true, classWords()...)), Creditor: o.optRef("creditor"),
 		Amount: o.amount("amount", true), Label: o.Text("label"), Reference: o.OptText("reference"),
 		Frequency: mandates.Frequency(o.OneOf("frequency", true, words...)), DueDay: o.Integer("due_day", 0, 31, false),
-		From: o.date("from", true), To: o.optDate("to"), Debt: o.optRef("debt"),
+		From: o.Date("from", true), To: o.Date("to", false), Debt: o.optRef("debt"),
 		Block: o.Matching("block", blockReason, false, "Une raison de blocage est un code comme CONTESTED_DEBT."),
 	}
 }
-
-func (o object) optDate(key string) civil.Date { return o.date(key, false) }
 
 func classWords() []string {
 	var words []string

@@ -71,7 +71,7 @@ func (r *reader) read(raw []byte) {
 func (r *reader) head(o object) {
 	s := &r.story
 	s.Name, s.Title = o.Text("scenario"), o.OptText("title")
-	s.OpeningDate, s.AsOf = o.date("opening_date", true), o.date("as_of", true)
+	s.OpeningDate, s.AsOf = o.Date("opening_date", true), o.Date("as_of", true)
 	o.notBefore("as_of", s.AsOf, s.OpeningDate)
 	o.OneOf("currency", false, "EUR")
 	o.OneOf("timezone", false, "Europe/Paris")
@@ -102,9 +102,9 @@ func (r *reader) people(o object) {
 		s.Expected = append(s.Expected, Expected{
 			Mandate: o.ref("mandate", aMandate, true),
 			Benefit: o.Text("benefit"),
-			Period:  o.month("period", true),
+			Period:  o.Month("period", true),
 			Amount:  o.cents("amount_cents", true),
-			On:      o.date("expected_on", true),
+			On:      o.Date("expected_on", true),
 		})
 	})
 }
@@ -126,7 +126,7 @@ func readMandate(o object) Mandate {
 			"La provision dépasse le solde d'ouverture.")
 	}
 	if contract, ok := o.inner("contract", true); ok {
-		m.Start, m.End = contract.date("start", true), contract.date("end", true)
+		m.Start, m.End = contract.Date("start", true), contract.Date("end", true)
 		contract.notBefore("end", m.End, m.Start)
 		contract.end()
 	}
@@ -152,7 +152,7 @@ func readDebt(o object) Debt {
 		Kind:        o.word("kind"),
 		Outstanding: o.cents("outstanding_cents", true),
 		Instalment:  o.cents("instalment_cents", false),
-		ContestedOn: o.date("contested_on", false),
+		ContestedOn: o.Date("contested_on", false),
 		BornBefore:  o.dateOrFlag("born_before"),
 		Recovery:    mandates.Direct,
 	}

@@ -44,14 +44,14 @@ func (r *reader) event(o object) {
 
 func readCredit(o object) Event {
 	c := Credit{
-		Date: o.date("date", true), Bank: o.ref("bank", aBank, true), Payer: o.Text("payer"),
+		Date: o.Date("date", true), Bank: o.ref("bank", aBank, true), Payer: o.Text("payer"),
 		Reference: o.name("reference", aCredit), Amount: o.cents("amount_cents", true),
 	}
 	sum := money.Amount{}
 	o.each("breakdown", true, func(o object) {
 		p := Part{
 			Mandate: o.ref("mandate", aMandate, false), Benefit: o.OptText("benefit"),
-			Period: o.month("period", false), Amount: o.cents("amount_cents", true),
+			Period: o.Month("period", false), Amount: o.cents("amount_cents", true),
 		}
 		if p.Mandate != "" && p.Benefit == "" {
 			o.Wrong(o.Node, "benefit", "missing", "Il manque « benefit » : la part a un mandat.")
@@ -67,17 +67,17 @@ func readCredit(o object) Event {
 
 func readIdentify(o object) Event {
 	return Identify{
-		Date:    o.date("date", true),
+		Date:    o.Date("date", true),
 		Credit:  o.ref("credit_ref", aCredit, true),
 		Mandate: o.ref("mandate", aMandate, true),
 		Benefit: o.Text("benefit"),
-		Period:  o.month("period", false),
+		Period:  o.Month("period", false),
 	}
 }
 
 func readWithheld(o object) Event {
 	return Withheld{
-		Date: o.date("date", true), Mandate: o.ref("mandate", aMandate, true),
+		Date: o.Date("date", true), Mandate: o.ref("mandate", aMandate, true),
 		Debt: o.ref("debt", aDebt, true), Amount: o.cents("amount_cents", true),
 	}
 }
@@ -85,7 +85,7 @@ func readWithheld(o object) Event {
 func readFailure(o object) Event {
 	f := Failure{
 		Kind: o.Text("type"),
-		Date: o.date("date", true),
+		Date: o.Date("date", true),
 		Reason: o.Matching("reason", isoCode, true,
 			"Un motif de rejet a quatre lettres ou chiffres (AC01)."),
 	}
@@ -97,7 +97,7 @@ func readPayout(o object) Event {
 	p := Payout{
 		Kind:    o.Text("type"),
 		ID:      o.name("id", aTransfer),
-		Date:    o.date("date", true),
+		Date:    o.Date("date", true),
 		Mandate: o.ref("mandate", aMandate, true),
 		Payee:   o.ref("payee", aPayee, true),
 		Reason:  o.OptText("reason"),
@@ -117,7 +117,7 @@ func readEnd(o object) Event {
 		reasons = append(reasons, string(reason))
 	}
 	return EndOfMeasure{
-		Date:    o.date("date", true),
+		Date:    o.Date("date", true),
 		Mandate: o.ref("mandate", aMandate, true),
 		Reason:  o.OneOf("reason", true, reasons...),
 	}
@@ -125,11 +125,11 @@ func readEnd(o object) Event {
 
 func readDeath(o object) Event {
 	d := Death{
-		KnownOn: o.date("known_on", true),
-		DiedOn:  o.date("date_of_death", true),
+		KnownOn: o.Date("known_on", true),
+		DiedOn:  o.Date("date_of_death", true),
 		Mandate: o.ref("mandate", aMandate, true),
 	}
-	o.date("date", false)
+	o.Date("date", false)
 	o.notBefore("known_on", d.KnownOn, d.DiedOn)
 	return d
 }
@@ -137,7 +137,7 @@ func readDeath(o object) Event {
 func readRun(o object) Event {
 	r := Run{
 		ID:         o.name("id", aTransfer),
-		Date:       o.date("date", true),
+		Date:       o.Date("date", true),
 		Mandates:   o.refs("mandates", aMandate),
 		Proposed:   o.OneOf("status", false, "PROPOSED", "APPROVED") == "PROPOSED",
 		Remittance: map[string]Remittance{},

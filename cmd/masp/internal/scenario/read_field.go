@@ -182,24 +182,12 @@ func (o object) remittance(mandate string, run civil.Date) Remittance {
 
 const frenchDate = "Une date existante s'écrit « 2026-11-05 »."
 
-func (o object) date(key string, required bool) civil.Date {
-	text, n := o.Fit(key, required)
-	if n == nil {
-		return civil.Date{}
-	}
-	day, err := civil.Parse(text)
-	if err != nil {
-		o.Wrong(n, key, "date", frenchDate)
-	}
-	return day
-}
-
 // dateOrFlag reads a day, or true or false where only the fact is told: then no day is known.
 func (o object) dateOrFlag(key string) civil.Date {
 	if n := o.Node.Member(key); n != nil && n.Kind == jsonread.BoolKind {
 		return civil.Date{}
 	}
-	return o.date(key, false)
+	return o.Date(key, false)
 }
 
 // notBefore notes a day that precedes another; a day that could not be read is no problem.
@@ -207,18 +195,6 @@ func (o object) notBefore(key string, day, first civil.Date) {
 	if !day.IsZero() && !first.IsZero() && day.Before(first) {
 		o.Wrong(o.Node.Find(key), key, "before", "Cette date précède le "+first.French()+".")
 	}
-}
-
-func (o object) month(key string, required bool) civil.Month {
-	text, n := o.Fit(key, required)
-	if n == nil {
-		return civil.Month{}
-	}
-	month, err := civil.ParseMonth(text)
-	if err != nil {
-		o.Wrong(n, key, "month", "Un mois s'écrit « 2026-11 ».")
-	}
-	return month
 }
 
 // cents is an amount of these files.
