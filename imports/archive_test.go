@@ -42,6 +42,9 @@ func TestEachFileOfAnArchiveIsImportedByItself(t *testing.T) {
 		!strings.HasPrefix(o.Message(), "Archive de 4 fichiers, dont 1 refusé. 2 relevés reçus, 1 mouvement.") {
 		t.Errorf("got %q %+v", o.Message(), o)
 	}
+	if r := o.Reasons; !o.Refuses() || len(r) != 1 || r[0].Place != "releve.xml › note.pdf" || len(o.Members[1].SHA256) != 64 {
+		t.Errorf("got %+v, want the file that is refused named, with its hash", o.Reasons)
+	}
 	if got := w.balance("512:BK-1") + " " + w.balance("467:M-2"); got != "130.00 -1000.00" {
 		t.Errorf("got %s", got)
 	}
@@ -63,7 +66,7 @@ func TestAnArchiveOfNothingThatIsKeptIsNotKept(t *testing.T) {
 	w := newWorld(t)
 	for _, content := range []string{w.zipped("a.pdf", "%PDF-1.7", "b.txt", "bonjour"), w.zipped()} {
 		o := w.drop(content)
-		if o.Outcome != bankfile.Refused || o.Message() == "" {
+		if o.Outcome != bankfile.Refused || o.Message() == "" || len(o.SHA256) != 64 {
 			t.Errorf("got %q %+v, want it refused", o.Message(), o)
 		}
 	}

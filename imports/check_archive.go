@@ -8,8 +8,9 @@ import (
 	"masp/imports/bankfile"
 )
 
-// checkArchive checks each file of an archive by itself; the outcome of the archive is the worst
-// of theirs. The files are read as they come, so answers are read in a second pass.
+// checkArchive checks each file of an archive by itself and judges the archive as an import does:
+// refused when all of them are, held when one is or waits. The files are read as they come, so
+// answers are read in a second pass.
 func (p *Report) checkArchive(ctx context.Context, r io.ReaderAt, size int64) {
 	p.Kind, p.Outcome, p.Reasons = kindArchive, bankfile.Accepted, []bankfile.Reason{}
 	answers := false
@@ -31,9 +32,27 @@ func (p *Report) checkArchive(ctx context.Context, r io.ReaderAt, size int64) {
 	if answers {
 		p.memberAnswers(r, size)
 	}
+	p.judgeMembers()
+}
+
+// judgeMembers sums up what the files of an archive are; its reasons name those that a person
+// has to look at.
+func (p *Report) judgeMembers() {
+	refused := 0
 	for i := range p.Members {
 		p.Members[i].sum()
+		if p.Members[i].Outcome == bankfile.Refused {
+			refused++
+		}
 		p.Outcome = max(p.Outcome, p.Members[i].Outcome)
+	}
+	if refused < len(p.Members) {
+		p.Outcome = min(p.Outcome, bankfile.Held)
+	}
+	for _, m := range p.Members {
+		if m.Outcome >= bankfile.Held {
+			p.Reasons = append(p.Reasons, ofMember(m.File, m.Reasons, p.Outcome)...)
+		}
 	}
 }
 

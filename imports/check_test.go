@@ -191,8 +191,11 @@ func TestEachFileOfAnArchiveIsCheckedByItself(t *testing.T) {
 	report := checked(t, packed(t, map[string]string{
 		"1.xml": statements(p), "2.xml": pain002("R1", "MSG-LOT", rejected("LOT", "V1")), "3.pdf": "%PDF-1.7",
 	}))
-	if report.Format != "ZIP" || report.Kind != "archive" || report.Outcome != bankfile.Refused || len(report.Members) != 3 {
+	if report.Format != "ZIP" || report.Kind != "archive" || report.Outcome != bankfile.Held || len(report.Members) != 3 {
 		t.Fatalf("got %+v", report)
+	}
+	if r := report.Reasons; len(r) != 1 || r[0].Place != "3.pdf" || r[0].Outcome != bankfile.Held || !strings.Contains(r[0].Message, "PDF") {
+		t.Errorf("got %+v, want the reason of the file that is refused", r)
 	}
 	var got []string
 	for _, m := range report.Members {
@@ -207,5 +210,8 @@ func TestEachFileOfAnArchiveIsCheckedByItself(t *testing.T) {
 	}
 	if nothing := checked(t, packed(t, nil)); nothing.Outcome != bankfile.Refused || len(nothing.Reasons) != 1 {
 		t.Errorf("an empty archive: got %+v", nothing)
+	}
+	if all := checked(t, packed(t, map[string]string{"3.pdf": "%PDF-1.7"})); all.Outcome != bankfile.Refused || len(all.Reasons) != 1 {
+		t.Errorf("an archive of what is refused: got %+v", all)
 	}
 }

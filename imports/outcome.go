@@ -168,7 +168,7 @@ func (o Outcome) known() string {
 		text += " dans un autre fichier"
 	}
 	text += "."
-	held, dropped := 0, 0
+	held, dropped, unknown := 0, 0, o.ToIdentify()
 	for _, s := range o.Statements {
 		if s.Waits() {
 			held++
@@ -182,10 +182,26 @@ func (o Outcome) known() string {
 	if dropped > 0 {
 		text += fmt.Sprintf(" %s.", plural(dropped, "relevé abandonné", "relevés abandonnés"))
 	}
-	if held+dropped+len(o.Released) == 0 {
+	text += o.followed()
+	switch {
+	case unknown > 0:
+		text += fmt.Sprintf(" %s à identifier.", plural(unknown, "mouvement reste", "mouvements restent"))
+	case len(o.Statements) == 0:
+		text += " Ce qu’il dit est déjà pris en compte."
+	case held+dropped+len(o.Released) == 0:
 		text += " Rien à faire."
 	}
-	return text + o.followed()
+	return text
+}
+
+// ToIdentify counts the lines of its statements that nobody has identified, as they stand now.
+func (o Outcome) ToIdentify() (n int) {
+	for _, s := range o.Statements {
+		if s.Kind == kindBooked {
+			n += s.Suspense
+		}
+	}
+	return n
 }
 
 // followed says that statements which waited have been posted.

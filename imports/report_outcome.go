@@ -2,6 +2,8 @@ package imports
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"masp/payments/sepa"
 )
@@ -72,9 +74,27 @@ func (r *ReportOutcome) fate() string {
 		" : l’argent est de nouveau disponible."
 	if r.Unknown > 0 {
 		text += fmt.Sprintf(
-			" %d refus ne correspondent à aucun de nos virements : demandez à la banque.",
-			r.Unknown,
+			" %s à aucun de nos virements : demandez à la banque.",
+			plural(r.Unknown, "refus ne correspond", "refus ne correspondent"),
 		)
 	}
 	return text
+}
+
+// ToDo says in French what a person has to do about it; nothing when nothing is to be done.
+func (r *ReportOutcome) ToDo() string {
+	var steps []string
+	if r.Rejected > 0 {
+		steps = append(steps, "vérifiez les IBAN avec les destinataires, puis payez de nouveau (masp alert list)")
+	}
+	if r.Unknown > 0 {
+		steps = append(steps, "demandez à la banque de quels virements elle parle")
+	}
+	switch {
+	case slices.ContainsFunc(r.NameChecks, func(c NameCheck) bool { return differs(c.Result) }):
+		steps = append(steps, "vérifiez par appel les noms qui diffèrent, avant de signer")
+	case r.Kind == sepa.KindNameCheck && len(r.NameChecks) == 0:
+		steps = append(steps, "demandez à la banque de quels virements elle a contrôlé les noms")
+	}
+	return strings.Join(steps, " ; ")
 }

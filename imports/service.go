@@ -66,6 +66,7 @@ func (s *Service) Import(
 func (s *Service) importKept(
 	ctx context.Context, who string, out Outcome, kept *spool,
 ) (Outcome, error) {
+	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	file, err := readStatements(kept.reader())
 	out.Format = file.format.String()
 	switch {
@@ -79,7 +80,6 @@ func (s *Service) importKept(
 	if err := s.keepArchive(ctx, who, kept.from); err != nil {
 		return Outcome{}, err
 	}
-	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	out.Reasons = append(out.Reasons, file.warnings...)
 	out, err = s.importStatements(ctx, who, out, kept, file)
 	if err != nil {
@@ -103,11 +103,6 @@ var tooMuch = map[error]bankfile.Reason{
 	errTooLarge: {
 		Code: "too_large", Outcome: bankfile.Refused,
 		Message: "Fichier refusé : il dépasse la taille permise. Rien n’a été enregistré.",
-	},
-	errTooMany: {
-		Code: "too_many_statements", Outcome: bankfile.Refused,
-		Message: fmt.Sprintf("Fichier refusé : il porte plus de %d relevés. Rien n’a été enregistré : "+
-			"demandez-le à la banque en plusieurs fichiers.", maxStatements),
 	},
 }
 

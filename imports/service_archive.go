@@ -2,7 +2,6 @@ package imports
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
@@ -44,7 +43,6 @@ func (s *Service) importArchive(
 		}
 		out.Members = append(out.Members, member)
 	}
-	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	out.gather()
 	return out, nil
 }
@@ -86,7 +84,7 @@ func (s *Service) keepArchive(ctx context.Context, who string, from *archive) er
 }
 
 // gather sums up what became of the files of an archive: refused when all are, held when a
-// person has to look at one.
+// person has to look at one. Its reasons name the files that were refused.
 func (o *Outcome) gather() {
 	o.AlreadyKnown = true
 	for _, m := range o.Members {
@@ -100,6 +98,7 @@ func (o *Outcome) gather() {
 	}
 	switch o.refusedMembers() {
 	case 0:
+		return
 	case len(o.Members):
 		o.Outcome = bankfile.Refused
 		o.Reasons = append(o.Reasons, bankfile.Reason{
@@ -108,7 +107,36 @@ func (o *Outcome) gather() {
 	default:
 		o.Outcome = bankfile.Held
 	}
+	for _, m := range o.Members {
+		if m.Outcome == bankfile.Refused {
+			o.Reasons = append(o.Reasons, ofMember(m.File, m.Reasons, o.Outcome)...)
+		}
+	}
 }
+
+// ofMember are the reasons of one file of an archive as those of the archive, which they make
+// wait or refuse.
+func ofMember(name string, reasons []bankfile.Reason, archive bankfile.Outcome) []bankfile.Reason {
+	var all []bankfile.Reason
+	for _, r := range reasons {
+		if r.Outcome >= bankfile.Held {
+			r.Place, r.Outcome = joined(name, r.Place), archive
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func joined(name, place string) string {
+	if place == "" {
+		return name
+	}
+	return name + ", " + place
+}
+
+// Refuses tells that the file, or one in the archive that it is, was refused: nothing of that
+// one was stored.
+func (o *Outcome) Refuses() bool { return o.Outcome == bankfile.Refused || o.refusedMembers() > 0 }
 
 func (o *Outcome) refusedMembers() (n int) {
 	for _, m := range o.Members {

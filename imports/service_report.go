@@ -2,7 +2,6 @@ package imports
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -37,7 +36,6 @@ func (s *Service) importReport(
 	if err := s.keepArchive(ctx, who, kept.from); err != nil {
 		return Outcome{}, err
 	}
-	out.SHA256 = hex.EncodeToString(kept.hash[:])
 	for _, code := range report.Warnings {
 		out.Outcome = bankfile.AcceptedWithWarnings
 		out.Reasons = append(out.Reasons, reportRemark(code))

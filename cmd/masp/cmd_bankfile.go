@@ -69,7 +69,8 @@ func printReport(out *printer, r imports.Report) {
 	var rows [][]string
 	for _, st := range r.Statements {
 		rows = append(rows, []string{
-			st.Account, st.ID, text(st.Opening), st.Credits, st.Debits, text(st.Closing),
+			st.Account, st.ID, frenchNumber(st.Opening), frenchNumber(&st.Credits), frenchNumber(&st.Debits),
+			frenchNumber(st.Closing),
 			frenchOutcomes[st.Outcome],
 		})
 	}
@@ -170,9 +171,14 @@ func (c *creditorNames) Run(s *session) error {
 	})
 }
 
-func text(s *string) string {
+// frenchNumber writes a number of a file, whatever its currency and its decimals: « 1 234,505 ».
+func frenchNumber(s *string) string {
 	if s == nil {
 		return "—"
 	}
-	return *s
+	whole, decimals, _ := strings.Cut(*s, ".")
+	for cut := len(whole) - 3; cut > 0 && whole[cut-1] != '-'; cut -= 3 {
+		whole = whole[:cut] + "\u202F" + whole[cut:]
+	}
+	return whole + "," + decimals
 }

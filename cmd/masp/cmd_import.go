@@ -9,7 +9,6 @@ import (
 
 	"masp/api/auth"
 	"masp/imports"
-	"masp/imports/bankfile"
 	"masp/imports/inbox"
 )
 
@@ -47,11 +46,7 @@ func (c *importCommand) Run(s *session) error {
 				return err
 			}
 			outcomes = append(outcomes, o)
-			s.out.print("%s : %s", filepath.Base(path), o.Message())
-			for _, member := range o.Members {
-				s.out.print("  %s : %s", member.File, member.Message())
-			}
-			printStatements(s.out, o)
+			printOutcome(s.out, filepath.Base(path), o)
 			if dir != "" && !c.Keep {
 				if err := inbox.PutAway(s.ctx, dir, filepath.Base(path), o, time.Now()); err != nil {
 					return err
@@ -154,10 +149,10 @@ func expand(paths []string) ([]string, error) {
 	return files, nil
 }
 
-// verdict makes a program see that a person is needed: a file was refused, or a statement of
-// one waits still, after all that came with it.
+// verdict makes a program see that a person is needed: a file was refused, also one of an
+// archive, or a statement of one waits still, after all that came with it.
 func verdict(outcomes []imports.Outcome, waiting []imports.StatementOutcome) error {
-	refused := func(o imports.Outcome) bool { return o.Outcome == bankfile.Refused }
+	refused := func(o imports.Outcome) bool { return o.Refuses() }
 	if len(waiting) > 0 || slices.ContainsFunc(outcomes, refused) {
 		return errFound
 	}
@@ -166,6 +161,18 @@ func verdict(outcomes []imports.Outcome, waiting []imports.StatementOutcome) err
 
 // remarksShown is how many remarks of a statement are printed; --json has them all.
 const remarksShown = 3
+
+// printOutcome says what became of a file, and of each file of an archive.
+func printOutcome(out *printer, name string, o imports.Outcome) {
+	out.print("%s : %s", name, o.Message())
+	for _, member := range o.Members {
+		out.print("  %s : %s", member.File, member.Message())
+		if member.Report != nil {
+			printFate(out, member.Report)
+		}
+	}
+	printStatements(out, o)
+}
 
 // printStatements says what a person must read of the statements of a file; whether one waits
 // is known after the last file.

@@ -150,8 +150,7 @@ func (c *inboxCommand) look(s *session, h *house, source inbox.Source) (look inb
 func printLook(out *printer, look inbox.Look) {
 	for _, f := range look.Files {
 		if f.Booked {
-			out.print("%s : %s", f.Name, f.Outcome.Message())
-			printStatements(out, f.Outcome)
+			printOutcome(out, f.Name, f.Outcome)
 		}
 		if f.Error != "" {
 			out.print("  %s  %s : %s", out.yellow("à revoir"), f.Name, f.Error)
