@@ -14,11 +14,20 @@ import (
 // work in UTC. It connects lazily; maxConns 0 leaves the size to pgx. An error never shows the
 // password of the URL.
 func Open(ctx context.Context, url string, maxConns int32) (*pgxpool.Pool, error) {
+	return OpenBy(ctx, url, maxConns, nil)
+}
+
+// OpenBy is [Open] with the way to the server's socket, such as one that starts a private
+// server again; nil is the ordinary way.
+func OpenBy(ctx context.Context, url string, maxConns int32, dial pgconn.DialFunc) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	settle(config.ConnConfig)
+	if dial != nil {
+		config.ConnConfig.DialFunc = dial
+	}
 	if maxConns > 0 {
 		config.MaxConns = maxConns
 	}

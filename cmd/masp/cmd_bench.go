@@ -26,7 +26,7 @@ func (c *benchLedger) Run(s *session) error {
 	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // root's PostgreSQL runs as another user and must cross it
 		return err
 	}
-	server, err := cluster.Open(s.ctx, dir+"/cluster", cluster.Options{})
+	server, err := cluster.Open(s.ctx, dir+"/cluster", cluster.Options{Temporary: true})
 	if err != nil {
 		return err
 	}

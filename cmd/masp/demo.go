@@ -50,10 +50,10 @@ func (c *demoCommand) Run(s *session) error {
 		session: s, seed: c.Seed, month: invent.New(c.Seed, c.Persons), started: time.Now(),
 		people: make(map[string]auth.Principal), delivered: make(map[string]bool), corrected: make(map[string]bool),
 	}
+	defer d.close()
 	if err := d.prepare(); err != nil {
 		return err
 	}
-	defer d.close()
 	defer d.owner.Close()
 	return d.play()
 }

@@ -64,6 +64,7 @@ func (s *session) open() (*house, error) {
 			return nil, err
 		}
 		if err := h.startPrivate(s.ctx, filepath.Join(dir, "cluster")); err != nil {
+			h.close()
 			return nil, err
 		}
 	}
@@ -89,7 +90,12 @@ func (h *house) startPrivate(ctx context.Context, dir string) (err error) {
 
 // connect opens the pool and wires the services.
 func (h *house) connect(ctx context.Context) (err error) {
-	if h.db, err = migrations.Open(ctx, h.appURL, 0); err != nil {
+	if h.server == nil {
+		h.db, err = migrations.Open(ctx, h.appURL, 0)
+	} else {
+		h.db, err = migrations.OpenBy(ctx, h.appURL, 0, h.server.Dial)
+	}
+	if err != nil {
 		return err
 	}
 	if err := migrations.Guard(ctx, h.db); err != nil {
@@ -109,7 +115,7 @@ func (h *house) connect(ctx context.Context) (err error) {
 	return nil
 }
 
-// close lets go of the database and stops the private server.
+// close lets go of the database; the last one to use the private server stops it.
 func (h *house) close() {
 	if h.db != nil {
 		h.db.Close()

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -16,6 +17,9 @@ type Options struct {
 	// Unsafe trades durability for speed: fsync, full_page_writes and synchronous_commit off.
 	// Only for tests, whose data nobody misses.
 	Unsafe bool
+	// Temporary is for a folder that is made for this process and goes with it: the server
+	// ends with the process, however that ends, because nobody would ever come to end it.
+	Temporary bool
 	// Settings are further server settings by name, such as max_connections.
 	Settings map[string]string
 }
@@ -23,18 +27,21 @@ type Options struct {
 // Cluster is a running private PostgreSQL.
 type Cluster struct {
 	dir, socket string
-	server      *server  // nil when the server of another process was joined
-	joined      *os.File // then: the lock that tells its starter that somebody still works
+	options     Options
+	joined      bool
+
+	life context.Context //nolint:containedctx // of the repair, which no single caller owns
+	end  context.CancelFunc
+
+	mu     sync.Mutex
+	user   *os.File // our share in the lock "users"; nil when closed
+	repair *repair  // the one under way
 }
 
-const smartPatience = 3 * time.Second // for clients that are no processes of ours
-
-var joinedPatience = 2 * time.Minute // for processes that joined; tests have less
-
-// Open returns the running cluster of the folder: it joins the server that another process
-// started, else starts one, making the cluster first when the folder is new or empty. Any
-// number of processes may call it at once. It returns [ErrNoPostgreSQL], [ErrNotOurs], or an
-// error that quotes the end of the server's log.
+// Open returns the running cluster of the folder: it joins the server that runs there, else
+// starts one, making the cluster first when the folder is new or empty. Any number of processes
+// may call it at once. It returns [ErrNoPostgreSQL], [ErrNotOurs], or an error that quotes the
+// end of the server's log.
 func Open(ctx context.Context, dir string, opt Options) (*Cluster, error) {
 	c, err := open(ctx, dir, opt)
 	if err != nil {
@@ -53,94 +60,117 @@ func open(ctx context.Context, dir string, opt Options) (*Cluster, error) {
 		return nil, err
 	}
 	defer func() { _ = turn.Close() }()
-	joined, serving, err := joinOrClaim(ctx, dir)
-	if joined != nil || err != nil {
-		return joined, err
-	}
-	defer func() { _ = serving.Close() }() // the server has its own copy
-	l, err := prepare(ctx, dir, opt, serving)
-	if err != nil {
+	c := &Cluster{dir: dir, options: opt}
+	if err := c.bring(ctx); err != nil {
 		return nil, err
 	}
-	c, err := l.start(ctx)
-	if err != nil {
-		return nil, err
+	if c.user, err = awaitLockAs(ctx, dir, usersName, syscall.LOCK_SH); err != nil {
+		return nil, errors.Join(err, c.leaveInTurn())
+	}
+	c.life, c.end = context.WithCancel(context.Background())
+	if c.joined {
+		return c, nil
 	}
 	if err := c.ensureRoles(ctx); err != nil {
-		return nil, errors.Join(err, c.server.stop(smartPatience)) // nobody joined: it is our turn
+		unlock(c.user)
+		return nil, errors.Join(err, c.leaveInTurn())
 	}
 	return c, nil
 }
 
-// joinOrClaim returns the server that a living process holds, or the lock for a new one. It
-// waits for a server that is starting or ending, and for the last children of a killed one.
-func joinOrClaim(ctx context.Context, dir string) (*Cluster, *os.File, error) {
+// bring joins the living server or starts one. The caller has the turn.
+func (c *Cluster) bring(ctx context.Context) error {
+	socket, serving, err := findOrClaim(ctx, c.dir)
+	if err != nil {
+		return err
+	}
+	if serving == nil {
+		if c.socket == "" {
+			c.socket, c.joined = socket, true
+		}
+		return nil
+	}
+	defer func() { _ = serving.Close() }() // the server has its own copy
+	l := &launcher{
+		dir: c.dir, data: filepath.Join(c.dir, dataName), socket: c.socket, options: c.options, serving: serving,
+	}
+	if err := l.prepare(ctx); err != nil {
+		return err
+	}
+	if c.socket == "" {
+		c.socket = l.socket
+	}
+	return c.start(ctx, l)
+}
+
+// findOrClaim returns the socket of the server that lives, or the lock for a new one. It waits
+// for a server that is starting or ending, and for the last children of a killed one.
+func findOrClaim(ctx context.Context, dir string) (string, *os.File, error) {
 	for {
 		serving, err := lockFile(dir, servingName)
 		if serving != nil || err != nil {
-			return nil, serving, err
-		}
-		lives, err := held(dir, starterName)
-		if err != nil {
-			return nil, nil, err
+			return "", serving, err
 		}
 		var refused error
-		if p, ok := readPidFile(filepath.Join(dir, dataName)); ok && p.ready && lives {
-			c := &Cluster{dir: dir, socket: p.socket}
-			if refused = c.ping(ctx); refused == nil {
-				c.joined, err = lockAs(dir, joinedName, syscall.LOCK_SH)
-				return c, nil, err
+		if p, ok := readPidFile(filepath.Join(dir, dataName)); ok && p.ready {
+			if refused = (&Cluster{socket: p.socket}).ping(ctx); refused == nil {
+				return p.socket, nil, nil
 			}
 		}
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
-			return nil, nil, fmt.Errorf("the server on %s neither answers nor ends: %w", dir, errors.Join(refused, err))
+			return "", nil, fmt.Errorf("the server on %s neither answers nor ends: %w", dir, errors.Join(refused, err))
 		}
 	}
 }
 
-// Close ends the server if this process started it, after the processes that joined it have
-// closed it (they have two minutes); a server that was joined goes on. Close the pools before.
+// leavePatience is how long one who leaves waits for another who starts the server: that one
+// uses it from then on, and ends it in his turn.
+const leavePatience = 10 * time.Second
+
+// Close ends the server if nobody else uses it, whoever started it; else it goes on. It never
+// waits for the others. Close the pools before.
 func (c *Cluster) Close() error {
-	if c.server == nil {
-		joined := c.joined
-		c.joined = nil
-		if joined == nil {
-			return nil // closed before
-		}
-		return joined.Close()
+	c.end()
+	c.mu.Lock()
+	user, repair := c.user, c.repair
+	c.user = nil
+	c.mu.Unlock()
+	if user == nil {
+		return nil // closed before
 	}
-	if turn := c.lastOne(); turn != nil {
-		defer func() { _ = turn.Close() }()
+	if repair != nil {
+		<-repair.done
 	}
-	if err := c.server.stop(smartPatience); err != nil {
+	unlock(user) // before the turn: of two who leave at once, one must find himself alone
+	ctx, cancel := context.WithTimeout(context.Background(), leavePatience)
+	defer cancel()
+	turn, err := awaitLock(ctx, c.dir, turnName)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	if err == nil {
+		err = c.leaveInTurn()
+		_ = turn.Close()
+	}
+	if err != nil {
 		return fmt.Errorf("close the private PostgreSQL: %w", err)
 	}
 	return nil
 }
 
-// lastOne waits until nobody else works on the server, and then keeps others from joining: the
-// lock it returns is given back when the server has ended. Nil when the patience is over.
-func (c *Cluster) lastOne() *os.File {
-	for end := time.Now().Add(joinedPatience); time.Now().Before(end); {
-		turn, err := lockFile(c.dir, turnName)
-		if err != nil {
-			return nil
-		}
-		if turn != nil {
-			if busy, err := held(c.dir, joinedName); !busy || err != nil {
-				return turn
-			}
-			_ = turn.Close()
-		}
-		if c.server.ended(20 * time.Millisecond) {
-			return nil // it crashed: nobody works on it any more
-		}
+// leaveInTurn ends the server unless somebody uses it. The caller has the turn, so nobody can
+// come in between.
+func (c *Cluster) leaveInTurn() error {
+	alone, err := lockFile(c.dir, usersName)
+	if alone == nil || err != nil {
+		return err
 	}
-	return nil
+	defer unlock(alone)
+	return stopServer(c.dir)
 }
 
-// Joined tells whether the server belongs to another process.
-func (c *Cluster) Joined() bool { return c.server == nil }
+// Joined tells whether the server already ran when it was opened.
+func (c *Cluster) Joined() bool { return c.joined }
 
 // LogFile is the path of the server's log.
 func (c *Cluster) LogFile() string { return filepath.Join(c.dir, logName) }

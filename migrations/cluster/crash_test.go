@@ -3,15 +3,19 @@ package cluster
 import (
 	"context"
 	"errors"
-	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 func TestAKilledProgramLosesNothing(t *testing.T) {
@@ -20,13 +24,101 @@ func TestAKilledProgramLosesNothing(t *testing.T) {
 	other := startHelper(t, program(t), dir, nil)
 	other.awaitHolding(t)
 	other.kill()
-	c := opened(t, dir, Options{}) // waits for the end of the orphaned server
-	if c.Joined() {
-		t.Error("the server of the killed program was joined: it should be ending")
+	c := opened(t, dir, Options{})
+	if !c.Joined() {
+		t.Error("the server that lost its program was not used as it is")
 	}
 	if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM kept`); got != "1" {
 		t.Errorf("committed rows: got %s, want 1", got)
 	}
+}
+
+func TestAServerLosesNoUserToTheKillOfItsStarterAndEndsWithTheLastOne(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	starter := startHelper(t, program(t), dir, nil)
+	starter.awaitHolding(t)
+	c := opened(t, dir, Options{})
+	before := ask(t, c.SuperURL(Superuser), started)
+	starter.kill()
+	if after := ask(t, c.SuperURL(Superuser), started); after != before {
+		t.Errorf("the server of %s was replaced by one of %s", before, after)
+	}
+	closed(t, c)
+	if left, err := held(dir, servingName); left || err != nil {
+		t.Errorf("after the last one closed: got %v, %v, want no process of the server", left, err)
+	}
+}
+
+const started = `SELECT pg_postmaster_start_time()::text`
+
+func TestAServerThatIsGoneIsStartedAgainByItsUsers(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	users := []*Cluster{opened(t, dir, Options{Unsafe: true}), opened(t, dir, Options{Unsafe: true})}
+	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT} { // crashed, and ended by another
+		for _, pid := range family(t, filepath.Join(dir, dataName)) {
+			_ = syscall.Kill(pid, signal) // a child may have ended with its parent
+		}
+		f, err := awaitLock(t.Context(), dir, servingName)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = f.Close()
+		servers := make([]string, 8)
+		var all sync.WaitGroup
+		for i := range servers {
+			all.Go(func() { servers[i] = askBy(t, users[i%2], started) })
+		}
+		all.Wait()
+		if slices.Sort(servers); servers[0] != servers[7] {
+			t.Errorf("the users found the servers %v, want one", servers)
+		}
+	}
+	closed(t, users[0])
+	if _, err := users[0].Dial(t.Context(), "unix", filepath.Join(dir, "nothing")); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("a dial after Close: got %v, want net.ErrClosed", err)
+	}
+	if got := askBy(t, users[1], `SELECT 'alive'`); got != "alive" {
+		t.Errorf("after the other user closed: got %q", got)
+	}
+}
+
+// askBy is ask over a connection that brings the server back.
+func askBy(t *testing.T, c *Cluster, query string) string {
+	t.Helper()
+	config, err := pgx.ParseConfig(c.SuperURL(Superuser))
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	config.DialFunc = c.Dial
+	conn, err := pgx.ConnectConfig(t.Context(), config)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	var answer string
+	if err := conn.QueryRow(t.Context(), query).Scan(&answer); err != nil {
+		t.Error(err)
+	}
+	return answer
+}
+
+func TestATemporaryServerDiesWithItsProcess(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	other := startHelper(t, program(t), dir, nil, helperTemporary+"=1")
+	other.awaitHolding(t)
+	other.kill()
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	defer cancel()
+	f, err := awaitLock(ctx, dir, servingName)
+	if err != nil {
+		t.Fatalf("the server lives on: %v", err)
+	}
+	_ = f.Close()
 }
 
 func TestACrashedServerIsStartedAgainByTheNextOpen(t *testing.T) {
@@ -204,27 +296,22 @@ func TestAnOrdinaryUserHasHisOwnCluster(t *testing.T) {
 	}
 	closed(t, c)
 	other.kill()
-	c = opened(t, dir, Options{}) // and may start it, as the user whose data it is
+	c = opened(t, dir, Options{}) // and may end it
+	closed(t, c)
+	c = opened(t, dir, Options{}) // and start it, as the user whose data it is
 	if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM kept`); got != "1" {
 		t.Errorf("rows: got %s, want 1", got)
 	}
 }
 
+// copyProgram leaves the copying to another process: a file that this one writes would be busy
+// as long as a child that another test is making has it open.
 func copyProgram(t *testing.T, to string) {
 	t.Helper()
-	in, err := os.Open(program(t))
-	if err != nil {
-		t.Fatal(err)
+	if out, err := exec.Command("cp", program(t), to).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
-	defer func() { _ = in.Close() }()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY, 0o755)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(out.Chmod(0o755), out.Close()); err != nil { // whatever the umask
+	if err := os.Chmod(to, 0o755); err != nil { // whatever the umask
 		t.Fatal(err)
 	}
 }

@@ -6,7 +6,7 @@
 // One folder per cluster:
 //
 //	MASP-CLUSTER   marker: only a folder that carries it is ever started or wiped
-//	lock, serving, starter, joined   locks (flock) that say who starts, serves, holds and shares it
+//	lock, serving, users   locks (flock) that say who starts or ends it, serves it and uses it
 //	data           the PostgreSQL data folder, 0700
 //	run            the unix socket, 0700 (elsewhere when the path would pass 107 bytes)
 //	postgres.log   what the server says; statements and details of errors are kept out of it
@@ -15,11 +15,16 @@
 //
 //   - The first start is atomic: initdb works in data.new, which is renamed when complete. A
 //     kill at any instant leaves either no cluster or a whole one.
-//   - The server is a direct child and gets SIGINT from the kernel when we die, however we die,
-//     so it stops cleanly after a kill -9 of the program. A process that opens the folder
-//     meanwhile waits for the end of the shutdown, then starts the server again.
-//   - A server that already runs on the folder is joined, and left running on Close. The
-//     process that started it ends it, after those that joined have closed it.
+//   - The server lives as long as any process uses it, and belongs to none: it runs in its own
+//     session, each user shares the lock "users", and who leaves last (who gets that lock alone,
+//     at once) ends it. Nobody waits for another, and nobody loses the server to another's end.
+//   - After a kill of its users the server goes on without any. The next process that opens the
+//     folder uses it as it is and ends it on leaving; [Wipe] ends it. So a folder has at most
+//     one server without user, which does no work; nobody watches it.
+//   - A folder that goes with its process ([Options].Temporary) has no next one: there the
+//     kernel sends SIGINT to the server when the process dies, however it dies.
+//   - A server that has gone under its users (killed, or ended with the unit that had started
+//     it) is started again by the first user that dials ([Cluster.Dial]), on the same socket.
 //   - Whether a server or one of its children still lives is told by a lock that they inherit:
 //     /proc may be closed to root in a container, and numbers of processes are used again.
 //     postmaster.pid is PostgreSQL's own guard against two servers; it is removed only when its
@@ -39,5 +44,10 @@
 //
 // An own launcher rather than fergusstrange/embedded-postgres: that one downloads at run time,
 // fails as root and wipes the data folder when its configured version differs from the
-// cluster's. Linux only: parent-death signals and /proc are what make it safe.
+// cluster's. Linux only: flock, parent-death signals and /proc are what make it safe.
+//
+// A server of all users rather than a child of its starter (2026-11): as a child it died with
+// a starter that was killed, and a starter that left had to wait for all others or take the
+// server from them. A watcher that would end it after a kill of the last user was left out: one
+// more process to lose, for a server that the next start finds in good order.
 package cluster

@@ -27,7 +27,7 @@ const (
 // ours lists all that a cluster's folder holds, in the order in which it is wiped: the marker
 // last, so that a half-wiped folder is still ours.
 var ours = []string{
-	dataName, newDataName, runName, logName, oldLogName, servingName, starterName, joinedName,
+	dataName, newDataName, runName, logName, oldLogName, servingName, usersName,
 	turnName, markerName,
 }
 
@@ -112,8 +112,8 @@ func sha256Of(s string) []byte {
 }
 
 // Wipe removes the cluster in dir with all its data. It returns [ErrNotOurs] for a folder
-// without our marker and [ErrRunning] while a process holds the server; it waits for the end of
-// a server whose program was killed. A missing folder is no error.
+// without our marker and [ErrRunning] while a process uses the server; it ends a server whose
+// programs were killed. A missing folder is no error.
 func Wipe(ctx context.Context, dir string) error {
 	if err := wipe(ctx, dir); err != nil {
 		return fmt.Errorf("wipe %s: %w", dir, err)
@@ -137,14 +137,14 @@ func wipe(ctx context.Context, dir string) error {
 		return err
 	}
 	defer func() { _ = turn.Close() }()
-	if running, err := held(dir, starterName); running || err != nil {
+	alone, err := lockFile(dir, usersName)
+	if alone == nil || err != nil {
 		return errors.Join(ErrRunning, err)
 	}
-	serving, err := awaitLock(ctx, dir, servingName)
-	if err != nil {
+	defer unlock(alone)
+	if err := stopServer(dir); err != nil {
 		return errors.Join(ErrRunning, err)
 	}
-	defer func() { _ = serving.Close() }()
 	if socket, err := socketFolder(dir); err == nil {
 		_ = os.RemoveAll(socket) // outside dir only under our hashed name
 	}

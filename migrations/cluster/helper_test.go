@@ -19,19 +19,21 @@ import (
 
 // The test binary is also the "other process" of these tests: with this variable it opens the
 // cluster of that folder, commits a row, says so, and holds the cluster until it is killed.
-const helperVariable = "MASP_CLUSTER_TEST_HOLDS"
+const (
+	helperVariable  = "MASP_CLUSTER_TEST_HOLDS"
+	helperTemporary = "MASP_CLUSTER_TEST_TEMPORARY"
+)
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperVariable); dir != "" {
 		os.Exit(hold(dir))
 	}
-	joinedPatience = 20 * time.Second // a test that forgets to close must not wait for minutes
 	os.Exit(m.Run())
 }
 
 func hold(dir string) int {
 	ctx := context.Background()
-	c, err := Open(ctx, dir, Options{})
+	c, err := Open(ctx, dir, Options{Temporary: os.Getenv(helperTemporary) != ""})
 	if err == nil {
 		err = insertRow(ctx, c.SuperURL(Superuser))
 	}
@@ -74,10 +76,10 @@ func program(t *testing.T) string {
 }
 
 // startHelper starts the other process; attr may give it another user.
-func startHelper(t *testing.T, binary, dir string, attr *syscall.SysProcAttr) *helper {
+func startHelper(t *testing.T, binary, dir string, attr *syscall.SysProcAttr, env ...string) *helper {
 	t.Helper()
 	cmd := exec.Command(binary, "-test.run=^$")
-	cmd.Env = append(os.Environ(), helperVariable+"="+dir)
+	cmd.Env = append(append(os.Environ(), helperVariable+"="+dir), env...)
 	cmd.Dir, cmd.SysProcAttr = "/", attr
 	input, err := cmd.StdinPipe()
 	if err != nil {
@@ -121,9 +123,7 @@ func folder(t *testing.T) string {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 		defer cancel()
-		if f, err := awaitLock(ctx, filepath.Join(dir, "pg"), servingName); err == nil {
-			_ = f.Close() // a killed helper's server has ended
-		}
+		_ = Wipe(ctx, filepath.Join(dir, "pg")) // ends the server of a killed helper
 		if err := os.RemoveAll(dir); err != nil {
 			t.Errorf("remove the test's folder: %v", err)
 		}

@@ -10,13 +10,12 @@ import (
 	"time"
 )
 
-// Four locks (flock) say who is there. The kernel gives them back however a process ends, and
+// Three locks (flock) say who is there. The kernel gives them back however a process ends, and
 // they need no look into /proc, which containers close even to root.
 const (
-	turnName    = "lock"    // held for the moment in which a process starts, joins or wipes
+	turnName    = "lock"    // held for the moment in which a process starts, joins, leaves or wipes
 	servingName = "serving" // inherited by the server and all its children, held while one lives
-	starterName = "starter" // held by the process that started the server, while both live
-	joinedName  = "joined"  // shared by the processes that joined the server of another
+	usersName   = "users"   // shared by the processes that use the server; alone: to end it
 )
 
 // lockFile takes an exclusive lock at once, or returns nil when another holds it. Closing the
@@ -44,8 +43,12 @@ func lockAs(dir, name string, how int) (*os.File, error) {
 
 // awaitLock takes a lock as soon as nobody else holds it.
 func awaitLock(ctx context.Context, dir, name string) (*os.File, error) {
+	return awaitLockAs(ctx, dir, name, syscall.LOCK_EX)
+}
+
+func awaitLockAs(ctx context.Context, dir, name string, how int) (*os.File, error) {
 	for {
-		f, err := lockFile(dir, name)
+		f, err := lockAs(dir, name, how)
 		if f != nil || err != nil {
 			return f, err
 		}
@@ -53,6 +56,13 @@ func awaitLock(ctx context.Context, dir, name string) (*os.File, error) {
 			return nil, fmt.Errorf("wait for another process on the cluster %s: %w", dir, err)
 		}
 	}
+}
+
+// unlock gives a lock back at once, also when a child process that is just being made has a
+// copy of the file until its program begins.
+func unlock(f *os.File) {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) // and closing the file does the same
+	_ = f.Close()
 }
 
 // held tells whether some process holds a lock.

@@ -13,69 +13,84 @@ import (
 	"time"
 )
 
-// server is the postmaster as our direct child.
-type server struct {
+// child is a postmaster that this process has started.
+type child struct {
 	process *os.Process
 	done    chan struct{} // closed when the process has ended
 }
 
-// launch starts the postmaster from an OS thread that lives as long as the server: the kernel
-// sends the parent-death signal when the starting thread ends, not when the process does.
-// It gives the lock back when the server has ended.
-func launch(cmd *exec.Cmd, starter *os.File) (*server, error) {
-	cmd.SysProcAttr.Pdeathsig = syscall.SIGINT // fast shutdown
-	s := &server{done: make(chan struct{})}
+// launch starts the postmaster in a session of its own: it outlives us while others use it. One
+// that shall not (mortal) is started from an OS thread that lives as long as the server: the
+// kernel sends the parent-death signal when the starting thread ends, not when the process does.
+func launch(cmd *exec.Cmd, mortal bool) (*child, error) {
+	if mortal {
+		cmd.SysProcAttr.Pdeathsig = syscall.SIGINT // fast shutdown
+	}
+	c := &child{done: make(chan struct{})}
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
-		s.process = cmd.Process
+		c.process = cmd.Process
 		started <- err
-		if err != nil {
-			_ = starter.Close()
-			return
+		if err == nil {
+			_ = cmd.Wait() // how it ended is in the log
+			close(c.done)
 		}
-		_ = cmd.Wait() // how it ended is in the log
-		_ = starter.Close()
-		close(s.done)
 	}()
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start postgres: %w", err)
 	}
-	return s, nil
+	return c, nil
 }
 
-func (s *server) ended(within time.Duration) bool {
+func (c *child) ended(within time.Duration) bool {
 	select {
-	case <-s.done:
+	case <-c.done:
 		return true
 	case <-time.After(within):
 		return false
 	}
 }
 
-// stop asks more and more firmly: smart (clients may finish), fast (clients are cut, all is
-// written), immediate (recovery at the next start).
-func (s *server) stop(patience time.Duration) error {
+// stopServer ends the server of a folder, whoever started it, and waits for the last of its
+// children. It asks more and more firmly: smart (clients that are no processes of ours may
+// finish), fast (clients are cut, all is written), immediate (recovery at the next start). The
+// caller has the turn.
+func stopServer(dir string) error {
 	steps := []struct {
 		signal syscall.Signal
 		wait   time.Duration
 	}{
-		{syscall.SIGTERM, patience},
+		{syscall.SIGTERM, 3 * time.Second},
 		{syscall.SIGINT, 20 * time.Second},
 		{syscall.SIGQUIT, 10 * time.Second},
 	}
 	for _, step := range steps {
-		if err := s.process.Signal(step.signal); errors.Is(err, os.ErrProcessDone) {
-			<-s.done
-			return nil
-		}
-		if s.ended(step.wait) {
-			return nil
+		told := false
+		for end := time.Now().Add(step.wait); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+			if lives, err := held(dir, servingName); !lives || err != nil {
+				return err
+			}
+			told = told || signalServer(filepath.Join(dir, dataName), step.signal)
 		}
 	}
 	return errors.New("the PostgreSQL server does not end")
+}
+
+// signalServer tells whether the server was there to be told.
+func signalServer(dataDir string, signal syscall.Signal) bool {
+	p, exists := readPidFile(dataDir)
+	if !exists || p.pid <= 0 {
+		return false // it is starting
+	}
+	process, err := os.FindProcess(p.pid) // holds on to this process: numbers are used again
+	if err != nil {
+		return false
+	}
+	defer func() { _ = process.Release() }()
+	return mayBeServer(p.pid, dataDir) && process.Signal(signal) == nil
 }
 
 // pidFile is what we read of postmaster.pid.

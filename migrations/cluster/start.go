@@ -26,33 +26,34 @@ type launcher struct {
 
 // prepare finds the binaries and the user, makes the data folder when there is none, and clears
 // the way for the server.
-func prepare(ctx context.Context, dir string, opt Options, serving *os.File) (*launcher, error) {
-	l := &launcher{dir: dir, data: filepath.Join(dir, dataName), options: opt, serving: serving}
+func (l *launcher) prepare(ctx context.Context) error {
 	major, err := majorOf(l.data)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if l.binaries, err = newest(ctx, candidates(), major); err != nil {
-		return nil, err
+		return err
 	}
 	if l.account, err = chooseAccount(l.data); err != nil {
-		return nil, err
+		return err
 	}
-	if err := l.account.mayReach(dir); err != nil {
-		return nil, err
+	if err := l.account.mayReach(l.dir); err != nil {
+		return err
 	}
 	if major == 0 {
 		if err := l.initialise(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if l.socket, err = socketFolder(dir); err != nil {
-		return nil, err
+	if l.socket == "" {
+		if l.socket, err = socketFolder(l.dir); err != nil {
+			return err
+		}
 	}
 	if err := l.account.makePrivate(l.socket); err != nil {
-		return nil, fmt.Errorf("make the folder of the socket: %w", err)
+		return fmt.Errorf("make the folder of the socket: %w", err)
 	}
-	return l, removeStale(l.data, l.socket)
+	return removeStale(l.data, l.socket)
 }
 
 // majorOf returns the major version that made the data folder, 0 when there is none.
@@ -119,39 +120,36 @@ func (l *launcher) settle(cmd *exec.Cmd) {
 }
 
 // start runs the server until it answers.
-func (l *launcher) start(ctx context.Context) (*Cluster, error) {
-	starter, err := awaitLock(ctx, l.dir, starterName) // a moment, when another's server has just crashed
-	if err != nil {
-		return nil, err
-	}
+func (c *Cluster) start(ctx context.Context, l *launcher) error {
 	log, err := openLog(l.dir)
 	if err != nil {
-		return nil, errors.Join(err, starter.Close())
+		return err
 	}
 	defer func() { _ = log.Close() }() // the server has its own copy
 	args := append([]string{"-D", l.data}, serverFlags(l.socket, l.options)...)
 	cmd := exec.Command(filepath.Join(l.binaries.Dir, "postgres"), args...) //nolint:gosec // found by us; outlives ctx
 	l.settle(cmd)
 	cmd.Stdout, cmd.Stderr = log, log
-	c := &Cluster{dir: l.dir, socket: l.socket}
-	if c.server, err = launch(cmd, starter); err != nil {
-		return nil, err
+	server, err := launch(cmd, l.options.Temporary)
+	if err != nil {
+		return err
 	}
-	if err := c.awaitReady(ctx); err != nil {
-		return nil, errors.Join(err, c.server.stop(smartPatience))
+	_ = l.serving.Close() // from now on only the server holds it
+	if err := c.awaitReady(ctx, server); err != nil {
+		return errors.Join(err, stopServer(l.dir))
 	}
-	return c, nil
+	return nil
 }
 
 // awaitReady waits as long as ctx allows: recovery after a crash may take its time.
-func (c *Cluster) awaitReady(ctx context.Context) error {
+func (c *Cluster) awaitReady(ctx context.Context, server *child) error {
 	data := filepath.Join(c.dir, dataName)
 	for {
-		if c.server.ended(5 * time.Millisecond) {
+		if server.ended(5 * time.Millisecond) {
 			return fmt.Errorf("postgres ended at its start: %s", logTail(c.dir))
 		}
 		p, ok := readPidFile(data)
-		if ok && p.ready && p.pid == c.server.process.Pid && c.ping(ctx) == nil {
+		if ok && p.ready && p.pid == server.process.Pid && c.ping(ctx) == nil {
 			return nil
 		}
 		if err := ctx.Err(); err != nil {

@@ -51,8 +51,9 @@ func (s *server) open(ctx context.Context, durable bool) (err error) {
 		return err
 	}
 	s.cluster, err = cluster.Open(ctx, filepath.Join(s.dir, "pg"), cluster.Options{
-		Unsafe:   !durable,
-		Settings: map[string]string{"max_connections": "300", "shared_buffers": "128MB"},
+		Unsafe:    !durable,
+		Temporary: true,
+		Settings:  map[string]string{"max_connections": "300", "shared_buffers": "128MB"},
 	})
 	if err != nil {
 		return err
