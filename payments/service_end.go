@@ -46,7 +46,7 @@ func (s *Service) EndMandate(
 			return err
 		}
 		if reason == mandates.Death {
-			if ended.Frozen, err = s.freeze(ctx, tx, who, mandate); err != nil {
+			if ended.Frozen, err = s.freeze(ctx, tx, who.ID, mandate, "death "+mandate); err != nil {
 				return err
 			}
 		}
@@ -73,30 +73,6 @@ func (s *Service) EndMandate(
 // left of one that had ended.
 func (s *Service) RecordDeath(ctx context.Context, who auth.Principal, mandate string, died civil.Date) (Ended, error) {
 	return s.EndMandate(ctx, who, mandate, died, mandates.Death)
-}
-
-// freeze moves the balance of the deceased to the account of the heirs; nothing when it is zero.
-func (s *Service) freeze(ctx context.Context, tx pgx.Tx, who auth.Principal, mandate string) (money.Amount, error) {
-	if err := s.Ledger.LockTx(ctx, tx); err != nil {
-		return money.Amount{}, err
-	}
-	balance, err := s.Ledger.Balance(ctx, tx, ledger.Mandate(mandate))
-	if err != nil || balance.IsZero() {
-		return money.Amount{}, err
-	}
-	today, err := ledger.Today(ctx, tx)
-	if err != nil {
-		return money.Amount{}, err
-	}
-	held := balance.Neg() // a person's account is in credit
-	_, err = s.Ledger.PostTx(ctx, tx, ledger.Entry{
-		Journal: ledger.OtherJournal, Kind: ledger.DeathFreeze, PostedOn: today, BookedOn: today, ValueOn: today,
-		Source: "death " + mandate, Label: "Fonds gardés pour la succession", Actor: who.ID,
-		Postings: []ledger.Posting{{
-			Debit: ledger.Mandate(mandate), Credit: ledger.Sub(mandate, ledger.Estate), Amount: held,
-		}},
-	})
-	return held, err
 }
 
 // tellEnd raises the alert of an end or a death.

@@ -27,6 +27,7 @@ var daySteps = []dayStep{
 	{"statements", followStatements},
 	{"begun", beginMeasures},
 	{"ended", endTerms},
+	{"estates", keepForHeirs},
 	{"due", fallDue},
 	{"remittances", releaseRemittances},
 	{"reconciled", reconcileDays},
@@ -101,6 +102,15 @@ func endTerms(s *session, h *house) (any, string, error) {
 		return []string{}, "", err
 	}
 	return ended, "Mesures arrivées à leur terme : " + strings.Join(ended, ", ") + ".", err
+}
+
+// keepForHeirs keeps what has come back to the deceased for their heirs.
+func keepForHeirs(s *session, h *house) (any, string, error) {
+	kept, err := h.payments.KeepForHeirs(s.ctx)
+	if len(kept) == 0 {
+		return []string{}, "", err
+	}
+	return kept, "Argent revenu après un décès, gardé pour la succession : " + strings.Join(kept, ", ") + ".", err
 }
 
 // fallDue writes what has fallen due, whether a run has asked for it or not.
