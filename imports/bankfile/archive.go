@@ -51,7 +51,8 @@ type Member struct {
 // macOS adds are passed over.
 //
 // An error with a Member whose Number is set concerns that one: it is encrypted, packed in an
-// unknown way, or an archive itself; the others follow. An error without refuses the archive
+// unknown way, an archive itself, a link or a device, or its name leads out of a folder; the
+// others follow. An error without refuses the archive
 // whole and stands alone, before anything of it was read: its directory is damaged, its files
 // overlap, are too many, too large or too much compressed (decisions 9). All errors are
 // *FormatError. As no file gives more bytes than the directory says, an archive that lies
@@ -99,7 +100,7 @@ func directory(r io.ReaderAt, size int64, limits ArchiveLimits) ([]*zip.File, er
 		if f.Name == "[Content_Types].xml" || f.Name == "mimetype" {
 			return nil, notStatement(Format{Family: "Excel"})
 		}
-		if !passedOver(f.Name) {
+		if strayName(f.Name) || special(f) || !passedOver(f.Name) {
 			files = append(files, f)
 		}
 	}
@@ -154,6 +155,10 @@ func judgeMembers(files []*zip.File, size int64, limits ArchiveLimits) error {
 func (m Member) open(f *zip.File, yield func(Member, error) bool) (more bool) {
 	const encrypted, strong = 0x1, 0x2000
 	switch {
+	case strayName(f.Name):
+		return yield(m, m.fault(CodeMemberName, "a name that leads elsewhere"))
+	case special(f):
+		return yield(m, m.fault(CodeMemberSpecial, f.Mode().Type().String()))
 	case f.Flags&(encrypted|strong) != 0:
 		return yield(m, m.fault(CodeMemberEncrypted, "encrypted"))
 	case f.Method != zip.Store && f.Method != zip.Deflate:

@@ -2,6 +2,8 @@ package bankfile
 
 import (
 	"archive/zip"
+	"io/fs"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,3 +40,15 @@ func passedOver(name string) bool {
 	return last == "" || strings.HasPrefix(last, ".") ||
 		strings.HasPrefix(name, "__MACOSX/") || strings.Contains(name, "/__MACOSX/")
 }
+
+// strayName tells a name that leads elsewhere when somebody unpacks the archive: absolute, with
+// a folder above, or with the backslashes and drives of Windows. Nothing is ever written under
+// such a name here; but no bank writes one.
+func strayName(name string) bool {
+	drive := len(name) > 1 && name[1] == ':'
+	return drive || strings.HasPrefix(name, "/") || strings.Contains(name, `\`) ||
+		slices.Contains(strings.Split(name, "/"), "..")
+}
+
+// special tells a link, a pipe or a device.
+func special(f *zip.File) bool { return f.Mode().Type()&^fs.ModeDir != 0 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"runtime"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func TestTheFilesOfAnArchiveAreReadInTheirOrder(t *testing.T) {
 	archive := packed(
 		t, member{"dossier/", ""}, member{"dossier/releve.xml", "un"},
 		member{"__MACOSX/dossier/._releve.xml", "x"}, member{".DS_Store", "x"},
-		member{`autre\releve.xml`, "deux"}, member{"vide.xml", ""},
+		member{`autre/releve.xml`, "deux"}, member{"vide.xml", ""},
 	)
 	want := []string{"1 releve.xml un", "2 releve.xml deux", "3 vide.xml "}
 	if got := unpacked(archive, DefaultArchiveLimits); !slices.Equal(got, want) {
@@ -81,6 +82,38 @@ func TestTheNameOfAMemberIsNoPath(t *testing.T) {
 	} {
 		if got := shownName(&zip.File{FileHeader: zip.FileHeader{Name: name}}); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestAMemberWhoseNameLeadsElsewhereIsRefusedAndTheOthersFollow(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"../releve.xml", "a/../../releve.xml", "..", "../.cache", "/tmp/releve.xml",
+		`..\releve.xml`, `a\releve.xml`, `C:\releve.xml`, "C:releve.xml", "../__MACOSX/x",
+	} {
+		got := unpacked(packed(t, member{name, "x"}, member{"bon..xml", "deux"}), DefaultArchiveLimits)
+		if len(got) != 2 || !strings.Contains(got[0], CodeMemberName) || got[1] != "2 bon..xml deux" {
+			t.Errorf("%q: got %q", name, got)
+		}
+	}
+}
+
+func TestALinkOrADeviceInAnArchiveIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []fs.FileMode{fs.ModeSymlink, fs.ModeNamedPipe, fs.ModeDevice, fs.ModeSocket} {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		header := &zip.FileHeader{Name: "releve.xml"}
+		header.SetMode(mode | 0o644)
+		if _, err := w.CreateHeader(header); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := unpacked(b.Bytes(), DefaultArchiveLimits); len(got) != 1 || !strings.Contains(got[0], CodeMemberSpecial) {
+			t.Errorf("%s: got %q", mode, got)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (r *camt) entryField(e *entry) {
 	case "RvslInd":
 		e.Reversal, e.ReversalStated = isTrue(x.Word()), true
 	case "Sts":
-		e.status = r.status()
+		r.entryStatus(e)
 	case "BookgDt":
 		r.day(&e.BookedOn)
 	case "ValDt":
@@ -98,6 +98,16 @@ func (r *camt) settle(e *entry) {
 			d.Currency = e.Currency
 		}
 	}
+}
+
+// entryStatus reads the status of a line, which a second one would contradict.
+func (r *camt) entryStatus(e *entry) {
+	status := r.status()
+	if e.status != "" {
+		r.fail(CodeTwice, "Sts", status, errors.New("second status"))
+		return
+	}
+	e.status = status
 }
 
 // status reads Sts: a text up to version .06, a choice of Cd and Prtry from .07 on.

@@ -23,11 +23,11 @@ func (r *camt) nextEntry() bool {
 		case "Ntry":
 			return true
 		case "Id":
-			st.ID = x.Value()
+			r.number(&st.ID)
 		case "ElctrncSeqNb":
-			st.Sequence = x.Value()
+			r.number(&st.Sequence)
 		case "LglSeqNb":
-			r.cur.legalSequence = x.Value()
+			r.number(&r.cur.legalSequence)
 		case "CpyDplctInd":
 			st.CopyDuplicate = x.Value()
 		case "FrToDt":
@@ -43,6 +43,18 @@ func (r *camt) nextEntry() bool {
 		}
 	}
 	return false
+}
+
+// number reads what names the statement; two that differ refuse the file, as its statements are
+// told apart by it.
+func (r *camt) number(into *string) {
+	leaf := r.x.Name()
+	text := r.x.Value()
+	if *into != "" && *into != text && r.x.Err() == nil {
+		r.fail(CodeTwice, leaf, text, errors.New("second number of one statement"))
+		return
+	}
+	*into = text
 }
 
 func (r *camt) period() {

@@ -297,7 +297,7 @@ func TestOddFrenchStatementsAreJudged(t *testing.T) {
 		"E in column 21":                   {func(s *frenchStatement) { s.origin = "E" }, ""},
 		"text in a reserved zone":          {func(s *frenchStatement) { s.remark = "** PAS DE MOUVEMENT CE JOUR **" }, ""},
 		"signs of the older norm":          {func(s *frenchStatement) { s.oldSign = true }, "old_sign"},
-		"no days":                          {func(s *frenchStatement) { s.from, s.to = civil.Date{}, civil.Date{} }, "no_id"},
+		"no days":                          {func(s *frenchStatement) { s.from, s.to = civil.Date{}, civil.Date{} }, "no_balance_date no_id"},
 		"no booking day":                   {func(s *frenchStatement) { s.lines[0].booked = civil.Date{} }, "no_booking_date"},
 		"another currency":                 {func(s *frenchStatement) { s.currency, s.scale = "XPF", 0 }, "not_eur"},
 		"three decimals that make no cent": {func(s *frenchStatement) { s.scale = 3 }, "not_in_cents"},

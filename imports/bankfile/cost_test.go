@@ -55,7 +55,23 @@ var expensive = map[string]struct {
 	},
 	"empty statements": {
 		func() io.Reader { return bomb("<Stmt>", "<Stmt/>", 500_000) },
-		xmlread.CodeTooLarge,
+		CodeStatements,
+	},
+	"20 000 empty statements with numbers of 500 bytes": {
+		func() io.Reader {
+			return bomb("<Stmt>", "<Stmt><Id>"+strings.Repeat("x", 500)+"</Id></Stmt>", 19_999)
+		}, "",
+	},
+	"statements with numbers of 1 MiB": {
+		func() io.Reader {
+			return bomb("<Stmt>", "<Stmt><Id>"+strings.Repeat("x", 1<<20-1)+"</Id></Stmt>", 100)
+		}, CodeHeader,
+	},
+	"statements under a long name": {
+		func() io.Reader {
+			long := strings.Repeat("x", 1000)
+			return around("<"+long+"><BkToCstmrStmt>", "<Stmt/>", "</BkToCstmrStmt></"+long+">", 10_000)
+		}, "",
 	},
 	"empty transactions": {
 		func() io.Reader { return bomb("<TxDtls>", "<TxDtls/>", 900_000) },
@@ -99,7 +115,7 @@ var expensive = map[string]struct {
 		func() io.Reader { return bomb("<Ntry>", bal("ITBD", "CRDT", "1.00"), 50_000) },
 		"",
 	},
-	"NULs":          {func() io.Reader { return around("", "\x00", "", 1<<20) }, CodeBlank},
+	"NULs":          {func() io.Reader { return around("", "\x00", "", 1<<20) }, CodeNULs},
 	"NULs in a tag": {func() io.Reader { return bomb("<Ntry>", "\x00", 1<<20) }, xmlread.CodeMalformed},
 	"a name of 1 MiB": {
 		func() io.Reader { return around("<", "a", "/>", 1<<20) },

@@ -79,22 +79,26 @@
 // # Outcomes
 //
 //	refused   the file as a whole: not XML, cut, not a statement, an amount, a side or
-//	          a date that is none. The rest of such a file cannot be trusted either.
+//	          a date that is none, two numbers of one statement. The rest of such a file cannot be trusted either.
 //	held      one statement: does_not_add_up, balance_twice, mixed_currency,
-//	          unknown_status, not_in_cents, no_account
+//	          unknown_status, not_in_cents, too_much, no_account, backwards (the old balance is
+//	          dated after the new one)
 //	accepted_with_warnings
 //	          not_eur, not_provable, no_id, no_status, no_booking_date, balance_side,
-//	          copy, not_last_page, summary, details_sum; of CFONB 120: old_sign,
+//	          copy, not_last_page, summary, details_sum, iban (wrong check digits or RIB key),
+//	          no_balance_date, outside_period (a line of another day); of CFONB 120: old_sign,
 //	          no_decimals; of the file: namespace, foreign_elements
 //
 // not_eur is a warning here, because the file is a good one; the import holds it. Of what is
 // never posted only does_not_add_up and balance_twice hold; what would forbid to post it
-// (no_account, mixed_currency, unknown_status, not_in_cents) is a warning there.
+// (no_account, mixed_currency, unknown_status, not_in_cents, too_much) is a warning there.
 //
 // # Bounds
 //
-// Beside those of package xmlread: 8 MiB and 32 768 transactions and batches in a line, 50 000
-// statements in a file. What is beyond is empty, and written to fill a memory.
+// Beside those of package xmlread: 8 MiB and 32 768 transactions and batches in a line, 20 000
+// statements in a file, 512 bytes in a number, account, name or currency of a statement: whoever
+// lists the statements of a file keeps these in memory. An organisation has thousands of accounts,
+// and ISO 20022 gives such a text 35 characters, a name 140.
 //
 // # Judges
 //

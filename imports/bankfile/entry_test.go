@@ -88,10 +88,10 @@ func TestEachStatementOfAFileHasItsOwnNumberAccountAndLines(t *testing.T) {
 	t.Parallel()
 	one := func(id, end, amount string) string {
 		text := strings.Replace(stmt("100.00", ""), "<Id>S1</Id>", "<Id>"+id+"</Id>", 1)
-		text = strings.Replace(text, "0000 0000 100<", "0000 0000 "+end+"<", 1)
+		text = strings.Replace(text, "0000 0000 115<", "0000 0000 "+end+"<", 1)
 		return strings.Replace(text, "</Stmt>", ntry(amount, "CRDT", "")+ntry(amount, "DBIT", "")+"</Stmt>", 1)
 	}
-	g := mustGather(t, message("08", one("A", "100", "1.00")+one("B", "200", "2.00")+one("C", "300", "3.00")))
+	g := mustGather(t, message("08", one("A", "115", "1.00")+one("B", "200", "2.00")+one("C", "300", "3.00")))
 	var got []string
 	for i, end := range g.ends {
 		st := end.Statement
@@ -99,7 +99,7 @@ func TestEachStatementOfAFileHasItsOwnNumberAccountAndLines(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %d %s %s", st.ID, id[len(id)-3:], end.Sums.Entries,
 			g.lines[2*i].Amount, g.lines[2*i+1].Amount))
 	}
-	if text := strings.Join(got, "; "); text != "A 100 2 1.00 -1.00; B 200 2 2.00 -2.00; C 300 2 3.00 -3.00" {
+	if text := strings.Join(got, "; "); text != "A 115 2 1.00 -1.00; B 200 2 2.00 -2.00; C 300 2 3.00 -3.00" {
 		t.Errorf("got %s", text)
 	}
 }

@@ -4,23 +4,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"masp/payments/xmlread"
 )
 
 // Codes of [FormatError] beside those of xmlread ("truncated", "doctype", "malformed"…).
 const (
-	CodeUnreadable   = "unreadable"      // the file cannot be read at all
-	CodeEmpty        = "empty"           // no byte
-	CodeBlank        = "blank"           // blanks and nothing else
-	CodeNotStatement = "not_a_statement" // another kind of file, named in Format
-	CodeNoStatement  = "no_statement"    // a statement message without any statement
-	CodeTwoMessages  = "two_messages"    // two messages in one wrapper
-	CodeAmount       = "amount"          // an amount that is no plain, unsigned number
-	CodeTwice        = "twice"           // what must stand once stands twice
-	CodeNoAmount     = "no_amount"       // a line without amount
-	CodeSide         = "side"            // CdtDbtInd absent or unknown
-	CodeDate         = "date"            // a day that does not exist
+	CodeUnreadable   = "unreadable"          // the file cannot be read at all
+	CodeEmpty        = "empty"               // no byte
+	CodeBlank        = "blank"               // blanks and nothing else
+	CodeNULs         = "nul_bytes"           // bytes of zero and nothing else: a copy that failed
+	CodeNotStatement = "not_a_statement"     // another kind of file, named in Format
+	CodeNoStatement  = "no_statement"        // a statement message without any statement
+	CodeStatements   = "too_many_statements" // more than a file may have
+	CodeHeader       = "header_too_long"     // a number, account or name of a statement is endless
+	CodeTwoMessages  = "two_messages"        // two messages in one wrapper
+	CodeAmount       = "amount"              // an amount that is no plain, unsigned number
+	CodeTwice        = "twice"               // what must stand once stands twice
+	CodeNoAmount     = "no_amount"           // a line without amount
+	CodeSide         = "side"                // CdtDbtInd absent or unknown
+	CodeDate         = "date"                // a day that does not exist
 
 	// Of CFONB 120.
 	CodeRecord    = "record"         // a row that is no record: a column too few or too many
@@ -39,6 +43,8 @@ const (
 	CodeArchiveBomb     = "archive_bomb"      // files that overlap, or grow out of nothing
 	CodeMemberEncrypted = "member_encrypted"  // a password is needed
 	CodeMemberMethod    = "member_compressed" // in a way that is not read
+	CodeMemberName      = "member_name"       // a name that leads out of its folder
+	CodeMemberSpecial   = "member_special"    // a link, a pipe or a device
 	CodeMemberNested    = "member_nested"     // an archive in the archive
 	CodeMemberDamaged   = "member_damaged"    // a wrong length or checksum
 )
@@ -78,16 +84,21 @@ func (e *FormatError) Place() string {
 }
 
 var sentences = map[string]string{
-	CodeUnreadable:  "le fichier ne peut pas être lu",
-	CodeEmpty:       "le fichier est vide",
-	CodeBlank:       "le fichier ne contient que des blancs",
+	CodeUnreadable: "le fichier ne peut pas être lu",
+	CodeEmpty:      "le fichier est vide",
+	CodeBlank:      "le fichier ne contient que des blancs",
+	CodeNULs: "le fichier ne contient que des octets nuls : sa copie a échoué, " +
+		"déposez-le de nouveau",
 	CodeNoStatement: "le message ne contient aucun relevé",
 	CodeTwoMessages: "le fichier contient deux messages, alors qu’il en faut un",
-	CodeAmount:      "un montant n’est pas un nombre positif écrit comme 1234.50",
-	CodeTwice:       "un montant, un sens ou une date figure deux fois",
-	CodeNoAmount:    "une écriture n’a pas de montant",
-	CodeSide:        "le sens d’une écriture (crédit CRDT ou débit DBIT) manque ou est inconnu",
-	CodeDate:        "une date n’existe pas dans le calendrier",
+	CodeStatements: "le fichier porte plus de " + strconv.Itoa(statementsMost) +
+		" relevés ; demandez-le à la banque en plusieurs fichiers",
+	CodeHeader:   "le numéro, le compte ou le titulaire d’un relevé est bien trop long",
+	CodeAmount:   "un montant n’est pas un nombre positif écrit comme 1234.50",
+	CodeTwice:    "un montant, un sens, un état, une date ou un numéro figure deux fois",
+	CodeNoAmount: "une écriture n’a pas de montant",
+	CodeSide:     "le sens d’une écriture (crédit CRDT ou débit DBIT) manque ou est inconnu",
+	CodeDate:     "une date n’existe pas dans le calendrier",
 
 	CodeRecord: "une ligne n’est pas un enregistrement CFONB 120 (01, 04, 05 ou 07) : " +
 		"un caractère y manque ou s’y ajoute",
@@ -107,6 +118,9 @@ var sentences = map[string]string{
 	CodeArchiveBomb:     "l’archive est piégée : elle se gonfle sans mesure à la décompression",
 	CodeMemberEncrypted: "un fichier de l’archive demande un mot de passe",
 	CodeMemberMethod:    "un fichier de l’archive est compressé d’une manière qui n’est pas lue",
+	CodeMemberName: "le nom d’un fichier de l’archive mène ailleurs que dans son dossier " +
+		"(« .. », barre oblique inverse ou chemin absolu) : ne l’ouvrez pas, demandez à la banque",
+	CodeMemberSpecial: "un fichier de l’archive est un lien ou un périphérique, pas un relevé",
 	CodeMemberNested: "un fichier de l’archive est lui-même une archive ; décompressez-le " +
 		"et importez ce qu’il contient",
 	CodeMemberDamaged: "un fichier de l’archive est abîmé ; redemandez-la à la banque",

@@ -68,6 +68,7 @@ var meanings = map[string]string{
 	"PNG":        "image",
 	"JPEG":       "image",
 	"texte":      "texte simple",
+	"UTF-16":     "texte de deux octets par caractère",
 	"binaire":    "données inconnues",
 	"PKCS#7":     "fichier signé ou chiffré",
 	"executable": "programme",
@@ -81,10 +82,12 @@ var advice = map[string]string{
 	"pain.002": "Déposez-le parmi les comptes rendus de virement.",
 	"MT940":    "Demandez à la banque le format camt.053 ou CFONB 120.",
 	"ZIP":      "Décompressez l’archive et importez les fichiers qu’elle contient.",
-	"gzip":     "Décompressez-le et importez le fichier qu’il contient.",
-	"7z":       "Décompressez l’archive et importez les fichiers qu’elle contient.",
-	"RAR":      "Décompressez l’archive et importez les fichiers qu’elle contient.",
-	"HTML":     "Recommencez le téléchargement sur le site de la banque.",
+	"UTF-16": "Enregistrez-le en ASCII ou en UTF-8, ou téléchargez-le de nouveau : " +
+		"un programme l’a converti.",
+	"gzip": "Décompressez-le et importez le fichier qu’il contient.",
+	"7z":   "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"RAR":  "Décompressez l’archive et importez les fichiers qu’elle contient.",
+	"HTML": "Recommencez le téléchargement sur le site de la banque.",
 }
 
 const generalAdvice = "Téléchargez le relevé au format camt.053 ou CFONB 120."
@@ -92,6 +95,10 @@ const generalAdvice = "Téléchargez le relevé au format camt.053 ou CFONB 120.
 // foundInstead is the French sentence on a file that is something else.
 func foundInstead(f Format) string {
 	what := f.String()
+	if f.Readable() { // its namespace says so, and no body of that name is there
+		return "il s’annonce comme " + what + ", mais l’élément " + bodyOf(f.Family) +
+			" y manque ou est écrit autrement (majuscules comprises). Redemandez-le à la banque."
+	}
 	if m, known := meanings[f.Family]; known {
 		what += " (" + m + ")"
 	}
@@ -100,6 +107,16 @@ func foundInstead(f Format) string {
 		do = generalAdvice
 	}
 	return "ceci est un " + what + ", pas un relevé de compte. " + do
+}
+
+// bodyOf is the name of the body of a family.
+func bodyOf(family string) string {
+	for name, of := range bodies {
+		if of == family {
+			return name
+		}
+	}
+	return ""
 }
 
 const isoNamespace = "urn:iso:std:iso:20022:tech:xsd:"

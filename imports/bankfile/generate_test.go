@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"masp/payments/sepa"
 )
 
 // invented describes a file of invented statements, written as banks write them.
@@ -52,7 +54,7 @@ func (f invented) reader() io.Reader {
 func (f invented) statement(b *bufio.Writer, n int) {
 	fmt.Fprintf(b, "<Stmt>\n<Id>S%d</Id><ElctrncSeqNb>%d</ElctrncSeqNb>"+
 		"<CreDtTm>2026-11-05T06:00:00+01:00</CreDtTm>\n"+
-		"<Acct><Id><IBAN>FR7699999000010000000%04d00</IBAN></Id><Ccy>EUR</Ccy></Acct>\n", n, n, n)
+		"<Acct><Id><IBAN>%s</IBAN></Id><Ccy>EUR</Ccy></Acct>\n", n, n, inventedIBAN(n))
 	opening := int64(1_000_00)
 	closing := opening
 	for i := range f.entries {
@@ -64,6 +66,15 @@ func (f invented) statement(b *bufio.Writer, n int) {
 		f.entry(b, i)
 	}
 	fmt.Fprint(b, "</Stmt>\n")
+}
+
+// inventedIBAN is that of an account which no bank keeps.
+func inventedIBAN(n int) string {
+	iban, err := sepa.MakeFrenchIBAN("99999", "00001", fmt.Sprintf("%011d", n))
+	if err != nil {
+		panic(err) // a number of eleven digits is one
+	}
+	return iban.String()
 }
 
 // signedCents is the amount of the entry of rank i: +1.37, −2.37, +3.37…

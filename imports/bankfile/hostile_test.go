@@ -205,7 +205,7 @@ func TestAFileWithoutEndIsRefusedSoon(t *testing.T) {
 	cut := good[:strings.Index(good, "</Ntry>")]
 	for name, c := range map[string]struct{ head, tail, code string }{
 		"spaces":                 {"", " ", CodeBlank},
-		"zeros":                  {"", "\x00", CodeBlank},
+		"zeros":                  {"", "\x00", CodeNULs},
 		"spaces behind the root": {good, " ", xmlread.CodeTooLarge},
 		"spaces in a line":       {cut, " ", xmlread.CodeTooLarge},
 		"a long text":            {cut + "<AddtlNtryInf>", "x", xmlread.CodeTooLarge},

@@ -1,6 +1,10 @@
 package bankfile
 
-import "masp/ledger/money"
+import (
+	"errors"
+
+	"masp/ledger/money"
+)
 
 // reading is a statement while it is read: what is known, summed and remarked so far.
 type reading struct {
@@ -14,6 +18,7 @@ type reading struct {
 	credits       tally // those in cents, until they join the sums
 	debits        tally
 	told          summary
+	booked        bookedSpan
 	notes         notes
 }
 
@@ -101,6 +106,7 @@ func (c *reading) line(e *Line, status string) {
 		return
 	}
 	c.currency(e.Currency, e)
+	c.booked.add(e)
 	if e.BookedOn.IsZero() {
 		c.notes.add(AcceptedWithWarnings, "no_booking_date",
 			"une écriture n’a pas de date de comptabilisation", e.Place())
@@ -116,11 +122,21 @@ func (c *reading) line(e *Line, status string) {
 	default:
 		c.sums.Debits = c.sums.Debits.Sub(e.Amount)
 	}
-	if err != nil && e.Currency == "EUR" {
-		c.notes.add(c.gravely(), "not_in_cents",
-			"un montant en euros ne peut pas s’écrire en centimes : "+e.Amount.String(), e.Place())
+	if err != nil && e.Currency == euro {
+		c.inexact(e, err)
 	}
 	c.detailSum(e)
+}
+
+const euro = "EUR"
+
+// inexact remarks an amount of euros that no account of ours can hold, and why.
+func (c *reading) inexact(e *Line, why error) {
+	code, text := "not_in_cents", "un montant en euros ne peut pas s’écrire en centimes : "
+	if errors.Is(why, money.ErrRange) {
+		code, text = "too_much", "un montant est trop grand pour en être un : "
+	}
+	c.notes.add(c.gravely(), code, text+printable(e.Amount.String()), e.Place())
 }
 
 // status reads a status word; one that is unknown is never taken for a booking.
@@ -165,8 +181,15 @@ func (c *reading) detailSum(e *Line) {
 
 // printable keeps a short text of a file fit for one line of a message.
 func printable(s string) string {
-	const most = 20
-	out := []rune(s)
+	if s == "" {
+		return "devise absente"
+	}
+	return short(s, 20)
+}
+
+// short gives at most so many characters of a text, none of them a control character.
+func short(s string, most int) string {
+	out := []rune(s[:min(len(s), 4*(most+1))])
 	if len(out) > most {
 		out = append(out[:most], '…')
 	}
@@ -174,9 +197,6 @@ func printable(s string) string {
 		if char < ' ' {
 			out[i] = ' '
 		}
-	}
-	if len(out) == 0 {
-		return "devise absente"
 	}
 	return string(out)
 }

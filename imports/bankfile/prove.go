@@ -69,7 +69,7 @@ func (c *reading) prove() (Proof, money.Exact) {
 // french prints an amount of the statement for the user.
 func (c *reading) french(v money.Exact) string {
 	currency := c.st.Account.Currency
-	if a, err := v.Amount(); err == nil && currency == "EUR" {
+	if a, err := v.Amount(); err == nil && currency == euro {
 		return a.French()
 	}
 	return strings.Replace(v.String(), ".", ",", 1) + " " + printable(currency)
@@ -78,13 +78,12 @@ func (c *reading) french(v money.Exact) string {
 // judge remarks what concerns the statement as a whole.
 func (c *reading) judge() {
 	st := &c.st
-	if st.Account.ID() == "" {
-		c.notes.add(c.gravely(), "no_account", "le relevé ne dit pas de quel compte il est", c.place)
-	}
+	c.judgeAccount()
+	c.judgeDays()
 	if st.ID == "" {
 		c.notes.add(AcceptedWithWarnings, "no_id", "le relevé n’a pas d’identifiant", c.place)
 	}
-	if st.Account.Currency != "EUR" {
+	if st.Account.Currency != euro {
 		c.notes.add(AcceptedWithWarnings, "not_eur", "le compte n’est pas en euros ("+
 			printable(st.Account.Currency)+") : le relevé ne pourra pas être enregistré", c.place)
 	}

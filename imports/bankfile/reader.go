@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
-
-	"masp/payments/xmlread"
+	"strconv"
 )
 
 // A decoder reads the statements of one format as a stream of events.
@@ -23,9 +22,12 @@ type Reader struct {
 	err        error
 }
 
-// statementsMost is how many statements a file may have. Nobody has so many accounts, and a
-// file of empty statements would fill the memory of those who list them.
-const statementsMost = 50_000
+// The bounds of what is kept of a file by those who list its statements. An organisation has
+// thousands of accounts; ISO 20022 gives 35 characters to a number and 140 to a name.
+const (
+	statementsMost = 20_000
+	headerMost     = 512 // bytes of one text of a statement
+)
 
 // Open recognises the format by the content and prepares to read it. A file that is not a
 // bank statement gives its Format all the same, with a *FormatError that names it.
@@ -63,12 +65,8 @@ func (r *Reader) Next() (Event, error) {
 		return nil, r.err
 	}
 	event, err := r.from.next()
-	if _, ok := event.(StatementStart); ok && err == nil {
-		if r.statements++; r.statements > statementsMost {
-			err = &FormatError{
-				Format: r.format, Code: xmlread.CodeTooLarge, Err: errors.New("too many statements"),
-			}
-		}
+	if err == nil {
+		err = r.bound(event)
 	}
 	switch {
 	case err != nil:
@@ -77,4 +75,43 @@ func (r *Reader) Next() (Event, error) {
 		r.err = io.EOF
 	}
 	return event, r.err
+}
+
+// bound refuses a file of too many statements, or one whose statement says too much of itself.
+func (r *Reader) bound(event Event) error {
+	var st *Statement
+	switch e := event.(type) {
+	case StatementStart:
+		st = &e.Statement
+		if r.statements++; r.statements > statementsMost {
+			return &FormatError{
+				Format: r.format, Code: CodeStatements, Err: errors.New("too many statements"),
+			}
+		}
+	case StatementEnd:
+		st = &e.Statement
+	default:
+		return nil
+	}
+	for _, text := range st.texts() {
+		if len(text) > headerMost {
+			return &FormatError{
+				Format: r.format, Code: CodeHeader, Path: "relevé " + strconv.Itoa(r.statements),
+				Err: errors.New("a text of the statement is too long"),
+			}
+		}
+	}
+	return nil
+}
+
+// texts are those that a file gives to a statement.
+func (s *Statement) texts() []string {
+	a := &s.Account
+	all := []string{s.ID, s.Sequence, s.CopyDuplicate, a.IBAN, a.Other, a.Currency, a.Owner, a.BIC}
+	for _, b := range []*Balance{s.Opening, s.Closing} {
+		if b != nil {
+			all = append(all, b.Currency)
+		}
+	}
+	return all
 }

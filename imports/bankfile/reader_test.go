@@ -19,7 +19,7 @@ func message(version, statements string) string {
 }
 
 const account = "<Id>S1</Id><ElctrncSeqNb>7</ElctrncSeqNb><Acct><Id>" +
-	"<IBAN>FR76 9999 9000 0100 0000 0000 100</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+	"<IBAN>FR76 9999 9000 0100 0000 0000 115</IBAN></Id><Ccy>EUR</Ccy></Acct>"
 
 // bal is a balance block.
 func bal(kind, side, amount string) string {
@@ -179,6 +179,43 @@ func TestOnlyBookedLinesCount(t *testing.T) {
 	}
 }
 
+// dated is a statement of 2026-11-04 with a line of another day.
+func dated(day string) string {
+	return stmt("101.00", strings.Replace(ntry("1.00", "CRDT", ""), "2026-11-04", day, 1))
+}
+
+func TestWhatStandsOnceIsRefusedTwice(t *testing.T) {
+	t.Parallel()
+	line, whole := ntry("1.00", "CRDT", ""), stmt("100.00", "")
+	for name, text := range map[string]string{
+		"two states":    stmt("100.00", strings.Replace(line, "</Sts>", "</Sts><Sts>INFO</Sts>", 1)),
+		"state again":   stmt("101.00", strings.Replace(line, "</Sts>", "</Sts><Sts>BOOK</Sts>", 1)),
+		"two numbers":   strings.Replace(whole, "</Id>", "</Id><Id>S2</Id>", 1),
+		"two sequences": strings.Replace(whole, "</ElctrncSeqNb>", "</ElctrncSeqNb><ElctrncSeqNb>8</ElctrncSeqNb>", 1),
+	} {
+		if _, err := gather(message("08", text)); codeOf(err) != CodeTwice {
+			t.Errorf("%s: got %v, want %s", name, err, CodeTwice)
+		}
+	}
+	if _, err := gather(message("08", strings.Replace(whole, "</Id>", "</Id><Id>S1</Id>", 1))); err != nil {
+		t.Errorf("the same number again: got %v, want it read", err)
+	}
+}
+
+func TestAHeaderWithoutEndIsRefusedInAnyOfItsTexts(t *testing.T) {
+	t.Parallel()
+	good := strings.Replace(stmt("100.00", ""), "</Acct>", "<Ownr><Nm>N</Nm></Ownr><Svcr><FinInstnId>"+
+		"<BIC>B</BIC></FinInstnId></Svcr></Acct><CpyDplctInd>CODU</CpyDplctInd>", 1)
+	for _, at := range []string{
+		"<Id>S1", "<ElctrncSeqNb>", "<Ccy>", `Ccy="`, "<Nm>", "<CpyDplctInd>", "<BIC>", "<IBAN>",
+	} {
+		_, err := gather(message("08", strings.Replace(good, at, at+strings.Repeat("x", headerMost), 1)))
+		if codeOf(err) != CodeHeader {
+			t.Errorf("%s: got %v, want %s", at, err, CodeHeader)
+		}
+	}
+}
+
 func TestAStatementIsHeldOrRemarkedForWhatItIs(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -222,6 +259,27 @@ func TestAStatementIsHeldOrRemarkedForWhatItIs(t *testing.T) {
 		},
 		"no account": {"<Stmt><Id>S</Id>" + bal("OPBD", "CRDT", "1.00") +
 			bal("CLBD", "CRDT", "1.00") + "</Stmt>", "no_account", Held},
+		"a larger amount than any": {
+			stmt("10000000000100.00", ntry("10000000000000.00", "CRDT", "")), "too_much", Held,
+		},
+		"wrong check digits": {strings.Replace(stmt("100.00", ""), "FR76", "FR75", 1), "iban", AcceptedWithWarnings},
+		"wrong key of the bank": {
+			strings.Replace(stmt("100.00", ""), "FR76 9999 9000 0100 0000 0000 115",
+				"FR60 9999 9000 0100 0000 0000 112", 1), "iban", AcceptedWithWarnings,
+		},
+		"a line long after": {dated("2099-01-01"), "outside_period", AcceptedWithWarnings},
+		"a line before":     {dated("2026-11-03"), "outside_period", AcceptedWithWarnings},
+		"a line announced for later": {
+			stmt("100.00", strings.NewReplacer("BOOK", "PDNG", "11-04", "12-04").
+				Replace(ntry("1.00", "CRDT", ""))), "", Accepted,
+		},
+		"a balance without day": {
+			strings.Replace(stmt("100.00", ""), "<Dt><Dt>2026-11-04</Dt></Dt>", "", 1),
+			"no_balance_date", AcceptedWithWarnings,
+		},
+		"backwards": {
+			strings.Replace(stmt("100.00", ""), "2026-11-04", "2026-11-05", 1), "backwards", Held,
+		},
 		"copy": {stmt("100.00", "<CpyDplctInd>DUPL</CpyDplctInd>"), "copy", AcceptedWithWarnings},
 		"page of several": {
 			stmt("100.00", "<StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>"),
@@ -266,7 +324,7 @@ func TestAStatementTellsItsAccountPeriodAndPage(t *testing.T) {
 		"<ToDtTm>2026-11-04T23:59:59+01:00</ToDtTm></FrToDt>")+
 		strings.Replace(stmt("100.00", ""), "<ElctrncSeqNb>7</ElctrncSeqNb>", "<LglSeqNb>8</LglSeqNb>", 1)))
 	st := g.ends[0].Statement
-	if st.Account.ID() != "FR7699999000010000000000100" || st.ID != "S1" || st.Sequence != "7" {
+	if st.Account.ID() != "FR7699999000010000000000115" || st.ID != "S1" || st.Sequence != "7" {
 		t.Errorf("got %+v", st)
 	}
 	if st.From != civil.MustParse("2026-11-01") || st.To != civil.MustParse("2026-11-04") || !st.LastPage {

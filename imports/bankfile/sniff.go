@@ -39,12 +39,18 @@ func sniff(r io.Reader) (sniffed, error) {
 		case len(s.head) == 0:
 			return s, &FormatError{Code: CodeEmpty, Err: errors.New("empty file")}
 		case atEnd || len(s.head) >= blankLimit:
-			return s, &FormatError{
-				Code: CodeBlank, Line: 1, Column: 1,
-				Err: errors.New("nothing but blanks"),
-			}
+			return s, nothingIn(s.head)
 		}
 	}
+}
+
+// nothingIn says what a file without content is made of.
+func nothingIn(head []byte) error {
+	e := &FormatError{Code: CodeBlank, Line: 1, Column: 1, Err: errors.New("nothing but blanks")}
+	if bytes.IndexByte(head, 0) >= 0 && !isUTF16(head) {
+		e.Code, e.Err = CodeNULs, errors.New("nothing but NUL bytes")
+	}
+	return e
 }
 
 var magics = []struct{ prefix, family string }{
@@ -74,7 +80,7 @@ func recognise(head []byte) Format {
 		}
 	}
 	if isUTF16(head) {
-		return Format{}
+		return inUTF16(head)
 	}
 	content := bytes.TrimLeft(withoutBOM(head), " \t\r\n\x00")
 	start := strings.ToLower(string(content[:min(len(content), 20)]))
@@ -132,6 +138,15 @@ func digits(b []byte) bool {
 }
 
 func withoutBOM(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")) }
+
+// inUTF16 tells a document of XML, which may be written so, from a text, which no bank writes so.
+func inUTF16(head []byte) Format {
+	text := bytes.TrimLeft(bytes.ReplaceAll(head, []byte{0}, nil), "\xff\xfe \t\r\n")
+	if bytes.HasPrefix(text, []byte("<")) {
+		return Format{}
+	}
+	return Format{Family: "UTF-16"}
+}
 
 // isUTF16 sees a byte order mark, or the "<" of a document in two bytes.
 func isUTF16(b []byte) bool {

@@ -42,6 +42,8 @@ func TestAnotherKindOfFileIsRefusedByItsRealName(t *testing.T) {
 		{`<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>`, "HTML", "page web"},
 		{`<?xml version="1.0"?><?OFX OFXHEADER="200"?><OFX/>`, "OFX", "camt.053"},
 		{iso("camt.025.001.05", "Rct"), "camt.025.001.05", "ceci est un camt.025.001.05, pas un relevé"},
+		{iso("camt.053.001.08", "bktocstmrstmt"), "camt.053.001.08", "BkToCstmrStmt y manque ou est écrit autrement"},
+		{"\xff\xfe0\x001\x009\x009\x009\x009\x009\x00", "UTF-16", "Enregistrez-le en ASCII"},
 		{iso("camt.999999.001.05", "Rct"), "XML", "d’un autre genre"},
 		{"<rss><channel/></rss>", "XML", "d’un autre genre"},
 		{"\x01\x02\x00\x03", "binaire", "inconnues"},

@@ -7,7 +7,7 @@ import (
 
 // Account is the bank account of a statement, as the bank names it.
 type Account struct {
-	// IBAN is upper case without blanks; its check digits are not verified here.
+	// IBAN is upper case without blanks; wrong check digits are a warning.
 	IBAN string
 	// Other is the identification that is not given as an IBAN (it may still be one).
 	Other string

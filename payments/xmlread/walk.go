@@ -186,7 +186,8 @@ func (r *Reader) Position() (line, column int) {
 }
 
 // Path is the way to the innermost open element, as "Document/Stmt[2]/Ntry[17]":
-// the rank is given from the second of several brothers on.
+// the rank is given from the second of several brothers on. Of a
+// very long one only the end is told.
 func (r *Reader) Path() string {
 	var b strings.Builder
 	for i, f := range r.stack[:r.depth] {
@@ -200,7 +201,18 @@ func (r *Reader) Path() string {
 			b.WriteByte(']')
 		}
 	}
-	return b.String()
+	return ending(b.String())
+}
+
+// pathMost is how much of a path is told, in bytes: files name elements as they like.
+const pathMost = 200
+
+// ending keeps the end of a path that is too long to be shown.
+func ending(path string) string {
+	if len(path) <= pathMost {
+		return path
+	}
+	return "…" + strings.ToValidUTF8(path[len(path)-pathMost:], "")
 }
 
 // Err is the first error met, nil when the document was read to its end or has
