@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,6 +17,7 @@ const (
 	HeldNoBalance      = "NO_BALANCE"      // a balance is missing: nothing proves it whole
 	HeldNotEUR         = "NOT_EUR"         // another currency
 	HeldNotCents       = "NOT_IN_CENTS"    // an amount of euros with a third decimal
+	HeldTooMuch        = "TOO_MUCH"        // an amount larger than any account holds
 	HeldNoDate         = "NO_DATE"         // no day at all
 	HeldBadNumber      = "BAD_NUMBER"      // a number longer than any bank's
 	HeldUnknownAccount = "UNKNOWN_ACCOUNT" // not an account of ours
@@ -24,6 +26,7 @@ const (
 	HeldOverlap        = "OVERLAP"         // it covers days already accepted, differently
 	HeldFirstBalance   = "FIRST_BALANCE"   // the first one, and our books start elsewhere
 	HeldFuture         = "FUTURE"          // it closes long after today
+	HeldLineDay        = "LINE_DAY"        // a line is booked long after the statement, or today
 	HeldPages          = "PAGES"           // a page without its balances: the others are missing
 	HeldUnread         = "UNREAD"          // its turn has not come yet, or the import was interrupted
 	HeldImporting      = "IMPORTING"       // a long one: not all its lines are in the books yet
@@ -75,6 +78,9 @@ func judge(e bankfile.StatementEnd, lineFault error, st *statement) hold {
 			"Le relevé n’a pas ses deux soldes : rien ne prouve qu’il est complet." + askBank,
 		}
 	case lineFault != nil || !st.balanced():
+		if errors.Is(lineFault, money.ErrRange) {
+			return hold{HeldTooMuch, "Un montant du relevé est trop grand." + askBank}
+		}
 		return hold{HeldNotCents, "Un montant du relevé a plus de deux décimales." + askBank}
 	case e.Closes != bankfile.Closes:
 		return hold{HeldUnbalanced, "Le relevé ne tombe pas juste." + askBank}
@@ -82,6 +88,8 @@ func judge(e bankfile.StatementEnd, lineFault error, st *statement) hold {
 		return hold{HeldBadNumber, "Le numéro du relevé est trop long pour en être un." + askBank}
 	case st.to.IsZero():
 		return hold{HeldNoDate, "Le relevé ne porte aucune date." + askBank}
+	case st.last.After(st.to.AddDays(aheadAtMost)):
+		return st.strayLine("que le relevé s’arrête au " + st.to.FrenchShort())
 	}
 	return hold{}
 }

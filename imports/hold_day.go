@@ -25,6 +25,23 @@ func (st *statement) tooFar(today civil.Date) hold {
 	}
 }
 
+// strayLine holds a statement of which a line is booked on a day that cannot be. It is never
+// released: its file itself is wrong.
+func (st *statement) strayLine(though string) hold {
+	return hold{
+		HeldLineDay, "Une écriture du relevé est datée du " + st.last.FrenchShort() + ", alors " +
+			though + "." + askBank,
+	}
+}
+
+// lineTooFar holds a statement, itself of our days, with a line further ahead than it may close.
+func (st *statement) lineTooFar(today civil.Date) hold {
+	if st.tooFar(today).reason != "" || !st.last.After(today.AddDays(aheadAtMost)) {
+		return hold{}
+	}
+	return st.strayLine("que nous sommes le " + today.FrenchShort())
+}
+
 // remarkAhead warns of a statement that closes after today.
 func remarkAhead(ref string, to, today civil.Date) bankfile.Reason {
 	return bankfile.Reason{

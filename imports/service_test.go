@@ -173,6 +173,13 @@ func TestWhatDoesNotFitTheBooksIsHeldWithItsReason(t *testing.T) {
 		{"a statement that does not add up", imports.HeldUnbalanced, func(p *paper) { p.closing = "111.00" }},
 		{"a first statement that starts elsewhere", imports.HeldFirstBalance, func(p *paper) { p.opening, p.closing = "90.00", "100.00" }},
 		{"a third decimal", imports.HeldNotCents, func(p *paper) { p.lines[0], p.closing = fromSomebody("10.005", "2026-11-05"), "110.005" }},
+		{"a larger amount than any", imports.HeldTooMuch, func(p *paper) {
+			p.lines[0], p.closing = fromSomebody("10000000000000.00", "2026-11-05"), "10000000000100.00"
+		}},
+		{"a line of 2099", imports.HeldLineDay, func(p *paper) { p.lines[0] = fromSomebody("10.00", "2099-01-01") }},
+		{"a line long after today", imports.HeldLineDay, func(p *paper) {
+			p.to, p.lines[0] = "2026-12-05", fromSomebody("10.00", "2026-12-07")
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

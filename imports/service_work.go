@@ -40,7 +40,7 @@ func (w *work) stage(tx pgx.Tx, file *staged) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := insertStatements(w.ctx, tx, w.file, waiting(file.statements, accounts)); err != nil {
+	if err := insertStatements(w.ctx, tx, w.file, b.waiting(file.statements, accounts)); err != nil {
 		return nil, err
 	}
 	if file.lines() > b.budget {
@@ -53,7 +53,7 @@ func (w *work) stage(tx pgx.Tx, file *staged) (*batch, error) {
 
 // waiting makes of the statements of a file what is stored before any of them is judged by the
 // chain of its account.
-func waiting(read []*statement, accounts []bankAccount) []*statement {
+func (b *batch) waiting(read []*statement, accounts []bankAccount) []*statement {
 	var all []*statement
 	for _, st := range read {
 		mine := *st // an attempt that loses against a concurrent one leaves the reading as it was
@@ -65,6 +65,8 @@ func waiting(read []*statement, accounts []bankAccount) []*statement {
 		case st.kind != kindBooked:
 			mine.held = forInformation(st.kind)
 		case st.held.reason != "":
+		case st.lineTooFar(b.today).reason != "":
+			mine.held = st.lineTooFar(b.today)
 		case i < 0:
 			mine.held = unknownAccount(st.iban)
 		default:

@@ -12,12 +12,6 @@ import (
 	"masp/ledger/money"
 )
 
-// maxStatements is how many statements one file may have: their headers are in memory at once.
-const maxStatements = 100_000
-
-// errTooMany stops the reading of a file of more statements.
-var errTooMany = errors.New("the file has too many statements")
-
 // staged is what a file says, read to its last byte before anything is written: everything but
 // its lines, which are read a second time when they are posted.
 type staged struct {
@@ -54,7 +48,8 @@ type statement struct {
 	entries        int
 	posted         int // of its lines, the first so many are in the books
 	importing      bool
-	numberAgain    bool // a person has accepted it although another one bears its number
+	last           civil.Date // of its booked lines
+	numberAgain    bool       // a person has accepted it although another one bears its number
 	hash           chain.Hash
 	held           hold // why it waits; what the file itself says against it
 	warnings       []bankfile.Reason
@@ -99,6 +94,7 @@ type parsing struct {
 	ended    bool              // the statement at hand was read to its end
 	content  contentHasher
 	fault    error // of a line of the statement at hand
+	last     civil.Date
 }
 
 func parse(content io.Reader) (*parsing, error) {
@@ -115,10 +111,8 @@ func (p *parsing) next() (*Line, *statement, error) {
 	}
 	switch e := event.(type) {
 	case bankfile.StatementStart:
-		if p.at++; p.at > maxStatements {
-			return nil, nil, errTooMany
-		}
-		p.rank, p.ended, p.fault = 0, false, nil
+		p.at++
+		p.rank, p.ended, p.fault, p.last = 0, false, nil, civil.Date{}
 		p.content.begin()
 	case bankfile.LineEvent:
 		p.rank++
@@ -126,6 +120,9 @@ func (p *parsing) next() (*Line, *statement, error) {
 		if err != nil {
 			p.fault = err
 			line = Line{Rank: p.rank, Text: e.Line.Amount.String()}
+		}
+		if line.Booked && line.BookedOn.After(p.last) {
+			p.last = line.BookedOn
 		}
 		p.content.add(&line)
 		return &line, nil, nil
@@ -143,7 +140,7 @@ func (p *parsing) statement(e bankfile.StatementEnd) *statement {
 	st := &statement{
 		ordinal: p.at, kind: kindOf[p.format.Kind()], entries: p.rank,
 		iban: strings.ReplaceAll(e.Statement.Account.ID(), " ", ""), seq: e.Statement.Sequence,
-		from: e.Statement.From, to: e.Statement.To,
+		from: e.Statement.From, to: e.Statement.To, last: p.last,
 	}
 	if !e.Statement.LastPage || e.Statement.Page > 1 {
 		st.page, st.lastPage = max(e.Statement.Page, 1), e.Statement.LastPage
