@@ -58,17 +58,20 @@ func (s *Service) EndTerms(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	var ended []string
+	var failed error
 	for _, mandate := range past {
 		err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error { return s.endTerm(ctx, tx, mandate) })
 		switch {
 		case errors.Is(err, mandates.ErrNotOver): // somebody has been faster
+		case ctx.Err() != nil:
+			return ended, ctx.Err()
 		case err != nil:
-			return ended, fmt.Errorf("end mandate %s at its term: %w", mandate, err)
+			failed = errors.Join(failed, fmt.Errorf("end mandate %s at its term: %w", mandate, err))
 		default:
 			ended = append(ended, mandate)
 		}
 	}
-	return ended, nil
+	return ended, failed
 }
 
 func (s *Service) endTerm(ctx context.Context, tx pgx.Tx, mandate string) error {

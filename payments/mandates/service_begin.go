@@ -2,6 +2,7 @@ package mandates
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -12,7 +13,8 @@ import (
 )
 
 // BeginDue starts by the clock alone what all have signed and whose first day has come: a first
-// contract (R-004), or a renewal after a gap. It names the measures; twice it does nothing.
+// contract (R-004), or a renewal after a gap. It names the measures; twice it does nothing. One
+// that may not begin keeps no other from it: the error names each of them.
 func (s *Service) BeginDue(ctx context.Context) ([]string, error) {
 	rows, err := s.DB.Query(ctx, `
 		SELECT mandate_id FROM masp.mandates m
@@ -29,20 +31,23 @@ func (s *Service) BeginDue(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("list measures that may begin: %w", err)
 	}
 	var begun []string
+	var failed error
 	for _, id := range waiting {
 		var began bool
 		err := ledger.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
 			began, err = beginTx(ctx, tx, id)
 			return err
 		})
-		if err != nil {
-			return begun, fmt.Errorf("begin measure %s: %w", id, err)
-		}
-		if began {
+		switch {
+		case ctx.Err() != nil:
+			return begun, ctx.Err()
+		case err != nil:
+			failed = errors.Join(failed, fmt.Errorf("begin measure %s: %w", id, err))
+		case began:
 			begun = append(begun, id)
 		}
 	}
-	return begun, nil
+	return begun, failed
 }
 
 func beginTx(ctx context.Context, tx pgx.Tx, id string) (bool, error) {
