@@ -21,6 +21,7 @@ type sourceFlags struct {
 	KeyFile      string        `name:"sftp-key-file" env:"MASP_SFTP_KEY_FILE" help:"Fichier de notre clé privée." placeholder:"FICHIER"`
 	PasswordFile string        `name:"sftp-password-file" env:"MASP_SFTP_PASSWORD_FILE" help:"Fichier du mot de passe, s'il en faut un." placeholder:"FICHIER"`
 	Settle       time.Duration `env:"MASP_INBOX_SETTLE" default:"10s" help:"Temps pendant lequel un fichier ne doit plus changer avant d'être lu." placeholder:"DURÉE"`
+	Rest         time.Duration `env:"MASP_INBOX_REST" default:"10m" help:"Temps pendant lequel un fichier refusé ne doit plus changer avant d'être rangé : sa fin arrive peut-être." placeholder:"DURÉE"`
 }
 
 // sources are the places to look at; each call makes new ones.
@@ -77,9 +78,10 @@ func (e *openSecretError) French() string {
 }
 
 // boxOf is a box on a source, with the services of the house.
-func (h *house) boxOf(source inbox.Source, settle time.Duration) *inbox.Box {
+func (h *house) boxOf(source inbox.Source, f sourceFlags) *inbox.Box {
 	return &inbox.Box{
-		Source: source, Import: h.imports, Tell: &inbox.Store{DB: h.db}, Clock: time.Now, Settle: settle,
+		Source: source, Import: h.imports, Tell: &inbox.Store{DB: h.db}, Clock: time.Now,
+		Settle: f.Settle, Rest: f.Rest,
 	}
 }
 
@@ -121,11 +123,11 @@ func (c *inboxCommand) Run(s *session) error {
 
 // look is one look, and a second one when files have to rest first.
 func (c *inboxCommand) look(s *session, h *house, source inbox.Source) (look inbox.Look, err error) {
-	settle := c.Settle
+	flags := c.sourceFlags
 	if c.Now {
-		settle = 0
+		flags.Settle, flags.Rest = 0, 0
 	}
-	box := h.boxOf(source, settle)
+	settle, box := flags.Settle, h.boxOf(source, flags)
 	jobs := &inbox.Jobs{Log: &inbox.Store{DB: h.db}}
 	ran, err := jobs.Run(s.ctx, inbox.Job{Name: source.Name(), Limit: lookLimit}, func(ctx context.Context) (t inbox.Tally, err error) {
 		look, err = box.Look(ctx)
@@ -149,17 +151,20 @@ func (c *inboxCommand) look(s *session, h *house, source inbox.Source) (look inb
 
 func printLook(out *printer, look inbox.Look) {
 	for _, f := range look.Files {
-		if f.Booked {
+		if f.Booked || f.Kept {
 			printOutcome(out, f.Name, f.Outcome)
 		}
-		if f.Error != "" {
+		switch {
+		case f.Kept:
+			out.print("  laissé où il est : sa fin arrive peut-être (masp inbox --now le range).")
+		case f.Error != "":
 			out.print("  %s  %s : %s", out.yellow("à revoir"), f.Name, f.Error)
-		} else {
+		default:
 			out.print("  rangé : %s/%s", f.Place, f.Saved)
 		}
 	}
-	for _, name := range look.Strange {
-		out.print("%s n'est pas un fichier ordinaire : laissé où il est.", name)
+	for _, name := range look.Left {
+		out.print("%s n'est pas un fichier ordinaire et entier : laissé où il est.", name)
 	}
 	if len(look.Files) == 0 {
 		out.say("Aucun fichier à lire.")

@@ -59,6 +59,7 @@ type service struct {
 	gate     sync.Mutex // between a job that begins and the wish to stop
 	busy     sync.WaitGroup
 	lastLook sync.Map // by source: how long its last look with a file took
+	left     sync.Map // by source: how many things nobody takes
 }
 
 // Run serves until it is told to stop.
@@ -159,6 +160,8 @@ func (v *service) schedule(day cron.Schedule) (*cron.Cron, error) {
 	for _, entry := range c.Entries() {
 		v.busy.Go(entry.WrappedJob.Run)
 	}
+	// What a process that was killed had begun goes on once its lease is over.
+	time.AfterFunc(inbox.LeaseTime, v.counted(v.follow))
 	c.Start()
 	return c, nil
 }

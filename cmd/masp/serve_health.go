@@ -75,7 +75,13 @@ func (v *service) ready(ctx context.Context) []api.Check {
 	return append(checks, check("statements", err, fmt.Sprintf("%d of %d accounts late", late, len(all))))
 }
 
-// looks checks the age of the last look at each source.
+// troubleWords say what an open alert means for the service.
+var troubleWords = map[string]string{
+	inbox.SourceFailed: "cannot be read", inbox.Stuck: "files cannot be put away",
+}
+
+// looks checks the age of the last look at each source, and that no trouble with it lasts: the
+// alert comes with the third look in a row that fails, or the first file that cannot be put away.
 func (v *service) looks(ctx context.Context) ([]api.Check, error) {
 	sources, err := v.command.sources(v.session.settings)
 	if err != nil {
@@ -89,19 +95,29 @@ func (v *service) looks(ctx context.Context) ([]api.Check, error) {
 	if err != nil {
 		return nil, err
 	}
+	troubles, err := v.store.Troubles(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var checks []api.Check
 	for _, source := range sources {
 		c := api.Check{Name: "import_" + source.Name(), OK: time.Since(v.started) < v.command.longest(), Detail: "no look yet"}
 		for _, j := range jobs {
-			if j.Job != source.Name() || j.Succeeded == nil {
+			if j.Job != source.Name() {
 				continue
 			}
-			age := now.Sub(*j.Succeeded)
-			c.OK = c.OK || age < v.command.longest() || j.Running
-			c.Detail = fmt.Sprintf("last look %d s ago", int(age.Seconds()))
+			if j.Succeeded != nil {
+				age := now.Sub(*j.Succeeded)
+				c.OK = c.OK || age < v.command.longest() || j.Running
+				c.Detail = fmt.Sprintf("last look %d s ago", int(age.Seconds()))
+			}
 			if j.Failing != "" {
 				c.Detail += ", failing: " + j.Failing
 			}
+		}
+		for _, code := range troubles[source.Name()] {
+			c.OK = false
+			c.Detail += ", " + troubleWords[code]
 		}
 		checks = append(checks, c)
 	}
@@ -125,7 +141,15 @@ func (v *service) metrics(ctx context.Context) ([]api.Metric, error) {
 	one := func(name, help string, n int64) api.Metric {
 		return api.Metric{Name: name, Help: help, Samples: []api.Sample{api.Count(n)}}
 	}
-	ages := api.Metric{Name: "masp_statement_age_days", Help: "Days since the last accepted statement of an account closed."}
+	for _, d := range all {
+		if d.Last.IsZero() {
+			f.LastStatement[d.Account] = f.Open
+		}
+	}
+	ages := api.Metric{
+		Name: "masp_statement_age_days",
+		Help: "Days since the last accepted statement of an account closed, or since the organisation opened when none came.",
+	}
 	for _, account := range slices.Sorted(maps.Keys(f.LastStatement)) {
 		ages.Samples = append(ages.Samples, api.Count(f.LastStatement[account], label("account", account)))
 	}
@@ -145,6 +169,8 @@ func (v *service) metrics(ctx context.Context) ([]api.Metric, error) {
 		ages,
 		one("masp_statements_late", "Accounts whose statement is late.", late),
 		one("masp_statements_held", "Statements that wait for something or somebody.", f.Held),
+		one("masp_statements_importing", "Long statements of which not all lines are posted yet.", f.Importing),
+		one("masp_statement_lines_left", "Lines of them that are not posted yet.", f.LinesLeft),
 		one("masp_suspense_lines", "Bank lines that nobody has identified.", f.Suspense),
 		one("masp_suspense_oldest_days", "Age of the oldest of them.", f.SuspenseDays),
 		byOutcome("masp_import_files_total", "Files by what became of them.", f.Files),
@@ -160,8 +186,13 @@ func (v *service) ownMetrics() []api.Metric {
 		last.Samples = append(last.Samples, api.Seconds(took.(time.Duration), label("job", source.(string))))
 		return true
 	})
+	left := api.Metric{Name: "masp_inbox_left", Help: "Things in a source that nobody takes: no file, or written for over an hour."}
+	v.left.Range(func(source, n any) bool {
+		left.Samples = append(left.Samples, api.Count(int64(n.(int)), label("job", source.(string))))
+		return true
+	})
 	pool := v.house.db.Stat()
-	return []api.Metric{last, {
+	return []api.Metric{last, left, {
 		Name: "masp_pool_connections", Help: "Connections to the database.", Samples: []api.Sample{
 			api.Count(int64(pool.AcquiredConns()), label("state", "used")), api.Count(int64(pool.IdleConns()), label("state", "idle")),
 			api.Count(int64(pool.MaxConns()), label("state", "limit")),

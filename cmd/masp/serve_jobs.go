@@ -31,7 +31,7 @@ func (v *service) looker(source int) func() {
 				v.log.Error("job", "job", "source", "code", messageOf(err).code)
 				return
 			}
-			box = v.house.boxOf(sources[source], v.command.Settle)
+			box = v.house.boxOf(sources[source], v.command.sourceFlags)
 			box.GoOn = func() bool { return !v.stopping.Load() }
 			box.Begin = func(ctx context.Context) error { return v.store.Begin(ctx, box.Source.Name()) }
 		}
@@ -56,16 +56,24 @@ func (v *service) look(box *inbox.Box) error {
 	}
 	for _, f := range look.Files {
 		v.log.Info("file", "job", name, "sha256", f.Outcome.SHA256, "outcome", f.Outcome.Outcome.String(),
-			"place", string(f.Place), "code", f.Error, "known", f.Outcome.AlreadyKnown)
+			"place", string(f.Place), "code", codeOf(f), "known", f.Outcome.AlreadyKnown)
 	}
-	if len(look.Strange) > 0 {
-		v.log.Warn("things that are no file are left alone", "job", name, "count", len(look.Strange))
+	if before, _ := v.left.Swap(name, len(look.Left)); before != len(look.Left) && len(look.Left) > 0 {
+		v.log.Warn("things that nobody takes are left alone", "job", name, "count", len(look.Left))
 	}
 	if len(look.Files) > 0 {
 		v.lastLook.Store(name, time.Since(start))
 		v.follow()
 	}
 	return err
+}
+
+// codeOf says in a word what kept a file from being taken: an accident, or the reason of a refusal.
+func codeOf(f inbox.Handled) string {
+	if f.Error == "" && f.Outcome.Refuses() && len(f.Outcome.Reasons) > 0 {
+		return f.Outcome.Reasons[len(f.Outcome.Reasons)-1].Code
+	}
+	return f.Error
 }
 
 // run does a job under its lease and logs how it failed.

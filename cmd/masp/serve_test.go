@@ -70,7 +70,7 @@ func serve(t *testing.T, db *dbtest.DB, dir string) *server {
 	}
 	s := &server{t: t, address: l.Addr().String(), log: &syncBuffer{}, ended: make(chan error, 1)}
 	_ = l.Close()
-	s.cmd = exec.Command(program(t), "serve", "--listen", s.address, "--every", "1s", "--settle", "1s")
+	s.cmd = exec.Command(program(t), "serve", "--listen", s.address, "--every", "1s", "--settle", "1s", "--rest", "2s")
 	s.cmd.Env = append(os.Environ(), "MASP_DATABASE_URL="+db.AppURL, "MASP_INBOX="+dir,
 		"MASP_OUTBOX="+filepath.Join(dir, "..", "outbox"))
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
@@ -167,6 +167,10 @@ func TestTheServiceImportsWhatIsDroppedAndStopsWhenAsked(t *testing.T) {
 	}
 	s.until("imported", there(dir, "traites", "day1-FR7699999001000000000100189.xml.txt"))
 	s.until("refused", there(dir, "refuses", "bad.xml.txt"))
+	s.until("telling what it leaves", func() bool {
+		_, m := s.get("/metrics")
+		return strings.Contains(m, `masp_inbox_left{job="folder"} 1`) && strings.Contains(m, `masp_statement_age_days{account="BK-POOL"}`)
+	})
 	s.until("held", there(dir, "en_attente", "later.xml.txt"))
 	if !there(dir, "link.xml")() {
 		t.Error("the link was moved")
@@ -197,6 +201,34 @@ func TestTheServiceImportsWhatIsDroppedAndStopsWhenAsked(t *testing.T) {
 		}
 	}
 	d.run(exitFound, "import", "status") // statements of November are late by now
+}
+
+func TestTheServiceIsNotReadyWhileItsFolderIsAway(t *testing.T) {
+	t.Parallel()
+	d, dir := association(t)
+	s := serve(t, d.db, dir)
+	if err := os.Rename(dir, dir+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	s.until("unready", func() bool {
+		status, text := s.get("/readyz")
+		return status == http.StatusServiceUnavailable && strings.Contains(text, "failing: not_there, cannot be read")
+	})
+	if err := os.Rename(dir+"-away", dir); err != nil {
+		t.Fatal(err)
+	}
+	s.until("ready again", func() bool { status, _ := s.get("/readyz"); return status == http.StatusOK })
+	if err := os.WriteFile(filepath.Join(dir, "traites"), nil, 0o600); err != nil { // where the folder should be
+		t.Fatal(err)
+	}
+	drop(t, dir, "day1.xml", paperOf("R-1", "2026-11-05", "43.17", "48.17", "5.00"))
+	s.until("unready, as it cannot put away", func() bool {
+		status, text := s.get("/readyz")
+		return status == http.StatusServiceUnavailable && strings.Contains(text, "files cannot be put away")
+	})
+	if err := s.stop(syscall.SIGTERM); err != nil {
+		t.Errorf("it ends by %v", err)
+	}
 }
 
 func TestAKilledServiceLosesNothingAndDoesNothingTwice(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
 	"masp/api/auth"
@@ -17,8 +18,12 @@ type Importer interface {
 	Import(ctx context.Context, who, name string, content io.Reader) (imports.Outcome, error)
 }
 
-// Settle is how long a file must not have changed before it is taken.
-const Settle = 10 * time.Second
+// Settle is how long a file must not have changed before it is taken, and Rest before a refusal is
+// final: what is refused may be half of a file whose writer pauses.
+const (
+	Settle = 10 * time.Second
+	Rest   = 10 * time.Minute
+)
 
 // Box looks at one source and remembers what it saw there. A Box is used by one goroutine at a time.
 type Box struct {
@@ -27,6 +32,7 @@ type Box struct {
 	Tell   Teller           // nil: nobody is told
 	Clock  func() time.Time // for rests and pauses; never nil
 	Settle time.Duration    // see the constant; 0 takes what lies there
+	Rest   time.Duration    // see the constant; 0 puts away at once
 	// Begin is called before the first file of a look; nil: nothing to do.
 	Begin func(context.Context) error
 	// GoOn is asked before each file; nil: always. When it answers no, the look ends.
@@ -35,6 +41,7 @@ type Box struct {
 	watch   watch
 	failing int             // looks in a row that could not read the source
 	quiet   map[string]bool // codes of which no alert of this source is open
+	left    string          // what the open alert says is left
 }
 
 // Handled is one file of a look.
@@ -45,6 +52,7 @@ type Handled struct {
 	Saved   string          `json:"saved,omitempty"`  // its name there
 	Error   string          `json:"error,omitempty"`  // kind of accident; it will be tried again
 	Booked  bool            `json:"booked,omitempty"` // the import is done, whatever became of the file
+	Kept    bool            `json:"kept,omitempty"`   // refused, but perhaps not whole: it stays for Box.Rest
 	again   bool            // counted by an earlier look
 }
 
@@ -53,6 +61,8 @@ type Look struct {
 	Files   []Handled `json:"files"`
 	Waiting int       `json:"waiting"` // files that are not at rest yet, or wait for another attempt
 	Strange []string  `json:"strange"` // things that are no file, each said once
+	// Left are all things that nobody takes: no file, or being written for more than an hour.
+	Left []string `json:"left"`
 }
 
 // done is an import whose file still has to be moved.
@@ -60,6 +70,7 @@ type done struct {
 	outcome imports.Outcome
 	at      time.Time
 	counted bool
+	kept    bool // said to be refused, and perhaps not whole
 }
 
 // Look handles every complete file of the source. It returns an error when the source cannot be
@@ -74,7 +85,10 @@ func (b *Box) Look(ctx context.Context) (l Look, err error) {
 		return l, fmt.Errorf("look into the %s: %w", b.Source.Name(), err)
 	}
 	ready, waiting, strange := b.watch.look(list, b.Clock())
-	l.Waiting = waiting
+	l.Waiting, l.Left = waiting, append([]string{}, b.watch.left...)
+	if err := b.leftTold(ctx); err != nil {
+		return l, err
+	}
 	for _, f := range strange {
 		l.Strange = append(l.Strange, f.Name)
 	}
@@ -92,7 +106,38 @@ func (b *Box) Look(ctx context.Context) (l Look, err error) {
 			l.Files = append(l.Files, h)
 		}
 	}
+	if len(ready)+waiting == 0 || slices.ContainsFunc(l.Files, Handled.moved) {
+		return l, b.unstuck(ctx)
+	}
 	return l, nil
+}
+
+func (h Handled) moved() bool { return h.Place != "" }
+
+// unstuck takes the alert back once everything could be put away.
+func (b *Box) unstuck(ctx context.Context) error {
+	if b.watch.stuck() {
+		return nil
+	}
+	return b.tell(ctx, Stuck, b.Source.Name(), "")
+}
+
+// leftTold keeps one alert about what nobody takes, with the names as they are now.
+func (b *Box) leftTold(ctx context.Context) error {
+	text := leftText(b.Source.Name(), b.watch.left)
+	if text == b.left && text != "" {
+		return nil
+	}
+	if b.left != "" && text != "" {
+		if err := b.tell(ctx, Left, b.Source.Name(), ""); err != nil {
+			return err
+		}
+	}
+	err := b.tell(ctx, Left, b.Source.Name(), text)
+	if err == nil {
+		b.left = text
+	}
+	return err
 }
 
 // sourceTold raises an alert when the source fails three times in a row, at once when it proves to
@@ -117,8 +162,8 @@ func (b *Box) handle(ctx context.Context, s *sight) (h Handled, handled bool) {
 	h.Name = s.Name
 	if s.done == nil {
 		o, err := b.importOne(ctx, s.Found)
-		if errors.Is(err, ErrGone) || errors.Is(err, ErrChanged) {
-			s.since = b.Clock()
+		if errors.Is(err, ErrGone) || errors.Is(err, ErrChanged) || errors.Is(err, ErrOpen) {
+			s.since, s.open = b.Clock(), errors.Is(err, ErrOpen)
 			return h, false
 		}
 		if err != nil && ctx.Err() != nil {
@@ -129,10 +174,22 @@ func (b *Box) handle(ctx context.Context, s *sight) (h Handled, handled bool) {
 			b.accident(ctx, s, h.Error)
 			return h, true
 		}
-		s.done = &done{outcome: o, at: b.Clock()}
+		s.done, s.open = &done{outcome: o, at: b.Clock()}, false
 		_ = b.tell(ctx, ImportFailed, s.subject(), "") // an alert that stays open is closed by a person
 	}
+	if left := b.Rest - s.rested(b.Clock()); left > 0 && !s.renamed && placeOf(s.done.outcome) == Refused {
+		return b.keep(s, left)
+	}
 	return b.finish(ctx, s)
+}
+
+// keep leaves a refused file where it is, as a file that is being written must not be moved from
+// under its writer. When it changes it is judged anew; the first time it is told.
+func (b *Box) keep(s *sight, left time.Duration) (h Handled, handled bool) {
+	s.notUntil = b.Clock().Add(left)
+	first := !s.done.kept
+	s.done.kept = true
+	return Handled{Name: s.Name, Outcome: s.done.outcome, Kept: true}, first
 }
 
 // finish moves an imported file; when that fails, the next look tries the moving alone.
@@ -144,7 +201,7 @@ func (b *Box) finish(ctx context.Context, s *sight) (h Handled, handled bool) {
 	s.done.counted = true
 	switch {
 	case err == nil:
-		_ = b.tell(ctx, Stuck, b.Source.Name(), "")
+		s.stuck = false
 		return h, true
 	case errors.Is(err, ErrGone), errors.Is(err, fs.ErrNotExist):
 		return h, false // another process was faster
@@ -153,6 +210,7 @@ func (b *Box) finish(ctx context.Context, s *sight) (h Handled, handled bool) {
 		return h, false
 	}
 	h.Place, h.Saved, h.Error = "", "", kindOf(err)
+	s.stuck = true
 	s.failed(b.Clock())
 	_ = b.tell(ctx, Stuck, b.Source.Name(), stuckText(b.Source.Name(), h.Error))
 	return h, !h.again

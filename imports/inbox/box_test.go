@@ -178,8 +178,8 @@ func TestASourceThatDoesNotAnswerIsToldOnceItLasts(t *testing.T) {
 		_, err := box.Look(t.Context())
 		must(t, err)
 	}
-	if told.open[SourceFailed+" folder"] != "" || told.told != 3 {
-		t.Errorf("told %d times, %v; want it taken back once", told.told, told.open)
+	if told.open[SourceFailed+" folder"] != "" || told.told != 5 {
+		t.Errorf("told %d times, %v; want it taken back once, and the two others asked once", told.told, told.open)
 	}
 }
 

@@ -7,18 +7,28 @@
 // the import, and moves it:
 //
 //	traites     what the import has taken, also what it knew already
-//	en_attente  a statement of it waits for something or somebody
+//	en_attente  a statement of it waits for something or somebody, or it is an archive of which
+//	            some files were refused: its text says which
 //	refuses     nothing of it was stored
 //
 // Beside each lies a text in French: what was booked, why not, what to do. A name that is taken
 // gets a number; nothing is ever overwritten. What is no ordinary file (link, device, pipe, folder)
-// is left alone and said once; a folder is read through [os.Root], so no link leads out of it.
+// is left alone; a folder is read through [os.Root], so no link leads out of it.
 //
 // # Complete files
 //
 // A name that ends in .part or .tmp, or begins with a point, is being written. Any other file is
 // taken when its size and its time have not changed between two looks that are ten seconds apart
 // (Box.Settle), or at once when it was seen under such a name before: then it was renamed in.
+//
+// A writer may pause for longer, and a file must not be moved from under him: the rest would be
+// written where nobody reads. So a file of a folder that a process of this machine has open for
+// writing is not taken, which the kernel tells. Where it cannot (network folders, servers), what
+// was refused stays in its place until it has not changed for ten minutes (Box.Rest), by our looks
+// or by its own time; when it changes before, it is judged anew. The first refusal is logged.
+//
+// What nobody takes (links, pipes, folders; a name of writing or an open file for more than an
+// hour) is one alert with the names, until it is gone, and the gauge masp_inbox_left.
 //
 // # What may go wrong
 //

@@ -66,10 +66,28 @@ func (f *Folder) Open(_ context.Context, found Found) (io.ReadCloser, error) {
 			err = ErrChanged // a link in its place
 		}
 	}
+	if err == nil {
+		err = closedByWriters(file)
+	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
+}
+
+// closedByWriters asks the kernel whether any process of this machine has the file open for
+// writing, however long it pauses: a lease to read is given only when none has. Where there are no
+// leases (network folders, files of another user), only the rests tell.
+func closedByWriters(file *os.File) error {
+	_, err := unix.FcntlInt(file.Fd(), unix.F_SETLEASE, unix.F_RDLCK)
+	if errors.Is(err, unix.EAGAIN) {
+		return ErrOpen
+	}
+	if err == nil {
+		_, err = unix.FcntlInt(file.Fd(), unix.F_SETLEASE, unix.F_UNLCK)
+		return err
+	}
+	return nil
 }
 
 // Finish renames the file, which is one step, and makes it lasting.

@@ -24,7 +24,7 @@ type Tally struct{ Taken, Held, Refused, Failed int }
 func (t *Tally) Count(l Look) {
 	for _, h := range l.Files {
 		switch {
-		case h.again:
+		case h.again, h.Kept:
 		case !h.Booked:
 			t.Failed++
 		case placeOf(h.Outcome) == Refused:

@@ -43,6 +43,12 @@ func (f Found) partial() (final string, is bool) {
 	return name, hidden
 }
 
+// writing tells by the end of a name that a file is not whole; other hidden files are none of ours.
+func (f Found) writing() bool {
+	final, is := f.partial()
+	return is && strings.TrimPrefix(f.Name, ".") != final
+}
+
 // own tells that it is one of our folders.
 func (f Found) own() bool {
 	for _, p := range Places() {
@@ -65,7 +71,8 @@ type Source interface {
 	Name() string
 	// List says what lies there, in the order of the names.
 	List(ctx context.Context) ([]Found, error)
-	// Open opens what List has found; ErrChanged when it is another thing now.
+	// Open opens what List has found; ErrChanged when it is another thing now, ErrOpen when
+	// somebody is seen to write it still.
 	Open(ctx context.Context, f Found) (io.ReadCloser, error)
 	// Finish moves it to its place with a text beside it, and answers the name that it got there.
 	// Errors: ErrChanged, ErrGone, ErrNames, or what the folder or the server says.
@@ -78,6 +85,7 @@ type Source interface {
 var (
 	ErrChanged = errors.New("the file changes while it is read")
 	ErrGone    = errors.New("the file is no longer there")
+	ErrOpen    = errors.New("somebody has the file open for writing")
 	ErrNames   = errors.New("every name for this file is taken")
 )
 

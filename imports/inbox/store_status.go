@@ -49,6 +49,23 @@ func (s *Store) Jobs(ctx context.Context) ([]JobStatus, error) {
 	})
 }
 
+// Troubles are the open alerts of the sources themselves, by source: what keeps every file of it
+// from being read or put away.
+func (s *Store) Troubles(ctx context.Context) (map[string][]string, error) {
+	rows, err := s.DB.Query(ctx, `
+		SELECT subject, code FROM masp.alerts WHERE closed_at IS NULL AND code IN ($1, $2) ORDER BY code`, SourceFailed, Stuck)
+	if err != nil {
+		return nil, fmt.Errorf("read the troubles of the sources: %w", err)
+	}
+	troubles := map[string][]string{}
+	var source, code string
+	_, err = pgx.ForEachRow(rows, []any{&source, &code}, func() error {
+		troubles[source] = append(troubles[source], code)
+		return nil
+	})
+	return troubles, err
+}
+
 // Now is the time of the books, in which runs are written down.
 func (s *Store) Now(ctx context.Context) (now time.Time, err error) {
 	err = s.DB.QueryRow(ctx, `SELECT masp.now()`).Scan(&now)
@@ -75,9 +92,12 @@ type Figures struct {
 	Files         map[string]map[string]int64 // by job, by outcome, since the first run
 	Runs          map[string]map[string]int64 // the same, of runs
 	Held          int64                       // statements that wait
+	Importing     int64                       // long statements of which not all lines are posted
+	LinesLeft     int64                       // of those
+	Open          int64                       // days since the organisation opened its books
 	Suspense      int64                       // lines that nobody has identified
 	SuspenseDays  int64                       // age of the oldest
-	LastStatement map[string]int64            // by account in use: days since its last statement closed
+	LastStatement map[string]int64            // by account that had one: days since its last statement closed
 }
 
 // Figures reads them in one snapshot.
@@ -88,7 +108,11 @@ func (s *Store) Figures(ctx context.Context) (f Figures, err error) {
 			SELECT (SELECT count(*) FROM masp.bank_statements WHERE state = 'held' AND reason <> 'DROPPED'),
 			       (SELECT count(*) FROM masp.suspense_items WHERE open_cents <> 0),
 			       coalesce((SELECT masp.today() - min(l.booked_on) FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id)
-			                  WHERE i.open_cents <> 0), 0)`).Scan(&f.Held, &f.Suspense, &f.SuspenseDays)
+			                  WHERE i.open_cents <> 0), 0),
+			       (SELECT count(*) FROM masp.bank_statements WHERE state = 'importing'),
+			       (SELECT coalesce(sum(entries - posted_lines), 0)::bigint FROM masp.bank_statements WHERE state = 'importing'),
+			       coalesce((SELECT masp.today() - min(opened_on) FROM masp.organisations), 0)`).
+			Scan(&f.Held, &f.Suspense, &f.SuspenseDays, &f.Importing, &f.LinesLeft, &f.Open)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"strings"
 	"syscall"
 
 	"github.com/pkg/sftp"
@@ -20,6 +21,7 @@ const (
 	SourceFailed = "IMPORT_SOURCE_FAILED" // the folder or the server cannot be read
 	ImportFailed = "IMPORT_FAILED"        // a file that could not be imported three times
 	Stuck        = "INBOX_STUCK"          // imported, but it cannot be put away
+	Left         = "INBOX_LEFT"           // what is no file, or is written for more than an hour
 )
 
 // Teller keeps one open alert for each code and subject while there is a text, and closes it when
@@ -100,6 +102,29 @@ func stuckText(name, kind string) string {
 	}
 	return fmt.Sprintf("Un fichier %s est importé, mais ne peut pas être rangé (%s) : rien n'est compté deux fois, "+
 		"il est rangé dès que c'est possible.", where, kind)
+}
+
+// namesTold is how many names an alert tells.
+const namesTold = 3
+
+// leftText is nothing when nothing is left.
+func leftText(name string, left []string) string {
+	if len(left) == 0 {
+		return ""
+	}
+	where := "le dossier de dépôt"
+	if name == "sftp" {
+		where = "le serveur de la banque"
+	}
+	var shown []string
+	for _, n := range left[:min(len(left), namesTold)] {
+		shown = append(shown, "« "+printable(n)+" »")
+	}
+	if more := len(left) - namesTold; more > 0 {
+		shown = append(shown, plural(more, "autre", "autres"))
+	}
+	return fmt.Sprintf("Dans %s, %s pas : %s. Ce sont des liens, des dossiers, ou des fichiers dont l'écriture n'est pas finie depuis une heure.",
+		where, plural(len(left), "élément ne se lit", "éléments ne se lisent"), strings.Join(shown, ", "))
 }
 
 func failedText(name string, attempts int, kind string) string {

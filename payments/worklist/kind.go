@@ -40,6 +40,7 @@ var kinds = []Kind{
 	{"IMPORT_SOURCE_FAILED", Urgent, "Source de fichiers inaccessible", "Vérifiez le dossier ou le serveur de la banque (masp import status)."},
 	{"IMPORT_FAILED", Urgent, "Fichier que rien n'arrive à importer", "Lisez la cause (masp import status) ; il est essayé de nouveau."},
 	{"INBOX_STUCK", Soon, "Fichier importé mais pas rangé", "Vérifiez les droits et la place du dossier de dépôt."},
+	{"INBOX_LEFT", Soon, "Dépôt que personne ne lit", "Déposez un fichier ordinaire et entier à sa place, puis enlevez celui-ci."},
 	{"FILE_REJECTED", Urgent, "Fichier refusé en entier", "Rien n'est parti : lisez le motif avec la banque, puis payez de nouveau."},
 	{"REPORT_UNMATCHED", Urgent, "Refus d'un virement inconnu", "Demandez à la banque de quel virement elle parle."},
 	{"PAYMENT_REJECTED", Urgent, "Virement refusé", "Vérifiez l'IBAN avec le destinataire, puis payez de nouveau."},
