@@ -26,11 +26,14 @@ type AnswerReport struct {
 	// BatchStatuses and TransactionStatuses count them by status; "" where none is given.
 	BatchStatuses       map[sepa.Status]int `json:"batch_statuses"`
 	TransactionStatuses map[sepa.Status]int `json:"transaction_statuses"`
-	// Reasons counts the reason codes of all levels.
+	// Reasons counts the reason codes of all levels, the first thousand of them.
 	Reasons map[string]int `json:"reasons"`
 	// Rejected says what an import would look for to give back, by level: file, batch, transfer.
 	Rejected map[string]int `json:"rejected"`
 }
+
+// codesMost is more reason codes than there are.
+const codesMost = 1000
 
 // levels are the words of Rejected.
 var levels = map[sepa.Level]string{
@@ -91,7 +94,7 @@ func answerOf(report sepa.Report) *AnswerReport {
 
 func (a *AnswerReport) reasons(all []sepa.Reason) {
 	for _, r := range all {
-		if r.Code != "" {
+		if _, known := a.Reasons[r.Code]; r.Code != "" && (known || len(a.Reasons) < codesMost) {
 			a.Reasons[r.Code]++
 		}
 	}

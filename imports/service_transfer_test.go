@@ -124,6 +124,24 @@ func TestARejectionGivesBackOnceWhateverComesTwice(t *testing.T) {
 	w.sound()
 }
 
+func TestARefusalThatDoesNotSayWhatItAnswersIsJudgedByItsMessage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	refs := w.send("BK-2", "M-2", "LOT", "300.00", "45.50")
+	untyped := func(message, about string) string {
+		return strings.Replace(pain002(message, about, ""), "<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>",
+			"<GrpSts>RJCT</GrpSts>", 1)
+	}
+	if o := w.drop(untyped("R1", "MSG-OTHER")); o.Report.Rejected != 0 || o.Report.Unknown != 1 {
+		t.Errorf("got %+v, want a refusal of nothing that we sent", o.Report)
+	}
+	o := w.drop(untyped("R2", "MSG-LOT"))
+	if o.Report.Kind != "transfers" || o.Report.Rejected != 2 || len(o.Reasons) != 0 || w.state(refs[0]) != "rejected" {
+		t.Errorf("got %+v %v, want both transfers given back and nothing remarked", o.Report, o.Reasons)
+	}
+	w.sound()
+}
+
 func TestAFileRefusedAsAWholeIsToldOnceAndARefusalOfNothingIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

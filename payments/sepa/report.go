@@ -2,6 +2,7 @@ package sepa
 
 import (
 	"iter"
+	"strings"
 	"time"
 
 	"masp/ledger/money"
@@ -31,6 +32,13 @@ func (s Status) Information() bool {
 	return false
 }
 
+// isoStatuses are those of the external code lists of ISO 20022 for a file, a batch or a transfer.
+const isoStatuses = " ACCC ACCP ACFC ACIS ACPD ACSC ACSP ACTC ACWC ACWP BLCK CANC CPUC PART PATC PDNG PRES " +
+	"RCVC RCVD RJCT RVCM RVMC RVNA RVNM "
+
+// known tells one of these words.
+func (s Status) known() bool { return len(s) == 4 && strings.Contains(isoStatuses, " "+string(s)+" ") }
+
 // accepts tells a status that contradicts a rejection around it.
 func (s Status) accepts() bool { return s != "" && s != StatusRejected && !s.Information() }
 
@@ -50,7 +58,7 @@ type Report struct {
 	Batches             []BatchStatus
 	Acknowledgement     bool     // of the transport (EBICS HAC): says nothing about payments
 	Warnings            []string // codes: see the Warning constants
-	things              int      // counted while it is read
+	things, kept        int      // counted while it is read: what it says, and bytes of texts
 }
 
 // BatchStatus is the answer about one PmtInf.

@@ -18,9 +18,10 @@ const (
 )
 
 const (
-	transactionMax = 8 << 20 // bytes of one TxInfAndSts
-	textsMax       = 100     // AddtlInf of one reason that are kept; the standard has no bound
-	thingsMax      = 500_000 // batches, transfers, reasons and counts of a report: it is kept whole
+	transactionMax = 8 << 20  // bytes of one TxInfAndSts
+	textsMax       = 100      // AddtlInf of one reason that are kept; the standard has no bound
+	thingsMax      = 200_000  // batches, transfers, reasons and counts of a report: it is kept whole
+	keptMax        = 24 << 20 // bytes of their texts
 )
 
 // ReadReport reads one pain.002, .03 to .14, to its end. The error is an
@@ -72,6 +73,16 @@ func (tooMany) French() string {
 // count bounds what a report may hold in memory.
 func (report *Report) count(r *xmlread.Reader) {
 	if report.things++; report.things > thingsMax {
+		_ = r.Fail(CodeTooMany, r.Name(), tooMany{})
+	}
+}
+
+// keep counts the texts that stay in memory.
+func (report *Report) keep(r *xmlread.Reader, texts ...string) {
+	for _, text := range texts {
+		report.kept += len(text)
+	}
+	if report.kept > keptMax {
 		_ = r.Fail(CodeTooMany, r.Name(), tooMany{})
 	}
 }
@@ -137,11 +148,10 @@ func (report *Report) readGroup(r *xmlread.Reader) {
 		case "GrpSts":
 			once(r, &report.GroupStatus)
 		case "StsRsnInf":
-			report.count(r)
-			report.Reasons = append(report.Reasons, readReason(r))
+			report.Reasons = append(report.Reasons, report.reason(r))
 		case "NbOfTxsPerSts":
 			report.count(r)
-			readCount(r, &report.Counted)
+			report.counted(r, &report.Counted)
 		}
 	}
 }
@@ -157,20 +167,20 @@ func (report *Report) readBatch(r *xmlread.Reader) BatchStatus {
 		case "PmtInfSts":
 			once(r, &b.Status)
 		case "StsRsnInf":
-			report.count(r)
-			b.Reasons = append(b.Reasons, readReason(r))
+			b.Reasons = append(b.Reasons, report.reason(r))
 		case "NbOfTxsPerSts":
 			report.count(r)
-			readCount(r, &b.Counted)
+			report.counted(r, &b.Counted)
 		case "TxInfAndSts":
 			b.Transactions = append(b.Transactions, report.transaction(r))
 		}
 	}
+	report.keep(r, b.PaymentInfoID, string(b.Status))
 	return b
 }
 
-// readCount reads one NbOfTxsPerSts: how many transfers have a status.
-func readCount(r *xmlread.Reader, into *map[Status]string) {
+// counted reads one NbOfTxsPerSts: how many transfers have a status.
+func (report *Report) counted(r *xmlread.Reader, into *map[Status]string) {
 	var status Status
 	number := ""
 	at := r.Depth()
@@ -182,6 +192,7 @@ func readCount(r *xmlread.Reader, into *map[Status]string) {
 			once(r, &number)
 		}
 	}
+	report.keep(r, string(status), number)
 	if *into == nil {
 		*into = make(map[Status]string)
 	}
@@ -203,13 +214,22 @@ func (report *Report) transaction(r *xmlread.Reader) TxStatus {
 		case "TxSts":
 			once(r, &t.Status)
 		case "StsRsnInf":
-			report.count(r)
-			t.Reasons = append(t.Reasons, readReason(r))
+			t.Reasons = append(t.Reasons, report.reason(r))
 		case "OrgnlTxRef":
 			report.readOriginal(r, &t)
 		}
 	}
+	report.keep(r, t.EndToEndID, t.InstructionID, string(t.Status), t.Currency,
+		t.CreditorName, t.CreditorIBAN)
 	return t
+}
+
+// reason reads one StsRsnInf and counts it.
+func (report *Report) reason(r *xmlread.Reader) Reason {
+	report.count(r)
+	reason := readReason(r)
+	report.keep(r, reason.Code, reason.Text)
+	return reason
 }
 
 // readReason reads one StsRsnInf; several AddtlInf are joined by spaces.
@@ -261,8 +281,26 @@ func (report *Report) judge() {
 	if report.unlisted() {
 		report.warn(WarningUnlisted)
 	}
-	if !report.Acknowledgement && !report.AboutTransfers() {
+	switch report.Kind() {
+	case KindDirectDebits, KindOther:
 		report.warn(WarningNotTransfers)
+	case KindTransfers:
+		report.judgeStatuses()
+	}
+}
+
+// judgeStatuses remarks an answer that says nothing, or nothing that is understood: banks agree on
+// the words of ISO 20022, and one that is none of them rejects nothing.
+func (report *Report) judgeStatuses() {
+	some := false
+	for s := range report.statuses() {
+		some = some || s != ""
+		if s != "" && !s.known() {
+			report.warn(WarningUnknownStatus)
+		}
+	}
+	if !some {
+		report.warn(WarningNoStatus)
 	}
 }
 

@@ -267,6 +267,41 @@ func TestAReportThatWouldFillTheMemoryIsRefused(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatSaysNothingOrNothingKnownIsAWarning(t *testing.T) {
+	t.Parallel()
+	untyped := func(in string) string {
+		return strings.Replace(in, "<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>", "", 1)
+	}
+	for name, c := range map[string]struct{ in, want string }{
+		"no status at all":         {answer("", batchOf("B1", "", "")), WarningNoStatus},
+		"an unknown status":        {answer("<GrpSts>OKAY</GrpSts>", ""), WarningUnknownStatus},
+		"a status in small":        {answer("", batchOf("B1", "rjct", "")), WarningUnknownStatus},
+		"a status of the standard": {answer("<GrpSts>ACTC</GrpSts>", batchOf("B1", "PDNG", "")), ""},
+		"of a direct debit": {
+			strings.Replace(answer("", ""), "pain.001.001.09", "pain.008.001.02", 1), WarningNotTransfers,
+		},
+		"does not say what it answers": {untyped(answer(groupRejected, "")), ""},
+	} {
+		report, err := ReadReport(strings.NewReader(c.in))
+		if got := strings.Join(report.Warnings, " "); err != nil || got != c.want {
+			t.Errorf("%s: got %q, %v, want %q", name, got, err, c.want)
+		}
+		if c.want != "" && WarningText(c.want) == "" {
+			t.Errorf("%s has no words", c.want)
+		}
+	}
+}
+
+func TestTheTextsOfAReportAreBounded(t *testing.T) {
+	t.Parallel()
+	text := "<StsRsnInf><AddtlInf>" + strings.Repeat("x", 1<<20-1) + "</AddtlInf></StsRsnInf>"
+	var refused *xmlread.FormatError
+	_, err := ReadReport(strings.NewReader(answer(strings.Repeat(text, 25), "")))
+	if !errors.As(err, &refused) || refused.Code != CodeTooMany {
+		t.Errorf("got %v, want %s", err, CodeTooMany)
+	}
+}
+
 func TestRejectsThatTheBankDoesNotNameAreAWarning(t *testing.T) {
 	t.Parallel()
 	counts := func(n string) string {

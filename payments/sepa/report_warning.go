@@ -9,6 +9,8 @@ const (
 	WarningAmount        = "amount"            // an original amount that is not a number
 	WarningContradiction = "contradiction"     // accepted things inside a rejected whole
 	WarningNotTransfers  = "not_our_transfers" // an answer to something else than pain.001
+	WarningNoStatus      = "no_status"         // nothing is accepted or rejected, at any level
+	WarningUnknownStatus = "unknown_status"    // a status that is no word of ISO 20022
 	WarningUnlisted      = "rejects_unlisted"  // rejects are counted or implied, and not all named
 )
 
@@ -18,6 +20,8 @@ var warningTexts = map[string]string{
 	WarningAmount:        "un montant d’origine n’est pas un nombre",
 	WarningContradiction: "un ensemble dit refusé contient quelque chose d’accepté : demandez à la banque",
 	WarningNotTransfers:  "c’est une réponse à autre chose que nos virements",
+	WarningNoStatus:      "la banque ne dit ni accepté ni refusé : demandez-lui ce que sont devenus les virements",
+	WarningUnknownStatus: "un état n’est pas un mot de la norme : demandez à la banque ce qu’il veut dire",
 	WarningUnlisted:      "la banque annonce des refus qu’elle ne nomme pas tous : demandez-lui lesquels",
 }
 
