@@ -144,6 +144,23 @@ func TestOfThoseWhoLeaveAtOnceOneEndsTheServer(t *testing.T) {
 	}
 }
 
+func TestADatabaseIsMadeOnceByManyAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	c := opened(t, folder(t), Options{Unsafe: true})
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := c.CreateDatabase(t.Context(), "books"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := ask(t, c.OwnerURL("books"), `SELECT current_database()`); got != "books" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestALongPathGetsAShortSocketElsewhere(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(folder(t), strings.Repeat("long-", 20), strings.Repeat("é", 60))

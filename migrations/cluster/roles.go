@@ -2,9 +2,11 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // The roles of a private cluster. A user's own server needs the same group roles masp_app and
@@ -39,7 +41,8 @@ func (c *Cluster) ensureRoles(ctx context.Context) error {
 	})
 }
 
-// CreateDatabase creates a database owned by masp_owner; one that exists is left as it is.
+// CreateDatabase creates a database owned by masp_owner; one that exists, or that another
+// process makes at this moment, is left as it is.
 func (c *Cluster) CreateDatabase(ctx context.Context, name string) error {
 	return c.asSuperuser(ctx, func(conn *pgx.Conn) error {
 		var exists bool
@@ -47,11 +50,18 @@ func (c *Cluster) CreateDatabase(ctx context.Context, name string) error {
 		if err == nil && !exists {
 			_, err = conn.Exec(ctx, `CREATE DATABASE `+pgx.Identifier{name}.Sanitize()+` OWNER `+Owner)
 		}
-		if err != nil {
+		if err != nil && !madeByAnother(err) {
 			return fmt.Errorf("create the database %s: %w", name, err)
 		}
 		return nil
 	})
+}
+
+// madeByAnother tells whether a database appeared between our look and our creation.
+func madeByAnother(err error) bool {
+	const duplicateDatabase, uniqueViolation = "42P04", "23505" // which, depends on the moment
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && (refused.Code == duplicateDatabase || refused.Code == uniqueViolation)
 }
 
 // DropDatabase drops a database with all its data, cutting its clients; a missing one is no error.
