@@ -75,7 +75,7 @@ func TestGuardRefusesEachServerSettingThatLosesMoney(t *testing.T) {
 
 func TestGuardRefusesTheRolesThatCouldRewriteTheBooks(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t, dbtest.Durable)
+	db := dbtest.New(t, dbtest.Strict)
 	deputy, clerk := "deputy_"+db.Name, "clerk_"+db.Name // roles are shared by all databases
 	if _, err := db.Super.Exec(t.Context(), `
 		CREATE ROLE `+deputy+` LOGIN IN ROLE masp_owner;
@@ -99,7 +99,7 @@ func TestGuardRefusesTheRolesThatCouldRewriteTheBooks(t *testing.T) {
 
 func TestGuardRefusesADatabaseThatIsNotUTF8(t *testing.T) {
 	t.Parallel()
-	db := dbtest.New(t, dbtest.Durable, dbtest.Empty)
+	db := dbtest.New(t, dbtest.Strict, dbtest.Empty)
 	name := pgx.Identifier{db.Name + "_ascii"}.Sanitize()
 	if _, err := db.Super.Exec(t.Context(), `CREATE DATABASE `+name+
 		` TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`); err != nil {

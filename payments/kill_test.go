@@ -61,7 +61,7 @@ func TestKillAtAnyStepLeavesNothingOrAll(t *testing.T) {
 	}
 	dir := t.TempDir()
 	p := &program{
-		sweep: sweep{house: newHouse(t, dbtest.Durable), stride: 5}, file: filepath.Join(dir, "masp"), outbox: filepath.Join(dir, "outbox"),
+		sweep: sweep{house: newHouse(t, dbtest.Strict), stride: 5}, file: filepath.Join(dir, "masp"), outbox: filepath.Join(dir, "outbox"),
 	}
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", p.file, "masp/cmd/masp").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -25,7 +25,7 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	db := dbtest.New(t, dbtest.Durable)
+	db := dbtest.New(t, dbtest.Strict)
 	db.SetClock(t, time.Date(2026, 11, 9, 8, 0, 0, 0, time.UTC))
 	return &desk{t: t, db: db, folder: t.TempDir()}
 }

@@ -43,7 +43,7 @@ func TestStories(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			db := dbtest.New(env.T().(testing.TB), dbtest.Durable, dbtest.Conns(2))
+			db := dbtest.New(env.T().(testing.TB), dbtest.Strict, dbtest.Conns(2))
 			env.Setenv("MASP_DATABASE_URL", db.AppURL)
 			env.Setenv("MASP_OWNER_URL", db.OwnerURL)
 			env.Setenv("SUPER_URL", db.SuperURL)

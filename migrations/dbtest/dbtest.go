@@ -21,15 +21,19 @@ type DB struct {
 }
 
 type config struct {
-	durable, empty bool
-	conns          int32
+	server *server
+	empty  bool
+	conns  int32
 }
 
 // Option changes what [New] gives.
 type Option func(*config)
 
-// Durable takes a cluster with fsync on, as in production: for benchmarks.
-func Durable(c *config) { c.durable = true }
+// Strict takes a cluster with fsync on: for what the program refuses to do without it.
+func Strict(c *config) { c.server = &strict }
+
+// Durable takes a cluster with fsync on and on a disk, as in production: for benchmarks.
+func Durable(c *config) { c.server = &durable }
 
 // Empty gives a database without the schema: for tests of the migrations themselves.
 func Empty(c *config) { c.empty = true }
@@ -43,15 +47,12 @@ var counter atomic.Int64
 // PostgreSQL is not installed or a migration does not apply.
 func New(t testing.TB, options ...Option) *DB {
 	t.Helper()
-	c := config{conns: 16}
+	c := config{server: &fast, conns: 16}
 	for _, o := range options {
 		o(&c)
 	}
-	s := &fast
-	if c.durable {
-		s = &durable
-	}
-	if err := s.start(c.durable); err != nil {
+	s := c.server
+	if err := s.start(); err != nil {
 		t.Fatalf("start the test cluster: %v", err)
 	}
 	template := templateName

@@ -16,6 +16,7 @@
 //
 //	func TestMain(m *testing.M) { dbtest.Main(m) }
 //
-// The cluster trades durability for speed (fsync off). Benchmarks that are compared with real
-// use take [Durable], a second cluster with the settings of production.
+// The cluster trades durability for speed: fsync is off, and its files lie in memory where the
+// machine has such a file system with room. Tests of what demands the settings of production
+// take [Strict]; benchmarks that are compared with real use take [Durable], on a disk.
 package dbtest
