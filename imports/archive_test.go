@@ -55,6 +55,12 @@ func TestEachFileOfAnArchiveIsImportedByItself(t *testing.T) {
 	if again := w.drop(all); again.Statements[0].State != "accepted" || !again.Statements[0].AlreadyKnown {
 		t.Errorf("got %+v the second time", again)
 	}
+	if alone := w.drop(statements(p)); alone.ToIdentify() != 1 || !strings.Contains(alone.Message(), "1 mouvement reste à identifier") {
+		t.Errorf("got %q %+v of a known file, want what is left to do", alone.Message(), alone)
+	}
+	if answer := w.drop(pain002("R1", "MSG-LOT", rejected("LOT", refs[0]))); !strings.Contains(answer.Message(), "déjà pris en compte") {
+		t.Errorf("got %q of a known answer", answer.Message())
+	}
 	if n := w.number(`SELECT count(*) FROM bank_files`); n != 4 {
 		t.Errorf("got %d files, want the archive and three files once", n)
 	}

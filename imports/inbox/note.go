@@ -28,7 +28,7 @@ func placeOf(o imports.Outcome) Place {
 // page is the text beside a file, in French.
 type page struct{ strings.Builder }
 
-func (p *page) say(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+func (p *page) say(format string, args ...any) { fmt.Fprintf(&p.Builder, format+"\n", args...) }
 
 // note says of a file what became of it, what was booked, what to do; of an archive the same of
 // each of its files.
