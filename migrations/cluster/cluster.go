@@ -30,7 +30,7 @@ type Cluster struct {
 	options     Options
 	joined      bool
 
-	life context.Context //nolint:containedctx // of the repair, which no single caller owns
+	life context.Context // of the repair, which no single caller owns
 	end  context.CancelFunc
 
 	mu     sync.Mutex
