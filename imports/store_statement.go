@@ -13,7 +13,8 @@ import (
 	"masp/ledger/money"
 )
 
-// selectOutcome reads statements as an import answers for them.
+// selectOutcome reads statements as an import answers for them. The receipts are looked up line
+// by line: those that wait have no lines, and cost nothing however many receipts there are.
 const selectOutcome = `
 	SELECT s.statement_id, s.file_id, s.account_iban, coalesce(s.bank_account_id, ''), s.bank_ref, s.kind,
 	       coalesce(s.opening_cents, 0), coalesce(s.closing_cents, 0), s.opening_on, s.closing_on,
@@ -26,8 +27,8 @@ const selectOutcome = `
 	              count(*) FILTER (WHERE l.state = 'matched') AS matched,
 	              count(*) FILTER (WHERE l.state = 'suspense') AS suspense,
 	              count(*) FILTER (WHERE l.state = 'ignored') AS ignored,
-	              (SELECT count(*) FROM masp.receipts r JOIN masp.bank_lines b USING (line_id)
-	                WHERE b.statement_id = s.statement_id AND r.amount_cents > 0) AS benefits
+	              coalesce(sum((SELECT count(*) FROM masp.receipts r
+	                             WHERE r.line_id = l.line_id AND r.amount_cents > 0)), 0)::bigint AS benefits
 	         FROM masp.bank_lines l WHERE l.statement_id = s.statement_id) n `
 
 type storedOutcome struct {
