@@ -16,7 +16,7 @@ import (
 //	  "sha256": "9f86…",               // null when a refused file was too long to be read on
 //	  "format": "camt.053.001.08",     // real format, by content
 //	  "outcome": "accepted",           // accepted, accepted_with_warnings, held, refused
-//	  "reasons": [{"code", "message", "place", "outcome"}],
+//	  "reasons": [{"code", "message", "place"}],  // of an archive: of each file held or refused
 //	  "statements": [                  // camt.05x, CFONB 120; [] otherwise
 //	    {"account", "currency", "id", "sequence", "opening", "closing", "entries", "details",
 //	     "credits", "debits", "not_booked", "closes", "outcome"}],

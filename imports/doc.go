@@ -30,7 +30,8 @@
 // BANK_DISAGREES adds what is posted of it to the last balance.
 //
 // A ZIP is stored once and each of its files imported by itself, with its own hash and outcome;
-// one that is refused takes nothing from the others.
+// one that is refused takes nothing from the others. The archive then waits for a person, and is
+// refused when all of its files are: what was lost of it is named wherever it is spoken of.
 //
 // camt.052 and camt.054 are kept and never posted: they stay held for ever, as INTRADAY and
 // NOTICE, so that no question about accepted statements can ever meet them. PostgreSQL refuses

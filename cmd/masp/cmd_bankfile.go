@@ -64,6 +64,9 @@ var frenchOutcomes = map[bankfile.Outcome]string{
 func printReport(out *printer, r imports.Report) {
 	out.print("%s : %s — %s", r.File, r.Format, frenchOutcomes[r.Outcome])
 	for _, reason := range r.Reasons {
+		if len(r.Members) > 0 {
+			break // each file of an archive says its own
+		}
 		out.print("  %s%s", reason.Message, inBrackets(reason.Place))
 	}
 	var rows [][]string

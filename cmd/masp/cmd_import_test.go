@@ -9,6 +9,7 @@ import (
 
 	"masp/api/auth"
 	"masp/imports"
+	"masp/imports/bankfile"
 )
 
 // paperOf is a statement of one day, without details, on an account of the small association.
@@ -59,4 +60,28 @@ func TestAStatementThatAnotherProcessReleasesMeanwhileWaitsNoMore(t *testing.T) 
 		t.Fatal(err)
 	}
 	d.wants(words.String(), "a suivi  relevé R-2")
+}
+
+func TestAnArchiveThatLostAFileNeedsAPerson(t *testing.T) {
+	t.Parallel()
+	lost := imports.Outcome{Outcome: bankfile.Held, Members: []imports.Outcome{{}, {Outcome: bankfile.Refused}}}
+	whole := imports.Outcome{Members: []imports.Outcome{{}, {}}}
+	if err := verdict([]imports.Outcome{whole, lost}, nil); !errors.Is(err, errFound) {
+		t.Errorf("got %v, want a person to look", err)
+	}
+	if err := verdict([]imports.Outcome{whole}, nil); err != nil {
+		t.Errorf("got %v of a whole archive", err)
+	}
+}
+
+func TestNumbersOfAFileAreWrittenInFrench(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{
+		"0.00": "0,00", "-12.50": "-12,50", "123.00": "123,00", "-123.00": "-123,00", "1234.505": "1\u202f234,505",
+		"-1234567.00": "-1\u202f234\u202f567,00",
+	} {
+		if got := frenchNumber(&number); got != want {
+			t.Errorf("%s: got %q, want %q", number, got, want)
+		}
+	}
 }
