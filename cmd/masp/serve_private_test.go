@@ -118,7 +118,7 @@ func TestServicesShareThePrivateServerWhateverHappensToOneOfThem(t *testing.T) {
 	h := newPrivateHouse(t)
 	starter, other := h.serve(), h.serve()
 	_ = starter.cmd.Process.Kill()
-	<-starter.ended
+	_ = <-starter.ended
 	other.staysReady("after the kill of the starter")
 	if took := h.command("verify"); took > 30*time.Second {
 		t.Errorf("a command beside a service took %v", took)
@@ -142,7 +142,7 @@ func TestServicesShareThePrivateServerWhateverHappensToOneOfThem(t *testing.T) {
 	}
 
 	_ = third.cmd.Process.Kill()
-	<-third.ended
+	_ = <-third.ended
 	_ = syscall.Kill(h.postgres(), syscall.SIGKILL)
 	last := h.serve() // nobody is left: it recovers
 	if err := last.stop(syscall.SIGTERM); err != nil {
