@@ -118,7 +118,9 @@ func TestServicesShareThePrivateServerWhateverHappensToOneOfThem(t *testing.T) {
 	h := newPrivateHouse(t)
 	starter, other := h.serve(), h.serve()
 	_ = starter.cmd.Process.Kill()
-	_ = <-starter.ended
+	if err := <-starter.ended; err == nil {
+		t.Error("it ended by itself")
+	}
 	other.staysReady("after the kill of the starter")
 	if took := h.command("verify"); took > 30*time.Second {
 		t.Errorf("a command beside a service took %v", took)
@@ -142,7 +144,9 @@ func TestServicesShareThePrivateServerWhateverHappensToOneOfThem(t *testing.T) {
 	}
 
 	_ = third.cmd.Process.Kill()
-	_ = <-third.ended
+	if err := <-third.ended; err == nil {
+		t.Error("it ended by itself")
+	}
 	_ = syscall.Kill(h.postgres(), syscall.SIGKILL)
 	last := h.serve() // nobody is left: it recovers
 	if err := last.stop(syscall.SIGTERM); err != nil {
