@@ -96,7 +96,7 @@
 // # Bounds
 //
 // Beside those of package xmlread: 8 MiB and 32 768 transactions and batches in a line, 20 000
-// statements in a file, 512 bytes in a number, account, name or currency of a statement: whoever
+// statements in a file, 256 bytes in a number, account or currency of a statement: whoever
 // lists the statements of a file keeps these in memory. An organisation has thousands of accounts,
 // and ISO 20022 gives such a text 35 characters, a name 140.
 //

@@ -26,7 +26,8 @@ type Reader struct {
 // thousands of accounts; ISO 20022 gives 35 characters to a number and 140 to a name.
 const (
 	statementsMost = 20_000
-	headerMost     = 512 // bytes of one text of a statement
+	headerMost     = 256            // bytes of a number, account or currency of a statement
+	ownerMost      = 4 * headerMost // of the name of its holder
 )
 
 // Open recognises the format by the content and prepares to read it. A file that is not a
@@ -94,7 +95,7 @@ func (r *Reader) bound(event Event) error {
 		return nil
 	}
 	for _, text := range st.texts() {
-		if len(text) > headerMost {
+		if len(text) > headerMost || len(st.Account.Owner) > ownerMost {
 			return &FormatError{
 				Format: r.format, Code: CodeHeader, Path: "relevé " + strconv.Itoa(r.statements),
 				Err: errors.New("a text of the statement is too long"),
@@ -107,7 +108,7 @@ func (r *Reader) bound(event Event) error {
 // texts are those that a file gives to a statement.
 func (s *Statement) texts() []string {
 	a := &s.Account
-	all := []string{s.ID, s.Sequence, s.CopyDuplicate, a.IBAN, a.Other, a.Currency, a.Owner, a.BIC}
+	all := []string{s.ID, s.Sequence, s.CopyDuplicate, a.IBAN, a.Other, a.Currency, a.BIC}
 	for _, b := range []*Balance{s.Opening, s.Closing} {
 		if b != nil {
 			all = append(all, b.Currency)

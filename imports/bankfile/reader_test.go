@@ -209,7 +209,7 @@ func TestAHeaderWithoutEndIsRefusedInAnyOfItsTexts(t *testing.T) {
 	for _, at := range []string{
 		"<Id>S1", "<ElctrncSeqNb>", "<Ccy>", `Ccy="`, "<Nm>", "<CpyDplctInd>", "<BIC>", "<IBAN>",
 	} {
-		_, err := gather(message("08", strings.Replace(good, at, at+strings.Repeat("x", headerMost), 1)))
+		_, err := gather(message("08", strings.Replace(good, at, at+strings.Repeat("x", ownerMost), 1)))
 		if codeOf(err) != CodeHeader {
 			t.Errorf("%s: got %v, want %s", at, err, CodeHeader)
 		}

@@ -20,8 +20,8 @@ const (
 const (
 	transactionMax = 8 << 20  // bytes of one TxInfAndSts
 	textsMax       = 100      // AddtlInf of one reason that are kept; the standard has no bound
-	thingsMax      = 200_000  // batches, transfers, reasons and counts of a report: it is kept whole
-	keptMax        = 24 << 20 // bytes of their texts
+	thingsMax      = 100_000  // batches, transfers, reasons and counts of a report: it is kept whole
+	keptMax        = 16 << 20 // bytes of their texts
 )
 
 // ReadReport reads one pain.002, .03 to .14, to its end. The error is an

@@ -296,7 +296,7 @@ func TestTheTextsOfAReportAreBounded(t *testing.T) {
 	t.Parallel()
 	text := "<StsRsnInf><AddtlInf>" + strings.Repeat("x", 1<<20-1) + "</AddtlInf></StsRsnInf>"
 	var refused *xmlread.FormatError
-	_, err := ReadReport(strings.NewReader(answer(strings.Repeat(text, 25), "")))
+	_, err := ReadReport(strings.NewReader(answer(strings.Repeat(text, 17), "")))
 	if !errors.As(err, &refused) || refused.Code != CodeTooMany {
 		t.Errorf("got %v, want %s", err, CodeTooMany)
 	}
