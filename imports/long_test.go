@@ -102,7 +102,7 @@ func TestAnInterruptedImportGoesOnWithWhateverComesNext(t *testing.T) {
 		"the same file": func(w *world) {
 			o := w.drop(long(34))
 			if !o.AlreadyKnown || len(o.Released) != 1 ||
-				o.Message() != "Déjà reçu le 05/11 à 13 h 00. 1 relevé en attente a pu suivre." {
+				o.Message() != "Déjà reçu le 05/11 à 13 h 00. 1 relevé en attente a pu suivre. 7 mouvements restent à identifier." {
 				w.t.Errorf("got %q %+v, want it finished", o.Message(), o)
 			}
 		},
