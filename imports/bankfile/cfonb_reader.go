@@ -224,11 +224,7 @@ func (c *cfonb) finish() (Event, error) {
 		return nil, err
 	}
 	c.stage = atStatement
-	st := &c.cur.st
-	st.ID = statementID(&c.opening, &closing)
-	if from := st.Opening.On; !from.IsZero() && from == st.Closing.On {
-		st.From = from // not the day after its own end
-	}
+	c.cur.st.ID = statementID(&c.opening, &closing)
 	c.cur.sums.Details = c.complements
 	return c.cur.end(), nil
 }

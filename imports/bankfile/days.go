@@ -54,10 +54,11 @@ func (c *reading) judgeDays() {
 			", après le solde final du "+closing.On.FrenchShort(), c.place)
 		return
 	}
-	for _, line := range []bookedAt{c.booked.first, c.booked.last} {
+	for _, line := range []bookedAt{c.booked.last, c.booked.first} {
 		if !line.day.IsZero() && (line.day.Before(from) || !to.IsZero() && line.day.After(to)) {
 			c.notes.add(AcceptedWithWarnings, "outside_period", "une écriture est datée du "+
 				line.day.FrenchShort()+", hors des jours du relevé", line.Place())
+			return
 		}
 	}
 }

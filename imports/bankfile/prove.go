@@ -41,6 +41,9 @@ func period(st *Statement) (from, to civil.Date) {
 	if b := st.Closing; to.IsZero() && b != nil {
 		to = b.On
 	}
+	if !to.IsZero() && from.After(to) {
+		from = to // the day after the old balance, which a statement of its day has not
+	}
 	return from, to
 }
 

@@ -184,6 +184,23 @@ func dated(day string) string {
 	return stmt("101.00", strings.Replace(ntry("1.00", "CRDT", ""), "2026-11-04", day, 1))
 }
 
+func TestAStatementNeverBeginsAfterItsEndAndALineIsRemarkedOnce(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		strings.Replace(stmt("100.00", ""), "2026-11-04", "2026-11-05", 1),
+		strings.Replace(stmt("100.00", ""), "OPBD", "PRCD", 1),
+	} {
+		if st := mustGather(t, message("08", text)).ends[0].Statement; st.From != st.To || st.To.String() != "2026-11-04" {
+			t.Errorf("got %s to %s, want the day of the closing balance", st.From, st.To)
+		}
+	}
+	for _, reason := range mustGather(t, message("08", dated("2026-11-01"))).ends[0].Reasons {
+		if strings.Contains(reason.Message, "fois") {
+			t.Errorf("got %q of one line", reason.Message)
+		}
+	}
+}
+
 func TestWhatStandsOnceIsRefusedTwice(t *testing.T) {
 	t.Parallel()
 	line, whole := ntry("1.00", "CRDT", ""), stmt("100.00", "")
