@@ -57,6 +57,8 @@
 // A statement that closes more than 31 days after today is held as well: accepted, its day would
 // hold every true one behind it. RetryHeld judges again what waits, after each import too. What
 // will never be right a person drops, by an act with a reason; it stays stored and is not posted.
+// So is one with a line booked more than 31 days after its own last day, or after today (LINE_DAY):
+// its file is wrong, and only another one from the bank can replace it.
 //
 // # Recognition
 //
@@ -162,7 +164,7 @@
 //     a part only. A return whose debit stands in a later part waits in suspense, never guessed.
 //     A part ends after DefaultAtOnce lines, earlier when they are long: what a line holds
 //     beyond 1 KiB counts as further lines, so that memory stays bounded.
-//   - No more than 100 000 statements in a file: their headers are in memory at once.
+//   - No more than 20 000 statements in a file (bankfile): their headers are in memory at once.
 //   - Replacing an accepted statement by a corrected one is left to the bank and the suspense:
 //     its lines are undone one by one by who knows why, not by a command of its own.
 //   - What left is recognised before what came in: a transfer that is debited and comes back
