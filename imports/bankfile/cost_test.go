@@ -62,6 +62,15 @@ var expensive = map[string]struct {
 			return bomb("<Stmt>", "<Stmt><Id>"+strings.Repeat("x", 250)+"</Id></Stmt>", 19_999)
 		}, "",
 	},
+	"20 000 empty statements of CFONB": {
+		func() io.Reader {
+			row := func(code string) string {
+				return code + "99999    00001EUR2 00000000001  041126" + strings.Repeat(" ", 50) + "0000000010000{" +
+					strings.Repeat(" ", 16) + "\n"
+			}
+			return around("", row("01")+row("07"), "", 20_000)
+		}, "",
+	},
 	"statements with numbers of 1 MiB": {
 		func() io.Reader {
 			return bomb("<Stmt>", "<Stmt><Id>"+strings.Repeat("x", 1<<20-1)+"</Id></Stmt>", 100)
