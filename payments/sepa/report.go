@@ -58,7 +58,9 @@ type Report struct {
 	Batches             []BatchStatus
 	Acknowledgement     bool     // of the transport (EBICS HAC): says nothing about payments
 	Warnings            []string // codes: see the Warning constants
-	things, kept        int      // counted while it is read: what it says, and bytes of texts
+
+	// Counted while it is read: what it says, why, bytes of texts.
+	things, reasons, kept int
 }
 
 // BatchStatus is the answer about one PmtInf.

@@ -20,7 +20,7 @@ const (
 const (
 	transactionMax = 8 << 20  // bytes of one TxInfAndSts
 	textsMax       = 100      // AddtlInf of one reason that are kept; the standard has no bound
-	thingsMax      = 100_000  // batches, transfers, reasons and counts of a report: it is kept whole
+	thingsMax      = 100_000  // transfers, batches and counts of a report; and as many reasons
 	keptMax        = 16 << 20 // bytes of their texts
 )
 
@@ -226,7 +226,9 @@ func (report *Report) transaction(r *xmlread.Reader) TxStatus {
 
 // reason reads one StsRsnInf and counts it.
 func (report *Report) reason(r *xmlread.Reader) Reason {
-	report.count(r)
+	if report.reasons++; report.reasons > thingsMax {
+		_ = r.Fail(CodeTooMany, r.Name(), tooMany{})
+	}
 	reason := readReason(r)
 	report.keep(r, reason.Code, reason.Text)
 	return reason
