@@ -24,6 +24,8 @@ type Known struct {
 	Account, Model string
 	// Transfers are those in transit, and those in any state that a line names; by ID.
 	Transfers []Transfer
+	// Elsewhere says which account a transfer left that a line names and that is not of this one.
+	Elsewhere map[string]string
 	// Numbers says whose the number is by which a payer knows a person.
 	Numbers map[PayerNumber]string
 	// Mandates are those of the account.
@@ -75,7 +77,7 @@ func (k *Known) find() *index {
 	}
 	for i, t := range k.Transfers {
 		x.transfers[t.ID] = i
-		x.endToEnd[t.EndToEndID] = i
+		x.endToEnd[asReference(t.EndToEndID)] = i
 		x.sent[t.Amount] = append(x.sent[t.Amount], i)
 	}
 	for i, e := range k.Expected {
@@ -154,10 +156,11 @@ func (k *Known) transfer(id int64) *Transfer {
 	return &k.Transfers[i]
 }
 
-// named is the transfer that one of these references names; nil when none does.
+// named is the transfer of this account that one of these references names, in any case of
+// letters; nil when none does.
 func (k *Known) named(references ...string) *Transfer {
 	for _, reference := range references {
-		if i, known := k.find().endToEnd[reference]; known && reference != "" {
+		if i, known := k.find().endToEnd[asReference(reference)]; known && reference != "" {
 			return &k.Transfers[i]
 		}
 	}

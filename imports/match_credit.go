@@ -43,7 +43,7 @@ func recogniseCredit(l Line, k *Known) Recognition {
 	r := Recognition{Kind: ledger.BankCredit}
 	for i, d := range details {
 		if back[i] {
-			r.add(returnOf(l.only(d), k.givenBack(d), r.Parts))
+			r.add(returnOf(l.only(d), k, r.Parts))
 		} else {
 			r.add(creditOf(l.only(d), k, r.advices))
 		}

@@ -65,6 +65,9 @@ func (k *Known) byReference(details []Detail) []pick {
 		t := k.named(d.EndToEndID, d.InstructionID)
 		switch {
 		case t == nil:
+			if from := k.Elsewhere[asReference(d.EndToEndID)]; from != "" {
+				picks[i].why = fmt.Sprintf("le virement %s est parti du compte %s.", d.EndToEndID, from)
+			}
 		case t.State != payments.InTransit || seen[t.ID]:
 			picks[i].why = fmt.Sprintf("le virement %s n’est plus en route.", t.EndToEndID)
 		case t.Amount != d.Amount:

@@ -3,6 +3,7 @@ package imports
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"masp/ledger"
 	"masp/payments"
@@ -10,13 +11,15 @@ import (
 
 // backIn tells which transactions of a credit bring back one of our transfers: the bank says so
 // (a return reason, a code of the returned kind), or it gives the reference of a transfer of
-// ours. Banks leave out either; RvslInd they write as they like, so it says nothing. What is
-// said of the line is said of all its transactions where it is said of none.
+// ours, of whatever account and state, in its fields or in the text. Banks leave out either;
+// RvslInd they write as they like, so it says nothing. What is said of the line is said of all
+// its transactions where it is said of none.
 func (k *Known) backIn(l Line, details []Detail) []bool {
 	each := slices.ContainsFunc(details, func(d Detail) bool { return d.Returned })
 	back := make([]bool, len(details))
 	for i, d := range details {
-		back[i] = d.Returned || d.ReturnCode != "" || l.Returned && !each || k.givenBack(d) != nil
+		back[i] = d.Returned || d.ReturnCode != "" || l.Returned && !each ||
+			len(k.ours(l, d)) > 0 || k.givenBack(l, d) != nil
 	}
 	return back
 }
@@ -24,9 +27,10 @@ func (k *Known) backIn(l Line, details []Detail) []bool {
 // returnOf gives one transaction back to the account that its transfer came from. Only
 // a transfer that was debited can come back, whole and once; the rest is for a person. Before
 // are the parts of the line so far.
-func returnOf(l Line, t *Transfer, before []Part) Recognition {
+func returnOf(l Line, k *Known, before []Part) Recognition {
 	d := l.Details[0]
-	why := whyNotReturned(d, t)
+	t := k.givenBack(l, d)
+	why := k.whyNotReturned(l, t)
 	if why == "" && slices.ContainsFunc(before, func(p Part) bool { return p.Transfer == t.ID }) {
 		why = "le même virement revient deux fois."
 	}
@@ -48,13 +52,13 @@ func returnOf(l Line, t *Transfer, before []Part) Recognition {
 // all of it, and what was kept is a debit that nobody ordered. Else a person decides.
 func returnedLess(l Line, details []Detail, k *Known) Recognition {
 	d := details[0]
-	t := k.givenBack(d)
+	t := k.givenBack(l, d)
 	kept := d.Amount.Sub(l.magnitude())
-	if len(details) > 1 || !l.Returned || !kept.IsPositive() || whyNotReturned(d, t) != "" {
+	if len(details) > 1 || !l.Returned || !kept.IsPositive() || k.whyNotReturned(l.only(d), t) != "" {
 		return unidentified(l, "retour dont les montants ne s’additionnent pas : "+
 			"des frais ont pu être pris.", "")
 	}
-	r := returnOf(l, t, nil)
+	r := returnOf(l.only(d), k, nil)
 	fee := unidentified(l.only(Detail{Amount: kept.Neg(), Party: d.Party, Text: d.Text}),
 		"frais de "+kept.French()+" retenus sur le retour du virement "+t.EndToEndID+".", "")
 	r.Kept, r.Alerts, r.Why = kept, fee.Alerts, join(r.Why, "La banque a retenu", kept.French(), "de frais.")
@@ -62,11 +66,13 @@ func returnedLess(l Line, details []Detail, k *Known) Recognition {
 	return r
 }
 
-// givenBack is the transfer that a transaction brings back: by its reference, else the only
-// debited one of its batch with this amount.
-func (k *Known) givenBack(d Detail) *Transfer {
-	if t := k.named(d.EndToEndID, d.InstructionID); t != nil || d.PaymentInfoID == "" {
-		return t
+// givenBack is the transfer that a transaction brings back: by the one reference that it gives,
+// else the only debited one of its batch with this amount.
+func (k *Known) givenBack(l Line, d Detail) *Transfer {
+	if ours := k.ours(l, d); len(ours) == 1 {
+		return k.named(ours[0])
+	} else if len(ours) > 1 || d.PaymentInfoID == "" {
+		return nil
 	}
 	var only *Transfer
 	for i := range k.Transfers {
@@ -83,10 +89,17 @@ func (k *Known) givenBack(d Detail) *Transfer {
 	return only
 }
 
-// whyNotReturned says in French why a transaction does not bring back this transfer; empty
-// when it does.
-func whyNotReturned(d Detail, t *Transfer) string {
+// whyNotReturned says in French why a line of one transaction does not bring back this transfer;
+// empty when it does.
+func (k *Known) whyNotReturned(l Line, t *Transfer) string {
+	d := l.Details[0]
+	ours := k.ours(l, d)
 	switch {
+	case len(ours) > 1:
+		return "le texte nomme plusieurs de nos virements : " + strings.Join(ours, ", ") + "."
+	case t == nil && len(ours) == 1:
+		return fmt.Sprintf("le virement %s est parti du compte %s, son argent revient sur un autre.",
+			ours[0], k.Elsewhere[ours[0]])
 	case t == nil:
 		return "la banque annonce un retour, mais rien ne dit de quel virement."
 	case t.Amount != d.Amount:

@@ -39,6 +39,7 @@ func (s *Service) know(
 	if *known == nil {
 		k := &Known{
 			Account: account.id, Model: account.model, Numbers: map[PayerNumber]string{},
+			Elsewhere: map[string]string{},
 		}
 		var err error
 		if k.Catalogue, err = mandates.CatalogueTx(ctx, tx); err != nil {
@@ -95,6 +96,35 @@ func (s *Service) addTransfers(ctx context.Context, tx pgx.Tx, k *Known, lines [
 			k.index = nil
 		}
 	}
+	return addElsewhere(ctx, tx, k, references)
+}
+
+// addElsewhere reads which accounts the transfers left that these references name, where this
+// account has none of them. They are not locked: nothing is decided about them.
+func addElsewhere(ctx context.Context, tx pgx.Tx, k *Known, references []string) error {
+	var unknown []string
+	for _, r := range references {
+		if k.named(r) == nil {
+			unknown = append(unknown, transfersIn(r)...)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT end_to_end_id, bank_account_id FROM masp.instructions
+		 WHERE end_to_end_id = ANY ($1) AND bank_account_id <> $2`, unknown, k.Account)
+	if err != nil {
+		return fmt.Errorf("read transfers of other accounts: %w", err)
+	}
+	var reference, account string
+	_, err = pgx.ForEachRow(rows, []any{&reference, &account}, func() error {
+		k.Elsewhere[reference] = account
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read transfers of other accounts: %w", err)
+	}
 	return nil
 }
 
@@ -102,8 +132,14 @@ func (s *Service) addTransfers(ctx context.Context, tx pgx.Tx, k *Known, lines [
 // instead, and those of which a debit counts the transfers.
 func referencesOf(lines []Line) (references []string, batches []Batch) {
 	for _, l := range lines {
+		if l.Amount.IsPositive() {
+			references = append(references, transfersIn(l.Text)...)
+		}
 		for _, d := range l.Details {
-			references = append(references, nonEmpty([]string{d.EndToEndID, d.InstructionID})...)
+			references = append(references, nonEmpty([]string{asReference(d.EndToEndID), asReference(d.InstructionID)})...)
+			if l.Amount.IsPositive() {
+				references = append(references, transfersIn(d.Text)...)
+			}
 			if l.Amount.IsPositive() && d.EndToEndID == "" && d.PaymentInfoID != "" {
 				batches = append(batches, Batch{PaymentInfoID: d.PaymentInfoID})
 			}
