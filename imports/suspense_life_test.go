@@ -363,3 +363,42 @@ func TestPostgreSQLKeepsTheDoorsOfSuspense(t *testing.T) {
 		t.Error("a draft is reserved twice")
 	}
 }
+
+func TestUnidentifiedMoneyNeverGoesToAnAccountOfAPersonOrOfOurs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sender()
+	const old, current = "FR7699999000010000000920354", "FR7699999000010000000930442"
+	w.exec(`INSERT INTO masp.creditors (creditor_id, name, kind, beneficiary_id)
+		SELECT 'C-SELF', 'Compte de la personne', 'BENEFICIARY', min(beneficiary_id) FROM masp.mandates`)
+	for creditor, ibans := range map[string][]string{
+		"C-SELF": {old, current}, "C-SENDER": {old}, "C-OTHER": {ibanOwn},
+	} {
+		for _, iban := range ibans {
+			w.exec(`INSERT INTO masp.creditor_ibans (creditor_id, version, iban, evidence, proposed_by, proposed_at)
+				SELECT $1, coalesce(max(version), 0) + 1, $2, 'x', 'loader.one', masp.now() FROM masp.creditor_ibans WHERE creditor_id = $1`,
+				creditor, iban)
+			w.exec(`UPDATE masp.creditor_ibans SET confirmed_by = 'loader.two', confirmed_at = masp.now(), payable_from = masp.now()
+				 WHERE creditor_id = $1 AND confirmed_by IS NULL`, creditor)
+		}
+	}
+	line := w.unknown("1", "2026-11-05", "1000.00", "70.00")
+	for to, code := range map[string]string{"C-SENDER": "SENDER_IS_A_PERSON", "C-OTHER": "SENDER_IS_OURS"} {
+		_, err := w.ReturnToSender(t.Context(), w.boss, line, imports.Return{To: to, Evidence: "courrier de la mairie"})
+		var ask *payments.AskError
+		if !errors.As(err, &ask) || ask.Code != code {
+			t.Errorf("%s: got %v, want %s", to, err, code)
+		}
+	}
+	w.exec(`INSERT INTO masp.runs (run_id, run_number, month, run_on, state, content_hash, created_at, purpose, evidence)
+		VALUES ('C-2026-11-9', 9, '2026-11-01', '2026-11-05', 'draft', sha256(''), masp.now(), 'REFUND_TO_PAYER', 'courrier de la mairie')`)
+	for _, iban := range []string{old, current, ibanOwn} {
+		_, err := w.db.Super.Exec(t.Context(), `INSERT INTO masp.instructions (run_id, mandate_id, kind, account, bank_account_id,
+			creditor_id, creditor_name, creditor_iban, iban_version, amount_cents, leave_on, execute_on, reference, end_to_end_id, state)
+			VALUES ('C-2026-11-9', '', 'REFUND_TO_PAYER', '471:UNIDENTIFIED', 'BK-2', 'C-SENDER', 'x', $1, 1, 100,
+			'2026-11-05', '2026-11-05', 'x', 'V000009-000001', 'draft')`, iban)
+		if !strings.Contains(fmt.Sprint(err), "MA044") {
+			t.Errorf("PostgreSQL lets unidentified money go to %s: %v", iban, err)
+		}
+	}
+}

@@ -214,13 +214,18 @@ CREATE TRIGGER open_keeps_what_is_reserved BEFORE UPDATE ON masp.suspense_items
     FOR EACH ROW EXECUTE FUNCTION masp.open_keeps_what_is_reserved();
 
 -- Money that nobody identified goes to whoever sent it, never to an own account of a person: whose it
--- is would be known.
+-- is would be known. The IBAN decides, under whatever name it is paid: none that is or was a
+-- person's, none of ours.
 -- +goose StatementBegin
 CREATE FUNCTION masp.senders_are_no_beneficiaries() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF EXISTS (SELECT FROM added i JOIN masp.creditors c USING (creditor_id) WHERE i.mandate_id = '' AND c.kind = 'BENEFICIARY') THEN
+    IF EXISTS (SELECT FROM added i WHERE i.mandate_id = '' AND (
+            EXISTS (SELECT FROM masp.creditors c WHERE c.creditor_id = i.creditor_id AND c.kind = 'BENEFICIARY')
+            OR EXISTS (SELECT FROM masp.creditor_ibans v JOIN masp.creditors c USING (creditor_id)
+                        WHERE v.iban = i.creditor_iban AND c.kind = 'BENEFICIARY')
+            OR EXISTS (SELECT FROM masp.bank_accounts b WHERE b.iban = i.creditor_iban))) THEN
         RAISE EXCEPTION 'unidentified money goes back to its sender' USING ERRCODE = 'MA044';
     END IF;
     RETURN NULL;
@@ -273,6 +278,7 @@ CREATE TABLE masp.match_undos (
     CONSTRAINT line_is_booked_again CHECK (assignment_id IS NULL OR line_entry IS NULL)
 );
 CREATE INDEX undos_of_line ON masp.match_undos (line_id);
+CREATE INDEX assignments_of_transfer ON masp.suspense_assignments (instruction_id) WHERE instruction_id IS NOT NULL;
 ALTER TABLE masp.line_matches ADD CONSTRAINT undone_by_an_undo FOREIGN KEY (undone_by) REFERENCES masp.match_undos;
 -- A line that was recognised whole comes into suspense by its undo.
 ALTER TABLE masp.suspense_items ADD COLUMN undo_id bigint REFERENCES masp.match_undos;

@@ -32,6 +32,7 @@ var askWords = map[string]string{
 	"SUPPOSED_UNKNOWN":   "L'hypothèse sur %s ne tient pas : mandat, destinataire ou dette inconnus.",
 	"NOT_A_PAYER":        "Un indu se rembourse à l'organisme qui l'a versé : %s n'est ni PAYER ni PUBLIC.",
 	"SENDER_IS_A_PERSON": "%s est le compte d'une personne accompagnée : identifiez l'argent (masp suspense assign), il lui revient.",
+	"SENDER_IS_OURS":     "L'IBAN de %s est celui d'un de nos comptes : l'argent n'en vient pas, et il n'y retourne pas.",
 	"NOT_AN_HEIR":        "Une succession se verse au notaire ou aux héritiers : %s n'est ni NOTARY, ni HEIR, ni OTHER.",
 	"PAYOUT_UNKNOWN":     "« %s » n'est pas un versement unique : PASS_THROUGH, RESTITUTION, REFUND_TO_PAYER ou ESTATE_PAYOUT.",
 	"SUB_UNKNOWN":        "Un reversement part de RESTRICTED ou de RESTITUTION, pas de « %s ».",

@@ -72,8 +72,13 @@ func composeReturn(ctx context.Context, tx pgx.Tx, r SenderReturn) (Run, error) 
 		return Run{}, &PastError{Run: "nouvelle", On: r.On}
 	case !to.Payable():
 		return Run{}, &AskError{"CREDITOR_CLOSED", r.To}
-	case to.Beneficiary != "":
-		return Run{}, &AskError{"SENDER_IS_A_PERSON", r.To}
+	}
+	code, err := notASender(ctx, tx, to.IBAN)
+	if err != nil {
+		return Run{}, err
+	}
+	if code != "" {
+		return Run{}, &AskError{code, r.To}
 	}
 	run := Run{Month: r.On.MonthOf(), On: r.On, Purpose: RefundPayer, Evidence: r.Evidence, State: Draft}
 	if run.Number, run.ID, err = nextRun(ctx, tx, run.Month); err != nil {
@@ -82,6 +87,22 @@ func composeReturn(ctx context.Context, tx pgx.Tx, r SenderReturn) (Run, error) 
 	run.Mandates = []RunMandate{r.part(run, to)}
 	run.number()
 	return run, nil
+}
+
+// notASender says why an IBAN is none of a sender whom nobody knows: it is or was that of a person
+// who is helped, whatever creditor it stands with, or is one of ours. It is the code of an AskError,
+// empty when nothing speaks against it. PostgreSQL says the same (senders_are_no_beneficiaries).
+func notASender(ctx context.Context, tx pgx.Tx, iban string) (string, error) {
+	whose, err := whoseIBAN(ctx, tx, iban)
+	switch {
+	case err != nil:
+		return "", err
+	case whose.person:
+		return "SENDER_IS_A_PERSON", nil
+	case whose.ours:
+		return "SENDER_IS_OURS", nil
+	}
+	return "", nil
 }
 
 // part is the one part of the run: of no mandate.
