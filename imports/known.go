@@ -26,6 +26,8 @@ type Known struct {
 	Transfers []Transfer
 	// Elsewhere says which account a transfer left that a line names and that is not of this one.
 	Elsewhere map[string]string
+	// Refunded is what creditors gave back of transfers that lines name, by their ID.
+	Refunded map[int64]money.Amount
 	// Numbers says whose the number is by which a payer knows a person.
 	Numbers map[PayerNumber]string
 	// Mandates are those of the account.

@@ -107,6 +107,9 @@ func (k *Known) whyNotReturned(l Line, t *Transfer) string {
 			"le virement %s était de %s, il revient %s : des frais ont pu être pris.", t.EndToEndID,
 			t.Amount.French(), d.Amount.French(),
 		)
+	case t.State == payments.InstructionSettled && k.Refunded[t.ID].IsPositive():
+		return fmt.Sprintf("le destinataire du virement %s en a déjà remboursé %s : un retour le "+
+			"rendrait deux fois.", t.EndToEndID, k.Refunded[t.ID].French())
 	case t.State == payments.InstructionSettled:
 		return ""
 	case t.State == payments.InTransit:

@@ -2,6 +2,7 @@ package imports_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"masp/imports"
@@ -90,6 +91,16 @@ func TestARefundNamesThePaymentThatItGivesBack(t *testing.T) {
 	}
 	if got := w.balance("467:M-2"); got != "-724.23" {
 		t.Errorf("got %s, want the refund managed", got)
+	}
+	w.drop(statements(paper{
+		iban: ibanPooled, id: "2", from: "2026-11-06", to: "2026-11-06", opening: "750.00", closing: "1050.00",
+		lines: []string{back("300.00", "2026-11-06", refs[0], "AC04")},
+	}))
+	items, err = w.Suspense(t.Context())
+	w.must(err)
+	if got := w.state(refs[0]) + w.balance("467:M-2"); got != "settled-724.23" || len(items) != 2 ||
+		!strings.Contains(items[1].Why, refs[0]+" en a déjà remboursé 24,23") {
+		t.Errorf("got %s, %+v, want a return after a refund to wait for a person", got, items)
 	}
 	w.sound()
 }

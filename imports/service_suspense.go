@@ -132,7 +132,8 @@ func (s *Service) refundOf(
 		return 0, refuse("NOT_SETTLED", "Le virement %s n’a pas été exécuté : personne n’a pu le rembourser.",
 			a.Transfer)
 	}
-	before, err := refunded(ctx, tx, found[0].ID)
+	refunds, err := refunded(ctx, tx, found[0].ID)
+	before := refunds[found[0].ID]
 	if err == nil && before.Add(part).Cmp(found[0].Amount) > 0 {
 		err = refuse("AMOUNT", "Le virement %s était de %s, dont %s déjà remboursés.", a.Transfer,
 			found[0].Amount.French(), before.French())

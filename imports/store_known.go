@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments"
 	"masp/payments/mandates"
 )
 
@@ -39,7 +41,7 @@ func (s *Service) know(
 	if *known == nil {
 		k := &Known{
 			Account: account.id, Model: account.model, Numbers: map[PayerNumber]string{},
-			Elsewhere: map[string]string{},
+			Elsewhere: map[string]string{}, Refunded: map[int64]money.Amount{},
 		}
 		var err error
 		if k.Catalogue, err = mandates.CatalogueTx(ctx, tx); err != nil {
@@ -96,7 +98,26 @@ func (s *Service) addTransfers(ctx context.Context, tx pgx.Tx, k *Known, lines [
 			k.index = nil
 		}
 	}
+	if err := addRefunds(ctx, tx, k, found); err != nil {
+		return err
+	}
 	return addElsewhere(ctx, tx, k, references)
+}
+
+// addRefunds reads what creditors have given back of these transfers.
+func addRefunds(ctx context.Context, tx pgx.Tx, k *Known, found []Transfer) error {
+	var debited []int64
+	for _, t := range found {
+		if t.State == payments.InstructionSettled {
+			debited = append(debited, t.ID)
+		}
+	}
+	if len(debited) == 0 {
+		return nil
+	}
+	refunds, err := refunded(ctx, tx, debited...)
+	maps.Copy(k.Refunded, refunds)
+	return err
 }
 
 // addElsewhere reads which accounts the transfers left that these references name, where this

@@ -107,17 +107,25 @@ func insertReceipt(ctx context.Context, tx pgx.Tx, i identified) error {
 	return nil
 }
 
-// refunded is what creditors have given back of a transfer so far.
-func refunded(ctx context.Context, tx pgx.Tx, transfer int64) (money.Amount, error) {
-	var cents int64
-	err := tx.QueryRow(ctx, `
-		SELECT coalesce(sum(amount_cents), 0)::bigint FROM masp.suspense_assignments a
-		 WHERE instruction_id = $1 AND amount_cents > 0
-		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.assignment_id = a.assignment_id)`, transfer).Scan(&cents)
+// refunded is what creditors have given back of these transfers so far; nothing of the others.
+func refunded(ctx context.Context, tx pgx.Tx, transfers ...int64) (map[int64]money.Amount, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT instruction_id, sum(amount_cents)::bigint FROM masp.suspense_assignments a
+		 WHERE instruction_id = ANY ($1) AND amount_cents > 0
+		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.assignment_id = a.assignment_id)
+		 GROUP BY instruction_id`, transfers)
 	if err != nil {
-		return money.Amount{}, fmt.Errorf("read the refunds of a transfer: %w", err)
+		return nil, fmt.Errorf("read the refunds of transfers: %w", err)
 	}
-	return money.Cents(cents), nil
+	all := map[int64]money.Amount{}
+	var id, cents int64
+	if _, err = pgx.ForEachRow(rows, []any{&id, &cents}, func() error {
+		all[id] = money.Cents(cents)
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read the refunds of transfers: %w", err)
+	}
+	return all, nil
 }
 
 // insertMatch keeps which transfer a debit executes, by the entry that says so.
