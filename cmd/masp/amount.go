@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"masp/ledger/money"
@@ -21,5 +22,17 @@ type euros struct{ money.Amount }
 // UnmarshalText reads what was typed.
 func (e *euros) UnmarshalText(text []byte) (err error) {
 	e.Amount, err = parseAmount(string(text))
+	return err
+}
+
+// someEuros is an amount that may be left out; one that is given is more than zero, as nothing is
+// another wish than all there is.
+type someEuros struct{ money.Amount }
+
+// UnmarshalText reads what was typed.
+func (e *someEuros) UnmarshalText(text []byte) (err error) {
+	if e.Amount, err = parseAmount(string(text)); err == nil && !e.IsPositive() {
+		err = fmt.Errorf("« %s » : donnez un montant plus grand que zéro, ou n’en donnez pas", text)
+	}
 	return err
 }

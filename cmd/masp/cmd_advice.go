@@ -21,7 +21,7 @@ type adviceAdd struct {
 	Payer     string     `required:"" help:"Qui paie (CAF)." placeholder:"PAYEUR"`
 	Reference string     `required:"" help:"Texte que le virement porte à la banque." placeholder:"TEXTE"`
 	On        civil.Date `required:"" help:"Jour du virement (2026-11-05)." placeholder:"JOUR"`
-	Amount    euros      `help:"Montant du virement ; par défaut la somme du bordereau." placeholder:"EUROS"`
+	Amount    someEuros  `help:"Montant du virement ; par défaut la somme du bordereau." placeholder:"EUROS"`
 }
 
 // Run keeps a payer's list in the name of the person.

@@ -20,14 +20,14 @@ type ruleCommand struct {
 
 // ruleWords are what a rule says of which lines.
 type ruleWords struct {
-	From    string   `name:"from-words" help:"Mots du nom du payeur, tels que la banque les écrit." placeholder:"MOTS"`
-	Words   []string `help:"Mots du texte ; répétez pour en demander plusieurs." placeholder:"MOTS" sep:"none"`
-	Account string   `help:"Seulement sur ce compte bancaire." placeholder:"COMPTE"`
-	Min     euros    `help:"Seulement à partir de ce montant." placeholder:"EUROS"`
-	Max     euros    `help:"Seulement jusqu'à ce montant." placeholder:"EUROS"`
-	Mandate string   `help:"Ces virements sont à ce mandat (avec --benefit)." placeholder:"MANDAT"`
-	Benefit string   `help:"Prestation (RSA, AAH…), WAGE pour un salaire." placeholder:"CODE"`
-	Payer   string   `help:"Ces virements viennent de cet organisme (CAF, MSA…) ; la personne reste à trouver par son numéro." placeholder:"PAYEUR"`
+	From    string    `name:"from-words" help:"Mots du nom du payeur, tels que la banque les écrit." placeholder:"MOTS"`
+	Words   []string  `help:"Mots du texte ; répétez pour en demander plusieurs." placeholder:"MOTS" sep:"none"`
+	Account string    `help:"Seulement sur ce compte bancaire." placeholder:"COMPTE"`
+	Min     someEuros `help:"Seulement à partir de ce montant." placeholder:"EUROS"`
+	Max     someEuros `help:"Seulement jusqu'à ce montant." placeholder:"EUROS"`
+	Mandate string    `help:"Ces virements sont à ce mandat (avec --benefit)." placeholder:"MANDAT"`
+	Benefit string    `help:"Prestation (RSA, AAH…), WAGE pour un salaire." placeholder:"CODE"`
+	Payer   string    `help:"Ces virements viennent de cet organisme (CAF, MSA…) ; la personne reste à trouver par son numéro." placeholder:"PAYEUR"`
 }
 
 func (w ruleWords) rule() imports.Rule {

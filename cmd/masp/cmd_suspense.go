@@ -100,7 +100,7 @@ type suspenseAssign struct {
 	Mandate  string      `help:"Mandat à qui est cet argent." placeholder:"MANDAT"`
 	Benefit  string      `help:"Prestation (RSA, AAH…), WAGE pour un salaire, REFUND_OF_PAYMENT pour un remboursement." placeholder:"CODE"`
 	Period   civil.Month `help:"Mois du droit (2026-10)." placeholder:"MOIS"`
-	Amount   euros       `help:"Partie identifiée ; par défaut tout ce qui reste." placeholder:"EUROS"`
+	Amount   someEuros   `help:"Partie identifiée ; par défaut tout ce qui reste." placeholder:"EUROS"`
 	Transfer string      `help:"Pour un débit, référence du virement qu'il exécute (V000001-0001) ; pour un remboursement, celle du virement rendu." placeholder:"RÉFÉRENCE"`
 	// Suggestion is the number of one of the line.
 	Suggestion int    `help:"Prend cette piste de la ligne (masp suspense list)." placeholder:"PISTE"`

@@ -69,10 +69,10 @@ func (s *session) onSuspense(h *house, who auth.Principal, line int64, n imports
 }
 
 type suspenseReturn struct {
-	Line     int64  `arg:"" help:"Numéro de la ligne (masp suspense list)."`
-	To       string `required:"" help:"Destinataire : l'expéditeur, son IBAN confirmé par une deuxième personne (masp creditor add)." placeholder:"RÉFÉRENCE"`
-	Amount   euros  `help:"Partie rendue ; par défaut tout ce qui reste." placeholder:"EUROS"`
-	Evidence string `required:"" help:"Pièce qui dit que cet IBAN est celui de l'expéditeur : son courrier, son RIB." placeholder:"TEXTE"`
+	Line     int64     `arg:"" help:"Numéro de la ligne (masp suspense list)."`
+	To       string    `required:"" help:"Destinataire : l'expéditeur, son IBAN confirmé par une deuxième personne (masp creditor add)." placeholder:"RÉFÉRENCE"`
+	Amount   someEuros `help:"Partie rendue ; par défaut tout ce qui reste." placeholder:"EUROS"`
+	Evidence string    `required:"" help:"Pièce qui dit que cet IBAN est celui de l'expéditeur : son courrier, son RIB." placeholder:"TEXTE"`
 }
 
 // Run prepares the transfer back as a draft.
