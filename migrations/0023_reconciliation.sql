@@ -2,7 +2,7 @@
 -- The bank and the books agree, account by account and day by day (R-046): what a day was, as it was
 -- computed, and which days are locked.
 --   MA070  an entry dated in a locked day of its bank account
---   MA071  an approval while the bank and the books of an account of the run differ
+--   MA071  an approval while the bank and the books of an account differ
 --   MA072  days that are not over, or that nothing locks
 --   MA073  days that are not reconciled
 --   MA074  days reopened by whoever closed them
@@ -33,21 +33,61 @@ CREATE TRIGGER keep_earlier_account AFTER UPDATE OF bank_account_id ON masp.mand
 CREATE TRIGGER earlier_accounts_stay BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.earlier_accounts
     FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'keep_earlier_account');
 
+-- Through which day each account is locked, and who locked or reopened it. Written only by the doors.
+-- A statement that comes when its days are locked counts in the first open day after them, and stays
+-- there when they are reopened.
+CREATE TABLE masp.bank_locks (
+    bank_account_id text PRIMARY KEY REFERENCES masp.bank_accounts,
+    locked_through  date
+);
+CREATE INDEX last_lock ON masp.bank_locks (locked_through);
+CREATE TABLE masp.day_closings (
+    closing_no      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    bank_account_id text NOT NULL REFERENCES masp.bank_accounts,
+    act             text NOT NULL CHECK (act IN ('CLOSE', 'REOPEN')),
+    locked_before   date,
+    locked_through  date,
+    chain_no        bigint NOT NULL, -- of the last statement that the act has seen
+    late_through    date NOT NULL,   -- later statements count after this day
+    reason          text NOT NULL,
+    user_id         text NOT NULL REFERENCES masp.users,
+    at              timestamptz NOT NULL,
+    CONSTRAINT lock_goes_forward CHECK ((act = 'CLOSE') = (locked_through IS NOT NULL AND locked_through > coalesce(locked_before, '-infinity'))),
+    CONSTRAINT reopened_for_a_reason CHECK (act = 'CLOSE' OR btrim(reason) <> '')
+);
+CREATE INDEX closings_of_account ON masp.day_closings (bank_account_id, closing_no);
+-- The day from which the agreement counts the closing balance of an accepted statement: its own, or
+-- the first after the days that were locked when it came.
+CREATE VIEW masp.statement_days AS
+SELECT s.statement_id, s.bank_account_id, s.chain_no, s.closing_on, s.closing_cents,
+       greatest(s.closing_on, late.through + 1) AS counts_on, late.through AS late_through
+  FROM masp.bank_statements s
+  LEFT JOIN LATERAL (SELECT c.late_through AS through FROM masp.day_closings c
+                      WHERE c.bank_account_id = s.bank_account_id AND c.chain_no < s.chain_no
+                      ORDER BY c.closing_no DESC LIMIT 1) late ON true
+ WHERE s.chain_no IS NOT NULL;
+
 -- The day on which the agreement with the bank counts an entry. A bank line: the bank's booking day,
 -- within the days that its statement adds to those before it, because only then it is part of the
--- balance that the bank says. The reversal of a bank line: the day of that line. Everything else: the
--- day on which it was posted.
+-- balance that the bank says; bank_day is that day, and where it was locked when the statement came,
+-- day is the first one after. A reversal of a bank line or of an opening: the day of what it takes
+-- back. Everything else: the day on which it was posted.
 CREATE VIEW masp.entry_days AS
 SELECT e.entry_no, e.kind, e.source, e.reverses, l.line_id, l.amount_cents AS line_cents,
-       CASE WHEN l.line_id IS NOT NULL
-            THEN least(greatest(l.booked_on, before.closing_on + 1), coalesce(s.closing_on, l.booked_on))
-            WHEN e.kind IN ('OPENING', 'BANK_CREDIT', 'BANK_DEBIT', 'RETURN') THEN coalesce(e.booked_on, e.posted_on)
-            ELSE e.posted_on END AS day
+       own.day AS bank_day, greatest(own.day, late.late_through + 1) AS day
   FROM masp.entries e
   LEFT JOIN masp.bank_lines l ON l.entry_no = coalesce(e.reverses, e.entry_no)
   LEFT JOIN masp.bank_statements s ON s.statement_id = l.statement_id
   LEFT JOIN masp.bank_statements before
-         ON before.bank_account_id = s.bank_account_id AND before.chain_no = s.chain_no - 1;
+         ON before.bank_account_id = s.bank_account_id AND before.chain_no = s.chain_no - 1
+  LEFT JOIN masp.statement_days late ON late.statement_id = l.statement_id
+  LEFT JOIN masp.entries undone ON undone.entry_no = e.reverses
+ CROSS JOIN LATERAL (SELECT CASE
+       WHEN l.line_id IS NOT NULL
+       THEN least(greatest(l.booked_on, before.closing_on + 1), coalesce(s.closing_on, l.booked_on))
+       WHEN coalesce(undone.kind, e.kind) = 'OPENING' OR e.kind IN ('BANK_CREDIT', 'BANK_DEBIT', 'RETURN')
+       THEN coalesce(e.booked_on, e.posted_on)
+       ELSE e.posted_on END AS day) own;
 
 -- Each side of each posting, with the bank account whose money it moves: 512 says it itself, the money
 -- of a person (467) lies on the account of the mandate, 580 and 471 follow the other side; between
@@ -56,7 +96,7 @@ SELECT e.entry_no, e.kind, e.source, e.reverses, l.line_id, l.amount_cents AS li
 -- said of the entry, once.
 CREATE INDEX matches_undone ON masp.line_matches (undone_by) WHERE undone_by IS NOT NULL;
 CREATE VIEW masp.agreement_moves AS
-SELECT d.entry_no, d.day, d.kind, d.source,
+SELECT d.entry_no, d.day, d.bank_day, d.kind, d.source,
        CASE side.of WHEN '512' THEN side.holder
             WHEN '467' THEN coalesce((SELECT x.bank_account_id FROM masp.earlier_accounts x
                                        WHERE x.mandate_id = side.holder AND x.until_entry >= d.entry_no
@@ -100,7 +140,7 @@ SELECT i.mandate_id, i.end_to_end_id, i.creditor_name, i.amount_cents, i.posted_
   JOIN masp.entry_days sent ON sent.entry_no = i.posted_entry
   LEFT JOIN masp.entry_days settled ON settled.entry_no = i.settled_entry
   LEFT JOIN masp.entry_days failed ON failed.entry_no = i.failed_entry;
-GRANT SELECT ON masp.entry_days, masp.agreement_moves, masp.transfer_days TO masp_app;
+GRANT SELECT ON masp.statement_days, masp.entry_days, masp.agreement_moves, masp.transfer_days TO masp_app;
 
 -- Where each account stands now, from the balances and from what they must explain: the transfers
 -- under way, the lines that nobody has identified. NULL for all accounts. It never reads history.
@@ -149,8 +189,9 @@ $$;
 -- +goose StatementEnd
 CREATE INDEX statements_importing ON masp.bank_statements (bank_account_id) WHERE state = 'importing';
 
--- drift_since is the first day of the difference that an account still has, from its history; none
--- when the history agrees today.
+-- drift_since is the first day of the difference that an account has, from its history; none when there
+-- is none. What the bank says must be what the books say on every day: corrections count on the day of
+-- what they correct. What the books stand for must add up today: it is corrected on a later day.
 -- +goose StatementBegin
 CREATE FUNCTION masp.drift_since(account text) RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -161,19 +202,20 @@ AS $$
                bool_or(m.kind = 'OPENING' AND m.books <> 0) AS opening
           FROM masp.agreement_moves m WHERE m.bank_account_id = account GROUP BY m.day
     ), said AS (
-        SELECT DISTINCT ON (s.closing_on) s.closing_on AS day, s.closing_cents
-          FROM masp.bank_statements s WHERE s.bank_account_id = account AND s.chain_no IS NOT NULL
-         ORDER BY s.closing_on, s.chain_no DESC
+        SELECT DISTINCT ON (s.counts_on) s.counts_on AS day, s.closing_cents
+          FROM masp.statement_days s WHERE s.bank_account_id = account
+         ORDER BY s.counts_on, s.chain_no DESC
     ), days AS (
         SELECT day, sum(coalesce(books, 0)) OVER d AS books, sum(coalesce(line, 0)) OVER d AS line,
                sum(coalesce(torn, 0)) OVER d AS torn, said.closing_cents, count(said.closing_cents) OVER d AS nth
           FROM moved FULL JOIN said USING (day) WINDOW d AS (ORDER BY day)
     ), compared AS (
-        SELECT day, torn <> 0 OR nth > 0 AND day >= coalesce((SELECT min(day) FROM moved WHERE opening), day)
+        SELECT day, torn <> 0 AS torn, nth > 0 AND day >= coalesce((SELECT min(day) FROM moved WHERE opening), day)
                AND max(closing_cents) OVER n - max(line) FILTER (WHERE closing_cents IS NOT NULL) OVER n + line <> books AS wrong
           FROM days WINDOW n AS (PARTITION BY nth)
     )
-    SELECT min(day) FROM compared WHERE wrong AND day > coalesce((SELECT max(day) FROM compared WHERE NOT wrong), '-infinity')
+    SELECT min(day) FROM compared
+     WHERE wrong OR torn AND day > coalesce((SELECT max(day) FROM compared WHERE NOT torn), '-infinity')
 $$;
 -- +goose StatementEnd
 
@@ -203,6 +245,7 @@ CREATE TABLE masp.reconciliations (
         WHEN bank_cents IS NULL THEN 'NO_STATEMENT' ELSE 'BALANCED' END),
     CONSTRAINT bank_balance_is_of_a_statement CHECK ((bank_cents IS NULL) = (statement_id IS NULL))
 );
+CREATE INDEX reconciliations_that_differ ON masp.reconciliations (bank_account_id, day) WHERE state = 'DIFFERENCE';
 CREATE INDEX reconciliations_of_batch ON masp.reconciliations (batch);
 
 -- What a person had in a month, as it was when its days were locked.
@@ -230,25 +273,6 @@ CREATE TABLE masp.beneficiary_months (
 CREATE INDEX beneficiary_months_of_batch ON masp.beneficiary_months (batch);
 CREATE SEQUENCE masp.reconciliation_batches;
 
--- Through which day each account is locked, and who locked or reopened it. Written only by the doors.
-CREATE TABLE masp.bank_locks (
-    bank_account_id text PRIMARY KEY REFERENCES masp.bank_accounts,
-    locked_through  date
-);
-CREATE INDEX last_lock ON masp.bank_locks (locked_through);
-CREATE TABLE masp.day_closings (
-    closing_no      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    bank_account_id text NOT NULL REFERENCES masp.bank_accounts,
-    act             text NOT NULL CHECK (act IN ('CLOSE', 'REOPEN')),
-    locked_before   date,
-    locked_through  date,
-    reason          text NOT NULL,
-    user_id         text NOT NULL REFERENCES masp.users,
-    at              timestamptz NOT NULL,
-    CONSTRAINT lock_goes_forward CHECK ((act = 'CLOSE') = (locked_through IS NOT NULL AND locked_through > coalesce(locked_before, '-infinity'))),
-    CONSTRAINT reopened_for_a_reason CHECK (act = 'CLOSE' OR btrim(reason) <> '')
-);
-CREATE INDEX closings_of_account ON masp.day_closings (bank_account_id, closing_no);
 GRANT SELECT, INSERT ON masp.reconciliations, masp.beneficiary_months TO masp_app;
 GRANT SELECT ON masp.bank_locks, masp.day_closings TO masp_app;
 GRANT USAGE ON SEQUENCE masp.reconciliation_batches TO masp_app;
@@ -366,8 +390,11 @@ BEGIN
         RAISE EXCEPTION 'the days of bank account % are not reconciled through %', which, until_day
             USING ERRCODE = 'MA073', DETAIL = which;
     END IF;
-    INSERT INTO masp.day_closings (bank_account_id, act, locked_before, locked_through, reason, user_id, at)
-    SELECT a.id, 'CLOSE', k.locked_through, until_day, '', who, masp.now()
+    INSERT INTO masp.day_closings (bank_account_id, act, locked_before, locked_through, chain_no, late_through, reason, user_id, at)
+    SELECT a.id, 'CLOSE', k.locked_through, until_day,
+           (SELECT max(r.chain_no) FROM masp.reconciliations r WHERE r.bank_account_id = a.id AND r.day <= until_day),
+           greatest(until_day, (SELECT c.late_through FROM masp.day_closings c WHERE c.bank_account_id = a.id
+                                 ORDER BY c.closing_no DESC LIMIT 1)), '', who, masp.now()
       FROM unnest(of_accounts) AS a (id) LEFT JOIN masp.bank_locks k ON k.bank_account_id = a.id ORDER BY a.id;
     INSERT INTO masp.bank_locks SELECT a.id, until_day FROM unnest(of_accounts) AS a (id)
     ON CONFLICT (bank_account_id) DO UPDATE SET locked_through = EXCLUDED.locked_through;
@@ -385,6 +412,7 @@ AS $$
 DECLARE
     who    text := masp.day_signer(secret, ARRAY['accountant', 'approver']);
     before date := (SELECT locked_through FROM masp.bank_locks WHERE bank_account_id = account);
+    late   date; -- no statement may count before one that came earlier
 BEGIN
     IF before IS NULL OR from_day > before THEN
         RAISE EXCEPTION 'day % of bank account % is not locked', from_day, account USING ERRCODE = 'MA072';
@@ -393,16 +421,21 @@ BEGIN
                   AND c.locked_through >= from_day AND c.user_id = who) THEN
         RAISE EXCEPTION 'user % has closed these days', who USING ERRCODE = 'MA074';
     END IF;
-    INSERT INTO masp.day_closings (bank_account_id, act, locked_before, locked_through, reason, user_id, at)
-    VALUES (account, 'REOPEN', before, from_day - 1, because, who, masp.now());
+    SELECT greatest(max(s.late_through) FILTER (WHERE s.counts_on > s.closing_on), from_day - 1) INTO late
+      FROM masp.statement_days s WHERE s.bank_account_id = account;
+    INSERT INTO masp.day_closings (bank_account_id, act, locked_before, locked_through, chain_no, late_through, reason, user_id, at)
+    SELECT account, 'REOPEN', before, from_day - 1, coalesce(max(s.chain_no), 0), late, because, who, masp.now()
+      FROM masp.bank_statements s WHERE s.bank_account_id = account;
     UPDATE masp.bank_locks SET locked_through = from_day - 1 WHERE bank_account_id = account;
     RETURN who;
 END
 $$;
 -- +goose StatementEnd
 
--- No run is approved while an account of it differs from its bank, or a statement of it is on its way
--- into the books. Twice: the balances now, and the last day that was reconciled.
+-- No run is approved while any account differs from its bank, be it of the run or not: what is wrong
+-- with one may be wrong with all. Twice: the balances now, and the days as they were last reconciled,
+-- where one in the middle of the history may be wrong although today is right. Only an account of the
+-- run makes it wait for a statement on its way into the books. The accounts of the run come first.
 -- +goose StatementBegin
 CREATE FUNCTION masp.disagreements(of_run text) RETURNS TABLE (
     bank_account_id text, importing boolean, cents bigint
@@ -413,18 +446,27 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT g.bank_account_id, g.importing,
-           coalesce(nullif(g.bank - g.books, 0), nullif(g.books - g.transit - g.unidentified - g.persons, 0),
-                    r.bank_cents - r.books_cents, 0)
-      FROM masp.bank_agreement(ARRAY(
-           SELECT i.bank_account_id FROM masp.instructions i WHERE i.run_id = of_run
-           UNION SELECT m.bank_account_id FROM masp.run_mandates u JOIN masp.mandates m USING (mandate_id) WHERE u.run_id = of_run)) g
-      LEFT JOIN LATERAL (SELECT r.state, r.bank_cents, r.books_cents FROM masp.reconciliations r
-                          WHERE r.bank_account_id = g.bank_account_id ORDER BY r.day DESC, r.revision DESC LIMIT 1) r
-             ON r.state = 'DIFFERENCE'
-     WHERE g.importing OR g.bank <> g.books OR g.books <> g.transit + g.unidentified + g.persons
-        OR r.state IS NOT NULL AND masp.drift_since(g.bank_account_id) IS NOT NULL
-     ORDER BY 1;
+    WITH own AS MATERIALIZED (
+        SELECT i.bank_account_id AS id FROM masp.instructions i WHERE i.run_id = of_run
+         UNION SELECT m.bank_account_id FROM masp.run_mandates u JOIN masp.mandates m USING (mandate_id) WHERE u.run_id = of_run
+    ), stored AS MATERIALIZED (
+        SELECT DISTINCT ON (r.bank_account_id) r.bank_account_id AS id,
+               coalesce(nullif(r.bank_cents - r.books_cents, 0),
+                        r.books_cents - r.transit_cents - r.unidentified_cents - r.persons_cents) AS cents
+          FROM masp.reconciliations r
+         WHERE r.state = 'DIFFERENCE' AND NOT EXISTS (SELECT FROM masp.reconciliations n
+                WHERE n.bank_account_id = r.bank_account_id AND n.day = r.day AND n.revision > r.revision)
+         ORDER BY r.bank_account_id, r.day DESC
+    )
+    SELECT g.bank_account_id, g.importing AND o.id IS NOT NULL,
+           coalesce(nullif(g.bank - g.books, 0), nullif(g.books - g.transit - g.unidentified - g.persons, 0), r.cents, 0)
+      FROM masp.bank_agreement(NULL) g
+      LEFT JOIN own o ON o.id = g.bank_account_id
+      LEFT JOIN stored r ON r.id = g.bank_account_id
+     WHERE g.importing AND o.id IS NOT NULL
+        OR NOT g.importing AND (g.bank <> g.books OR g.books <> g.transit + g.unidentified + g.persons)
+        OR r.id IS NOT NULL AND masp.drift_since(g.bank_account_id) IS NOT NULL
+     ORDER BY o.id IS NULL, 1;
 END
 $$;
 CREATE FUNCTION masp.run_agrees_with_the_bank() RETURNS trigger
@@ -435,7 +477,7 @@ DECLARE
 BEGIN
     SELECT bank_account_id INTO which FROM masp.disagreements(NEW.run_id) LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'bank account % of run % differs from the bank', which, NEW.run_id USING ERRCODE = 'MA071', DETAIL = which;
+        RAISE EXCEPTION 'bank account % differs from the bank: run % waits', which, NEW.run_id USING ERRCODE = 'MA071', DETAIL = which;
     END IF;
     RETURN NEW;
 END

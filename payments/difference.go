@@ -7,7 +7,7 @@ import (
 	"masp/ledger/money"
 )
 
-// DifferenceError refuses a run while a bank account of it does not agree with the bank: nobody
+// DifferenceError refuses a run while any bank account does not agree with the bank: nobody
 // knows what there is to pay from. Importing tells that a statement of it is on its way into the books.
 type DifferenceError struct {
 	Run, Account string
@@ -18,7 +18,7 @@ type DifferenceError struct {
 
 // Error names the account; amounts stay out of logs.
 func (e *DifferenceError) Error() string {
-	return fmt.Sprintf("bank account %s of run %s differs from the bank", e.Account, e.Run)
+	return fmt.Sprintf("approve run %s: bank account %s differs from the bank", e.Run, e.Account)
 }
 
 // French gives the figures to the person who decides, and says where to look.

@@ -10,7 +10,7 @@ import (
 	"masp/payments"
 )
 
-func TestNoRunIsApprovedWhileAnAccountOfItDiffersFromItsBank(t *testing.T) {
+func TestNoRunIsApprovedWhileAnAccountDiffersFromItsBank(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.eva()
@@ -50,9 +50,24 @@ func TestNoRunIsApprovedWhileAnAccountOfItDiffersFromItsBank(t *testing.T) {
 		}
 		h.tamper(c.right)
 	}
-	h.tamper(`UPDATE masp.bank_statements SET state = 'importing', chain_no = NULL WHERE bank_account_id = 'BK-M-0001' AND chain_no = 1`)
+	h.tamper(`INSERT INTO masp.bank_accounts (bank_account_id, iban, holder, owner, model)
+		VALUES ('BK-OTHER', 'FR7699999000010000000010009', 'Association inventée', 'ASSOCIATION_CLIENT_FUNDS', 'POOLED')`)
+	h.tamper(`INSERT INTO masp.bank_statements (file_id, ordinal, bank_account_id, account_iban, bank_ref, opening_cents, closing_cents,
+		opening_on, closing_on, entries, content_hash, state, chain_no)
+		SELECT file_id, 99, 'BK-OTHER', 'FR7699999000010000000010009', 'other', 0, 9, opening_on, closing_on, 0, sha256('o'), 'accepted', 1
+		  FROM masp.bank_statements LIMIT 1`)
 	_, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash)
 	var different *payments.DifferenceError
+	if !errors.As(err, &different) || different.Account != "BK-OTHER" {
+		t.Errorf("a difference on an account that is not of the run: got %v", err)
+	}
+	if got := h.app(`UPDATE masp.runs SET state = 'approved' WHERE run_id = $1`, run.ID); got != "MA071" {
+		t.Errorf("the same in plain SQL: %s, want MA071", got)
+	}
+	h.tamper(`UPDATE masp.bank_statements SET closing_cents = 0 WHERE bank_account_id = 'BK-OTHER'`)
+	h.tamper(`UPDATE masp.bank_statements SET state = 'importing', chain_no = NULL WHERE bank_account_id = 'BK-M-0001' AND chain_no = 1`)
+	_, err = h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash)
+	different = nil
 	if !errors.As(err, &different) || !different.Importing || !strings.Contains(different.French(), "en cours d'import") {
 		t.Errorf("while a statement is imported: got %v", err)
 	}

@@ -11,8 +11,8 @@ import (
 	"masp/ledger/money"
 )
 
-// refuseDifferent refuses a run of which an account differs from its bank: one question about the
-// balances. Only when there is a difference its history is read for the first day.
+// refuseDifferent refuses a run while any account differs from its bank: one question about the
+// balances and the days that were stored wrong. Only when there is a difference its history is read for the first day.
 func refuseDifferent(ctx context.Context, tx pgx.Tx, run string, today civil.Date) error {
 	e := &DifferenceError{Run: run}
 	var cents int64

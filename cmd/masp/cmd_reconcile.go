@@ -139,14 +139,18 @@ func (c *reconcileShow) Run(s *session) error {
 
 func printDetail(out *printer, d reconcile.Detail) {
 	out.print("%s", out.bold("État de rapprochement du compte "+d.Account+" au "+d.Day.Day.French()))
-	for _, l := range []figureLine{
-		{"Selon la banque (solde du " + saidOn(d.Figures) + ")", d.Bank},
+	lines := []figureLine{{"Selon la banque (solde du " + saidOn(d.Figures) + ")", d.Printed}}
+	if since := d.Bank.Sub(d.Printed); !since.IsZero() {
+		lines = append(lines, figureLine{"  lignes d'un relevé suivant, datées avant", since},
+			figureLine{"Selon la banque, ces lignes comprises", d.Bank})
+	}
+	for _, l := range append(lines, []figureLine{
 		{"Selon nos livres (512)", d.Books},
 		{"  virements en route (580)", d.InTransit},
 		{"  à identifier (471)", d.Unidentified},
 		{"  argent des personnes (467)", d.Persons},
 		{"Écart", d.Gap},
-	} {
+	}...) {
 		out.print("  %s %s", fit(l.what, 46), right(l.amount.French(), 15))
 	}
 	state := frenchDay[d.State]
@@ -158,6 +162,10 @@ func printDetail(out *printer, d reconcile.Detail) {
 	}
 	out.print("  %s", state)
 	printCauses(out, d.Moves)
+	for _, c := range d.Late {
+		out.print("Venu après le verrouillage, compté le %s :", c.CountsOn.French())
+		printCauses(out, []reconcile.Cause{c})
+	}
 }
 
 type reconcileClose struct {

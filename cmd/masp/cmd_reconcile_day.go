@@ -33,5 +33,5 @@ func (e *differsError) French() string {
 		all = append(all, d.Account+" : "+d.Gap.French()+" depuis le "+d.Day.French())
 	}
 	return "Écart avec la banque — " + strings.Join(all, " ; ") + ". " +
-		"Aucune campagne de ces comptes n'est approuvée avant (masp reconcile status)."
+		"Aucune campagne n'est approuvée avant (masp reconcile status)."
 }

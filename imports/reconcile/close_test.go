@@ -114,15 +114,50 @@ func TestALateLineOfALockedDayCountsInTheFirstOpenDay(t *testing.T) {
 	t.Parallel()
 	h := closed(t)
 	h.tell("BK-2", "2026-10-07", line{euros("5.00"), "2026-10-07", ""})
-	if again := h.run("2026-10-08"); again.Stored != 3 { // the 8th of BK-2, the 8th of BK-1 …
-		t.Logf("stored %d days", again.Stored)
-	}
+	h.run("2026-10-08")
 	locked, open := h.show("BK-2", "2026-10-07"), h.show("BK-2", "2026-10-08")
 	if locked.Stored.Bank != euros("1240.00") || locked.Stored.Revision != 1 || !locked.Locked {
 		t.Errorf("the locked day is now %+v", locked.Stored)
 	}
+	if locked.Bank != euros("1240.00") || locked.Books != locked.Bank || locked.State != reconcile.Balanced || len(locked.Moves) != 1 {
+		t.Errorf("the locked day shows %+v", locked)
+	}
+	if len(locked.Late) != 1 || locked.Late[0].Bank != euros("5.00") || locked.Late[0].CountsOn != civil.MustParse("2026-10-08") {
+		t.Errorf("what came since is %+v, want 5.00 in the 8th", locked.Late)
+	}
+	if len(open.Moves) != 1 || open.Moves[0].Line == nil || open.Moves[0].Line.BookedOn != seventh || len(open.Late) != 0 {
+		t.Errorf("the first open day moves by %+v, want the late line", open.Moves)
+	}
+	if open.BankOn != seventh || open.Printed != euros("1245.00") {
+		t.Errorf("the bank printed %s for %s, want 1245.00 for the 7th", open.Printed, open.BankOn)
+	}
+	if since := h.text(`SELECT coalesce(masp.drift_since('BK-2')::text, 'none')`); since != "none" {
+		t.Errorf("PostgreSQL sees a difference since %s", since)
+	}
 	if open.State != reconcile.Balanced || open.Bank != euros("1245.00") || open.Stored == nil || open.Stored.Bank != open.Bank {
 		t.Errorf("the open day is %+v", open)
+	}
+	h.sound()
+}
+
+func TestReopenedDaysLeaveEveryStoredDayAsItWas(t *testing.T) {
+	t.Parallel()
+	h := closed(t)
+	h.tell("BK-2", "2026-10-07", line{euros("5.00"), "2026-10-07", ""})
+	h.must(h.Reopen(t.Context(), h.boris, "BK-2", sixth, "ligne tardive"))
+	h.tell("BK-2", "2026-10-07", line{euros("2.00"), "2026-10-06", ""})
+	h.clock("2026-10-10")
+	h.tell("BK-2", "2026-10-09", line{euros("1.00"), "2026-10-09", ""})
+	for through, bank := range sorted(map[string]string{"2026-10-07": "1240.00", "2026-10-08": "1247.00", "2026-10-09": "1248.00"}) {
+		if r := h.run(through); len(r.Differences) > 0 {
+			t.Errorf("through %s: differences %+v", through, r.Differences)
+		}
+		if _, err := h.Close(t.Context(), h.paul, civil.MustParse(through)); err != nil {
+			t.Errorf("close %s: %v", through, err)
+		}
+		if d := h.show("BK-2", through); d.Bank != euros(bank) || d.State != reconcile.Balanced {
+			t.Errorf("%s: got %s %s, want %s", through, d.State, d.Bank, bank)
+		}
 	}
 	h.sound()
 }

@@ -34,14 +34,16 @@
 //
 // Close locks the days of accounts through one that is over, each without a difference; PostgreSQL
 // then refuses entries that are dated in them (MA070). A late line of the bank keeps the bank's date
-// and is posted in the open period (decisions 3). Reopen is for a second person, with a reason. When
+// and is posted in the open period (decisions 3); it and the balance that it leads to count in the first
+// open day (view statement_days), and stay there when the days are reopened: what was stored stays true. Reopen is for a second person, with a reason. When
 // the last day of a month is locked, what each person had in it is stored too.
 //
 // # Approvals
 //
-// No run is approved while an account of it differs (package payments, MA071): masp.bank_agreement
-// compares the balances, the transfers under way and the open lines, which takes the same time after
-// ten years as after one day; masp.drift_since looks for the first day only when there is one.
+// No run is approved while any account differs, of the run or not (package payments, MA071):
+// masp.bank_agreement compares the balances, the transfers under way and the open lines, which takes the
+// same time after ten years as after one day; a difference in the middle of the history is known by the
+// days that the morning has stored. masp.drift_since looks for the first day only when there is one.
 //
 // # Decisions
 //
@@ -49,6 +51,9 @@
 //     need not send a statement of a day on which nothing happened.
 //   - 2026-11: identification counts on the day on which somebody says it, not on the day of the
 //     line: what was unknown in the evening was unknown.
+//   - 2026-11: what the bank says must be what the books say on each day of the history, however right
+//     the days after it are. What the books stand for must add up today: a posting to the wrong account
+//     is corrected on a later day.
 //   - 2026-11: before its first statement and its opening entry an account has no balance of the
 //     bank; its days are NO_STATEMENT, neither right nor wrong.
 package reconcile

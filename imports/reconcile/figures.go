@@ -18,10 +18,12 @@ const (
 )
 
 // Figures are the two sides of a bank account on a day. Known tells that the bank has said a
-// balance; BankOn is the day of that balance, Statement the one that says it.
+// balance: Printed, on the day BankOn. Bank is that balance and the lines of a later statement that the
+// bank has dated since.
 type Figures struct {
 	Bank         money.Amount `json:"bank"`
 	BankOn       civil.Date   `json:"bank_on"`
+	Printed      money.Amount `json:"bank_printed"`
 	Books        money.Amount `json:"books"`
 	InTransit    money.Amount `json:"in_transit"`
 	Unidentified money.Amount `json:"unidentified"`
@@ -34,9 +36,17 @@ type Figures struct {
 // Gap is what is missing: what the bank says less the books or, where these agree, the books less
 // what they stand for. Zero when both equations hold.
 func (f Figures) Gap() money.Amount {
-	if gap := f.Bank.Sub(f.Books); f.known && !gap.IsZero() {
-		return gap
+	if f.againstBank() {
+		return f.Bank.Sub(f.Books)
 	}
+	return f.unexplained()
+}
+
+// againstBank tells that the bank says something else than the books.
+func (f Figures) againstBank() bool { return f.known && f.Bank != f.Books }
+
+// unexplained are the books less what they stand for.
+func (f Figures) unexplained() money.Amount {
 	return f.Books.Sub(money.Sum(f.InTransit, f.Unidentified, f.Persons))
 }
 

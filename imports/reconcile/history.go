@@ -26,10 +26,11 @@ func (s sums) add(m sums) sums {
 	}
 }
 
-// closing is the balance on which an accepted statement ends, at its place in the chain.
+// closing is the balance on which an accepted statement ends, at its place in the chain: printed for a
+// day, and counted from it on or from the first open day, where that day was locked when it came.
 type closing struct {
 	statement, chain int64
-	on               civil.Date
+	printed, on      civil.Date
 	balance          money.Amount
 }
 
@@ -88,7 +89,7 @@ func (h *history) at(day civil.Date, chain int64) Figures {
 		return f
 	}
 	last := h.closings[said-1]
-	f.known, f.statement, f.BankOn = true, last.statement, last.on
+	f.known, f.statement, f.BankOn, f.Printed = true, last.statement, last.printed, last.balance
 	f.Bank = last.balance.Add(moved.line).Sub(h.until(last.on).line)
 	return f
 }
@@ -116,18 +117,27 @@ func (h *history) first() civil.Date {
 	return day
 }
 
-// driftSince is the first day of the difference that a day still has; zero when it has none.
+// driftSince is the first day of the difference that there is on a day; zero when there is none. What
+// the bank says must be what the books say on every day through it, as corrections count on the day of
+// what they correct; what the books stand for must add up on the day itself (masp.drift_since).
 func (h *history) driftSince(day civil.Date) civil.Date {
-	var since civil.Date
+	var wrong, torn civil.Date
 	for _, d := range h.turning(day) {
-		switch wrong := h.at(d, int64(len(h.closings))).State() == Difference; {
-		case !wrong:
-			since = civil.Date{}
-		case since.IsZero():
-			since = d
+		f := h.at(d, int64(len(h.closings)))
+		if f.againstBank() && wrong.IsZero() {
+			wrong = d
+		}
+		switch {
+		case f.unexplained().IsZero():
+			torn = civil.Date{}
+		case torn.IsZero():
+			torn = d
 		}
 	}
-	return since
+	if wrong.IsZero() || !torn.IsZero() && torn.Before(wrong) {
+		return torn
+	}
+	return wrong
 }
 
 // turning are the days through a last one on which a figure may change, in their order.

@@ -74,7 +74,7 @@ func (r *reconciled) choose(closed *Closed) error {
 		case r.importing[name]:
 			return &OpenDaysError{Account: name, Importing: true}
 		case !since.IsZero():
-			return &OpenDaysError{Account: name, Since: since, Gap: day.Gap}
+			return &OpenDaysError{Account: name, Since: since, Gap: r.day(name, since).Gap}
 		case day.State == Balanced:
 			closed.Accounts = append(closed.Accounts, name)
 		default:

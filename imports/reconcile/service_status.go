@@ -36,14 +36,16 @@ type AccountStatus struct {
 // Cause is an entry that moved a bank account on a day, with what the bank says of it. Suspect tells
 // that the two differ, or that it alone is as large as the difference.
 type Cause struct {
-	Entry   int64        `json:"entry"`
-	Kind    string       `json:"kind"`
-	Source  string       `json:"source"`
-	Books   money.Amount `json:"books"`
-	Bank    money.Amount `json:"bank"`
-	Persons money.Amount `json:"persons"`
-	Line    *BankLine    `json:"bank_line"`
-	Suspect bool         `json:"suspect"`
+	Entry  int64  `json:"entry"`
+	Kind   string `json:"kind"`
+	Source string `json:"source"`
+	// CountsOn is the day in which the agreement counts it: the bank's own, or the first open day.
+	CountsOn civil.Date   `json:"counts_on"`
+	Books    money.Amount `json:"books"`
+	Bank     money.Amount `json:"bank"`
+	Persons  money.Amount `json:"persons"`
+	Line     *BankLine    `json:"bank_line"`
+	Suspect  bool         `json:"suspect"`
 }
 
 // Status compares every account with its bank, by the balances and by the whole history. It stores
@@ -94,22 +96,27 @@ func (a *AccountStatus) judge(ctx context.Context, q ledger.Querier, all *accoun
 			a.Since = today
 		}
 	}
+	if !a.Since.IsZero() && a.State != Difference { // right today, wrong on a day before
+		a.State, a.Gap = Difference, all.day(name, a.Since).Gap
+	}
 	if a.State == Difference {
-		a.Causes, err = readCauses(ctx, q, name, a.Since, a.Gap)
+		a.Causes, err = readCauses(ctx, q, dayKey{name, a.Since}, a.Gap, false)
 	}
 	return err
 }
 
-// Detail is a bank account on a day, with every entry of that day.
+// Detail is a bank account on a day, with every entry that counts on it. Late are those that the bank
+// dates on the day and that came when it was locked: they count on a later one.
 type Detail struct {
 	Day
 	Locked bool    `json:"locked"`
 	Stored *Day    `json:"stored"` // as it was stored last; nil when it is not
 	Moves  []Cause `json:"moves"`
+	Late   []Cause `json:"late"`
 }
 
-// Show is a bank account on a day, by everything that is known now, beside what was stored.
-// ErrNoAccount when there is none.
+// Show is a bank account on a day: as it was stored when it is locked, else by everything that is known
+// now, beside what was stored. ErrNoAccount when there is none.
 func (s *Service) Show(ctx context.Context, account string, on civil.Date) (Detail, error) {
 	var d Detail
 	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
@@ -129,7 +136,13 @@ func (s *Service) Show(ctx context.Context, account string, on civil.Date) (Deta
 		if d.Stored, err = lastStored(ctx, tx, account, on); err != nil {
 			return err
 		}
-		d.Moves, err = readCauses(ctx, tx, account, on, d.Gap)
+		if d.Locked && d.Stored != nil {
+			d.Day = *d.Stored
+		}
+		if d.Moves, err = readCauses(ctx, tx, dayKey{account, on}, d.Gap, false); err != nil {
+			return err
+		}
+		d.Late, err = readCauses(ctx, tx, dayKey{account, on}, d.Gap, true)
 		return err
 	})
 	if err != nil {

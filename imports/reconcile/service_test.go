@@ -87,6 +87,49 @@ func TestALineThatTheBankDatesBackCountsInItsOwnStatement(t *testing.T) {
 	}
 }
 
+func TestADifferenceInTheMiddleOfTheHistoryIsNamed(t *testing.T) {
+	t.Parallel()
+	for when, through := range map[string]string{"an open day": "", "a locked day": "2026-10-05"} {
+		h := week(t)
+		if through != "" {
+			_, err := h.Close(t.Context(), h.paul, civil.MustParse(through))
+			h.must(err)
+		}
+		h.exec(`UPDATE masp.bank_statements SET closing_cents = closing_cents + 3 WHERE bank_ref = 'S-1'`)
+		r := h.run("2026-10-07")
+		if len(r.Differences) != 1 || r.Differences[0].Account != "BK-2" || r.Differences[0].Day.String() != "2026-10-05" ||
+			r.Differences[0].Gap != euros("0.03") {
+			t.Errorf("%s: run names %+v, want 0.03 on the 5th", when, r.Differences)
+		}
+		status, err := h.Status(t.Context())
+		h.must(err)
+		a := status.Accounts[1]
+		if status.OK || a.State != reconcile.Difference || a.Gap != euros("0.03") || a.Since.String() != "2026-10-05" {
+			t.Errorf("%s: status says %s %s since %s", when, a.State, a.Gap, a.Since)
+		}
+		if since := h.text(`SELECT masp.drift_since('BK-2')::text`); since != "2026-10-05" {
+			t.Errorf("%s: PostgreSQL says since %s", when, since)
+		}
+		const refused = `SELECT count(*)::text FROM masp.disagreements('C-2026-10-1')`
+		if n := h.text(refused); through == "" && n != "1" {
+			t.Errorf("%s: %s accounts keep the run from its approval", when, n)
+		}
+		h.exec(`UPDATE masp.bank_statements SET closing_cents = closing_cents - 3 WHERE bank_ref = 'S-1'`)
+		if n := h.text(refused); n != "0" || len(h.run("2026-10-07").Differences) > 0 {
+			t.Errorf("%s: it is mended, and %s accounts still differ", when, n)
+		}
+	}
+}
+
+func TestTheBalanceOfTheBankIsOneThatItPrinted(t *testing.T) {
+	t.Parallel()
+	h := week(t)
+	d := h.show("BK-2", "2026-10-06") // the line of the 6th came with the statement of the 7th
+	if d.BankOn.String() != "2026-10-05" || d.Printed != euros("1500.00") || d.Bank != euros("1540.00") {
+		t.Errorf("got %s of %s, corrected to %s; want 1500.00 of the 5th, 1540.00", d.Printed, d.BankOn, d.Bank)
+	}
+}
+
 func TestADayWhoseStatementIsStillImportedIsNotReconciled(t *testing.T) {
 	t.Parallel()
 	h := week(t)

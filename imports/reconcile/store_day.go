@@ -16,7 +16,7 @@ import (
 )
 
 const selectDays = `
-	SELECT r.bank_account_id, r.day, r.revision, r.state, r.bank_cents, coalesce(r.statement_id, 0), s.closing_on,
+	SELECT r.bank_account_id, r.day, r.revision, r.state, r.bank_cents, coalesce(r.statement_id, 0), s.closing_on, s.closing_cents,
 	       r.books_cents, r.transit_cents, r.unidentified_cents, r.persons_cents, r.chain_no, r.last_entry, r.hash
 	  FROM masp.reconciliations r LEFT JOIN masp.bank_statements s USING (statement_id) `
 
@@ -28,12 +28,12 @@ type storedDay struct {
 
 func scanDay(row pgx.CollectableRow) (storedDay, error) {
 	var d storedDay
-	var bank *int64
+	var bank, printed *int64
 	var books, transit, unidentified, persons int64
-	err := row.Scan(&d.Account, &d.Day.Day, &d.Revision, &d.State, &bank, &d.statement, &d.BankOn,
+	err := row.Scan(&d.Account, &d.Day.Day, &d.Revision, &d.State, &bank, &d.statement, &d.BankOn, &printed,
 		&books, &transit, &unidentified, &persons, &d.place.chain, &d.place.entry, &d.hash)
 	if bank != nil {
-		d.known, d.Bank = true, money.Cents(*bank)
+		d.known, d.Bank, d.Printed = true, money.Cents(*bank), money.Cents(*printed)
 	}
 	d.Books, d.InTransit = money.Cents(books), money.Cents(transit)
 	d.Unidentified, d.Persons = money.Cents(unidentified), money.Cents(persons)

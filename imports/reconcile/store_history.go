@@ -58,16 +58,15 @@ func readAccounts(ctx context.Context, q ledger.Querier, only string) (*accounts
 // readClosings reads the balances that the bank has said.
 func (all *accounts) readClosings(ctx context.Context, q ledger.Querier, only string) error {
 	rows, err := q.Query(ctx, `
-		SELECT bank_account_id, statement_id, chain_no, closing_on, closing_cents
-		  FROM masp.bank_statements
-		 WHERE chain_no IS NOT NULL AND $1 IN ('', bank_account_id) ORDER BY 1, 3`, only)
+		SELECT bank_account_id, statement_id, chain_no, closing_on, counts_on, closing_cents
+		  FROM masp.statement_days WHERE $1 IN ('', bank_account_id) ORDER BY 1, 3`, only)
 	if err != nil {
 		return fmt.Errorf("read the balances of the bank: %w", err)
 	}
 	var name string
 	var c closing
 	var cents int64
-	_, err = pgx.ForEachRow(rows, []any{&name, &c.statement, &c.chain, &c.on, &cents}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&name, &c.statement, &c.chain, &c.printed, &c.on, &cents}, func() error {
 		c.balance = money.Cents(cents)
 		if h := all.of[name]; h != nil {
 			h.closings = append(h.closings, c)

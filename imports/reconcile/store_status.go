@@ -28,7 +28,7 @@ func readStanding(ctx context.Context, q ledger.Querier) ([]AccountStatus, error
 		var books, transit, unidentified, persons int64
 		err := row.Scan(&a.Account, &a.Model, &bank, &a.Now.BankOn, &books, &transit, &unidentified, &persons, &a.ReconciledTo)
 		if bank != nil {
-			a.Now.known, a.Now.Bank = true, money.Cents(*bank)
+			a.Now.known, a.Now.Bank, a.Now.Printed = true, money.Cents(*bank), money.Cents(*bank)
 		}
 		a.Now.Books, a.Now.InTransit = money.Cents(books), money.Cents(transit)
 		a.Now.Unidentified, a.Now.Persons = money.Cents(unidentified), money.Cents(persons)
@@ -51,23 +51,25 @@ func lastStored(ctx context.Context, q ledger.Querier, account string, on civil.
 }
 
 // readCauses reads the entries of a day of an account, those first that contradict the bank or
-// themselves, then those that alone are as large as the difference, or half as large.
+// themselves, then those that alone are as large as the difference, or half as large. Late asks for those
+// that the bank dates on the day and that came when it was locked.
 func readCauses(
-	ctx context.Context, q ledger.Querier, account string, on civil.Date, gap money.Amount,
+	ctx context.Context, q ledger.Querier, of dayKey, gap money.Amount, late bool,
 ) ([]Cause, error) {
 	rows, err := q.Query(ctx, `
-		SELECT m.entry_no, m.kind, m.source, m.books, m.bank, m.persons, coalesce(l.line_id, 0), coalesce(f.name, ''),
+		SELECT m.entry_no, m.kind, m.source, m.day, m.books, m.bank, m.persons, coalesce(l.line_id, 0), coalesce(f.name, ''),
 		       coalesce(encode(f.sha256, 'hex'), ''), coalesce(s.bank_ref, ''), coalesce(l.rank, 0), l.booked_on,
 		       coalesce(l.amount_cents, 0),
 		       $3::bigint <> 0 AND (wrong OR abs($3::bigint) IN (abs(m.books), abs(m.persons), 2 * abs(m.books))) AS suspect
-		  FROM (SELECT entry_no, kind, source, sum(books)::bigint AS books, sum(line)::bigint AS bank, sum(persons)::bigint AS persons,
+		  FROM (SELECT entry_no, kind, source, day, sum(books)::bigint AS books, sum(line)::bigint AS bank, sum(persons)::bigint AS persons,
 		               sum(books - transit - unidentified - persons) AS torn
-		          FROM masp.agreement_moves WHERE bank_account_id = $1 AND day = $2 GROUP BY 1, 2, 3) m
+		          FROM masp.agreement_moves WHERE bank_account_id = $1
+		           AND CASE WHEN $4 THEN bank_day = $2 AND day > $2 ELSE day = $2 END GROUP BY 1, 2, 3, 4) m
 		 CROSS JOIN LATERAL (SELECT m.books <> m.bank AND m.kind <> 'OPENING' OR m.torn <> 0 AS wrong) w
 		  LEFT JOIN masp.bank_lines l USING (entry_no)
 		  LEFT JOIN masp.bank_statements s USING (statement_id)
 		  LEFT JOIN masp.bank_files f USING (file_id)
-		 ORDER BY wrong DESC, suspect DESC, m.entry_no`, account, on.Time(), gap.Cents())
+		 ORDER BY wrong DESC, suspect DESC, m.entry_no`, of.account, of.day.Time(), gap.Cents(), late)
 	if err != nil {
 		return nil, fmt.Errorf("read the entries of a day: %w", err)
 	}
@@ -75,7 +77,7 @@ func readCauses(
 		var c Cause
 		var l BankLine
 		var books, bank, persons, line int64
-		err := row.Scan(&c.Entry, &c.Kind, &c.Source, &books, &bank, &persons, &l.Line, &l.File, &l.SHA256, &l.Statement,
+		err := row.Scan(&c.Entry, &c.Kind, &c.Source, &c.CountsOn, &books, &bank, &persons, &l.Line, &l.File, &l.SHA256, &l.Statement,
 			&l.Rank, &l.BookedOn, &line, &c.Suspect)
 		c.Books, c.Bank, c.Persons = money.Cents(books), money.Cents(bank), money.Cents(persons)
 		l.Amount = money.Cents(line)
