@@ -18,6 +18,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/ledger/money"
 	"masp/migrations/dbtest"
 	"masp/payments"
 	"masp/payments/mandates"
@@ -52,6 +53,7 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	if _, err := (&payments.Service{DB: db.App, Ledger: books}).Propose(t.Context(), who, payments.Ask{All: true}); err != nil {
 		t.Fatal(err)
 	}
+	followTheLaw(t, dossiers, who)
 	liveAMeasure(t, db, dossiers, who)
 	fillDebts(t, dossiers, who)
 	asked := worklist.PayerNews{Mandate: "M-0001", Payer: "CAF", Direction: worklist.Start}
@@ -103,6 +105,44 @@ func lockADay(t *testing.T, db *dbtest.DB) {
 		return err
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// followTheLaw fills what the law says beside a contract: convention, family court, contribution,
+// ground, contact and request.
+func followTheLaw(t *testing.T, s *mandates.Service, who auth.Principal) {
+	t.Helper()
+	ctx, day, euros := t.Context(), civil.MustParse, money.MustParse
+	scale := mandates.Scale{
+		From: day("2026-01-01"), AAH: euros("12000.00"), SMIC: euros("20000.00"),
+		Rates: [3]int{1000, 2300, 300}, Until: [2]int{250, 600},
+	}
+	_, asked := s.AskAid(ctx, who, "M-0001", mandates.AidRequest{
+		AskedOn: day("2026-11-05"), AskedOf: "FSL 34", Purpose: "impayé de loyer", Amount: euros("640.00"),
+	})
+	for what, err := range map[string]error{
+		"request": asked,
+		"convention": s.AddConvention(ctx, who, mandates.Convention{
+			ID: "CV-26", Delegator: "Département de la Drôme", Delegate: "Les Deux Rives", Reference: "lot 2",
+			Department: "26", Territory: "Valentinois", Places: []string{"26000"}, From: day("2026-06-01"), To: day("2028-12-31"),
+		}),
+		"its use": s.UseConvention(ctx, who, "M-0003", "CV-26", "26000", day("2026-11-09")),
+		"court": s.NoteCourt(ctx, who, "M-0003", mandates.CourtBenefit{
+			Benefit: "AF", From: day("2026-11-01"), Judgment: "JAF 3/2026",
+		}),
+		"scale":   s.SetScale(ctx, who, scale),
+		"ground":  s.NoteThreat(ctx, who, "M-0001", "coupure de chauffage"),
+		"contact": s.SetContact(ctx, who, mandates.Contact{Creditor: "C-OFFICE", On: day("2026-11-09"), Name: "Mme Vidal"}),
+	} {
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+	contribution := mandates.Contribution{
+		From: day("2026-12-01").MonthOf(), Amount: euros("10.00"), Resources: euros("13200.00"), Decision: "arrêté 12",
+	}
+	if _, err := s.SetContribution(ctx, who, "M-0003", contribution, "C-LUMEN", 5); err != nil {
 		t.Fatal(err)
 	}
 }
