@@ -93,6 +93,11 @@ func BenchmarkCity(b *testing.B) {
 			{"balances", func() {
 				h.text(`SELECT count(*)::text FROM masp.bank_agreement(NULL) WHERE bank = books AND books = transit + unidentified + persons`)
 			}},
+			{"approval", func() {
+				if n := h.text(`SELECT count(*)::text FROM masp.disagreements('C-2026-10-1')`); n != "0" {
+					b.Fatalf("%s accounts keep a run from its approval", n)
+				}
+			}},
 			{"verify", h.sound},
 		} {
 			began := time.Now()

@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -24,7 +25,7 @@ func stories() int {
 
 // month plays a random month: transfers, debits that come days later, money that nobody knows, lines
 // that the bank dates back or ahead, statements of several days and some that are handed in late; the
-// days are reconciled now and then.
+// days are reconciled, locked and reopened now and then.
 func (h *house) month(r *rapid.T) {
 	h.t.Helper()
 	type sent struct {
@@ -68,9 +69,28 @@ func (h *house) month(r *rapid.T) {
 		if rapid.IntRange(0, 6).Draw(r, "run") == 0 {
 			h.run(day.String())
 		}
+		h.lock(r, day)
 		day = day.AddDays(1)
 	}
 	h.clock(day.String())
+}
+
+// lock locks the days through yesterday, or reopens some.
+func (h *house) lock(r *rapid.T, today civil.Date) {
+	h.t.Helper()
+	switch rapid.IntRange(0, 9).Draw(r, "lock") {
+	case 0, 1:
+		_, err := h.Close(h.t.Context(), h.paul, today.AddDays(-1))
+		if err != nil && !errors.Is(err, reconcile.ErrNotOver) { // no statement yet, or locked already
+			h.t.Fatal(err)
+		}
+	case 2:
+		from := today.AddDays(-rapid.IntRange(1, 8).Draw(r, "from"))
+		err := h.Reopen(h.t.Context(), h.boris, rapid.SampledFrom([]string{"BK-1", "BK-2"}).Draw(r, "of"), from, "ligne tardive")
+		if err != nil && !errors.Is(err, reconcile.ErrNotLocked) {
+			h.t.Fatal(err)
+		}
+	}
 }
 
 // sorted walks a map in the order of its keys.
