@@ -256,7 +256,7 @@ func TestStatementsOfOneLineChainOnAnyDay(t *testing.T) {
 		closing := balance.Add(money.MustParse("10.00"))
 		o := w.drop(statements(paper{
 			iban: ibanPooled, id: fmt.Sprintf("S-%d", i), from: on, to: on, opening: balance.String(),
-			closing: closing.String(), lines: []string{fromSomebody("10.00", on)},
+			closing: closing.String(), lines: []string{strings.ReplaceAll(fromSomebody("10.00", on), "991", fmt.Sprint(i))},
 		}))
 		if got := o.Statements[0]; got.State != "accepted" {
 			t.Fatalf("statement %d of %s is %s: %s", i, on, got.State, got.Explanation)

@@ -49,6 +49,15 @@
 // that was corrected is such a conflict. The person drops the new one, or accepts it beside the
 // other when the bank says that both are right and it continues the account (Accept).
 //
+// A balance that fits is no proof that the lines are new: a week after its days, or a statement
+// that the bank has issued again under another number, may open with the last balance. So one
+// that would follow, or that waits and reaches into the days of the chain, is held as OVERLAP
+// when a line of it is in the books of that account already (same days, amount, references and
+// text), or when by its own words it begins before the last day of the chain and has lines of
+// those days. No retry takes it: a person drops it, or accepts it when it follows (Accept). Twins
+// within one statement or its pages are legitimate; two equal lines of one day in two statements
+// wait for a person. A long statement is judged by the lines of its first transaction.
+//
 // Pages that have their balances, interim ones included, are links of the chain by themselves.
 // Pages that leave balances out wait (PAGES) until the last has come; their balances then follow
 // from the first one's and their lines, the last one's own balance proves them, and they are

@@ -23,7 +23,7 @@ const (
 	HeldUnknownAccount = "UNKNOWN_ACCOUNT" // not an account of ours
 	HeldConflict       = "CONFLICT"        // its number is known with another content
 	HeldGap            = "GAP"             // a statement before it is missing
-	HeldOverlap        = "OVERLAP"         // it covers days already accepted, differently
+	HeldOverlap        = "OVERLAP"         // its days or lines are in the books: for a person
 	HeldFirstBalance   = "FIRST_BALANCE"   // the first one, and our books start elsewhere
 	HeldFuture         = "FUTURE"          // it closes long after today
 	HeldLineDay        = "LINE_DAY"        // a line is booked long after the statement, or today
@@ -41,7 +41,7 @@ const maxRef = 140
 // curable lists the reasons that another file or another setting may cure without a new
 // version of the statement: held statements are tried again for these.
 var curable = []string{
-	HeldUnknownAccount, HeldGap, HeldOverlap, HeldFirstBalance, HeldFuture, HeldUnread,
+	HeldUnknownAccount, HeldGap, HeldFirstBalance, HeldFuture, HeldUnread,
 	HeldPages,
 }
 

@@ -105,6 +105,9 @@ func (l Line) text() string {
 	return l.Text
 }
 
+// kept is the text that the books keep of the line, 1000 characters at most.
+func (l Line) kept() string { return shorten(join(l.text(), l.Text), 1000) }
+
 // firstOf returns the first text that says something.
 func firstOf(texts ...string) string {
 	for _, t := range texts {

@@ -185,7 +185,8 @@ func TestStatementsOfOneFileFollowEachOtherInAnyOrderAcrossTransactions(t *testi
 		for i := range 12 {
 			own := quiet(fmt.Sprintf("o%d", i), "2026-11-05", fmt.Sprintf("%d.00", 100+2*i))
 			own.closing = fmt.Sprintf("%d.00", 102+2*i)
-			own.lines = []string{fromSomebody("1.00", "2026-11-05"), fromSomebody("1.00", "2026-11-05")}
+			line := strings.ReplaceAll(fromSomebody("1.00", "2026-11-05"), "991", fmt.Sprint(i))
+			own.lines = []string{line, line}
 			pooled := own
 			pooled.iban, pooled.id = ibanPooled, "p"+own.id
 			pooled.opening, pooled.closing = fmt.Sprintf("%d.00", 1000+2*i), fmt.Sprintf("%d.00", 1002+2*i)

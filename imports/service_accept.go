@@ -11,15 +11,16 @@ import (
 
 const actAccept = "bank_statement.accept"
 
-// Accept takes a statement although another one bears its number: a reasoned act of a user who
-// knows from the bank that both are right. It must continue its account; it is posted at once.
+// Accept takes a statement although another one bears its number, or has lines like its own: a
+// reasoned act of a user who knows from the bank that both are right. It must continue its account; it is posted at once.
 // It answers the statements that could follow. Errors: those of Drop.
 func (s *Service) Accept(
 	ctx context.Context, who auth.Principal, id int64, reason string,
 ) ([]StatementOutcome, error) {
 	err := s.onHeld(ctx, who, id, actAccept, reason, func(tx pgx.Tx, st *statement) error {
-		if st.held.reason != HeldConflict {
-			return refuse("NOT_CONFLICT", "Le relevé %d n’attend pas à cause de son numéro.", id)
+		if st.held.reason != HeldConflict && st.held.reason != HeldOverlap {
+			return refuse("NOT_CONFLICT",
+				"Le relevé %d n’attend pas à cause de son numéro ni de lignes déjà enregistrées.", id)
 		}
 		read, err := s.readAgain(ctx, tx, st)
 		if err != nil {

@@ -72,17 +72,36 @@ func (b *batch) walk(accounts []bankAccount) error {
 		if err := b.take(q, st); err != nil {
 			return err
 		}
-		if st.posted < st.entries {
+		if st.posted < st.entries && st.held.reason != HeldOverlap {
 			b.more = true
 			return nil
 		}
 	}
 	for _, q := range queues {
 		for _, st := range q.waiting {
-			b.hold(st, cmp.Or(b.conflict(st), q.at.why(st)))
+			why, err := b.why(q, st)
+			if err != nil {
+				return err
+			}
+			b.hold(st, why)
 		}
 	}
 	return nil
+}
+
+// why says why a statement waits that does not continue its account. One that reaches into the
+// days of the chain may be the repetition of what is in the books.
+func (b *batch) why(q *queue, st *statement) (hold, error) {
+	why := b.conflict(st)
+	if why.reason != "" || st.entries == 0 || st.from.After(q.at.on) {
+		return cmp.Or(why, q.at.why(st)), nil
+	}
+	lines, _, err := b.cursor(st.file).take(st, b.budget)
+	if err != nil {
+		return hold{}, err
+	}
+	why, err = b.repeats(q, st, lines)
+	return cmp.Or(why, q.at.why(st)), err
 }
 
 // queues reads what waits on these accounts.
@@ -215,7 +234,8 @@ func (b *batch) conflict(st *statement) hold {
 	return hold{}
 }
 
-// take posts of a statement what the transaction has room for: all of it, or the next lines.
+// take posts of a statement what the transaction has room for: all of it, or the next lines. One
+// that repeats what is in the books is held instead.
 func (b *batch) take(q *queue, st *statement) error {
 	p := &portion{statement: st}
 	if st.entries > 0 {
@@ -224,6 +244,9 @@ func (b *batch) take(q *queue, st *statement) error {
 			return err
 		}
 		b.spent += cost
+		if held, err := b.overlaps(q, st, lines); held || err != nil {
+			return err
+		}
 		if err := b.recognise(q, p, lines); err != nil {
 			return err
 		}
@@ -239,7 +262,7 @@ func (b *batch) take(q *queue, st *statement) error {
 		return nil
 	}
 	b.portions = append(b.portions, p)
-	q.waiting = slices.DeleteFunc(q.waiting, func(w *statement) bool { return w == st })
+	q.leave(st)
 	q.importing, st.importing, st.held = st, true, hold{}
 	if done {
 		q.importing, st.importing = nil, false
@@ -248,6 +271,25 @@ func (b *batch) take(q *queue, st *statement) error {
 		b.numbers = append(b.numbers, numbered{st.iban, st.ref, st.page, st.to})
 	}
 	return nil
+}
+
+// overlaps holds a statement, before anything of it is posted, that repeats what is in the books.
+func (b *batch) overlaps(q *queue, st *statement, lines []Line) (bool, error) {
+	if st.kind == kindNotice || st.posted > 0 {
+		return false, nil
+	}
+	why, err := b.repeats(q, st, lines)
+	if why = cmp.Or(why, q.at.goesBack(st, lines)); why.reason == "" || err != nil {
+		return false, err
+	}
+	q.leave(st)
+	b.hold(st, why)
+	return true, nil
+}
+
+// leave takes a statement off what waits.
+func (q *queue) leave(st *statement) {
+	q.waiting = slices.DeleteFunc(q.waiting, func(w *statement) bool { return w == st })
 }
 
 // recognise says what each line is. A notice's lines are never posted: they are only kept.

@@ -49,7 +49,7 @@ type statement struct {
 	posted         int // of its lines, the first so many are in the books
 	importing      bool
 	last           civil.Date // of its booked lines
-	numberAgain    bool       // a person has accepted it although another one bears its number
+	numberAgain    bool       // a person has accepted it beside another one of its number or lines
 	hash           chain.Hash
 	held           hold // why it waits; what the file itself says against it
 	warnings       []bankfile.Reason

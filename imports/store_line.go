@@ -110,7 +110,7 @@ func (w *writer) line(st *statement, b *booked) {
 		info,
 		l.Code,
 		shorten(l.counterparty(), 140),
-		shorten(join(l.text(), l.Text), 1000),
+		l.kept(),
 		orNull(returned),
 		string(r.State),
 		shorten(r.Why, 1000),

@@ -251,7 +251,7 @@ var agreement = []rule{
 		              ORDER BY object_id, seq DESC) a ON a.object_id = s.statement_id::text
 		 WHERE coalesce(s.reason = 'DROPPED', false) <> coalesce(a.action = 'bank_statement.drop', false)
 		 ORDER BY s.statement_id`},
-	{"STATEMENT_NUMBER_WRONG", "un numéro est admis deux fois sans que personne ne l’ait signé, ou l’inverse", `
+	{"STATEMENT_NUMBER_WRONG", "un relevé est admis à côté d’un autre sans que personne ne l’ait signé, ou l’inverse", `
 		SELECT 'bank_statements ' || s.statement_id, '' FROM masp.bank_statements s
 		 WHERE s.number_again <> EXISTS (SELECT FROM masp.audit_log a WHERE a.object_type = 'bank_statement'
 		          AND a.action = 'bank_statement.accept' AND a.object_id = s.statement_id::text)
