@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -156,7 +157,7 @@ func judgeOutcome(ctx context.Context, tx pgx.Tx, w *WrittenRule) error {
 	if w.Payer != "" {
 		w.Posts = true
 		if !slices.Contains(mandates.Payers(), w.Payer) {
-			return refuse("RULE_PAYER", "Les organismes payeurs sont %v.", mandates.Payers())
+			return refuse("RULE_PAYER", "Les organismes payeurs sont %s.", strings.Join(mandates.Payers(), ", "))
 		}
 		return nil
 	}

@@ -16,7 +16,8 @@ import (
 )
 
 // ActOnSuspense gives a line to somebody, or to oneself, takes its owner away, or keeps a note of what
-// was tried. Whoever may identify money may do it; the owner is a coordinator or an accountant.
+// was tried. Whoever may identify money may do it; the owner is a coordinator or an accountant. Who
+// takes the line of another names him, so that nobody does it unawares.
 //
 // Errors: ErrNotInSuspense, ErrRole, ErrToken, *RefusedError.
 func (s *Service) ActOnSuspense(
@@ -26,6 +27,9 @@ func (s *Service) ActOnSuspense(
 	err := s.act(ctx, who, func(tx pgx.Tx) error {
 		if n.Act == SuspenseNoted && n.Note == "" {
 			return refuse("NOTE", "Écrivez ce que vous avez essayé.")
+		}
+		if err := mayTake(ctx, tx, who, line, n); err != nil {
+			return err
 		}
 		act, err := actOnSuspense(ctx, tx, who.Secret(), line, n)
 		if err != nil {
@@ -40,6 +44,18 @@ func (s *Service) ActOnSuspense(
 		return fmt.Errorf("act on bank line %d: %w", line, err)
 	}
 	return nil
+}
+
+// mayTake refuses to take a line for oneself from an owner who is not named.
+func mayTake(ctx context.Context, tx pgx.Tx, who auth.Principal, line int64, n SuspenseNote) error {
+	if n.Act != SuspenseGive || n.Owner != who.ID {
+		return nil
+	}
+	owner, err := lockOwner(ctx, tx, line)
+	if err != nil || owner == "" || owner == who.ID || owner == n.From {
+		return err
+	}
+	return refuse("OWNED", "La ligne %d est suivie par %s : pour la reprendre, ajoutez --from %s.", line, owner, owner)
 }
 
 // SetSuspenseDays says after how many days an unidentified line is late. An administrator or an

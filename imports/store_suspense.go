@@ -26,14 +26,11 @@ type openItem struct {
 // the rest waits to go back to its sender.
 func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
 	item := openItem{line: line}
-	_, err := tx.Exec(ctx, `
-		SELECT FROM masp.bank_accounts a JOIN masp.bank_statements s USING (bank_account_id)
-		  JOIN masp.bank_lines l USING (statement_id) WHERE l.line_id = $1 FOR NO KEY UPDATE OF a`, line)
-	if err != nil {
-		return item, fmt.Errorf("lock the account of bank line %d: %w", line, err)
+	if err := lockAccountOf(ctx, tx, line); err != nil {
+		return item, err
 	}
 	var open, reserved int64
-	err = tx.QueryRow(ctx, `
+	err := tx.QueryRow(ctx, `
 		SELECT i.open_cents, masp.suspense_reserved(i.line_id), s.bank_account_id, l.booked_on, l.counterparty, l.text,
 		       (SELECT count(*) FROM masp.suspense_assignments a WHERE a.line_id = i.line_id)
 		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
@@ -52,6 +49,17 @@ func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
 	}
 	item.open = money.Cents(open - reserved)
 	return item, nil
+}
+
+// lockAccountOf locks the bank account of a line as an import does.
+func lockAccountOf(ctx context.Context, tx pgx.Tx, line int64) error {
+	_, err := tx.Exec(ctx, `
+		SELECT FROM masp.bank_accounts a JOIN masp.bank_statements s USING (bank_account_id)
+		  JOIN masp.bank_lines l USING (statement_id) WHERE l.line_id = $1 FOR NO KEY UPDATE OF a`, line)
+	if err != nil {
+		return fmt.Errorf("lock the account of bank line %d: %w", line, err)
+	}
+	return nil
 }
 
 // mandateByID reads the mandate that a person named.

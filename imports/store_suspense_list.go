@@ -69,6 +69,21 @@ func actOnSuspense(
 	return act, nil
 }
 
+// lockOwner is who looks after a line, empty for nobody; the account of the line is locked, so that
+// of two who take it at once the second sees the first.
+func lockOwner(ctx context.Context, tx pgx.Tx, line int64) (owner string, err error) {
+	if err := lockAccountOf(ctx, tx, line); err != nil {
+		return "", err
+	}
+	err = tx.QueryRow(ctx, `
+		SELECT coalesce((SELECT owner_id FROM masp.suspense_acts
+		                  WHERE line_id = $1 AND act <> 'NOTE' ORDER BY act_id DESC LIMIT 1), '')`, line).Scan(&owner)
+	if err != nil {
+		return "", fmt.Errorf("read the owner of bank line %d: %w", line, err)
+	}
+	return owner, nil
+}
+
 // reserveReturn says for which line a draft leaves 471.
 func reserveReturn(ctx context.Context, tx pgx.Tx, secret string, line, instruction int64) error {
 	if _, err := tx.Exec(ctx, `SELECT masp.reserve_return($1, $2, $3)`, secret, line, instruction); err != nil {

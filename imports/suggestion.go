@@ -139,7 +139,8 @@ type choice struct {
 	period           civil.Month
 }
 
-// suggestBenefits ranks the benefits that a credit may bring.
+// suggestBenefits ranks the benefits that a credit may bring. One that carries the number of a
+// person is suggested for nobody else.
 func (k *Known) suggestBenefits(l Line) []Suggestion {
 	if len(l.Details) != 1 { // several that nobody knows, or none: judged as a whole
 		l.Details = []Detail{{Amount: l.Amount, Text: l.text()}}
@@ -147,7 +148,9 @@ func (k *Known) suggestBenefits(l Line) []Suggestion {
 	e := k.evidenceOf(l)
 	var found []Suggestion
 	for _, c := range k.choices(e) {
-		found = append(found, k.weigh(c, e))
+		if m, _ := k.mandate(c.mandate); len(e.numbers) == 0 || e.numbers[m.Beneficiary.ID] != nil {
+			found = append(found, k.weigh(c, e))
+		}
 	}
 	return found
 }

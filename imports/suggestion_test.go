@@ -21,6 +21,7 @@ func TestWhatALineMayBeIsRankedWithItsReasons(t *testing.T) {
 	t.Parallel()
 	k := known()
 	poolIt(k)
+	k.Numbers[PayerNumber{"CAF", "7777777B"}] = "B-3"
 	k.Mandates = append(k.Mandates, mandate("M-2", "B-2", "RSA"))
 	k.Mandates[0].Beneficiary.LastName, k.Mandates[0].Beneficiary.FirstName = "Durand", "Anne"
 	k.Expected = append(k.Expected, Expected{
@@ -49,6 +50,11 @@ func TestWhatALineMayBeIsRankedWithItsReasons(t *testing.T) {
 				"M-1 ALS 2026-10: nom de la personne dans le texte;",
 			},
 		},
+		{
+			"the number of one of two who were to receive that amount", line("573.49", Detail{Text: "7654321A"}),
+			[]string{"M-2 RSA 2026-10: numéro CAF 7654321A de la personne; même montant que l’attendu d'octobre 2026;"},
+		},
+		{"the number of somebody else", line("573.49", Detail{Text: "7777777B"}), nil},
 		{
 			"a rule that may not book by itself", line("5.00", Detail{Party: "AIDE INVENTEE"}),
 			[]string{"M-1 ALS 2026-10: règle 1 de a.morel;"},

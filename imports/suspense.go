@@ -39,6 +39,8 @@ type SuspenseNote struct {
 	Note  string    `json:"note"`
 	By    string    `json:"by"`
 	At    time.Time `json:"at"`
+	// From is whose the line is, where somebody takes it for himself from another; not stored.
+	From string `json:"-"`
 }
 
 // What somebody may do about a line in suspense, beside saying what it is.

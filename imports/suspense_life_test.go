@@ -60,6 +60,11 @@ func TestALineInSuspenseHasAnOwnerADeadlineAndNotes(t *testing.T) {
 	w.must(act(w.boss, imports.SuspenseNote{Act: imports.SuspenseGive, Owner: "a.morel"}))
 	w.must(act(w.boss, imports.SuspenseNote{Act: imports.SuspenseNoted, Note: "  CAF appelée, pas de réponse "}))
 	w.must(act(approver, imports.SuspenseNote{Act: imports.SuspenseGive, Owner: "c.roy", Note: "à vous"}))
+	take := imports.SuspenseNote{Act: imports.SuspenseGive, Owner: "a.morel"}
+	w.refuses("a line of another", act(w.boss, take), "OWNED")
+	take.From = "c.roy"
+	w.must(act(w.boss, take))
+	w.must(act(w.boss, imports.SuspenseNote{Act: imports.SuspenseGive, Owner: "c.roy"}))
 	w.refuses("a note of nothing", act(w.boss, imports.SuspenseNote{Act: imports.SuspenseNoted, Note: " "}), "NOTE")
 	w.refuses("an approver as owner", act(w.boss, imports.SuspenseNote{Act: imports.SuspenseGive, Owner: "d.lo"}), "OWNER")
 	if err := act(w.user("e.au", auth.Auditor), imports.SuspenseNote{Act: imports.SuspenseUnassign}); !errors.Is(err, imports.ErrRole) {
@@ -73,7 +78,7 @@ func TestALineInSuspenseHasAnOwnerADeadlineAndNotes(t *testing.T) {
 	items, err := w.Suspense(t.Context())
 	w.must(err)
 	i := items[0]
-	if i.Owner != "c.roy" || i.Deadline != civil.MustParse("2026-12-15") || len(i.Notes) != 3 ||
+	if i.Owner != "c.roy" || i.Deadline != civil.MustParse("2026-12-15") || len(i.Notes) != 5 ||
 		i.Notes[1].Note != "CAF appelée, pas de réponse" || i.Notes[1].By != "a.morel" {
 		t.Errorf("got %+v, want it with c.roy until 15 December, and what was tried", i)
 	}

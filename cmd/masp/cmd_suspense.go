@@ -77,7 +77,7 @@ func printSuspense(out *printer, i imports.SuspenseItem, on civil.Date) {
 		out.print("        %s repartent vers l'expéditeur par la campagne %s, pas encore approuvée", i.Reserved.French(), i.Return)
 	}
 	for _, n := range i.Notes {
-		if n.Act == imports.SuspenseNoted {
+		if n.Note != "" {
 			out.print("        %s, %s : %s", n.At.In(civil.Paris).Format("02/01/2006"), n.By, n.Note)
 		}
 	}

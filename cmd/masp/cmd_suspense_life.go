@@ -7,13 +7,14 @@ import (
 
 type suspenseTake struct {
 	Line int64  `arg:"" help:"Numéro de la ligne (masp suspense list)."`
+	From string `help:"Utilisateur à qui vous la reprenez." placeholder:"UTILISATEUR"`
 	Note string `help:"Remarque." placeholder:"TEXTE"`
 }
 
 // Run gives the line to the person who asks.
 func (c *suspenseTake) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		return s.onSuspense(h, who, c.Line, imports.SuspenseNote{Act: imports.SuspenseGive, Owner: who.ID, Note: c.Note},
+		return s.onSuspense(h, who, c.Line, imports.SuspenseNote{Act: imports.SuspenseGive, Owner: who.ID, From: c.From, Note: c.Note},
 			"Vous vous occupez de la ligne %d.")
 	})
 }
