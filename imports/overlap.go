@@ -52,24 +52,9 @@ func (e *earlier) isPageBeside(st *statement) bool {
 	return st.page > 0 && e.page > 0 && e.page != st.page && e.ref == st.ref
 }
 
-// repeats holds a statement of which lines are in the books already, unless a person has accepted
-// it. It is asked of the lines that one transaction takes: for a long statement, the first ones.
-func (b *batch) repeats(q *queue, st *statement, lines []Line) (hold, error) {
-	counted, booked := movements(lines, q.at.on)
-	if q.at.no == 0 || st.numberAgain || len(counted) == 0 {
-		return hold{}, nil
-	}
-	all, err := earlierAlike(b.ctx, b.tx, q.account.id, counted)
-	if err != nil {
-		return hold{}, err
-	}
-	for _, p := range b.portions { // what this transaction is about to store
-		if p.iban == st.iban {
-			all = append(all, p.alike(counted))
-		}
-	}
-	var most *earlier
-	twice, known, best := map[movement]bool{}, 0, 0
+// among says which statement has most of these movements, how many, and how many any one has.
+func (st *statement) among(all []earlier, counted map[movement]int) (most *earlier, best, known int) {
+	seen := map[movement]bool{}
 	for i := range all {
 		if all[i].isPageBeside(st) {
 			continue
@@ -77,21 +62,15 @@ func (b *batch) repeats(q *queue, st *statement, lines []Line) (hold, error) {
 		here := 0
 		for _, m := range all[i].alike {
 			here += counted[m]
-			if !twice[m] {
-				twice[m], known = true, known+counted[m]
+			if !seen[m] {
+				seen[m], known = true, known+counted[m]
 			}
 		}
 		if here > best {
 			most, best = &all[i], here
 		}
 	}
-	switch {
-	case most == nil:
-		return hold{}, nil
-	case best == booked && st.isReissueOf(most):
-		return registered(st, most), nil
-	}
-	return repeated(st, most, known), nil
+	return most, best, known
 }
 
 // isReissueOf tells, of statements with the same lines, that they say the same of the account.

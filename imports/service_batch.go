@@ -89,21 +89,6 @@ func (b *batch) walk(accounts []bankAccount) error {
 	return nil
 }
 
-// why says why a statement waits that does not continue its account. One that reaches into the
-// days of the chain may be the repetition of what is in the books.
-func (b *batch) why(q *queue, st *statement) (hold, error) {
-	why := b.conflict(st)
-	if why.reason != "" || st.entries == 0 || st.from.After(q.at.on) {
-		return cmp.Or(why, q.at.why(st)), nil
-	}
-	lines, _, err := b.cursor(st.file).take(st, b.budget)
-	if err != nil {
-		return hold{}, err
-	}
-	why, err = b.repeats(q, st, lines)
-	return cmp.Or(why, q.at.why(st)), err
-}
-
 // queues reads what waits on these accounts.
 func (b *batch) queues(accounts []bankAccount) ([]*queue, error) {
 	links, err := b.service.linksOf(b.ctx, b.tx, accounts)
@@ -271,20 +256,6 @@ func (b *batch) take(q *queue, st *statement) error {
 		b.numbers = append(b.numbers, numbered{st.iban, st.ref, st.page, st.to})
 	}
 	return nil
-}
-
-// overlaps holds a statement, before anything of it is posted, that repeats what is in the books.
-func (b *batch) overlaps(q *queue, st *statement, lines []Line) (bool, error) {
-	if st.kind == kindNotice || st.posted > 0 {
-		return false, nil
-	}
-	why, err := b.repeats(q, st, lines)
-	if why = cmp.Or(why, q.at.goesBack(st, lines)); why.reason == "" || err != nil {
-		return false, err
-	}
-	q.leave(st)
-	b.hold(st, why)
-	return true, nil
 }
 
 // leave takes a statement off what waits.
