@@ -83,7 +83,9 @@
 //  2. Money back needs the reference or the batch, the full amount, and a transfer that was
 //     debited. That the bank calls it a return (a reason, RRTN, the codes 12, C3 and C5 of CFONB)
 //     or does not, and whatever it writes as RvslInd, changes nothing of that. Fees that it kept
-//     from one return are a debit in suspense, not of the person.
+//     from one return are a debit in suspense, not of the person. A credit that names a transfer
+//     of ours, in the text too, is its return or waits; no rule or payer is asked. So does the
+//     return of what its payee has refunded already.
 //  3. A payer's list (below), a wage by its purpose.
 //  4. A benefit needs the name of a payer *and* a number that this payer has for the person, and
 //     on a person's own account that person: else it is told, and booked to neither. The split

@@ -104,3 +104,19 @@ func TestARefundNamesThePaymentThatItGivesBack(t *testing.T) {
 	}
 	w.sound()
 }
+
+func TestACreditThatNamesATransferOfAnotherAccountWaitsWithItsName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	reference := w.send("BK-1", "M-1", "V000042", "50.00")[0]
+	w.drop(statements(paper{
+		iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "1050.00",
+		lines: []string{back("50.00", "2026-11-05", strings.ToLower(reference), "AC04")},
+	}))
+	items, err := w.Suspense(t.Context())
+	w.must(err)
+	if len(items) != 1 || !strings.Contains(items[0].Why, reference+" est parti du compte BK-1") {
+		t.Errorf("got %+v, want the transfer and its account named", items)
+	}
+	w.sound()
+}
