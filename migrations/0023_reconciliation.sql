@@ -70,15 +70,16 @@ SELECT s.statement_id, s.bank_account_id, s.chain_no, s.closing_on, s.closing_ce
 -- The day on which the agreement with the bank counts an entry. A bank line: the bank's booking day,
 -- within the days that its statement adds to those before it, because only then it is part of the
 -- balance that the bank says; bank_day is that day, and where it was locked when the statement came,
--- day is the first one after. A reversal of a bank line or of an opening: the day of what it takes
+-- day is the first one after, beyond the balance before. A reversal of a bank line or of an opening: the day of what it takes
 -- back. Everything else: the day on which it was posted.
 CREATE VIEW masp.entry_days AS
 SELECT e.entry_no, e.kind, e.source, e.reverses, l.line_id, l.amount_cents AS line_cents,
-       own.day AS bank_day, greatest(own.day, late.late_through + 1) AS day
+       own.day AS bank_day,
+       least(greatest(own.day, late.late_through + 1, before.counts_on + 1), late.counts_on) AS day
   FROM masp.entries e
   LEFT JOIN masp.bank_lines l ON l.entry_no = coalesce(e.reverses, e.entry_no)
   LEFT JOIN masp.bank_statements s ON s.statement_id = l.statement_id
-  LEFT JOIN masp.bank_statements before
+  LEFT JOIN masp.statement_days before
          ON before.bank_account_id = s.bank_account_id AND before.chain_no = s.chain_no - 1
   LEFT JOIN masp.statement_days late ON late.statement_id = l.statement_id
   LEFT JOIN masp.entries undone ON undone.entry_no = e.reverses
