@@ -137,7 +137,8 @@ const (
 // of the tests is the kernel's, in search of an inode that was not just given up.
 func quickest(folder string) string {
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(memoryFolder, &fs); err != nil || int64(fs.Bavail)*fs.Bsize < memoryNeeded {
+	err := syscall.Statfs(memoryFolder, &fs)
+	if err != nil || fs.Bsize <= 0 || fs.Bavail < memoryNeeded/uint64(fs.Bsize) {
 		return folder
 	}
 	return memoryFolder
