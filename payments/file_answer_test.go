@@ -8,8 +8,7 @@ import (
 
 func TestAFileSaysWhatTheBankAnswered(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.filed()
 	answer := func(want payments.BankAnswer) {
 		t.Helper()

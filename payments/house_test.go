@@ -31,11 +31,49 @@ type house struct {
 
 var thursday = civil.MustParse("2026-11-05")
 
-func newHouse(t testing.TB, options ...dbtest.Option) *house {
+// model is a house that is made once and then copied.
+type model struct {
+	dbtest.Model
+	house house
+}
+
+var withUsers, withEva model
+
+// newHouse is a house with its users.
+func newHouse(t testing.TB) *house {
 	t.Helper()
-	db := dbtest.New(t, options...)
-	h := &house{Service: &payments.Service{DB: db.App, Ledger: ledger.New(db.App)}, db: db, t: t}
+	return withUsers.copy(t, (*house).furnish)
+}
+
+// evasHouse is a house with the usual case.
+func evasHouse(t testing.TB) *house {
+	t.Helper()
+	return withEva.copy(t, func(h *house) {
+		h.furnish()
+		h.eva()
+	})
+}
+
+// copy makes the model an hour before, because no act is older than the one before it.
+func (m *model) copy(t testing.TB, furnish func(*house)) *house {
+	t.Helper()
+	h := houseOn(t, dbtest.New(t, dbtest.Like(&m.Model, func(db *dbtest.DB) {
+		first := houseOn(t, db)
+		first.at(thursday, 8)
+		furnish(first)
+		m.house = *first
+	})))
+	h.anne, h.bruno, h.carla, h.eve, h.accounts = m.house.anne, m.house.bruno, m.house.carla, m.house.eve, m.house.accounts
 	h.at(thursday, 9)
+	return h
+}
+
+func houseOn(t testing.TB, db *dbtest.DB) *house {
+	return &house{Service: &payments.Service{DB: db.App, Ledger: ledger.New(db.App)}, db: db, t: t}
+}
+
+func (h *house) furnish() {
+	h.t.Helper()
 	h.owner(`INSERT INTO masp.organisations (name, siren, opened_on, created_at)
 		VALUES ('Association des Peupliers', '999999999', '2026-11-01', masp.now())`)
 	h.anne = h.user("anne", auth.Coordinator)
@@ -44,7 +82,6 @@ func newHouse(t testing.TB, options ...dbtest.Option) *house {
 	h.eve = h.user("eve", auth.Auditor)
 	h.user("loader.one", auth.Accountant)
 	h.user("loader.two", auth.Accountant)
-	return h
 }
 
 // at moves the clock of the database to an hour of a day in Paris.

@@ -60,8 +60,11 @@ func TestKillAtAnyStepLeavesNothingOrAll(t *testing.T) {
 		t.Skip("the program is built and killed with MASP_LONG or CI")
 	}
 	dir := t.TempDir()
+	h := houseOn(t, dbtest.New(t, dbtest.Strict))
+	h.at(thursday, 9)
+	h.furnish()
 	p := &program{
-		sweep: sweep{house: newHouse(t, dbtest.Strict), stride: 5}, file: filepath.Join(dir, "masp"), outbox: filepath.Join(dir, "outbox"),
+		sweep: sweep{house: h, stride: 5}, file: filepath.Join(dir, "masp"), outbox: filepath.Join(dir, "outbox"),
 	}
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", p.file, "masp/cmd/masp").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

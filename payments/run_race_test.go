@@ -36,8 +36,7 @@ type crowd struct {
 }
 
 func newCrowd(t *testing.T) *crowd {
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.credit("more", "M-0001", ledger.Mandate("M-0001"), "2000.00")
 	c := &crowd{
 		house: h, files: &mandates.Service{DB: h.db.App, Ledger: h.Ledger}, done: map[string]int{}, no: map[string]int{},

@@ -13,8 +13,7 @@ import (
 
 func TestNothingInAFileTellsOfTheMeasure(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.person(person{id: "M-0002", balance: "1.00", restricted: "100.00"})
 	run := h.filed()
 	files, err := h.File(t.Context(), h.bruno, run.ID)
@@ -36,8 +35,7 @@ func TestNothingInAFileTellsOfTheMeasure(t *testing.T) {
 
 func TestAReferenceThatNamesTheMeasureStopsTheSubmission(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.owner(`UPDATE masp.obligations SET reference = 'MASP de Mme Exemple' WHERE obligation_id = 'O-INS'`)
 	run := h.propose()
 	var refused *sepa.RefusedError
@@ -66,8 +64,7 @@ func TestReferencesOfManyLinesFitTheFile(t *testing.T) {
 
 func TestACancelledRunKeepsItsBytesAndTheNextOneHasItsOwn(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	first := h.submitted()
 	if err := h.Cancel(t.Context(), h.anne, first.ID); err != nil {
 		t.Fatal(err)

@@ -20,8 +20,7 @@ func (h *house) twoSign(from string) {
 
 func TestARunAboveTheAmountIsSignedByTwo(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.twoSign("800.00")
 	run := h.submitted()
 	if run.Needed != 2 {
@@ -49,8 +48,7 @@ func TestARunAboveTheAmountIsSignedByTwo(t *testing.T) {
 
 func TestBelowTheAmountOneSignatureIsEnough(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.twoSign("860.01") // the run sends 860.00
 	if run := h.approved(); run.State != payments.Approved {
 		t.Errorf("the run is %s", run.State)
@@ -62,8 +60,7 @@ func TestBelowTheAmountOneSignatureIsEnough(t *testing.T) {
 
 func TestATransferIsCancelledBeforeTheBankHasIt(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.filed()
 	rent := h.to(run, "C-LAND")
 	if err := h.CancelTransfer(t.Context(), h.anne, rent.EndToEndID, "le bailleur a changé"); err != nil {
@@ -107,8 +104,7 @@ func TestATransferIsCancelledBeforeTheBankHasIt(t *testing.T) {
 
 func TestATransferIsCancelledBeforeItsFileLeaves(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.approved()
 	for _, creditor := range []string{"C-INSURER", "C-SELF-M-0001"} { // posted, and waiting in the same file
 		if err := h.CancelTransfer(t.Context(), h.anne, h.to(run, creditor).EndToEndID, "erreur"); err != nil {
@@ -128,8 +124,7 @@ func TestATransferIsCancelledBeforeItsFileLeaves(t *testing.T) {
 
 func TestAVoidFileIsReplacedOnceAndNeverLeaves(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.filed()
 	old := run.Files[0]
 	done := make(chan error)
@@ -183,8 +178,7 @@ func TestAVoidFileIsReplacedOnceAndNeverLeaves(t *testing.T) {
 
 func TestAnEmergencyHasTheSameFourEyes(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run, err := h.Propose(t.Context(), h.carla, payments.Ask{
 		Purpose: payments.Emergency, Mandates: []string{"M-0001"}, Lines: []payments.LineAsk{line("O-INS")},
 	})

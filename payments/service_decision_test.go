@@ -102,8 +102,7 @@ func TestARentPutOffByADecisionHoldsTheRestBackAndIsSignedSo(t *testing.T) {
 
 func TestALineIsWithdrawnOrPaidAsBeforeByItsDecision(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.next()
 	h.owner(`UPDATE masp.obligations SET valid_to = '2026-11-30' WHERE obligation_id = 'O-INS'`)
 	h.owes(
@@ -134,8 +133,7 @@ O-KEEP 40.00 RESERVED
 
 func TestAllLinesOfACreditorLeaveTheRunTogether(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	last := h.next()
 	h.owes(obligation{id: "O-INS-2", mandate: "M-0001", class: "HOUSING_OTHER", creditor: "C-INSURER", amount: "11.00"})
 	h.bankReturns(h.to(h.show(last.ID), "C-INSURER"), "MS03")

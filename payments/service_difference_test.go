@@ -12,8 +12,7 @@ import (
 
 func TestNoRunIsApprovedWhileAnAccountDiffersFromItsBank(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.bankDebits(h.to(h.filed(), "C-LAND"))
 	const other = `UPDATE masp.bank_statements SET closing_cents = closing_cents - 7 WHERE bank_account_id = 'BK-M-0001'
 		AND chain_no = (SELECT max(chain_no) FROM masp.bank_statements WHERE bank_account_id = 'BK-M-0001')`

@@ -35,8 +35,7 @@ func (h *house) adjust(run payments.Run, a payments.Adjustment) payments.Run {
 
 func TestADraftIsAdjustedLineByLineAndComputedAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	first := h.propose()
 	run := h.adjust(first, payments.Adjustment{Kind: payments.SetAmount, Line: line("O-DEBT"), Amount: money.MustParse("12.00")})
 	run = h.adjust(run, payments.Adjustment{Kind: payments.Withdraw, Line: line("O-INS")})
@@ -95,8 +94,7 @@ func TestAPartThatIsComputedAgainLeavesAFileThatIsProved(t *testing.T) {
 // and the rest stays due. What she makes of a rent is unpaid rent.
 func TestABillThatIsLoweredIsNoShortfallAndARentIs(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	lower := func(obligation, amount string) payments.Adjustment {
 		return payments.Adjustment{Kind: payments.SetAmount, Line: line(obligation), Amount: money.MustParse(amount)}
 	}
@@ -147,8 +145,7 @@ func (h *house) signed(id string) payments.Run {
 
 func TestARentThatIsPutOffHoldsEverythingElseBack(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.adjust(h.propose(), payments.Adjustment{Kind: payments.DeferLine, Line: line("O-RENT")})
 	checkText(t, "lines", lines(run), `O-RENT 0.00 DEFERRED DEFERRED_BY_COORDINATOR
 O-INS 0.00 BLOCKED RENT_FIRST
@@ -165,8 +162,7 @@ O-KEEP 0.00 BLOCKED RENT_FIRST
 
 func TestARentThatIsDueIsNeverWithdrawn(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	last := h.next()
 	h.bankReturns(h.to(h.show(last.ID), "C-LAND"), "MS03")
 	run := h.propose()
@@ -185,8 +181,7 @@ func TestARentThatIsDueIsNeverWithdrawn(t *testing.T) {
 
 func TestAnAdjustmentIsRefusedWhenItMakesNoSense(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.propose()
 	for want, a := range map[string]payments.Adjustment{
 		"ADJUSTMENT_UNKNOWN": {Kind: "PAY_TWICE", Line: line("O-INS")},
@@ -226,8 +221,7 @@ func TestAnAdjustmentIsRefusedWhenItMakesNoSense(t *testing.T) {
 
 func TestOfTwoCoordinatorsAtOnceTheSecondReadsAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.propose()
 	done := make(chan error)
 	for _, who := range []string{"O-INS", "O-DEBT"} {
@@ -248,8 +242,7 @@ func TestOfTwoCoordinatorsAtOnceTheSecondReadsAgain(t *testing.T) {
 
 func TestWhoeverEditsNeverApproves(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.propose()
 	a := payments.Adjustment{Mandate: "M-0001", Kind: payments.DeferLine, Line: line("O-INS"), Reason: "essai"}
 	run, err := h.Adjust(t.Context(), h.carla, run.ID, run.ContentHash, a)
@@ -267,8 +260,7 @@ func TestWhoeverEditsNeverApproves(t *testing.T) {
 
 func TestAReopenedRunIsADraftWithoutFilesAndSignatures(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.twoSign("1.00")
 	run := h.submitted()
 	if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil {
@@ -298,8 +290,7 @@ func TestAReopenedRunIsADraftWithoutFilesAndSignatures(t *testing.T) {
 
 func TestTheDatabaseOpensADraftForASignedEditOnly(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.propose()
 	h.adjust(run, payments.Adjustment{Kind: payments.DeferLine, Line: line("O-INS")})
 	for sql, want := range map[string]string{
@@ -341,8 +332,7 @@ func TestTheDatabaseOpensADraftForASignedEditOnly(t *testing.T) {
 
 func TestWhatThePersonSaysStaysWithTheRun(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.propose()
 	run, err := h.Comment(t.Context(), h.anne, run.ID, payments.Comment{
 		Mandate: "M-0001", Line: line("O-INS"), Text: "Je ne veux plus de cette assurance.", Refuses: true,

@@ -23,8 +23,7 @@ func (h *house) morning(day string) int {
 
 func TestARentThatNoRunProposesIsUnpaidAllTheSame(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	for _, want := range []struct {
 		day  string
 		dues int
@@ -69,8 +68,7 @@ O-KEEP 40.00 RESERVED
 
 func TestWhatFallsDueOfASuspendedMeasureIsWrittenAndOfAnEndedOneIsNot(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	if _, err := h.SuspendMandate(t.Context(), h.anne, "M-0001", "absence"); err != nil {
 		t.Fatal(err)
 	}
@@ -87,8 +85,7 @@ func TestWhatFallsDueOfASuspendedMeasureIsWrittenAndOfAnEndedOneIsNot(t *testing
 
 func TestARentThatAThirdPartyPaysByOrderIsNotUnpaid(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.owner(`INSERT INTO masp.direct_payments (mandate_id, order_no, judgment, benefit, obligation_id, starts_on, ends_on)
 		VALUES ('M-0001', 1, 'TJ Nîmes 26/001', 'APL', 'O-RENT', '2026-11-01', '2027-04-30')`)
 	h.morning("2026-12-07")
@@ -100,8 +97,7 @@ func TestARentThatAThirdPartyPaysByOrderIsNotUnpaid(t *testing.T) {
 
 func TestABillOfAPastMonthIsProposedByTheNextRunAndARentIsArrears(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	for id, class := range map[string]mandates.Class{"O-BILL": mandates.OtherBill, "O-OLD-RENT": mandates.Rent} {
 		err := h.dossiers().AddObligation(t.Context(), h.anne, mandates.Obligation{
 			ID: id, Mandate: "M-0001", Class: class, Creditor: "C-LAND", Amount: money.MustParse("61.20"), Label: "Facture",

@@ -46,8 +46,7 @@ func (h *house) endings() (details []string) {
 func TestAnEndCancelsWhatWaitsAndReleasesTheReserve(t *testing.T) {
 	t.Parallel()
 	for _, reason := range []mandates.EndReason{mandates.Moved, mandates.Death} {
-		h := newHouse(t)
-		h.eva()
+		h := evasHouse(t)
 		h.person(person{id: "M-0002", balance: "300.00"})
 		run := h.filed()
 		h.at(civil.MustParse("2026-11-12"), 8)
@@ -106,8 +105,7 @@ func TestARunWhoseLastTransfersAreCancelledIsSettled(t *testing.T) {
 
 func TestAnEndLeavesARunThatNobodyHasApprovedToItsRefusal(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.submitted()
 	if ended := h.end("M-0001", mandates.Moved); len(ended.Cancelled) != 0 || !ended.Released.IsZero() {
 		t.Errorf("got %+v, want nothing cancelled and nothing released", ended)
@@ -122,8 +120,7 @@ func TestAnEndLeavesARunThatNobodyHasApprovedToItsRefusal(t *testing.T) {
 
 func TestARefusedEndChangesNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.filed()
 	if _, err := h.EndMandate(t.Context(), h.eve, "M-0001", thursday, mandates.Moved); !errors.Is(err, mandates.ErrRole) {
 		t.Errorf("auditor: got %v, want ErrRole", err)

@@ -9,8 +9,7 @@ import (
 
 func TestWhatComesBackAfterADeathIsKeptForTheHeirs(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	rent := h.to(h.filed(), "C-LAND")
 	if _, err := h.RecordDeath(t.Context(), h.anne, "M-0001", thursday); err != nil {
 		t.Fatal(err)

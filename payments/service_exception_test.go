@@ -57,8 +57,7 @@ func (h *house) one(run payments.Run, code payments.ExceptionCode) payments.Exce
 
 func TestTheFirstRunSaysSoAndTheNextRepeatsIt(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	first := h.next()
 	if got, want := found(first), "measure_ending [05/11/2026 → 31/12/2026]\n"+
 		"first_run O-RENT O-INS O-DEBT O-KEEP [ → 860,00 €]"; got != want {
@@ -149,8 +148,7 @@ func TestWhatHasChangedSinceLastMonthIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
-			h.eva()
+			h := evasHouse(t)
 			c.change(h, h.next())
 			run, err := h.Propose(t.Context(), h.anne, payments.Ask{Mandates: []string{"M-0001"}})
 			if err != nil {
@@ -191,8 +189,7 @@ func explained(t *testing.T, run payments.Run) {
 
 func TestALineThatAnActHasAddedFollowsFromIt(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.next()
 	dossiers := &mandates.Service{DB: h.db.App, Ledger: h.Ledger}
 	amount := money.MustParse("23.00")
@@ -325,8 +322,7 @@ func TestTheApplicationCannotDecideByItself(t *testing.T) {
 
 func TestATransferOfTheRunIsNeverShownOnATrueAccountInFull(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.next()
 	h.newIBAN("C-INSURER")
 	h.owner(`UPDATE masp.creditor_ibans SET payable_from = masp.now() WHERE version = 2`)
@@ -343,8 +339,7 @@ func TestATransferOfTheRunIsNeverShownOnATrueAccountInFull(t *testing.T) {
 
 func TestAnAdministratorSaysWhichChangesAreTold(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.next()
 	admin := h.user("admin", auth.Admin)
 	to := payments.ExceptionSettings{ChangeCents: money.MustParse("10.00"), EndingDays: 20}

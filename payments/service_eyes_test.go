@@ -18,8 +18,7 @@ import (
 
 func TestOnlyASecondPersonApproves(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run, err := h.Propose(t.Context(), h.carla, payments.Ask{All: true})
 	if err != nil {
 		t.Fatal(err)
@@ -66,8 +65,7 @@ func TestOnlyASecondPersonApproves(t *testing.T) {
 
 func TestOfManyApprovalsAtOnceOneCounts(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.submitted()
 	var wait sync.WaitGroup
 	var done atomic.Int32
@@ -96,8 +94,7 @@ func TestOfManyApprovalsAtOnceOneCounts(t *testing.T) {
 // The application role is what a program that has been taken over could do at most.
 func TestTheApplicationCannotGoAroundTheActs(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.submitted()
 	h.person(person{id: "M-0002", balance: "10.00"})
 	h.owner(`INSERT INTO masp.dues SELECT obligation_id, '2026-12-05', due_cents FROM masp.dues`)
@@ -157,8 +154,7 @@ func insertFile(released, hash string) string {
 
 func TestTheOwnerCannotRewriteARun(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.filed()
 	for sql, want := range map[string]string{
 		`UPDATE masp.runs SET run_on = run_on + 1`:                                                              "MA014",
@@ -193,8 +189,7 @@ func TestALineThatChangedAfterSubmissionIsNotApproved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
-			h.eva()
+			h := evasHouse(t)
 			run := h.submitted()
 			h.tamper(sql)
 			if _, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); !errors.Is(err, payments.ErrStale) {
@@ -223,8 +218,7 @@ func (h *house) newIBAN(creditor string) {
 
 func TestANewIBANIsPayableAfter72HoursByTheClockOfTheDatabase(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.owner(`ALTER TABLE masp.creditor_ibans DISABLE TRIGGER key_stays`)
 	h.owner(`DELETE FROM masp.creditor_ibans WHERE creditor_id = 'C-INSURER'`)
 	h.owner(`ALTER TABLE masp.creditor_ibans ENABLE TRIGGER key_stays`)
@@ -252,8 +246,7 @@ func TestANewIBANIsPayableAfter72HoursByTheClockOfTheDatabase(t *testing.T) {
 
 func TestAnIBANThatIsHeldOrReplacedSinceTheProposalStopsTheApproval(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.submitted()
 	h.newIBAN("C-LAND") // held: the old one is still paid
 	h.owner(`UPDATE masp.creditor_ibans SET payable_from = masp.now() + interval '1 hour' WHERE creditor_id = 'C-INSURER'`)

@@ -15,8 +15,7 @@ import (
 
 func TestARunLivesFromProposalToSettlement(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.propose()
 	checkText(t, "lines", lines(run), `O-RENT 217.50 PAID
 O-INS 18.40 PAID

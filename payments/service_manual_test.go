@@ -17,8 +17,7 @@ func (h *house) byHand(evidence string, lines ...payments.LineAsk) (payments.Run
 
 func TestAPaymentByHandCoversDuesAndStandsInNoFile(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.owner(`UPDATE masp.creditor_ibans SET payable_from = NULL, confirmed_by = NULL, confirmed_at = NULL
 		WHERE creditor_id = 'C-LAND'`) // by hand no IBAN is needed
 	run, err := h.byHand("chèque 0001234", line("O-RENT"), line("O-DEBT"))
@@ -52,8 +51,7 @@ func TestAPaymentByHandCoversDuesAndStandsInNoFile(t *testing.T) {
 
 func TestAPaymentByHandNeedsEvidenceAndOnePayee(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	for want, ask := range map[string]func() (payments.Run, error){
 		"EVIDENCE_MISSING": func() (payments.Run, error) { return h.byHand(" ", line("O-RENT")) },
 		"MANUAL_NO_LINE":   func() (payments.Run, error) { return h.byHand("reçu") },

@@ -47,8 +47,7 @@ func (h *house) replay(run payments.Run) payments.Allotment {
 
 func TestAnOldRunReplaysWithTheTermsOfItsDay(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.owner(`INSERT INTO masp.benefits (code, valid_from, label, legal_item, payers, manageable)
 		VALUES ('RSA', '2009-06-01', 'RSA', 'L262-1', '{CAF}', true)`)
 	h.owner(`INSERT INTO masp.authorised_benefits (mandate_id, benefit, valid_from) VALUES ('M-0001', 'RSA', '2026-01-01')`)
@@ -89,8 +88,7 @@ func TestAnOldRunReplaysWithTheTermsOfItsDay(t *testing.T) {
 
 func TestASuspensionStopsWhatWaitsAndTheRuns(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.filed()
 	stopped, err := h.SuspendMandate(t.Context(), h.carla, "M-0001", "hospitalisation")
 	if err != nil {
@@ -126,8 +124,7 @@ func TestASuspensionStopsWhatWaitsAndTheRuns(t *testing.T) {
 
 func TestARunAfterARenewalFindsNoMeasureOver(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.owner(`UPDATE masp.mandates SET renewed_to = '2027-12-31' WHERE mandate_id = 'M-0001'`)
 	h.at(civil.MustParse("2027-01-05"), 9)
 	for _, e := range h.propose().Exceptions() {
@@ -139,8 +136,7 @@ func TestARunAfterARenewalFindsNoMeasureOver(t *testing.T) {
 
 func TestAContractThatNobodyRenewsEndsByTheClock(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.filed()
 	h.at(civil.MustParse("2027-01-01"), 6)
 	for i, want := range []int{1, 0} {
@@ -168,8 +164,7 @@ func TestAContractThatNobodyRenewsEndsByTheClock(t *testing.T) {
 
 func TestAMeasureIsClosedOnceItsBalanceHasReachedThePerson(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.end("M-0001", mandates.AutonomyRegained)
 	var left *mandates.NotReadyError
 	refused := func(want string) {

@@ -15,8 +15,7 @@ import (
 
 func TestADueStandsInOneOpenRunAndComesBackWhenItIsCancelled(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	first := h.submitted()
 	var open *payments.OpenRunError
 	if _, err := h.Propose(t.Context(), h.anne, payments.Ask{All: true}); !errors.As(err, &open) || open.Run != first.ID {
@@ -66,8 +65,7 @@ func TestProposalsOfDifferentPersonsAtOnceGetDifferentNumbers(t *testing.T) {
 // Two runs of one due cannot be proposed; if they stand there all the same, the due is paid once.
 func TestADueIsPaidOnceWhateverIsApprovedAtOnce(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.credit("more", "M-0001", ledger.Mandate("M-0001"), "5000.00")
 	first := h.submitted()
 	h.tamper(`UPDATE masp.runs SET state = 'approved'`) // hides it from the next proposal
@@ -98,8 +96,7 @@ func TestADueIsPaidOnceWhateverIsApprovedAtOnce(t *testing.T) {
 
 func TestMoneyThatLeftMeanwhileStopsTheWholeApproval(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.person(person{id: "M-0002", balance: "100.00"})
 	run := h.submitted()
 	h.move(ledger.BankDebit, "seized", ledger.Mandate("M-0002"), ledger.Bank("BK-M-0002"), "0.01")
@@ -128,8 +125,7 @@ func TestMoneyThatLeftMeanwhileStopsTheWholeApproval(t *testing.T) {
 
 func TestARunOfAMeasureThatEndedMeanwhileIsNotApproved(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.submitted()
 	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2026-11-05', end_reason = 'MOVED'`)
 	var ended *payments.EndedError
@@ -147,8 +143,7 @@ func TestARunOfAMeasureThatEndedMeanwhileIsNotApproved(t *testing.T) {
 
 func TestARejectedTransferIsDueAgainOnce(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.filed()
 	rent := h.to(run, "C-LAND")
 	before := h.held(ledger.Mandate("M-0001"))
@@ -167,8 +162,7 @@ func TestARejectedTransferIsDueAgainOnce(t *testing.T) {
 
 func TestAReturnedTransferIsDueAgainOnce(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	rent := h.to(h.filed(), "C-LAND")
 	h.bankDebits(rent)
 	told := h.bankReturns(rent, "MS03")
@@ -233,8 +227,7 @@ REMITTANCE C-SELF-M-0001 53.52 2026-11-26 scheduled
 
 func TestReservesAndPromisesAreNotSpentAndRemittancesCountForTheFloor(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.filed()
 	h.credit("help", "M-0001", ledger.Mandate("M-0001"), "25.00")
 	m := h.propose().Mandates[0]
@@ -318,8 +311,7 @@ O-4 0.00 BLOCKED OVER_INDEBTEDNESS_FREEZE
 
 func TestARentWhoseIBANTheBankCallsClosedWaitsForAnotherOne(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.bankRejects(h.to(h.filed(), "C-LAND"), "AC04")
 	if got := h.propose().Mandates[0].Refused; got != payments.RentIBANNotOpen {
 		t.Errorf("refused %q, want %q: nothing lower may take the money of the rent", got, payments.RentIBANNotOpen)

@@ -12,8 +12,7 @@ import (
 
 func TestIdentifiersAreMadeOnceAndTheBankReadsThoseThatAreStored(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	named := func(run payments.Run) (ids []string) {
 		for _, i := range run.Instructions() {
 			ids = append(ids, i.EndToEndID)
@@ -54,8 +53,7 @@ func TestIdentifiersAreMadeOnceAndTheBankReadsThoseThatAreStored(t *testing.T) {
 
 func TestATransferLeavesInOneFileWhoeverFilesAtOnce(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.approved()
 	contents := make([][]byte, 12)
 	var wait sync.WaitGroup

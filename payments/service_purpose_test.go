@@ -108,8 +108,7 @@ REMITTANCE M-0001 C-SELF-M-0001 10000
 
 func TestATransferLeavesOnAnyDayAndTheBankCarriesItOutOnTheNextBankingDay(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	saturday := civil.MustParse("2026-11-07")
 	h.at(saturday, 9)
 	run := h.run(payments.Ask{
@@ -138,8 +137,7 @@ REMITTANCE C-SELF-M-0001 332.05 2026-11-09 scheduled
 
 func TestAnOffCycleRunPaysOnlyWhatIsAskedInThatOrder(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	ask := func(keys ...string) payments.Ask {
 		a := payments.Ask{Purpose: payments.Emergency, All: true}
 		for _, id := range keys {
@@ -243,8 +241,7 @@ func TestARemittanceCancelledBeforeTheFileLeavesIsNotInIt(t *testing.T) {
 
 func TestAFailedPaymentIsIssuedAgainOnceAndItsDuesDoNotComeBack(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.creditor("C-NEW", "LANDLORD")
 	rent := h.to(h.filed(), "C-LAND")
 	again := mandates.Obligation{
@@ -285,8 +282,7 @@ func TestAFailedPaymentIsIssuedAgainOnceAndItsDuesDoNotComeBack(t *testing.T) {
 
 func TestARejectionWhoseDuesWerePaidMeanwhileIsNotIssuedAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	rent := h.to(h.filed(), "C-LAND")
 	h.bankRejects(rent, "MS03")
 	h.run(payments.Ask{All: true})
@@ -302,8 +298,7 @@ func TestARejectionWhoseDuesWerePaidMeanwhileIsNotIssuedAgain(t *testing.T) {
 
 func TestWhatIfComputesTheRunThatProposeWouldMakeAndWritesNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	rows := func() int64 {
 		return h.number(`SELECT (SELECT count(*) FROM masp.dues) + (SELECT count(*) FROM masp.obligations) + (SELECT count(*) FROM masp.runs)`)
 	}
@@ -486,8 +481,7 @@ func TestPostgreSQLKnowsWhichAccountEachKindMayDebit(t *testing.T) {
 
 func TestTheMoneyOfAPersonNeverGoesToAnother(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.person(person{id: "M-0002"})
 	h.creditor("C-NOT", "NOTARY")
 	other := payments.Remit{To: "C-SELF-M-0002", On: []civil.Date{thursday}}
@@ -557,8 +551,7 @@ func TestUndueBenefitsThatNobodyClaimsGoToTheHeirsAfterTwoYears(t *testing.T) {
 
 func TestAnEndIsNoEarlierThanWhatWasPaidAndABalanceLeavesOnceItIsNoted(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.approved()
 	_, err := h.EndMandate(t.Context(), h.anne, "M-0001", thursday.AddDays(-1), mandates.Moved)
 	if !errors.Is(err, mandates.ErrEndAfterRun) {

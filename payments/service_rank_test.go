@@ -29,8 +29,7 @@ func codes(run payments.Run, code payments.ExceptionCode) []payments.Exception {
 
 func TestABillBetweenTwoMonthsMayNotTakeTheMoneyOfTheRent(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run, err := h.Propose(t.Context(), h.anne, insurance(false))
 	if err != nil {
 		t.Fatal(err)
@@ -68,8 +67,7 @@ func TestABillBetweenTwoMonthsMayNotTakeTheMoneyOfTheRent(t *testing.T) {
 
 func TestMoneyForThePersonWaitsUntilTheRentStandsInTheRun(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run, err := h.Propose(t.Context(), h.anne, insurance(true))
 	if err != nil {
 		t.Fatal(err)
@@ -116,8 +114,7 @@ func (h *house) decideFirst(id string, code payments.ExceptionCode) {
 
 func TestADueThatAnotherDraftHoldsIsShownWhereItIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	first, err := h.Propose(t.Context(), h.anne, insurance(false))
 	if err != nil {
 		t.Fatal(err)
@@ -144,8 +141,7 @@ func TestADueThatAnotherDraftHoldsIsShownWhereItIsTriedAgain(t *testing.T) {
 
 func TestAPayeeWhomHisBankKnowsByAnotherNameIsToldBeforeTheApproval(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.next()
 	check := func(result, name string) {
 		h.owner(`WITH f AS (INSERT INTO masp.bank_files (name, sha256, size, format, outcome, received_at, received_by)

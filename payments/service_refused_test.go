@@ -11,8 +11,7 @@ import (
 
 func TestAnIBANThatABankHasRefusedIsSaidSoAndMayBeProposedAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	people := &mandates.Service{DB: h.db.App, Ledger: h.Ledger}
 	h.bankRejects(h.to(h.filed(), "C-LAND"), "AC04")
 	refused := h.land(people, "refused", 0)

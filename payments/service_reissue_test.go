@@ -11,8 +11,7 @@ import (
 
 func TestEachLineOfAFailedPaymentIsIssuedAgainWithItsDebt(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.creditor("C-NEW", "LANDLORD")
 	h.creditor("C-SHOP", "OTHER")
 	rent := h.to(h.filed(), "C-LAND") // rent and instalment
@@ -54,8 +53,7 @@ func TestEachLineOfAFailedPaymentIsIssuedAgainWithItsDebt(t *testing.T) {
 
 func TestAReissueThatMoneyDoesNotReachIsDueAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	ins := h.to(h.filed(), "C-INSURER")
 	h.bankRejects(ins, "MS03")
 	h.move(ledger.BankDebit, "spent", ledger.Mandate("M-0001"), ledger.Bank("BK-M-0001"), "18.40")

@@ -53,8 +53,7 @@ REMITTANCE C-SELF-M-0001 100.00 2026-11-16 in_transit
 
 func TestProcessesThatReleaseAtOnceSendEachRemittanceOnce(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.filed()
 	h.at(civil.MustParse("2026-11-19"), 8)
 	var wait sync.WaitGroup

@@ -15,8 +15,7 @@ var nobody = map[string][]string{"nil": nil, "empty": {}}
 
 func TestARunForNobodyIsRefusedAndNeverMeansEverybody(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	for _, purpose := range []payments.Purpose{payments.MonthlyRun, payments.OffCycle, payments.Emergency} {
 		for _, list := range nobody {
 			h.refusesAsk(payments.Ask{Purpose: purpose, Mandates: list}, "MANDATES_UNCLEAR")
@@ -31,8 +30,7 @@ func TestARunForNobodyIsRefusedAndNeverMeansEverybody(t *testing.T) {
 
 func TestARunOfNoLineNeverPaysAllThatIsDue(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	for name, none := range map[string][]payments.LineAsk{"nil": nil, "empty": {}} {
 		for _, purpose := range []payments.Purpose{payments.OffCycle, payments.Emergency} {
 			run, err := h.WhatIf(t.Context(), payments.Ask{
@@ -47,8 +45,7 @@ func TestARunOfNoLineNeverPaysAllThatIsDue(t *testing.T) {
 
 func TestAnEmptyListOfMandatesLocksNone(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.person(person{id: "M-0002", balance: "1.00"})
 	for name, list := range nobody {
 		if got := h.locks(func(ctx context.Context, tx pgx.Tx) ([]string, error) {
@@ -64,8 +61,7 @@ func TestAnEmptyListOfMandatesLocksNone(t *testing.T) {
 
 func TestARunOfNoAccountIsComparedWithNone(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	for accounts, want := range map[string]int64{`'{}'`: 0, `'{BK-NONE}'`: 0, `NULL`: 1} {
 		if n := h.number(`SELECT count(*) FROM masp.bank_agreement(` + accounts + `)`); n != want {
 			t.Errorf("of %s: got %d accounts, want %d", accounts, n, want)

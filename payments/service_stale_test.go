@@ -79,8 +79,7 @@ func TestAnApprovalDiesWhenWhatItRestsOnChanges(t *testing.T) {
 		for _, two := range []bool{false, true} {
 			t.Run(name+map[bool]string{false: " before the signature", true: " between two signatures"}[two], func(t *testing.T) {
 				t.Parallel()
-				h := newHouse(t)
-				h.eva()
+				h := evasHouse(t)
 				if two {
 					h.twoSign("1.00")
 				}
@@ -109,8 +108,7 @@ func TestAnApprovalDiesWhenWhatItRestsOnChanges(t *testing.T) {
 
 func TestARunOfAMeasureThatHasEndedIsNotSubmittedAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	run := h.submitted()
 	if _, err := h.EndMandate(t.Context(), h.anne, "M-0001", thursday, mandates.Moved); err != nil {
 		t.Fatal(err)
@@ -145,8 +143,7 @@ func told(err error) bool {
 // The whole way of a new IBAN, in the SQL that a program that was taken over would write.
 func TestWhoeverChangesAnIBANNeitherConfirmsNorApprovesItInPlainSQL(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.next()
 	h.owner(`UPDATE masp.organisations SET iban_hold_hours = 0`)
 	const propose = `INSERT INTO masp.creditor_ibans (creditor_id, version, iban, evidence, proposed_by, proposed_at)

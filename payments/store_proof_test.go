@@ -116,8 +116,7 @@ func added(table, where string, changes ...string) string {
 // settledAndFailed is a run with a transfer in each state that the bank gives, and some that the
 // end of a measure has cancelled.
 func settledAndFailed(t *testing.T) *house {
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.person(person{id: "M-0002", balance: "1.00"})
 	run := h.filed()
 	if err := h.HandOver(t.Context(), h.anne, run.ID); err != nil {

@@ -4,8 +4,7 @@ import "testing"
 
 func TestARowOfARunThatNamesNothingIsRefusedAndWhatItNamesStays(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.eva()
+	h := evasHouse(t)
 	h.propose()
 	fresh := `WITH fresh AS (INSERT INTO masp.runs (run_id, run_number, month, run_on, state, content_hash, created_at)
 		VALUES ('C-2026-11-9', 9, '2026-11-01', '2026-11-05', 'draft', sha256('x'), masp.now())) `

@@ -3,6 +3,7 @@ package dbtest
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,6 +25,8 @@ type config struct {
 	server *server
 	empty  bool
 	conns  int32
+	model  *Model
+	fill   func(*DB)
 }
 
 // Option changes what [New] gives.
@@ -40,6 +43,18 @@ func Empty(c *config) { c.empty = true }
 
 // Conns sets the size of each pool; 16 when not given.
 func Conns(n int32) Option { return func(c *config) { c.conns = n } }
+
+// Model is a database that is filled once and then copied. The zero value is ready.
+type Model struct {
+	once sync.Once
+	name string
+}
+
+// Like copies a model, which fill makes at its first use. It does not go with [Strict] and
+// [Durable].
+func Like(m *Model, fill func(*DB)) Option {
+	return func(c *config) { c.model, c.fill = m, fill }
+}
 
 var counter atomic.Int64
 
@@ -61,6 +76,35 @@ func New(t testing.TB, options ...Option) *DB {
 	} else if err := s.migrate(); err != nil {
 		t.Fatalf("prepare the template database: %v", err)
 	}
+	if c.model != nil {
+		template = c.model.made(t, s, c)
+	}
+	db := s.copy(t, template, c.conns)
+	t.Cleanup(func() {
+		db.close()
+		s.drop(t, db.Name)
+	})
+	return db
+}
+
+// made returns the name of the model, and fills it the first time.
+func (m *Model) made(t testing.TB, s *server, c config) string {
+	t.Helper()
+	m.once.Do(func() {
+		db := s.copy(t, templateName, c.conns)
+		defer db.close() // a database with connections is not copied
+		c.fill(db)
+		m.name = db.Name
+	})
+	if m.name == "" {
+		t.Fatal("the model was not filled: another test says why")
+	}
+	return m.name
+}
+
+// copy makes a database and its pools.
+func (s *server) copy(t testing.TB, template string, conns int32) *DB {
+	t.Helper()
 	name := fmt.Sprintf("t%d", counter.Add(1))
 	if err := s.copyDatabase(t.Context(), name, template); err != nil {
 		t.Fatalf("create the test database: %v", err)
@@ -70,9 +114,14 @@ func New(t testing.TB, options ...Option) *DB {
 		OwnerURL: s.cluster.OwnerURL(name), AppURL: s.cluster.AppURL(name),
 		ReadURL: s.cluster.ReadURL(name), SuperURL: s.cluster.SuperURL(name),
 	}
-	t.Cleanup(func() { s.drop(t, name) }) // after the pools below: cleanups run backwards
-	db.Owner, db.App, db.Super = pool(t, db.OwnerURL, c.conns), pool(t, db.AppURL, c.conns), pool(t, db.SuperURL, c.conns)
+	db.Owner, db.App, db.Super = pool(t, db.OwnerURL, conns), pool(t, db.AppURL, conns), pool(t, db.SuperURL, conns)
 	return db
+}
+
+func (db *DB) close() {
+	db.Owner.Close()
+	db.App.Close()
+	db.Super.Close()
 }
 
 func pool(t testing.TB, url string, conns int32) *pgxpool.Pool {
@@ -81,7 +130,6 @@ func pool(t testing.TB, url string, conns int32) *pgxpool.Pool {
 	if err != nil {
 		t.Fatalf("open a pool: %v", err)
 	}
-	t.Cleanup(p.Close)
 	return p
 }
 
