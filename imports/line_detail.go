@@ -8,8 +8,8 @@ import (
 
 // readDetail keeps of a transaction what recognition needs. The party is the other side: the
 // debtor of money that comes in, the creditor of money that leaves. An amount that is no
-// amount in cents or no euros is left unknown: then the transactions do not add up, and the
-// line is judged as a whole.
+// amount in cents or no euros, or that goes against the line, is left unknown: then the
+// transactions do not add up, and the line is judged as a whole.
 func readDetail(d *bankfile.Detail, incoming bool) Detail {
 	detail := Detail{
 		EndToEndID: d.EndToEndID, InstructionID: d.InstructionID,
@@ -29,7 +29,8 @@ func readDetail(d *bankfile.Detail, incoming bool) Detail {
 	if d.Amount == nil || d.Currency != "" && d.Currency != euro {
 		return detail
 	}
-	if amount, err := d.Amount.Amount(); err == nil {
+	amount, err := d.Amount.Amount()
+	if err == nil && (amount.IsZero() || amount.IsPositive() == incoming) {
 		detail.Amount = amount.Abs()
 	}
 	return detail

@@ -29,6 +29,25 @@ func TestTheOtherSideOfALineFollowsItsDirectionAlone(t *testing.T) {
 	}
 }
 
+func TestATransactionThatGoesAgainstItsLineIsNotSplitFromIt(t *testing.T) {
+	t.Parallel()
+	of := func(amount string) string {
+		one := mustExact(amount)
+		l := bankfile.Line{
+			Rank: 1, BookedOn: day, ValueOn: day, Amount: mustExact("-300.00"),
+			Details: []bankfile.Detail{{EndToEndID: "P1-1", Amount: &one, Currency: "EUR"}},
+		}
+		read, err := readLine(&l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read.Details[0].Amount.String()
+	}
+	if with, against := of("-300.00"), of("300.00"); with != "300.00" || against != "0.00" {
+		t.Errorf("of a debit, a debited transaction is %s and a credited one %s, want 300.00 and unknown", with, against)
+	}
+}
+
 // TestALineOfWhomNothingIsOpenIsForAPerson: nothing is expected and nothing is under way, and the
 // lines of the bank name the person all the same.
 func TestALineOfWhomNothingIsOpenIsForAPerson(t *testing.T) {
