@@ -33,18 +33,34 @@ type world struct {
 	boss auth.Principal // may identify money
 }
 
-func newWorld(t testing.TB) *world {
-	t.Helper()
-	return newWorldOn(t, dbtest.New(t))
+// furnished is the world that the others are copied from.
+var furnished struct {
+	dbtest.Model
+	boss auth.Principal
 }
 
-func newWorldOn(t testing.TB, db *dbtest.DB) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
+	w := worldOn(t, dbtest.New(t, dbtest.Like(&furnished.Model, func(db *dbtest.DB) {
+		furnished.boss = newWorldOn(t, db).boss
+	})))
+	w.boss = furnished.boss
+	w.clock("2026-11-05")
+	return w
+}
+
+func worldOn(t testing.TB, db *dbtest.DB) *world {
 	books := ledger.New(db.App)
-	w := &world{t: t, db: db, Service: &imports.Service{
+	return &world{t: t, db: db, Service: &imports.Service{
 		DB: db.App, Ledger: books,
 		Payments: &payments.Service{DB: db.App, Ledger: books},
 	}}
+}
+
+// newWorldOn furnishes a database.
+func newWorldOn(t testing.TB, db *dbtest.DB) *world {
+	t.Helper()
+	w := worldOn(t, db)
 	w.clock("2026-11-01")
 	w.found()
 	w.open("BK-1", "M-1", "100.00")
