@@ -49,6 +49,7 @@ func TestStories(t *testing.T) {
 			env.Setenv("SUPER_URL", db.SuperURL)
 			env.Setenv("MASP_OUTBOX", filepath.Join(env.WorkDir, "outbox"))
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("GOGC", "400") // hundreds of programs that end before there is much to collect
 			env.Setenv("ASSOCIATION", association)
 			env.Values["db"] = db
 			return nil
