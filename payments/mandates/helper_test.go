@@ -19,25 +19,42 @@ import (
 // openHouse is an empty organisation's database on the morning of 9 November 2026.
 func openHouse(t testing.TB) (*mandates.Service, *dbtest.DB) {
 	t.Helper()
-	db := dbtest.New(t)
-	db.SetClock(t, time.Date(2026, 11, 9, 8, 0, 0, 0, time.UTC))
+	return houseOn(t, dbtest.New(t), 8)
+}
+
+func houseOn(t testing.TB, db *dbtest.DB, hour int) (*mandates.Service, *dbtest.DB) {
+	t.Helper()
+	db.SetClock(t, time.Date(2026, 11, 9, hour, 0, 0, 0, time.UTC))
 	return &mandates.Service{DB: db.App, Ledger: ledger.New(db.App)}, db
+}
+
+// example is the loaded house that the others are copied from, an hour younger.
+var example struct {
+	dbtest.Model
+	result load.Result
+	people map[string]auth.Principal
 }
 
 // loaded is a house with the invented association of the README in it, opened on 1 November
 // 2026, and its users by their references.
 func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, load.Result, map[string]auth.Principal) {
 	t.Helper()
-	s, db := openHouse(t)
+	s, db := houseOn(t, dbtest.New(t, dbtest.Like(&example.Model, func(db *dbtest.DB) { loadExample(t, db) })), 8)
+	return s, db, example.result, example.people
+}
+
+func loadExample(t testing.TB, db *dbtest.DB) {
+	t.Helper()
+	s, _ := houseOn(t, db, 7)
 	raw, err := os.ReadFile(filepath.Join("..", "..", "cmd", "masp", "testdata", "association.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := (&load.Service{DB: s.DB, Ledger: s.Ledger}).Load(t.Context(), auth.Principal{}, raw)
+	example.result, err = (&load.Service{DB: s.DB, Ledger: s.Ledger}).Load(t.Context(), auth.Principal{}, raw)
 	if err != nil {
 		t.Fatal(french(err))
 	}
-	return s, db, result, principals(t, db, result)
+	example.people = principals(t, db, example.result)
 }
 
 // principals are the users that a load has made, by their references.
