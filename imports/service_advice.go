@@ -11,6 +11,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 	"masp/payments/mandates"
 )
 
@@ -156,7 +157,7 @@ func lockAccount(ctx context.Context, tx pgx.Tx, id string) error {
 
 // Advices lists the lists that were announced, the newest payment first.
 func (s *Service) Advices(ctx context.Context) ([]AdviceState, error) {
-	rows, err := s.DB.Query(ctx, selectAdvice+`ORDER BY a.paid_on DESC, a.advice_id DESC`)
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectAdvice+`ORDER BY a.paid_on DESC, a.advice_id DESC`)
 	if err != nil {
 		return nil, fmt.Errorf("list the payers' lists: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger"
+	"masp/ledger/unit"
 )
 
 // RetryHeld goes on with what was interrupted, and tries again, in their order, the statements
@@ -15,7 +16,7 @@ import (
 // follow are booked; the others say what they wait for now. It answers the ones that were
 // accepted.
 func (s *Service) RetryHeld(ctx context.Context, who string) ([]StatementOutcome, error) {
-	ibans, err := ibansWaiting(ctx, s.DB)
+	ibans, err := ibansWaiting(ctx, unit.Reader(ctx, s.DB))
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (s *Service) Numbered(ctx context.Context, ids []int64) ([]StatementOutcome
 }
 
 func (s *Service) stored(ctx context.Context, which string, arg any) ([]StatementOutcome, error) {
-	rows, err := s.DB.Query(
+	rows, err := unit.Reader(ctx, s.DB).Query(
 		ctx, selectOutcome+which+` ORDER BY s.account_iban, s.closing_on, s.statement_id`, arg,
 	)
 	if err != nil {

@@ -11,11 +11,12 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // Rules lists the rules that persons wrote, those in force first, with those that ended if all.
 func (s *Service) Rules(ctx context.Context, all bool) ([]WrittenRule, error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT r.rule_id, coalesce(r.replaces, 0), coalesce(r.bank_account_id, ''), r.payer_words, r.words, r.min_cents,
 		       r.max_cents, coalesce(r.mandate_id, ''), r.benefit, r.payer, r.valid_from, r.written_by, r.reason,
 		       r.in_spite_of, r.written_at, r.ended_at, coalesce(r.ended_by, ''), coalesce(r.end_reason, ''),

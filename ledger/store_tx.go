@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"masp/ledger/unit"
 )
 
 // ErrBusy is work that lost against others each time that it was tried: nothing of it was done, and
@@ -23,11 +25,14 @@ const (
 
 // InTx does work in a transaction of its own. When the database ends it to resolve a deadlock, the
 // work is done again from its beginning: it keeps nothing from an attempt before. It returns
-// ErrBusy when that happens too often.
+// ErrBusy when that happens too often. Under a joined transaction (package unit) it is a part of it.
 func InTx(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error) error {
+	if unit.IsJoined(ctx) {
+		return unit.Begin(ctx, pool, work) // whoever began the whole does it again
+	}
 	var err error
 	for range attempts {
-		if err = pgx.BeginFunc(ctx, pool, work); !crossed(err) {
+		if err = unit.Begin(ctx, pool, work); !Crossed(err) {
 			return err
 		}
 		time.Sleep(rand.N(pause)) //nolint:gosec // chance, so that the same two do not meet again
@@ -38,8 +43,8 @@ func InTx(ctx context.Context, pool *pgxpool.Pool, work func(pgx.Tx) error) erro
 	return fmt.Errorf("%w: %s", ErrBusy, err.Error()) // the words of the database end here
 }
 
-// crossed tells that a transaction lost against a concurrent one and may be tried again.
-func crossed(err error) bool {
+// Crossed tells that a transaction lost against a concurrent one and may be tried again.
+func Crossed(err error) bool {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (refused.Code == "40P01" || refused.Code == "40001") || errors.Is(err, ErrBackdated)
 }

@@ -12,6 +12,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 	"masp/payments/mandates"
 )
 
@@ -264,7 +265,9 @@ func (s *Service) Show(ctx context.Context, id string) (Run, error) {
 }
 
 // List returns the runs, the newest first, without mandates, acts and files.
-func (s *Service) List(ctx context.Context) ([]Run, error) { return listRuns(ctx, s.DB) }
+func (s *Service) List(ctx context.Context) ([]Run, error) {
+	return listRuns(ctx, unit.Reader(ctx, s.DB))
+}
 
 // Cancel gives up a run that has not been approved. It stays readable, and what it would
 // have paid is due again.

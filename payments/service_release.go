@@ -10,6 +10,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // File releases the files of an approved run and returns them. Asked again, it returns
@@ -142,7 +143,7 @@ func (s *Service) HandOver(ctx context.Context, who auth.Principal, id string) e
 // processes at once. Each run has its own transaction: one that fails keeps the others from
 // nothing. It answers the new files, with an error when some run failed.
 func (s *Service) ReleaseDue(ctx context.Context) ([]PaymentFile, error) {
-	runs, err := dueRuns(ctx, s.DB)
+	runs, err := dueRuns(ctx, unit.Reader(ctx, s.DB))
 	if err != nil {
 		return nil, fmt.Errorf("release the remittances of the day: %w", err)
 	}

@@ -21,6 +21,7 @@ var levels = map[string]int{
 	"cmd/masp/internal/simbank": 0,
 	"migrations/dbtest":         1,
 	"ledger/audit":              1,
+	"ledger/unit":               1,
 	"payments/jsonread":         1,
 	"payments/sepa":             1,
 	"imports/bankfile":          2,

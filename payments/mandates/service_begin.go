@@ -10,13 +10,14 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // BeginDue starts by the clock alone what all have signed and whose first day has come: a first
 // contract (R-004), or a renewal after a gap. It names the measures; twice it does nothing. One
 // that may not begin keeps no other from it: the error names each of them.
 func (s *Service) BeginDue(ctx context.Context) ([]string, error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT mandate_id FROM masp.mandates m
 		 WHERE status = 'PENDING_SIGNATURE' AND contract_start <= (SELECT masp.today())
 		   AND signed_by_person_on IS NOT NULL AND signed_by_department_on IS NOT NULL

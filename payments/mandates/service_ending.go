@@ -9,6 +9,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // EndTx ends a mandate on its last day, for a reason of R-090: no run pays it any more. A
@@ -77,7 +78,7 @@ func TermReachedTx(ctx context.Context, tx pgx.Tx, id string) (on civil.Date, re
 // PastTerm names the measures that have passed the end of their last signed contract and have not
 // been ended yet, in the order of their references.
 func (s *Service) PastTerm(ctx context.Context) ([]string, error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT mandate_id FROM masp.mandates
 		 WHERE status IN ('ACTIVE', 'SUSPENDED') AND last_day < (SELECT masp.today()) ORDER BY mandate_id`)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // Evaluate notes an evaluation of a measure by its author and answers its number (R-011).
@@ -98,7 +99,7 @@ func (m measure) signRenewal(ctx context.Context, tx pgx.Tx, by Party, on civil.
 // Awaited names who has still to sign the last contract of a measure, the first or a renewal; the
 // association only where it has signed the first. None when all have signed.
 func (s *Service) Awaited(ctx context.Context, id string) ([]Party, error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT party FROM masp.mandates m
 		  LEFT JOIN LATERAL (SELECT * FROM masp.renewals r WHERE r.mandate_id = m.mandate_id ORDER BY contract_no DESC LIMIT 1) r ON true
 		 CROSS JOIN LATERAL (VALUES

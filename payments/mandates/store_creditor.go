@@ -9,6 +9,7 @@ import (
 
 	"masp/ledger/chain"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 	"masp/payments/sepa"
 )
 
@@ -74,7 +75,7 @@ func (s *Service) CreditorsNamed(ctx context.Context, ids ...string) ([]Creditor
 }
 
 func (s *Service) creditors(ctx context.Context, which string, args ...any) ([]CreditorState, error) {
-	rows, err := s.DB.Query(ctx, selectCreditor+which, args...)
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectCreditor+which, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list creditors: %w", err)
 	}

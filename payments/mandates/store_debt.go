@@ -11,6 +11,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 const selectDebt = `
@@ -86,7 +87,7 @@ func updateContest(ctx context.Context, tx pgx.Tx, debt string, from, ended civi
 
 // Movements returns the life of a debt, the oldest first, or ErrNoDebt.
 func (s *Service) Movements(ctx context.Context, debt string) (list []Movement, err error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT on_day, kind, amount_cents, evidence FROM masp.debt_movements WHERE debt_id = $1 ORDER BY movement_id`, debt)
 	if err != nil {
 		return nil, fmt.Errorf("read movements: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // lockOpen locks a mandate to which something may still be added.
@@ -52,7 +53,7 @@ func insertStep(ctx context.Context, tx pgx.Tx, mandate string, s FileStep) erro
 
 // FileSteps returns the steps of the over-indebtedness files of a mandate, the oldest first.
 func (s *Service) FileSteps(ctx context.Context, mandate string) ([]FileStep, error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT state, on_day, documents, note FROM masp.overindebtedness_steps WHERE mandate_id = $1 ORDER BY step_no`, mandate)
 	if err != nil {
 		return nil, fmt.Errorf("read the steps: %w", err)

@@ -8,6 +8,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 func insertHousing(ctx context.Context, tx pgx.Tx, h HousingRecord) error {
@@ -31,7 +32,7 @@ func insertHousing(ctx context.Context, tx pgx.Tx, h HousingRecord) error {
 
 // HousingOf returns what the landlord has asked of a mandate, record by record.
 func (s *Service) HousingOf(ctx context.Context, mandate string) ([]HousingRecord, error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT valid_from, landlord, rent_cents, charges_cents, rls_cents, apl_cents, new_tenancy
 		  FROM masp.housing WHERE mandate_id = $1 ORDER BY record_no`, mandate)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // Summary is a mandate in one line.
@@ -56,7 +57,7 @@ func SummaryTx(ctx context.Context, tx pgx.Tx, id string) (Summary, error) {
 
 // List returns every mandate in the order of the references.
 func (s *Service) List(ctx context.Context) ([]Summary, error) {
-	rows, err := s.DB.Query(ctx, selectSummary+`ORDER BY m.mandate_id`)
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectSummary+`ORDER BY m.mandate_id`)
 	if err != nil {
 		return nil, fmt.Errorf("list mandates: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // Service is the list of what somebody must look at.
@@ -22,11 +23,13 @@ type Service struct{ DB *pgxpool.Pool }
 
 // List answers the alerts of a filter: open ones first, the urgent before the others, then the
 // oldest.
-func (s *Service) List(ctx context.Context, f Filter) ([]Item, error) { return list(ctx, s.DB, f) }
+func (s *Service) List(ctx context.Context, f Filter) ([]Item, error) {
+	return list(ctx, unit.Reader(ctx, s.DB), f)
+}
 
 // Raised answers every alert, open or not, in the order in which they were raised.
 func (s *Service) Raised(ctx context.Context) ([]Item, error) {
-	items, err := list(ctx, s.DB, Filter{State: All})
+	items, err := list(ctx, unit.Reader(ctx, s.DB), Filter{State: All})
 	slices.SortFunc(items, func(a, b Item) int { return int(a.ID - b.ID) })
 	return items, err
 }

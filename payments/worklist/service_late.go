@@ -10,16 +10,17 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/audit"
+	"masp/ledger/unit"
 )
 
 // Statements says of each account in use when its last statement closed and when the next one is
 // expected, the late ones first.
 func (s *Service) Statements(ctx context.Context) ([]Due, error) {
-	today, err := ledger.Today(ctx, s.DB)
+	today, err := ledger.Today(ctx, unit.Reader(ctx, s.DB))
 	if err != nil {
 		return nil, err
 	}
-	return dues(ctx, s.DB, today)
+	return dues(ctx, unit.Reader(ctx, s.DB), today)
 }
 
 // LateStatements raises an alert for each account whose statement is late, and closes those whose

@@ -12,6 +12,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // PayerNews is what a person notes about a payer: asked, or confirmed, on a day. The zero day is
@@ -89,7 +90,7 @@ func (s *Service) payer(
 // PayerChanges lists what the payers of a mandate, or with an empty reference of all, were asked:
 // what is not confirmed first, then the newest.
 func (s *Service) PayerChanges(ctx context.Context, mandate string) ([]PayerChange, error) {
-	rows, err := s.DB.Query(ctx, `
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
 		SELECT mandate_id, payer, direction, requested_on, requested_by, confirmed_on, coalesce(confirmed_by, '')
 		  FROM masp.payer_changes WHERE $1 = '' OR mandate_id = $1
 		 ORDER BY confirmed_on IS NOT NULL, requested_on DESC, change_id DESC`, mandate)

@@ -16,6 +16,7 @@ import (
 	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 	"masp/payments/mandates"
 )
 
@@ -73,7 +74,7 @@ func (s *Service) load(ctx context.Context, by auth.Principal, raw []byte, dry b
 	}
 	w := loading{service: s, by: by, load: f, sum: sum}
 	w.result = Result{SHA256: hex.EncodeToString(sum[:]), Counts: f.counts(), OpeningTotal: f.openingTotal(), Tokens: []Token{}}
-	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err = unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := w.judge(ctx, tx); err != nil || dry || w.result.Already {
 			return err
 		}
