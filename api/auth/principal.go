@@ -2,82 +2,41 @@ package auth
 
 import (
 	"log/slog"
-	"regexp"
 	"slices"
+	"time"
 )
-
-// Role is what a user may do; the word stands in the database and in the pages' rules.
-type Role string
-
-// The roles (R-185). Machine is a program with its own token.
-const (
-	Coordinator Role = "coordinator"
-	Approver    Role = "approver"
-	Accountant  Role = "accountant"
-	Auditor     Role = "auditor"
-	Admin       Role = "admin"
-	Machine     Role = "machine"
-)
-
-// Roles returns every known role.
-func Roles() []Role { return []Role{Coordinator, Approver, Accountant, Auditor, Admin, Machine} }
-
-var frenchRoles = map[Role]string{
-	Coordinator: "coordination",
-	Approver:    "validation",
-	Accountant:  "comptabilité",
-	Auditor:     "contrôle",
-	Admin:       "administration technique",
-	Machine:     "programme",
-}
-
-// French is the role as a page prints it.
-func (r Role) French() string { return frenchRoles[r] }
-
-// User is somebody who may act.
-type User struct {
-	ID    string // "a.morel": chosen once, never changed, stands in every act
-	Name  string
-	Roles []Role
-
-	Disabled bool // for ever: stands in the past acts only
-}
-
-var userID = regexp.MustCompile(`^[a-z][a-z0-9.-]{1,31}$`)
-
-// Check refuses a user that the database would refuse, with a French sentence.
-func (u User) Check() error {
-	switch {
-	case !userID.MatchString(u.ID):
-		return &InvalidError{
-			Field: "id", Value: u.ID,
-			French: "L'identifiant a de 2 à 32 caractères : minuscules, chiffres, point, tiret (exemple : a.morel).",
-		}
-	case u.Name == "":
-		return &InvalidError{Field: "name", French: "Indiquez le nom de la personne."}
-	case len(u.Roles) == 0:
-		return &InvalidError{Field: "roles", French: "Indiquez au moins un rôle."}
-	case slices.Contains(u.Roles, Admin) && len(u.Roles) > 1:
-		return &InvalidError{
-			Field: "roles", Value: string(Admin),
-			French: "Le rôle admin ne se cumule avec aucun autre : qui crée les comptes ne touche pas à l'argent.",
-		}
-	}
-	for _, r := range u.Roles {
-		if !slices.Contains(Roles(), r) {
-			return &InvalidError{Field: "roles", Value: string(r), French: "Ce rôle n'existe pas : " + string(r) + "."}
-		}
-	}
-	return nil
-}
 
 // Operator is who acts where nobody has proved who he is: whoever may run the program here.
 const Operator = "operator"
 
-// Principal is a user who has proved who he is, with the secret that proved it. The zero
-// Principal is the operator.
+// Means is what a principal has proved himself with.
+type Means string
+
+// The means. Who runs the program and shows no secret is the operator.
+const (
+	ByNobody  Means = "" // the operator
+	ByToken   Means = "token"
+	BySession Means = "session"
+	ByDevice  Means = "device" // a beneficiary, entered by card
+)
+
+// Action is one thing that may be done, as "runs:approve": a right of roles, a scope of a token.
+type Action string
+
+// Fresh is how long a second factor proves that its owner sits there still.
+const Fresh = 5 * time.Minute
+
+// Principal is who has proved who he is, with the secret that proved it. The zero Principal
+// is the operator.
 type Principal struct {
-	User
+	User               // zero for a beneficiary, but for its roles
+	Beneficiary string // reference of the person who entered by card, else empty
+
+	Means    Means
+	Scopes   []Action  // what a token is for; nil is all that the roles allow
+	Key      string    // public name of the credential: listed, revoked and logged by it
+	ProvedAt time.Time // last second factor of this session; zero is never
+
 	secret string
 }
 
@@ -88,5 +47,14 @@ func (p Principal) Secret() string { return p.secret }
 // Is tells whether the principal holds a role.
 func (p Principal) Is(r Role) bool { return slices.Contains(p.Roles, r) }
 
+// May tells whether the scopes of the principal allow an action; what the roles allow is
+// another question.
+func (p Principal) May(a Action) bool { return p.Scopes == nil || slices.Contains(p.Scopes, a) }
+
 // LogValue prints the reference of the user and nothing else.
-func (p Principal) LogValue() slog.Value { return slog.StringValue(p.ID) }
+func (p Principal) LogValue() slog.Value {
+	if p.Beneficiary != "" {
+		return slog.StringValue("beneficiary")
+	}
+	return slog.StringValue(p.ID)
+}

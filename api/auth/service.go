@@ -29,7 +29,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Principal, e
 	if err != nil {
 		return Principal{}, fmt.Errorf("authenticate: %w", err)
 	}
-	return Principal{User: u, secret: secret}, nil
+	return Principal{User: u, Means: ByToken, secret: secret}, nil
 }
 
 // Add makes a user and his first token, returned once and stored nowhere.
