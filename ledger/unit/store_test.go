@@ -19,8 +19,8 @@ var errStop = errors.New("stop")
 func notes(t *testing.T) *dbtest.DB {
 	t.Helper()
 	db := dbtest.New(t, dbtest.Empty)
-	_, err := db.Super.Exec(t.Context(), `CREATE TABLE notes (
-		id int PRIMARY KEY, parent int CONSTRAINT has_parent REFERENCES notes DEFERRABLE INITIALLY DEFERRED)`)
+	_, err := db.Super.Exec(t.Context(), `CREATE SCHEMA desk; CREATE TABLE desk.notes (
+		id int PRIMARY KEY, parent int CONSTRAINT has_parent REFERENCES desk.notes DEFERRABLE INITIALLY DEFERRED)`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,14 +29,14 @@ func notes(t *testing.T) *dbtest.DB {
 
 func add(ctx context.Context, db *dbtest.DB, id int, parent any) error {
 	return unit.Begin(ctx, db.Super, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO notes VALUES ($1, $2)`, id, parent)
+		_, err := tx.Exec(ctx, `INSERT INTO desk.notes VALUES ($1, $2)`, id, parent)
 		return err
 	})
 }
 
 func count(ctx context.Context, t *testing.T, db *dbtest.DB) (n int) {
 	t.Helper()
-	if err := unit.Reader(ctx, db.Super).QueryRow(ctx, `SELECT count(*) FROM notes`).Scan(&n); err != nil {
+	if err := unit.Reader(ctx, db.Super).QueryRow(ctx, `SELECT count(*) FROM desk.notes`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -98,7 +98,7 @@ func TestAConstraintThatWaitsForTheCommitIsCheckedAtTheEndOfEachPart(t *testing.
 		}
 		// And the next part may again keep its order to itself.
 		return unit.Begin(ctx, db.Super, func(tx pgx.Tx) error {
-			_, err := tx.Exec(ctx, `INSERT INTO notes VALUES (2, 3); INSERT INTO notes VALUES (3, NULL)`)
+			_, err := tx.Exec(ctx, `INSERT INTO desk.notes VALUES (2, 3); INSERT INTO desk.notes VALUES (3, NULL)`)
 			return err
 		})
 	})
