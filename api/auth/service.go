@@ -26,6 +26,9 @@ type Service struct {
 // Authenticate answers who holds the secret, or ErrUnknown.
 func (s *Service) Authenticate(ctx context.Context, secret string) (Principal, error) {
 	u, err := userOf(ctx, s.DB, secret)
+	if errors.Is(err, ErrUnknown) {
+		return s.byDevice(ctx, secret)
+	}
 	if err != nil {
 		return Principal{}, fmt.Errorf("authenticate: %w", err)
 	}
