@@ -1,0 +1,104 @@
+package auth
+
+import "slices"
+
+// The actions of the service: what a route asks of a role, and what a token may be made for.
+const (
+	ReadPersons     Action = "beneficiaries:read" // files, mandates, benefits, obligations, debts, statements of account
+	WritePersons    Action = "beneficiaries:write"
+	ReadCreditors   Action = "creditors:read"
+	WriteCreditors  Action = "creditors:write"
+	ConfirmIBANs    Action = "creditors:confirm"
+	ReadRuns        Action = "runs:read"
+	PrepareRuns     Action = "runs:prepare"
+	ApproveRuns     Action = "runs:approve"
+	FileRuns        Action = "runs:file" // make files, hand them over, void them
+	ReadBank        Action = "bank:read" // statements, lines, suspense
+	ImportBank      Action = "bank:import"
+	MatchBank       Action = "bank:match" // identify, undo, rules
+	ReadJournal     Action = "journal:read"
+	CorrectJournal  Action = "journal:correct"
+	ReadProof       Action = "reconciliations:read"
+	LockDays        Action = "reconciliations:lock"
+	ReadAlerts      Action = "alerts:read"
+	WriteAlerts     Action = "alerts:write"
+	ReadExports     Action = "exports:read"
+	ReadEvents      Action = "events:read"
+	WriteSettings   Action = "settings:write" // thresholds, calendars, catalogue
+	ReadUsers       Action = "users:read"
+	WriteUsers      Action = "users:write"
+	OwnIdentity     Action = "self:identity" // own sessions, tokens, second factor
+	ReadOwnAccount  Action = "self:read"     // a person's own money
+	WriteOwnAccount Action = "self:write"    // a person's comments and questions
+)
+
+// Reach is how far a role may take an action.
+type Reach int
+
+// The reaches, each more than the one before.
+const (
+	Nowhere Reach = iota
+	Own           // a coordinator's caseload, an auditor's Département and period, a person himself
+	Whole         // the organisation
+)
+
+// rights is the one table role × action (R-185; reliability of duties: who prepares never approves,
+// who makes accounts never touches money). What is not here is refused.
+var rights = map[Role]map[Action]Reach{
+	Coordinator: {
+		ReadPersons: Own, WritePersons: Own, ReadCreditors: Whole, WriteCreditors: Whole, ConfirmIBANs: Whole,
+		ReadRuns: Own, PrepareRuns: Own, ReadBank: Whole, MatchBank: Whole, ReadProof: Whole,
+		ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, OwnIdentity: Own,
+	},
+	Approver: {
+		ReadPersons: Whole, ReadCreditors: Whole, ConfirmIBANs: Whole, ReadRuns: Whole, ApproveRuns: Whole,
+		FileRuns: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole, WriteAlerts: Whole,
+		ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
+	},
+	Accountant: {
+		ReadPersons: Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, ReadBank: Whole, ImportBank: Whole,
+		MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
+		ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
+	},
+	Auditor: {
+		ReadPersons: Own, ReadCreditors: Own, ReadRuns: Own, ReadBank: Own, ReadJournal: Own, ReadProof: Own,
+		ReadAlerts: Own, ReadExports: Own, ReadEvents: Own, OwnIdentity: Own,
+	},
+	Admin: {ReadUsers: Whole, WriteUsers: Whole, OwnIdentity: Own},
+	Machine: {
+		ReadPersons: Whole, WritePersons: Whole, ReadCreditors: Whole, WriteCreditors: Whole, ReadRuns: Whole,
+		PrepareRuns: Whole, FileRuns: Whole, ReadBank: Whole, ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole,
+		ReadProof: Whole, ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole,
+	},
+	Beneficiary: {ReadOwnAccount: Own, WriteOwnAccount: Own},
+}
+
+// Actions returns every action that some role has, in order.
+func Actions() []Action {
+	var all []Action
+	for _, of := range rights {
+		for a := range of {
+			if !slices.Contains(all, a) {
+				all = append(all, a)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Right is how far a role may take an action.
+func Right(r Role, a Action) Reach { return rights[r][a] }
+
+// Reach is how far the principal may take an action: the furthest of his roles, within the scopes
+// of his token. The operator has no reach: he has the command line.
+func (p Principal) Reach(a Action) Reach {
+	reach := Nowhere
+	if p.Means == ByNobody || !p.May(a) {
+		return reach
+	}
+	for _, r := range p.Roles {
+		reach = max(reach, rights[r][a])
+	}
+	return reach
+}
