@@ -148,6 +148,29 @@ func TestANoticeThatDoesNotAddUpOrFitsTwoLinesIsNotUsed(t *testing.T) {
 	w.sound()
 }
 
+func TestANoticeNamesALineOfALongStatementOnceTheWholeOfItIsThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).atOnce(2)
+	refs := w.send("BK-2", "M-2", "LOT", "300.00", "45.50", "10.00")
+	w.drop(advised("N1", entryRef("DBIT", "345.50", "2026-11-05", "REF-1",
+		transaction("300.00", refs[0], "")+transaction("45.50", refs[1], ""))))
+	w.drop(advised("N2", entryRef("DBIT", "10.00", "2026-11-05", "REF-2", transaction("10.00", refs[2], ""))))
+	w.drop(statements(paper{
+		iban: ibanPooled, id: "1", from: "2026-11-05", to: "2026-11-05", opening: "1000.00", closing: "934.50",
+		lines: []string{
+			entryRef("DBIT", "345.50", "2026-11-05", "REF-1", ""), entryRef("DBIT", "10.00", "2026-11-05", "REF-2", ""),
+			entryRef("DBIT", "10.00", "2026-11-05", "REF-2", ""),
+			entryRef("CRDT", "300.00", "2026-11-05", "REF-3",
+				transaction("300.00", refs[0], `<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>`)),
+		},
+	}))
+	got := strings.Join([]string{w.state(refs[0]), w.state(refs[1]), w.state(refs[2]), w.balance(ledger.Suspense)}, " ")
+	if want := "returned settled in_transit 20.00"; got != want {
+		t.Errorf("got %s, want %s: N2 fits a line of either part", got, want)
+	}
+	w.sound()
+}
+
 func TestWhatANoticeIdentifiedIsUndoneByAPersonAndStaysUndone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -24,7 +24,7 @@ func (b *batch) notice(st *statement, lines []Line) error {
 		for _, d := range l.Details {
 			if l.Booked && l.Amount.IsPositive() && (l.Returned || d.ReturnCode != "") && d.EndToEndID != "" {
 				references = append(references, d.EndToEndID)
-				codes[d.EndToEndID] = firstOf(d.ReturnCode, "MS03")
+				codes[d.EndToEndID] = firstOf(d.ReturnCode, returnUnexplained)
 			}
 		}
 	}
@@ -54,10 +54,12 @@ func (b *batch) notice(st *statement, lines []Line) error {
 
 // applyNotices tries the lines that lie whole in suspense again, on the accounts of the batch, with
 // what notices say of them, until nothing more is known: whichever came first, the line or the notice.
+// A long statement is asked about once, with its last part: a notice that fits two of its lines
+// names none of them, wherever the statement was cut.
 func (b *batch) applyNotices() error {
 	var accounts []string
 	for _, p := range slices.Concat(b.portions, b.notices) {
-		if p.account != "" && !slices.Contains(accounts, p.account) {
+		if p.posted == p.entries && p.account != "" && !slices.Contains(accounts, p.account) {
 			accounts = append(accounts, p.account)
 		}
 	}
@@ -93,7 +95,7 @@ func (b *batch) applyOnce(account string) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines, err := waitingLines(b.ctx, b.tx, account)
+	lines, err := waitingLines(b.ctx, b.tx, account, notices)
 	if err != nil {
 		return nil, err
 	}
