@@ -27,6 +27,8 @@ var levels = map[string]int{
 	"imports/bankfile":          2,
 	"ledger":                    2,
 	"api/auth":                  2,
+	"api/contract":              2,
+	"api/auth/oidc":             3,
 	"ledger/ledgerbench":        3,
 	"payments/worklist":         3,
 	"payments/mandates":         4,
@@ -36,6 +38,7 @@ var levels = map[string]int{
 	"imports/inbox":             7,
 	"imports/reconcile":         7,
 	"api":                       7,
+	"api/v1":                    8,
 	"cmd/masp/internal/...":     8,
 	"cmd/masp":                  9,
 }
@@ -47,6 +50,8 @@ var doors = map[string][]string{
 	"github.com/shopspring/decimal": {"ledger/money/"},
 	"github.com/rickar/cal":         {"ledger/civil/"},
 	"github.com/labstack/echo":      {"api/"},
+	"github.com/getkin/kin-openapi": {"api/contract/"},
+	"golang.org/x/time":             {"api/"},
 	"github.com/robfig/cron":        {"cmd/"},
 	"github.com/alecthomas/kong":    {"cmd/"},
 	"github.com/jackc/pgx":          {"store*.go", "service*.go", "migrations/", "cmd/masp/session.go"},
@@ -58,6 +63,8 @@ var doors = map[string][]string{
 	"golang.org/x/crypto":           {"api/auth/", "imports/inbox/"},
 	"golang.org/x/sys":              {"imports/inbox/"},
 	"github.com/pkg/sftp":           {"imports/inbox/"},
+	"github.com/coreos/go-oidc":     {"api/auth/oidc/"},
+	"golang.org/x/oauth2":           {"api/auth/oidc/"},
 }
 
 var topLevel = []string{
