@@ -32,7 +32,8 @@ func (w *world) unknown(id, day, opening, amount string) int64 {
 func (w *world) user(id string, roles ...auth.Role) auth.Principal {
 	w.t.Helper()
 	users := &auth.Service{DB: w.db.App}
-	token, err := users.Add(w.t.Context(), auth.Principal{}, auth.User{ID: id, Name: id, Roles: roles})
+	token, err := users.Add(w.t.Context(), auth.Principal{},
+		auth.User{ID: id, Name: id, Roles: roles, Until: civil.MustParse("2099-12-31")})
 	w.must(err)
 	who, err := users.Authenticate(w.t.Context(), token)
 	w.must(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"masp/ledger/audit"
+	"masp/ledger/unit"
 )
 
 // TokenLife is how long a personal token proves its owner.
@@ -20,24 +21,30 @@ const TokenLife = 180 * 24 * time.Hour
 
 // Service keeps the users of one organisation.
 type Service struct {
-	DB *pgxpool.Pool
+	DB  *pgxpool.Pool
+	Key *Key // for passwords and second factors; without it nobody enters by them (ErrKey)
 }
 
-// Authenticate answers who holds the secret, or ErrUnknown.
+// Authenticate answers whom a token, a session or the secret of a device proves, or ErrUnknown. A
+// session that is used lives on.
 func (s *Service) Authenticate(ctx context.Context, secret string) (Principal, error) {
-	u, err := userOf(ctx, s.DB, secret)
+	q := unit.Reader(ctx, s.DB)
+	p, unseen, err := principalOf(ctx, q, secret)
 	if errors.Is(err, ErrUnknown) {
 		return s.byDevice(ctx, secret)
+	}
+	if err == nil && unseen >= time.Minute {
+		err = seeSession(ctx, q, secret)
 	}
 	if err != nil {
 		return Principal{}, fmt.Errorf("authenticate: %w", err)
 	}
-	return Principal{User: u, Means: ByToken, secret: secret}, nil
+	return p, nil
 }
 
 // Add makes a user and his first token, returned once and stored nowhere.
 func (s *Service) Add(ctx context.Context, by Principal, u User) (token string, err error) {
-	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err = unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := AddTx(ctx, tx, by, u); err != nil {
 			return err
 		}
@@ -59,7 +66,8 @@ func AddTx(ctx context.Context, tx pgx.Tx, by Principal, u User) error {
 	slices.Sort(u.Roles)
 	known, err := userByID(ctx, tx, u.ID)
 	switch {
-	case err == nil && known.Name == u.Name && slices.Equal(known.Roles, u.Roles):
+	case err == nil && known.Name == u.Name && slices.Equal(known.Roles, u.Roles) &&
+		known.Email == u.Email && known.Until == u.Until:
 		return nil
 	case err == nil:
 		return fmt.Errorf("%s: %w", u.ID, ErrExists)
@@ -75,7 +83,7 @@ func AddTx(ctx context.Context, tx pgx.Tx, by Principal, u User) error {
 
 // Issue gives a user a new token, returned once.
 func (s *Service) Issue(ctx context.Context, by Principal, userID string) (token string, err error) {
-	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err = unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		token, err = IssueTx(ctx, tx, by, userID)
 		return err
 	})
@@ -85,7 +93,7 @@ func (s *Service) Issue(ctx context.Context, by Principal, userID string) (token
 // IssueTx gives a user a new token in the caller's transaction.
 func IssueTx(ctx context.Context, tx pgx.Tx, by Principal, userID string) (string, error) {
 	secret := newSecret()
-	actor, err := insertToken(ctx, tx, by, userID, secret, TokenLife)
+	actor, err := insertToken(ctx, tx, by, userID, secret, newToken{life: TokenLife})
 	if err != nil {
 		return "", fmt.Errorf("issue a token for %s: %w", userID, err)
 	}
@@ -95,7 +103,7 @@ func IssueTx(ctx context.Context, tx pgx.Tx, by Principal, userID string) (strin
 // Revoke ends every token of a user, but the one that proves who revokes his own, and
 // answers how many.
 func (s *Service) Revoke(ctx context.Context, by Principal, userID string) (revoked int, err error) {
-	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err = unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		var actor string
 		if actor, revoked, err = revokeTokens(ctx, tx, by, userID); err != nil {
 			return err
@@ -110,7 +118,7 @@ func (s *Service) Revoke(ctx context.Context, by Principal, userID string) (revo
 
 // Disable ends a user for ever. Nobody disables himself (ErrSelf).
 func (s *Service) Disable(ctx context.Context, by Principal, userID string) error {
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		actor, err := disableUser(ctx, tx, by, userID)
 		if err != nil {
 			return err
@@ -126,7 +134,7 @@ func (s *Service) Disable(ctx context.Context, by Principal, userID string) erro
 // EnterProduction makes the organisation a real one, for ever: from then on the clock of the
 // books cannot be moved and only an admin adds persons. It is an admin's act.
 func (s *Service) EnterProduction(ctx context.Context, by Principal) error {
-	err := pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
+	err := unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		actor, err := door(ctx, tx, by, `masp.enter_production($1)`)
 		if err != nil {
 			return err
@@ -156,7 +164,9 @@ func record(ctx context.Context, tx pgx.Tx, actor, action, userID string, detail
 }
 
 // List returns the users in the order of their references.
-func (s *Service) List(ctx context.Context) ([]User, error) { return allUsers(ctx, s.DB) }
+func (s *Service) List(ctx context.Context) ([]User, error) {
+	return allUsers(ctx, unit.Reader(ctx, s.DB))
+}
 
 // newSecret is 256 random bits as text that a person can paste.
 func newSecret() string {

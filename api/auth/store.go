@@ -2,30 +2,23 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"masp/ledger/unit"
 )
 
-// querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
+const selectUser = `
+	SELECT user_id, name, roles, coalesce(email, ''), ends_on, disabled_at IS NOT NULL FROM masp.users `
 
-const selectUser = `SELECT user_id, name, roles, disabled_at IS NOT NULL FROM masp.users `
-
-func userByID(ctx context.Context, q querier, id string) (User, error) {
+func userByID(ctx context.Context, q unit.Querier, id string) (User, error) {
 	return oneUser(ctx, q, ErrNoUser, selectUser+`WHERE user_id = $1`, id)
 }
 
-func userOf(ctx context.Context, q querier, secret string) (User, error) {
-	return oneUser(ctx, q, ErrUnknown, selectUser+`WHERE user_id = masp.user_of($1)`, secret)
-}
-
-func oneUser(ctx context.Context, q querier, missing error, sql string, arg string) (User, error) {
+func oneUser(ctx context.Context, q unit.Querier, missing error, sql string, arg string) (User, error) {
 	rows, err := q.Query(ctx, sql, arg)
 	if err != nil {
 		return User{}, err
@@ -37,7 +30,7 @@ func oneUser(ctx context.Context, q querier, missing error, sql string, arg stri
 	return u, err
 }
 
-func allUsers(ctx context.Context, q querier) ([]User, error) {
+func allUsers(ctx context.Context, q unit.Querier) ([]User, error) {
 	rows, err := q.Query(ctx, selectUser+`ORDER BY user_id`)
 	if err != nil {
 		return nil, err
@@ -46,14 +39,18 @@ func allUsers(ctx context.Context, q querier) ([]User, error) {
 }
 
 func insertUser(ctx context.Context, tx pgx.Tx, by Principal, u User) (actor string, err error) {
-	return door(ctx, tx, by, `masp.add_user($3, $4, $5, $1)`, u.ID, u.Name, u.Roles)
+	return door(ctx, tx, by, `masp.add_user($3, $4, $5, nullif($6, ''), $7, $1)`, u.ID, u.Name, u.Roles, u.Email, u.Until)
 }
 
-func insertToken(
-	ctx context.Context, tx pgx.Tx, by Principal, userID, secret string, life time.Duration,
-) (actor string, err error) {
-	hash := sha256.Sum256([]byte(secret))
-	return door(ctx, tx, by, `masp.add_credential($3, 'token', $4, $5, $1)`, userID, hash[:], life)
+// newToken is what a token is made with.
+type newToken struct {
+	life   time.Duration
+	name   *string // nil is a personal token without a name
+	scopes []Action
+}
+
+func insertToken(ctx context.Context, tx pgx.Tx, by Principal, user, secret string, t newToken) (actor string, err error) {
+	return door(ctx, tx, by, `masp.add_token($3, $4, $5, $6, $7, $1)`, user, sum([]byte(secret)), t.life, t.name, t.scopes)
 }
 
 func disableUser(ctx context.Context, tx pgx.Tx, by Principal, userID string) (actor string, err error) {
@@ -77,28 +74,32 @@ func revokeTokens(ctx context.Context, tx pgx.Tx, by Principal, userID string) (
 	return actor, revoked, translate(err, by)
 }
 
-// translate turns a refusal of the database (migrations/0004_identities.sql) into the
-// package's own error.
+// refusals are the words of the database (migrations 0004 and 0027) in those of the package.
+var refusals = map[string]error{
+	"MA010": ErrUnknown, "MA011": ErrSelf, "MA012": ErrRole, "MA020": ErrClockMoved,
+	"P0002": ErrNoUser, // no_data_found, raised by a door
+	"MA090": ErrStepUp, "MA091": ErrLogin, "MA092": ErrSetup, "MA093": ErrScope, "MA094": ErrEntered,
+	"MA096": ErrNoCredential,
+
+	"users_pkey":                   ErrExists, // somebody was faster
+	"email_is_one_persons":         ErrSamePerson,
+	"second_factor_is_one_persons": ErrSamePerson,
+}
+
+// translate turns a refusal of the database into the package's own error.
 func translate(err error, by Principal) error {
 	var refused *pgconn.PgError
 	if !errors.As(err, &refused) {
 		return err
 	}
-	switch {
-	case refused.Code == "MA010" && by.secret == "":
+	if refused.Code == "MA010" && by.secret == "" {
 		return ErrNoProof
-	case refused.Code == "MA010":
-		return ErrUnknown
-	case refused.Code == "MA011":
-		return ErrSelf
-	case refused.Code == "MA012":
-		return ErrRole
-	case refused.Code == "MA020":
-		return ErrClockMoved
-	case refused.Code == "P0002": // no_data_found, raised by a door
-		return ErrNoUser
-	case refused.ConstraintName == "users_pkey": // somebody was faster
-		return ErrExists
+	}
+	if known, ok := refusals[refused.Code]; ok {
+		return known
+	}
+	if known, ok := refusals[refused.ConstraintName]; ok {
+		return known
 	}
 	return err
 }

@@ -1,0 +1,65 @@
+package auth
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+)
+
+// Key encrypts what the program has to read again: the secrets of second factors. It stands in a
+// file beside the database (MASP_SECRET_FILE): who has the database alone has no second factor.
+type Key struct {
+	sealer cipher.AEAD
+	marks  []byte
+	setups []byte
+}
+
+// NewKey makes the key from the content of its file, at least 32 characters
+// (openssl rand -base64 32). Anything shorter is ErrKey.
+func NewKey(content []byte) (*Key, error) {
+	content = bytes.TrimSpace(content)
+	if len(content) < 32 {
+		return nil, ErrKey
+	}
+	part := func(use string) []byte { return hmacOf(content, "masp key "+use) }
+	block, err := aes.NewCipher(part("seal"))
+	if err != nil {
+		return nil, fmt.Errorf("make the key: %w", err)
+	}
+	sealer, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, fmt.Errorf("make the key: %w", err)
+	}
+	return &Key{sealer: sealer, marks: part("mark"), setups: part("setup")}, nil
+}
+
+// seal encrypts the second factor of a user, for that row alone: moved to another it does not open.
+func (k *Key) seal(secret []byte, user string) []byte {
+	return k.sealer.Seal(nil, nil, secret, rowOf(user))
+}
+
+func (k *Key) open(sealed []byte, user string) ([]byte, error) {
+	secret, err := k.sealer.Open(nil, nil, sealed, rowOf(user))
+	if err != nil {
+		return nil, fmt.Errorf("open the second factor of %s: %w", user, ErrKey)
+	}
+	return secret, nil
+}
+
+func rowOf(user string) []byte { return []byte("logins|totp_sealed|" + user) }
+
+// mark is the same for the same secret and says nothing about it.
+func (k *Key) mark(secret []byte) []byte { return hmacOf(k.marks, string(secret)) }
+
+// secondFactor is what a setup link gives to an authenticator. It follows from the link, so that
+// showing it stores nothing.
+func (k *Key) secondFactor(link string) []byte { return hmacOf(k.setups, link)[:20] }
+
+func hmacOf(key []byte, text string) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
+}
