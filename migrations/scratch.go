@@ -18,15 +18,24 @@ type Scratch struct {
 
 // NewScratch makes a database beside the owner's, whose role needs the right to create one.
 func NewScratch(ctx context.Context, ownerURL, appURL string) (*Scratch, error) {
+	s, err := NewEmptyScratch(ctx, ownerURL, appURL)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := Apply(ctx, s.OwnerURL, s.AppURL); err != nil {
+		_ = s.Drop(ctx) // the first error says more
+		return nil, err
+	}
+	return s, nil
+}
+
+// NewEmptyScratch is [NewScratch] without the schema: for a backup to be restored into.
+func NewEmptyScratch(ctx context.Context, ownerURL, appURL string) (*Scratch, error) {
 	s := &Scratch{server: ownerURL, name: ScratchName()}
 	if err := s.onServer(ctx, `CREATE DATABASE `+s.name+` TEMPLATE template0 ENCODING 'UTF8'`); err != nil {
 		return nil, fmt.Errorf("create a scratch database: %w", err)
 	}
 	s.OwnerURL, s.AppURL = inDatabase(ownerURL, s.name), inDatabase(appURL, s.name)
-	if _, err := Apply(ctx, s.OwnerURL, s.AppURL); err != nil {
-		_ = s.Drop(ctx) // the first error says more
-		return nil, err
-	}
 	return s, nil
 }
 

@@ -14,11 +14,12 @@ var refusals = map[string]error{
 	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole, "MA013": ErrStale,
 	"MA015": ErrIBANChanger, "MA016": ErrIBANHeld, "MA019": &ReplacedError{},
 	"MA023": ErrNotFailed, "reissued_once": ErrReissued,
-	"MA037":     mandates.ErrForbidden,
-	"MA044":     mandates.ErrWrongPayee,
-	"MA089":     &AskError{"WITHDRAWS_RENT", "Loyer"},
-	"MA040":     ErrSigned,
-	"paid_once": ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
+	"MA037":                           mandates.ErrForbidden,
+	"MA044":                           mandates.ErrWrongPayee,
+	"MA089":                           &AskError{"WITHDRAWS_RENT", "Loyer"},
+	"MA040":                           ErrSigned,
+	"nothing_leaves_a_restored_house": ErrRestored,
+	"paid_once":                       ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
 }
 
 // translate turns a refusal of the database into the package's own error; anything else

@@ -35,6 +35,7 @@ var daySteps = []dayStep{
 	{"purposes", tellPurposes},
 	{"alerts", tellDeadlines},
 	{"late", tellLate},
+	{"purge", purgeLog},
 }
 
 // Run does every step: one that fails keeps no other from its work.
@@ -187,4 +188,13 @@ func tellLate(s *session, h *house) (any, string, error) {
 		return told, "", err
 	}
 	return told, plural(told.Raised, "relevé de banque en retard", "relevés de banque en retard") + " (masp import status).", nil
+}
+
+// purgeLog forgets the technical log that is older than it is kept.
+func purgeLog(s *session, h *house) (any, string, error) {
+	n, err := purgeRuns(s.ctx, h.db)
+	if n == 0 {
+		return n, "", err
+	}
+	return n, plural(int(n), "ligne du journal technique effacée", "lignes du journal technique effacées") + " (plus de douze mois).", err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"masp/api/auth"
 	"masp/cmd/masp/internal/doctor"
@@ -150,11 +149,8 @@ func (c *productionCommand) Run(s *session) error {
 
 type versionCommand struct{}
 
-// Run prints the version that the build recorded.
+// Run prints what the build recorded.
 func (c *versionCommand) Run(s *session) error {
-	version := "(développement)"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
-	return s.out.data(map[string]string{"version": version}, func() { s.out.print("masp %s", version) })
+	b := readBuild()
+	return s.out.data(b, func() { s.out.print("masp %s", b.Version) })
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,10 +36,12 @@ func (c *importStatus) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		runs, err := store.Runs(s.ctx, runsShown)
+		runs, err := store.Runs(s.ctx, 20*runsShown)
 		if err != nil {
 			return err
 		}
+		runs = slices.DeleteFunc(runs, func(r inbox.Run) bool { return strings.HasPrefix(r.Job, stepPrefix) }) // masp jobs
+		runs = runs[:min(len(runs), runsShown)]
 		answer := map[string]any{"accounts": accounts, "jobs": jobs, "runs": runs}
 		if err := s.out.data(answer, func() { printImportStatus(s.out, accounts, jobs, runs) }); err != nil {
 			return err

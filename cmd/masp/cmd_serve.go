@@ -17,10 +17,10 @@ import (
 
 type serveCommand struct {
 	sourceFlags
-	Listen string        `env:"MASP_LISTEN" default:"127.0.0.1:8080" help:"Adresse du service : /healthz, /readyz, /metrics." placeholder:"ADRESSE"`
-	Every  time.Duration `env:"MASP_INBOX_EVERY" default:"5s" help:"Temps entre deux regards sur le dossier (le serveur SFTP : douze fois plus)." placeholder:"DURÉE"`
-	DayAt  string        `env:"MASP_DAY_AT" default:"30 4 * * *" help:"Quand faire « masp day », au format cron, en UTC ; un jour manqué est rattrapé au démarrage." placeholder:"CRON"`
-	Grace  time.Duration `env:"MASP_STOP_GRACE" default:"10s" help:"À l'arrêt, temps laissé au fichier en cours ; au-delà il est repris au démarrage suivant." placeholder:"DURÉE"`
+	netFlags
+	Every time.Duration `env:"MASP_INBOX_EVERY" default:"5s" help:"Temps entre deux regards sur le dossier (le serveur SFTP : douze fois plus)." placeholder:"DURÉE"`
+	DayAt string        `env:"MASP_DAY_AT" default:"30 4 * * *" help:"Quand faire « masp day », au format cron, en UTC ; un jour manqué est rattrapé au démarrage." placeholder:"CRON"`
+	Grace time.Duration `env:"MASP_STOP_GRACE" default:"6s" help:"À l'arrêt, temps laissé au travail et aux réponses en cours ; au-delà le travail est repris au démarrage suivant." placeholder:"DURÉE"`
 }
 
 // scheduleError is a schedule that cannot be read.
@@ -60,6 +60,10 @@ type service struct {
 	busy     sync.WaitGroup
 	lastLook sync.Map // by source: how long its last look with a file took
 	left     sync.Map // by source: how many things nobody takes
+	answers  api.Histogram
+
+	steps     []dayStep // of a day
+	stepLimit time.Duration
 }
 
 // Run serves until it is told to stop.
@@ -71,9 +75,15 @@ func (c *serveCommand) Run(s *session) error {
 	if _, err := c.sources(s.settings); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", c.Listen)
+	if err := c.check(s.settings); err != nil {
+		return err
+	}
+	if err := s.makeOutbox(); err != nil {
+		return err
+	}
+	listener, err := c.listener()
 	if err != nil {
-		return &listenError{err}
+		return err
 	}
 	defer func() { _ = listener.Close() }() // closed by the server, when it came that far
 	return s.with(func(h *house) error {
@@ -81,15 +91,15 @@ func (c *serveCommand) Run(s *session) error {
 		defer cancel()
 		v := &service{
 			session: s.quiet(ctx), house: h, log: newLog(s.out.stdout), store: &inbox.Store{DB: h.db},
-			command: c, started: time.Now(),
+			command: c, started: time.Now(), steps: daySteps, stepLimit: stepLimit,
 		}
 		v.jobs = &inbox.Jobs{Log: v.store}
 		return v.serve(s.ctx, listener, day, cancel)
 	})
 }
 
-// serve starts the jobs and the server, and stops both: no new work, then the work in hand, then
-// the connections.
+// serve starts the jobs and the server, and stops both: nothing new begins, the work in hand and
+// the answers under way end, each in the same few seconds.
 func (v *service) serve(stop context.Context, listener net.Listener, day cron.Schedule, cancel func()) error {
 	server := api.New(api.Service{Ready: v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log})
 	served := make(chan error, 1)
@@ -107,16 +117,18 @@ func (v *service) serve(stop context.Context, listener net.Listener, day cron.Sc
 	v.stopping.Store(true)
 	v.gate.Unlock()
 	server.Stopping()
-	v.finishWork(schedule, cancel)
-	closing, end := context.WithTimeout(context.WithoutCancel(stop), closeTime)
+	closing, end := context.WithTimeout(context.WithoutCancel(stop), v.command.Grace+closeTime)
 	defer end()
-	err = errors.Join(err, server.Shutdown(closing))
+	closed := make(chan error, 1)
+	go func() { closed <- server.Shutdown(closing) }()
+	v.finishWork(schedule, cancel)
+	err = errors.Join(err, <-closed)
 	v.log.Info("stopped")
 	return err
 }
 
-// closeTime is for answers under way, and for a transaction that is taken back.
-const closeTime = 5 * time.Second
+// closeTime is for a transaction that is taken back.
+const closeTime = 3 * time.Second
 
 // finishWork lets the jobs end; those that do not in their time are taken back.
 func (v *service) finishWork(schedule *cron.Cron, cancel func()) {

@@ -24,6 +24,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends at once
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -97,6 +98,11 @@ type commandLine struct {
 	Statement    statementCommand    `cmd:"" help:"Relevé de compte d'une personne."`
 	Scenario     scenarioCommand     `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
 	Production   productionCommand   `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
+	Jobs         jobsCommand         `cmd:"" help:"Tâches du service : où elles en sont, leurs derniers passages."`
+	Health       healthCommand       `cmd:"" help:"Demande au service de cette machine s'il vit ; 0 s'il répond."`
+	Config       configCommand       `cmd:"" help:"Chaque réglage, sa valeur et d'où elle vient ; les secrets restent cachés."`
+	BackupCheck  backupCheckCommand  `cmd:"" help:"Restaure une sauvegarde (pg_dump -Fc) dans une base d'essai et la vérifie."`
+	Restored     restoredCommand     `cmd:"" help:"Après une restauration : retient tout fichier de virements jusqu'à la comparaison."`
 	Close        closeCommand        `cmd:"" help:"Clôture un mois comptable."`
 	Verify       verifyCommand       `cmd:"" help:"Recalcule tout depuis les écritures et prouve que rien n'a été altéré."`
 	Bench        benchCommand        `cmd:"" help:"Mesure les vitesses, avec leur référence dans la même exécution."`

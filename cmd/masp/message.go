@@ -57,6 +57,8 @@ var known = []struct {
 	{payments.ErrReissued, message{"reissued", "Ce paiement a déjà été émis de nouveau : une seule fois suffit.", exitConflict}},
 	{payments.ErrNoException, message{"no_exception", "Cette campagne n'a pas d'exception de ce numéro (masp run show).", exitFailure}},
 	{payments.ErrNoReason, message{"no_reason", "Dites pourquoi : --reason RAISON.", exitUsage}},
+	{payments.ErrRestored, message{"restored", "La base a été restaurée : aucun fichier de virements ne part avant qu'un administrateur ait comparé (masp restored).", exitConflict}},
+	{payments.ErrNotRestored, message{"not_restored", "Rien n'est retenu : la base n'est pas marquée comme restaurée.", exitConflict}},
 	{payments.ErrThreshold, message{"threshold", "Un seuil est un montant positif, une part de 0 à 100 ou un délai de 0 à 365 jours.", exitUsage}},
 	{errNoSignatures, message{"no_amount", "Donnez un montant (--from), ou --one.", exitUsage}},
 	{payments.ErrSigned, message{"signed", "Vous avez déjà signé cette campagne : une autre personne doit donner la deuxième signature.", exitConflict}},
@@ -108,6 +110,8 @@ func exitOf(err error) int {
 		return exitNobody
 	case is[*openTokenError](err):
 		return exitNobody
+	case is[*missingSettingError](err), is[*wrongSettingError](err), is[*twiceError](err), is[*emptyError](err):
+		return exitUsage
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
 		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err),
 		is[*payments.EndedError](err), is[*payments.ReplacedError](err), is[*payments.ChangedError](err),
@@ -136,6 +140,8 @@ func typedMessage(err error) message {
 		return message{u.Code, unreachableText(u), exitFailure}
 	}
 	switch {
+	case is[*migrations.RestoreError](err):
+		return message{"restore", "La sauvegarde ne se restaure pas, ou pas entière (pg_dump --format=custom, par le rôle de sauvegarde) : refaites-la tout de suite.", exitFound}
 	case is[*migrations.URLError](err):
 		return message{"database_url", "L'adresse de la base ne se lit pas. Elle s'écrit postgres://RÔLE@SERVEUR/BASE (MASP_DATABASE_URL, MASP_OWNER_URL).", exitFailure}
 	case errors.As(err, &overdrawn):

@@ -15,7 +15,8 @@ import (
 
 const (
 	lookLimit   = time.Hour        // a file of a million entries takes minutes
-	dayLimit    = time.Hour        // of the daily job
+	dayLimit    = 4 * time.Hour    // of all steps of a day
+	stepLimit   = 30 * time.Minute // of one
 	followEvery = 10 * time.Minute // held statements and late ones are looked at again
 	followLimit = 30 * time.Minute
 	dayRetry    = 10 * time.Minute // after a day that failed
@@ -102,25 +103,63 @@ func (e *dayError) Error() string { return "steps failed: " + strings.Join(e.ste
 // Kind names them in the log of runs.
 func (e *dayError) Kind() string { return "steps_" + strings.Join(e.steps, "_") }
 
-// day does what a morning does, once for each tick of its calendar over all processes. One that
-// was missed is made up for: the day itself does everything that is due.
+// day does what a morning does, each step of it a job of its own: once for each tick of the
+// calendar over all processes. A day that was missed is made up for by the next one, whose steps do
+// everything that is due, in the order of its dates.
 func (v *service) day(schedule cron.Schedule) {
 	due := lastTick(schedule, time.Now().UTC())
 	if due.IsZero() {
 		return
 	}
 	_ = v.run(inbox.Job{Name: "day", Limit: dayLimit, Due: due}, func(ctx context.Context) (inbox.Tally, error) {
-		_, failed, err := playDay(v.session.quiet(ctx), v.house)
-		if err != nil || len(failed) == 0 {
+		for _, step := range v.steps {
+			if err := v.step(ctx, step, due); err != nil && ctx.Err() == nil {
+				v.log.Error("job", "job", jobOf(step), "code", inbox.KindOf(err))
+			}
+		}
+		if ctx.Err() != nil {
+			return inbox.Tally{}, context.Cause(ctx)
+		}
+		return inbox.Tally{}, v.undone(ctx, due)
+	}) // logged; what is not done is done again in ten minutes
+}
+
+// stepPrefix begins the name of the job of a step.
+const stepPrefix = "day:"
+
+func jobOf(step dayStep) string { return stepPrefix + step.name }
+
+// step does one step under its lease; one that fails, panics or hangs keeps no other from its work.
+func (v *service) step(ctx context.Context, step dayStep, due time.Time) error {
+	job := inbox.Job{Name: jobOf(step), Limit: v.stepLimit, Due: due}
+	_, err := v.jobs.Run(ctx, job, func(ctx context.Context) (inbox.Tally, error) {
+		if err := v.store.Begin(ctx, job.Name); err != nil {
 			return inbox.Tally{}, err
 		}
-		steps := make([]string, 0, len(failed))
-		for step := range failed {
-			steps = append(steps, step)
+		_, _, err := step.do(v.session.quiet(ctx), v.house)
+		return inbox.Tally{}, err
+	})
+	return err
+}
+
+// undone names the steps that are not done, also one that a process which has died still holds.
+func (v *service) undone(ctx context.Context, due time.Time) error {
+	jobs, err := v.store.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	var left []string
+	for _, step := range v.steps {
+		if !slices.ContainsFunc(jobs, func(j inbox.JobStatus) bool {
+			return j.Job == jobOf(step) && j.DoneUpTo != nil && !j.DoneUpTo.Before(due)
+		}) {
+			left = append(left, step.name)
 		}
-		slices.Sort(steps)
-		return inbox.Tally{}, &dayError{steps}
-	}) // logged, and done again in ten minutes
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return &dayError{left}
 }
 
 // lastTick is the newest instant of a calendar that is not in the future; the zero time when none

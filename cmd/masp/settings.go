@@ -9,12 +9,16 @@ import (
 
 // Settings are what the operator decides; flags win over the environment.
 type Settings struct {
-	DatabaseURL string `env:"MASP_DATABASE_URL" help:"Base de données, rôle applicatif. Vide : un PostgreSQL privé que le programme lance lui-même." placeholder:"URL"`
-	OwnerURL    string `env:"MASP_OWNER_URL" help:"Base de données, rôle propriétaire (migrations et horloge de test seulement)." placeholder:"URL"`
-	Inbox       string `env:"MASP_INBOX" help:"Dossier où la banque dépose ses fichiers." placeholder:"DOSSIER"`
-	Outbox      string `env:"MASP_OUTBOX" help:"Dossier où sortent les fichiers de virements." placeholder:"DOSSIER"`
-	StateDir    string `env:"MASP_STATE_DIR" help:"Dossier du PostgreSQL privé ; par défaut /var/lib/masp pour root, ~/.local/state/masp sinon." placeholder:"DOSSIER"`
-	TokenFile   string `env:"MASP_TOKEN_FILE" help:"Fichier qui contient votre jeton personnel (ou MASP_TOKEN)." placeholder:"FICHIER"`
+	DatabaseURL     string `env:"MASP_DATABASE_URL" help:"Base de données, rôle applicatif. Vide : un PostgreSQL privé que le programme lance lui-même." placeholder:"URL"`
+	DatabaseURLFile string `env:"MASP_DATABASE_URL_FILE" help:"Fichier qui contient cette adresse, lisible par vous seul." placeholder:"FICHIER"`
+	OwnerURL        string `env:"MASP_OWNER_URL" help:"Base de données, rôle propriétaire (migrations et horloge de test seulement)." placeholder:"URL"`
+	OwnerURLFile    string `env:"MASP_OWNER_URL_FILE" help:"Fichier qui contient cette adresse, lisible par vous seul." placeholder:"FICHIER"`
+	BaseURL         string `env:"MASP_BASE_URL" help:"Adresse publique du service, en https." placeholder:"URL"`
+	SecretFile      string `env:"MASP_SECRET_FILE" help:"Fichier de la clé qui chiffre les secrets gardés en base, lisible par vous seul." placeholder:"FICHIER"`
+	Inbox           string `env:"MASP_INBOX" help:"Dossier où la banque dépose ses fichiers." placeholder:"DOSSIER"`
+	Outbox          string `env:"MASP_OUTBOX" help:"Dossier où sortent les fichiers de virements." placeholder:"DOSSIER"`
+	StateDir        string `env:"MASP_STATE_DIR" help:"Dossier du PostgreSQL privé ; par défaut /var/lib/masp pour root, ~/.local/state/masp sinon." placeholder:"DOSSIER"`
+	TokenFile       string `env:"MASP_TOKEN_FILE" help:"Fichier qui contient votre jeton personnel (ou MASP_TOKEN)." placeholder:"FICHIER"`
 }
 
 // private tells whether the program runs its own PostgreSQL.

@@ -15,7 +15,7 @@ var registered = []string{
 	"housing", "load_signatures", "logins", "mandate_conventions", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "recognition_rules",
 	"refused_rules", "renewals",
-	"reserve_movements", "seizure_floors", "shared_obligations", "statement_delays", "suspensions", "threat_notes", "user_identities", "users",
+	"reserve_movements", "restorations", "seizure_floors", "shared_obligations", "statement_delays", "suspensions", "threat_notes", "user_identities", "users",
 }
 
 // Registered names the tables that the log of acts seals.
