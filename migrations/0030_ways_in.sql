@@ -27,6 +27,22 @@ CREATE TABLE masp.oidc_logins (
 CREATE INDEX oidc_logins_by_age ON masp.oidc_logins (begun_at);
 GRANT SELECT, INSERT, DELETE ON masp.oidc_logins TO masp_app;
 
+-- Who has an identity proves himself with it, as with a password or a token.
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION masp.holds_token(of_user text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM masp.users WHERE user_id = of_user FOR NO KEY UPDATE;
+    RETURN EXISTS (SELECT FROM masp.logins l WHERE l.user_id = of_user)
+        OR EXISTS (SELECT FROM masp.user_identities i WHERE i.user_id = of_user)
+        OR EXISTS (SELECT FROM masp.credentials c
+                    WHERE c.user_id = of_user AND c.purpose IN ('token', 'session')
+                      AND c.revoked_at IS NULL AND c.expires_at > masp.now());
+END
+$$;
+-- +goose StatementEnd
+
 -- link_identity and unlink_identity want an admin as soon as the user can prove himself: with the
 -- identity of another, one would both prepare and approve.
 -- +goose StatementBegin
@@ -80,6 +96,43 @@ BEGIN
      WHERE lower(u.email) = lower(address) AND u.disabled_at IS NULL AND NOT 'machine' = ANY (u.roles)
         ON CONFLICT DO NOTHING
     RETURNING user_id INTO who;
+    RETURN who;
+END
+$$;
+-- +goose StatementEnd
+
+-- enter_by_identity opens the session of the user whose identity the provider has proved, instead of
+-- the one of the same user that is given, if any. A second factor that the provider has not proved
+-- stays to be proved: epoch is never. Here the program is believed: what the provider has signed,
+-- the database cannot read.
+-- +goose StatementBegin
+CREATE FUNCTION masp.enter_by_identity(
+    by_issuer text, as_subject text, proved timestamptz, hash bytea, at_address text, by_agent text, instead text)
+RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who   text;
+    until timestamptz := 'infinity';
+BEGIN
+    SELECT u.user_id INTO who FROM masp.user_identities i JOIN masp.users u USING (user_id)
+     WHERE i.issuer = by_issuer AND i.subject = as_subject
+       AND u.disabled_at IS NULL AND (u.ends_on IS NULL OR u.ends_on >= masp.today())
+       FOR NO KEY UPDATE OF u;
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'the identity is no living user' USING ERRCODE = 'MA112';
+    END IF;
+    IF instead <> '' THEN
+        UPDATE masp.credentials c SET revoked_at = masp.now()
+         WHERE c.secret_hash = sha256(convert_to(instead, 'UTF8')) AND c.purpose = 'session' AND c.user_id = who
+           AND who = masp.user_of(instead)
+        RETURNING c.expires_at INTO until;
+        IF until IS NULL THEN
+            RAISE EXCEPTION 'the session before is not of this user' USING ERRCODE = 'MA113';
+        END IF;
+    END IF;
+    PERFORM masp.start_session(who, hash, until, at_address, by_agent);
+    UPDATE masp.credentials c SET proved_at = least(coalesce(proved, 'epoch'), c.created_at) WHERE c.secret_hash = hash;
     RETURN who;
 END
 $$;
@@ -260,66 +313,11 @@ AS $$
 $$;
 -- +goose StatementEnd
 
--- Entries by card that were tried, for each address and each beginning of a code: what is kept for
--- a day, so that nobody tries many.
-CREATE TABLE masp.card_tries (
-    of_what  text PRIMARY KEY CHECK (length(of_what) <= 80),
-    tries    integer NOT NULL CHECK (tries >= 0),
-    tried_at timestamptz NOT NULL,
-    free_at  timestamptz NOT NULL
-);
-CREATE INDEX card_tries_by_age ON masp.card_tries (tried_at);
-
--- try_card counts a try before it is made, and answers how long to wait when it must not be made:
--- five are free, then the pause doubles from a second to a quarter of an hour.
--- +goose StatementBegin
-CREATE FUNCTION masp.try_card(of_whats text[]) RETURNS interval
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    clock timestamptz := masp.now();
-    wait  interval;
-BEGIN
-    SELECT max(t.free_at) - clock INTO wait FROM masp.card_tries t
-     WHERE t.of_what = ANY (of_whats) AND t.free_at > clock;
-    IF wait IS NOT NULL THEN
-        RETURN wait;
-    END IF;
-    DELETE FROM masp.card_tries t WHERE t.of_what IN (
-        SELECT o.of_what FROM masp.card_tries o WHERE o.tried_at < clock - interval '1 day'
-         ORDER BY o.tried_at LIMIT 100 FOR UPDATE SKIP LOCKED);
-    INSERT INTO masp.card_tries SELECT w, 0, clock, clock FROM unnest(of_whats) w ORDER BY w
-        ON CONFLICT DO NOTHING;
-    PERFORM FROM masp.card_tries t WHERE t.of_what = ANY (of_whats) ORDER BY t.of_what FOR NO KEY UPDATE;
-    SELECT max(t.free_at) - clock INTO wait FROM masp.card_tries t
-     WHERE t.of_what = ANY (of_whats) AND t.free_at > clock; -- somebody was faster
-    IF wait IS NULL THEN
-        UPDATE masp.card_tries t SET tries = t.tries + 1, tried_at = clock,
-               free_at = clock + CASE WHEN t.tries < 5 THEN interval '0'
-                                      ELSE least(interval '15 minutes', interval '1 second' * 2 ^ least(t.tries - 5, 10)) END
-         WHERE t.of_what = ANY (of_whats);
-    END IF;
-    RETURN wait;
-END
-$$;
--- +goose StatementEnd
-
--- forgive_card takes back the try that has succeeded.
--- +goose StatementBegin
-CREATE FUNCTION masp.forgive_card(of_whats text[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-    UPDATE masp.card_tries SET tries = greatest(tries - 1, 0), free_at = least(free_at, masp.now())
-     WHERE of_what IN (SELECT t.of_what FROM masp.card_tries t WHERE t.of_what = ANY (of_whats)
-                        ORDER BY t.of_what FOR NO KEY UPDATE)
-$$;
--- +goose StatementEnd
-
 REVOKE ALL ON FUNCTION masp.link_identity(text, text, text, text), masp.unlink_identity(text, text, text),
-    masp.link_by_email(text, text, text), masp.beneficiary_of(text), masp.use_device(text), masp.person_of(text), masp.print_card(text, bytea, text),
-    masp.enter_by_card(bytea, bytea), masp.end_devices(text, text), masp.end_device(text),
-    masp.try_card(text[]), masp.forgive_card(text[]) FROM PUBLIC;
+    masp.link_by_email(text, text, text), masp.enter_by_identity(text, text, timestamptz, bytea, text, text, text),
+    masp.beneficiary_of(text), masp.use_device(text), masp.person_of(text), masp.print_card(text, bytea, text),
+    masp.enter_by_card(bytea, bytea), masp.end_devices(text, text), masp.end_device(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.link_identity(text, text, text, text), masp.unlink_identity(text, text, text),
-    masp.link_by_email(text, text, text), masp.beneficiary_of(text), masp.use_device(text), masp.print_card(text, bytea, text),
-    masp.enter_by_card(bytea, bytea), masp.end_devices(text, text), masp.end_device(text),
-    masp.try_card(text[]), masp.forgive_card(text[]) TO masp_app;
+    masp.link_by_email(text, text, text), masp.enter_by_identity(text, text, timestamptz, bytea, text, text, text),
+    masp.beneficiary_of(text), masp.use_device(text), masp.print_card(text, bytea, text),
+    masp.enter_by_card(bytea, bytea), masp.end_devices(text, text), masp.end_device(text) TO masp_app;

@@ -99,10 +99,10 @@ func (c code) hash() []byte {
 	return argon2.IDKey([]byte(c), []byte("masp card, version 1"), 1, 8<<10, 1, 32)
 }
 
-// tried names what a try counts for: the address that it comes from, and the beginning of the code.
-func (c code) tried(address string) []string {
-	return []string{"address " + network(address), "code " + string(c[:4])}
-}
+// try is what an entry counts for: the beginning of the code, and the network that it comes from.
+type try struct{ code, address string }
+
+func (c code) tried(address string) try { return try{"card " + string(c[:4]), network(address)} }
 
 // network is the address of one caller: of an IPv6 the /64 that a household is given.
 func network(address string) string {

@@ -21,10 +21,10 @@ func insertCard(
 	return actor, translateCard(err, by)
 }
 
-// tryCard counts a try, or answers how long to wait before the next one.
-func tryCard(ctx context.Context, db *pgxpool.Pool, of []string) error {
+// tryCard counts a try, or answers how long to wait before the next one (migrations/0027_sessions.sql).
+func tryCard(ctx context.Context, db *pgxpool.Pool, t try) error {
 	var wait *time.Duration
-	if err := db.QueryRow(ctx, `SELECT masp.try_card($1)`, of).Scan(&wait); err != nil {
+	if err := db.QueryRow(ctx, `SELECT masp.try_login($1, $2)`, t.code, t.address).Scan(&wait); err != nil {
 		return err
 	}
 	if wait != nil {
@@ -33,8 +33,8 @@ func tryCard(ctx context.Context, db *pgxpool.Pool, of []string) error {
 	return nil
 }
 
-func forgiveCard(ctx context.Context, tx pgx.Tx, of []string) error {
-	_, err := tx.Exec(ctx, `SELECT masp.forgive_card($1)`, of)
+func forgiveCard(ctx context.Context, tx pgx.Tx, t try) error {
+	_, err := tx.Exec(ctx, `SELECT masp.forgive_login($1, $2)`, t.code, t.address)
 	return err
 }
 
