@@ -77,7 +77,11 @@ func phrasesOf(catalogue []mandates.Benefit) []benefitPhrase {
 func (k *Known) benefitsIn(
 	text string, m mandates.Mandate, on civil.Date,
 ) (named []string, doubt string) {
-	rest := " " + strings.Join(words(familyFund.ReplaceAllString(fold(text), " ")), " ") + " "
+	rest := fold(text)
+	if strings.Contains(rest, "CAISSE") {
+		rest = familyFund.ReplaceAllString(rest, " ")
+	}
+	rest = " " + strings.Join(words(rest), " ") + " "
 	for _, p := range k.find().phrases {
 		if !strings.Contains(rest, p.text) {
 			continue

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"masp/ledger/civil"
@@ -9,18 +10,28 @@ import (
 )
 
 // payerNames say how a bank writes the bodies that pay benefits, in folded text: capitals,
-// no accents, no dots. No line is ever recognised by such a name alone.
+// no accents, no dots. No line is ever recognised by such a name alone. One of the signs stands in
+// every text that the name fits, so that few texts are held against it.
 var payerNames = []struct {
 	payer string
+	signs []string
 	name  *regexp.Regexp
 }{
-	{mandates.CAF, regexp.MustCompile(`\bCAF\b|\bCAISSE (D'? ?)?ALLOCATIONS FAMILIALES\b`)},
-	{mandates.MSA, regexp.MustCompile(`\bMSA\b|\bMUTUALITE SOCIALE AGRICOLE\b`)},
-	{mandates.CPAM, regexp.MustCompile(`\bCPAM\b|\bCAISSE PRIMAIRE\b`)},
-	{mandates.CARSAT, regexp.MustCompile(`\bCARSAT\b|\bASSURANCE RETRAITE\b`)},
-	{mandates.CNAV, regexp.MustCompile(`\bCNAV\b`)},
-	{mandates.Departement, regexp.MustCompile(
-		`^(LE )?DEPARTEMENT\b|\bCONSEIL DEPARTEMENTAL\b|\b(DDFIP|DRFIP|DGFIP|PAIERIE)\b`)},
+	{
+		mandates.CAF, []string{"CAF", "ALLOCATIONS FAMILIALES"},
+		regexp.MustCompile(`\bCAF\b|\bCAISSE (D'? ?)?ALLOCATIONS FAMILIALES\b`),
+	},
+	{
+		mandates.MSA, []string{"MSA", "MUTUALITE"},
+		regexp.MustCompile(`\bMSA\b|\bMUTUALITE SOCIALE AGRICOLE\b`),
+	},
+	{mandates.CPAM, []string{"CPAM", "PRIMAIRE"}, regexp.MustCompile(`\bCPAM\b|\bCAISSE PRIMAIRE\b`)},
+	{mandates.CARSAT, []string{"CARSAT", "RETRAITE"}, regexp.MustCompile(`\bCARSAT\b|\bASSURANCE RETRAITE\b`)},
+	{mandates.CNAV, []string{"CNAV"}, regexp.MustCompile(`\bCNAV\b`)},
+	{
+		mandates.Departement, []string{"DEPARTEMENT", "FIP", "PAIERIE"}, regexp.MustCompile(
+			`^(LE )?DEPARTEMENT\b|\bCONSEIL DEPARTEMENTAL\b|\b(DDFIP|DRFIP|DGFIP|PAIERIE)\b`),
+	},
 }
 
 // payersIn lists the payers that a name or a text names.
@@ -28,7 +39,8 @@ func payersIn(text string) []string {
 	var found []string
 	folded := fold(text)
 	for _, p := range payerNames {
-		if p.name.MatchString(folded) {
+		signed := slices.ContainsFunc(p.signs, func(sign string) bool { return strings.Contains(folded, sign) })
+		if signed && p.name.MatchString(folded) {
 			found = append(found, p.payer)
 		}
 	}
@@ -47,9 +59,22 @@ func payersOf(l Line, d Detail) []string {
 	return payersIn(join(l.Text, d.Text))
 }
 
-// cafNumber is a numéro allocataire: seven digits and a key letter, which the CAF glues to
-// the name (formats 2.7: "1234567KNOM 072020ME").
-var cafNumber = regexp.MustCompile(`(?:^|[^0-9A-Z])([0-9]{7}) ?([A-Z])`)
+// cafNumbers lists what is written as a numéro allocataire in a folded text: seven digits and a key
+// letter, which the CAF glues to the name (formats 2.7: "1234567KNOM 072020ME").
+func cafNumbers(folded string) []string {
+	var found []string
+	for i := range len(folded) {
+		if i > 0 && alphanumeric(folded[i-1]) {
+			continue
+		}
+		digits, rest := leadingDigits(folded[i:])
+		rest = strings.TrimPrefix(rest, " ")
+		if len(digits) == 7 && rest != "" && 'A' <= rest[0] && rest[0] <= 'Z' {
+			found = append(found, digits+rest[:1])
+		}
+	}
+	return found
+}
 
 // numbersIn lists what may be the payer's number of a person in a text: the words that hold
 // four digits or more, and for the CAF its own form. Only a registered one counts in the end.
@@ -63,11 +88,11 @@ func numbersIn(text string) []string {
 			found = append(found, number)
 		}
 	}
-	for _, m := range cafNumber.FindAllStringSubmatch(folded, -1) {
-		add(m[1] + m[2])
+	for _, number := range cafNumbers(folded) {
+		add(number)
 	}
 	for _, word := range words(folded) {
-		if digits := strings.Count(digitsOnly(word), "#"); digits >= 4 && len(word) <= 20 {
+		if len(word) <= 20 && len(digitsOnly(word)) >= 4 {
 			add(word)
 		}
 	}

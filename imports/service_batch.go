@@ -272,8 +272,9 @@ func (b *batch) recognise(q *queue, p *portion, lines []Line) error {
 	if err := b.service.know(b.ctx, b.tx, q.account, lines, &q.known); err != nil {
 		return err
 	}
+	p.lines = make([]booked, len(lines))
 	for i, found := range RecogniseAll(lines, q.known) {
-		p.lines = append(p.lines, booked{line: lines[i], found: found})
+		p.lines[i] = booked{line: lines[i], found: found}
 	}
 	return nil
 }

@@ -15,7 +15,23 @@ var plainLetters = strings.NewReplacer("À", "A", "Â", "A", "Ä", "A", "Ç", "C
 // fold makes two spellings of one name comparable: capitals, no accents, no dots, single
 // blanks.
 func fold(s string) string {
+	if folded(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(plainLetters.Replace(strings.ToUpper(s))), " ")
+}
+
+// folded tells that fold would change nothing, of the usual text of a bank: capitals of ASCII.
+func folded(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c >= utf8.RuneSelf || 'a' <= c && c <= 'z' || c == '.' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return s == "" || before != ' '
 }
 
 // words cuts a folded text at everything that is neither letter nor digit.
