@@ -94,7 +94,7 @@ func TestAnActCoversWhatItsTransactionChangedBeforeIt(t *testing.T) {
 	mustChange(t, db.App, "C-1", 1)
 	err := pgx.BeginFunc(t.Context(), db.Owner, func(tx pgx.Tx) error {
 		mustRun(t, tx, `SET LOCAL TimeZone = 'Asia/Tokyo'`, `SET LOCAL DateStyle = 'SQL, DMY'`, `SET LOCAL bytea_output = 'escape'`,
-			`INSERT INTO masp.users VALUES ('a.one', 'A', '{auditor}', now()), ('b.two', 'B', '{auditor}', now())`,
+			`INSERT INTO masp.users VALUES ('a.one', 'A', '{coordinator}', now()), ('b.two', 'B', '{coordinator}', now())`,
 			`INSERT INTO masp.credentials (user_id, purpose, secret_hash, created_at, expires_at) VALUES ('a.one', 'token', sha256('x'), now(), now())`,
 			`SAVEPOINT s`, `DELETE FROM masp.users WHERE user_id = 'b.two'`, `ROLLBACK TO s`,
 			`UPDATE masp.users SET name = 'C'`, `UPDATE masp.users SET name = name`, `DELETE FROM masp.users WHERE user_id = 'b.two'`)

@@ -19,7 +19,8 @@ func (c *checker) users() {
 			c.wrong(inUsers, i, invalid.Field, "user", invalid.French)
 		}
 		stored, exists := c.known.users[u.ID]
-		same := exists && stored.Name == u.Name && slices.Equal(stored.Roles, u.Roles)
+		same := exists && stored.Name == u.Name && slices.Equal(stored.Roles, u.Roles) &&
+			stored.Email == u.Email && stored.Until == u.Until
 		c.twice(inUsers, i, u.ID, seen, exists && !same)
 	}
 }

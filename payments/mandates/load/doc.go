@@ -9,7 +9,8 @@
 //
 //	masp_load          1
 //	organisation       name, siren?, opened_on, iban_hold_hours? (72), in_production?; in a file that adds: left out
-//	users              id, name, roles (coordinator, approver, accountant, auditor, admin, machine)
+//	users              id, name, roles (coordinator, approver, accountant, auditor, admin, machine), email?,
+//	                   until? (last day; an auditor has one)
 //	bank_accounts      id, iban, bic?, holder, model (INDIVIDUAL, POOLED), pain_version? (001.09, 001.03)
 //	creditors          id, name, iban, kind (LANDLORD, INSURER, ENERGY, WATER, TELECOM, PUBLIC, CREDITOR, NOTARY, HEIR, PAYER,
 //	                   OTHER; BENEFICIARY is a person's own account), beneficiary? (of BENEFICIARY: the person;

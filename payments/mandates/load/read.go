@@ -127,7 +127,7 @@ func (f *File) sections() map[string]func(object) {
 }
 
 func readUser(o object) auth.User {
-	u := auth.User{ID: o.Text("id"), Name: o.Text("name")}
+	u := auth.User{ID: o.Text("id"), Name: o.Text("name"), Email: o.OptText("email"), Until: o.Date("until", false)}
 	for _, role := range o.Texts("roles", true) {
 		u.Roles = append(u.Roles, auth.Role(role))
 	}

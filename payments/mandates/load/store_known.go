@@ -81,8 +81,8 @@ func (k *known) readHouse(ctx context.Context, tx pgx.Tx, _ named) error {
 		return err
 	}
 	var u auth.User
-	err = each(ctx, tx, []any{&u.ID, &u.Name, &u.Roles}, func() { k.users[u.ID] = u; u.Roles = nil },
-		`SELECT user_id, name, roles FROM masp.users`)
+	err = each(ctx, tx, []any{&u.ID, &u.Name, &u.Roles, &u.Email, &u.Until}, func() { k.users[u.ID] = u; u.Roles = nil },
+		`SELECT user_id, name, roles, coalesce(email, ''), ends_on FROM masp.users`)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,7 @@ type User struct {
 	ID    string   `json:"id"`
 	Name  string   `json:"name"`
 	Roles []string `json:"roles"`
+	Until string   `json:"until,omitempty"`
 }
 
 // BankAccount is an account of client funds, INDIVIDUAL or POOLED (R-040).

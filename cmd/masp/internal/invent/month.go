@@ -95,11 +95,11 @@ func New(seed uint64, size int) *Month {
 
 // users are the two coordinators and those who check them.
 var users = []User{
-	{"a.morel", "Angèle Morel", []string{"coordinator", "approver"}},
-	{"k.benali", "Karim Benali", []string{"coordinator"}},
-	{"h.lefevre", "Hélène Lefèvre", []string{"coordinator", "approver"}},
-	{"s.marchand", "Simon Marchand", []string{"accountant"}},
-	{"j.vasseur", "Judith Vasseur", []string{"auditor"}},
+	{"a.morel", "Angèle Morel", []string{"coordinator", "approver"}, ""},
+	{"k.benali", "Karim Benali", []string{"coordinator"}, ""},
+	{"h.lefevre", "Hélène Lefèvre", []string{"coordinator", "approver"}, ""},
+	{"s.marchand", "Simon Marchand", []string{"accountant"}, ""},
+	{"j.vasseur", "Judith Vasseur", []string{"auditor"}, "2027-12-31"},
 }
 
 func reference(prefix string, number int) string { return fmt.Sprintf("%s-%04d", prefix, number) }
