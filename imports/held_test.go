@@ -186,7 +186,7 @@ func TestGivingUpNeedsAPersonAReasonAndAHeldStatement(t *testing.T) {
 	if err := w.Drop(ctx, w.boss, accepted, "x"); err == nil {
 		t.Error("an accepted statement was given up")
 	}
-	w.exec(`UPDATE masp.users SET roles = '{auditor}'`)
+	w.exec(`UPDATE masp.users SET roles = '{auditor}', ends_on = '2099-12-31'`)
 	if err := w.Drop(ctx, w.boss, id, "x"); !errors.Is(err, imports.ErrRole) {
 		t.Errorf("got %v, want an auditor refused", err)
 	}
