@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"masp/api/auth"
 	"masp/payments/mandates"
 )
 
@@ -18,6 +19,7 @@ var refusals = map[string]error{
 	"MA044":                           mandates.ErrWrongPayee,
 	"MA089":                           &AskError{"WITHDRAWS_RENT", "Loyer"},
 	"MA040":                           ErrSigned,
+	"MA090":                           auth.ErrStepUp,
 	"nothing_leaves_a_restored_house": ErrRestored,
 	"paid_once":                       ErrPaidTwice, "debt_never_overpaid": ErrDebtPaid,
 }
