@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"masp/imports/inbox"
+	"masp/migrations/dbtest"
+)
+
+// mornings is a service whose days have the given steps.
+func mornings(t *testing.T, db *dbtest.DB, steps ...dayStep) *service {
+	t.Helper()
+	h := &house{appURL: db.AppURL}
+	if err := h.connect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.close)
+	quiet := newPrinter(io.Discard, io.Discard, true)
+	store := &inbox.Store{DB: h.db}
+	return &service{
+		session: &session{ctx: t.Context(), out: quiet}, house: h, log: newLog(io.Discard), store: store,
+		jobs: &inbox.Jobs{Log: store, Grace: 50 * time.Millisecond}, steps: steps, stepLimit: 5 * time.Second,
+		command: &serveCommand{},
+	}
+}
+
+// diary keeps what the steps of several services did.
+type diary struct {
+	mu   sync.Mutex
+	done []string
+}
+
+func (l *diary) step(name string, do func(context.Context) error) dayStep {
+	return dayStep{name, func(s *session, _ *house) (any, string, error) {
+		l.mu.Lock()
+		l.done = append(l.done, name)
+		l.mu.Unlock()
+		return nil, "", do(s.ctx)
+	}}
+}
+
+func well(context.Context) error { return nil }
+
+func daily(t *testing.T) cron.Schedule {
+	t.Helper()
+	schedule, err := cron.ParseStandard("0 0 * * *")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schedule
+}
+
+func TestAStepThatFailsPanicsOrHangsKeepsNoOtherFromItsWork(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	var l diary
+	broken := true
+	never := make(chan struct{})
+	t.Cleanup(func() { close(never) })
+	v := mornings(t, d.db,
+		l.step("fails", func(context.Context) error {
+			if broken {
+				return errors.New("FR7699999001000000000100189 is away")
+			}
+			return nil
+		}),
+		l.step("panics", func(context.Context) error {
+			if broken {
+				panic("Mme Roux")
+			}
+			return nil
+		}),
+		l.step("hangs", func(context.Context) error {
+			if broken {
+				<-never
+			}
+			return nil
+		}),
+		l.step("works", well))
+	v.stepLimit = 100 * time.Millisecond
+	v.day(daily(t))
+	if want := []string{"fails", "panics", "hangs", "works"}; !slices.Equal(l.done, want) {
+		t.Errorf("did %v, want %v", l.done, want)
+	}
+	out, _ := d.run(exitFound, "jobs")
+	d.wants(out, "day:fails", "en échec : other", "en échec : panic", "en échec : hung", "day:works", "à jour", "steps_fails_panics_hangs")
+	if strings.Contains(out, "FR76") || strings.Contains(out, "Roux") {
+		t.Errorf("the words of an error came through:\n%s", out)
+	}
+	if c := v.jobsCheck(t.Context()); !c.OK || !strings.Contains(c.Detail, "day:hangs (hung)") {
+		t.Errorf("the check says %+v", c)
+	}
+
+	broken, l.done, v.stepLimit = false, nil, 5*time.Second
+	v.day(daily(t)) // ten minutes later: only what is not done
+	if want := []string{"fails", "panics", "hangs"}; !slices.Equal(l.done, want) {
+		t.Errorf("did %v again, want %v", l.done, want)
+	}
+	v.day(daily(t))
+	if len(l.done) != 3 {
+		t.Errorf("a day that is done was done again: %v", l.done)
+	}
+	d.run(exitOK, "jobs")
+}
+
+func TestADayIsDoneOnceByAllServicesTogetherAndThreeMissedDaysAreOne(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	var l diary
+	var all []*service
+	for range 4 {
+		all = append(all, mornings(t, d.db, l.step("first", well), l.step("second", well), l.step("third", well)))
+	}
+	all[0].day(daily(t))
+	// Three days ago was the last time that anybody was there.
+	if _, err := d.db.Owner.Exec(t.Context(), `UPDATE masp.jobs SET done_up_to = done_up_to - interval '3 days'`); err != nil {
+		t.Fatal(err)
+	}
+	l.done = nil
+	var busy sync.WaitGroup
+	for _, v := range all {
+		busy.Go(func() { v.day(daily(t)) })
+	}
+	busy.Wait()
+	if want := []string{"first", "second", "third"}; !slices.Equal(l.done, want) {
+		t.Errorf("did %v, want each once, in order", l.done)
+	}
+	if n := d.count(`SELECT count(*) FROM masp.job_runs WHERE job = 'day:second' AND outcome = 'done'`); n != 2 {
+		t.Errorf("the log has %d runs, want one for the first day and one for the three", n)
+	}
+}
+
+func TestAStepThatADeadProcessHoldsIsNotTakenForDone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	var l diary
+	v := mornings(t, d.db, l.step("one", well), l.step("two", well))
+	mine, err := v.store.Claim(t.Context(), "day:one", "dead", time.Hour, time.Time{})
+	if err != nil || !mine {
+		t.Fatal(mine, err)
+	}
+	v.day(daily(t))
+	if n := d.count(`SELECT count(*) FROM masp.jobs WHERE job = 'day' AND done_up_to IS NULL`); n != 1 || !slices.Equal(l.done, []string{"two"}) {
+		t.Errorf("the day passes for done after %v", l.done)
+	}
+	if _, err := d.db.Owner.Exec(t.Context(), `UPDATE masp.jobs SET lease_until = clock_timestamp() - interval '1 s' WHERE holder = 'dead'`); err != nil {
+		t.Fatal(err)
+	}
+	v.day(daily(t))
+	if n := d.count(`SELECT count(*) FROM masp.jobs WHERE job = 'day' AND done_up_to IS NOT NULL`); n != 1 || !slices.Equal(l.done, []string{"two", "one"}) {
+		t.Errorf("the step was not made up for: %v", l.done)
+	}
+}
+
+func TestOnlyTheOldTechnicalLogIsForgotten(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	v := mornings(t, d.db, daySteps[len(daySteps)-1])
+	if _, err := d.db.Owner.Exec(t.Context(), `
+		INSERT INTO masp.jobs (job) VALUES ('a'), ('b');
+		INSERT INTO masp.job_runs (job, started_at, ended_at, outcome)
+		SELECT job, masp.now() - age, masp.now() - age, 'done'
+		  FROM (VALUES ('a', interval '13 months'), ('a', '11 months'), ('b', '14 months'), ('b', '13 months')) AS r (job, age)`); err != nil {
+		t.Fatal(err)
+	}
+	v.day(daily(t))
+	if n := d.count(`SELECT count(*) FROM masp.job_runs WHERE job IN ('a', 'b')`); n != 2 {
+		t.Errorf("%d runs are left, want the young one and the last one of the other", n)
+	}
+}
