@@ -56,6 +56,11 @@ func (f *forge) forged(token string) string {
 	if err := parsed.UnsafeClaimsWithoutVerification(&claims); err != nil {
 		f.t.Error(err)
 	}
+	for name, value := range claims {
+		if seconds, is := value.(float64); is {
+			claims[name] = int64(seconds) // as it came: the library would write 1.7e+09
+		}
+	}
 	f.change(claims)
 	signer, err := jose.NewSigner(f.header, (&jose.SignerOptions{}).WithHeader("kid", "k1"))
 	if err != nil {

@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 type process struct {
 	issuer string
 	key    *rsa.PrivateKey // with which it signs
+	input  io.Closer       // kept open, or the process ends
 }
 
 var provider = sync.OnceValues(startProvider)
@@ -97,7 +98,7 @@ func startProvider() (process, error) {
 		return process{}, fmt.Errorf("the provider did not start: %w", errors.Join(err, cmd.Wait()))
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
-	return process{strings.TrimSpace(issuer), key}, nil
+	return process{strings.TrimSpace(issuer), key, in}, nil
 }
 
 // installProvider puts the provider into the cache of the tests, once for this machine.
