@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"errors"
+	"io/fs"
+	"strings"
+)
 
 // AfterApply reads the settings that were given by a file: so a secret stands neither in the
 // environment of a process nor on its command line.
@@ -13,6 +17,9 @@ func (s *Settings) AfterApply() error {
 		{"MASP_OWNER_URL", s.OwnerURLFile, &s.OwnerURL},
 	} {
 		content, err := secretFile(given.file)
+		if missing, ok := errors.AsType[*fs.PathError](err); ok {
+			return &wrongSettingError{given.name + "_FILE", "« " + missing.Path + " » : " + frenchCause(missing.Err) + "."}
+		}
 		if err != nil {
 			return err
 		}
