@@ -14,10 +14,17 @@ import (
 // no row, no hash. Whole rows are hashed, so that a new column cannot be forgotten; left out
 // are the few that may change: where a line stands in suspense, why a statement waits.
 const (
-	// ofSpans keeps the lines l that an act brought.
-	ofSpans = `
-		  JOIN unnest($1::bigint[], $2::integer[], $3::integer[]) AS x (statement, first, last)
-		    ON l.statement_id = x.statement AND l.rank BETWEEN x.first AND x.last`
+	// The lines l that an act brought, and what the table named behind brought has about each.
+	// OFFSET 0 keeps each look-up by its key, also where a table has grown since it was analysed:
+	// what one act brought does not take longer the more others have.
+	spans = `
+		  FROM unnest($1::bigint[], $2::integer[], $3::integer[]) AS x (statement, first, last)
+		 CROSS JOIN LATERAL (SELECT * FROM `
+	ofSpan = ` b
+		       WHERE b.statement_id = x.statement AND b.rank BETWEEN x.first AND x.last OFFSET 0) AS l `
+	brought = spans + `masp.bank_lines` + ofSpan + `
+		 CROSS JOIN LATERAL (SELECT * FROM `
+	ofLine     = ` m WHERE m.line_id = l.line_id OFFSET 0) AS `
 	digestFile = `
 		SELECT sha256(convert_to(jsonb_build_array(file_id, name, encode(sha256, 'hex'), size, format, outcome, reasons,
 		       extract(epoch FROM received_at), received_by, archive_id)::text, 'UTF8'))
@@ -47,16 +54,16 @@ const (
 		SELECT sha256(string_agg(sha256(record_send(r)), '' ORDER BY r.line_id))
 		  FROM (SELECT l.line_id, l.statement_id, l.rank, l.booked_on, l.value_on, l.amount_cents, l.bank_reference,
 		               l.end_to_end_id, l.payment_info_id, l.code, l.counterparty, l.text, l.return_reason,
-		               l.recognised_by, l.entry_no FROM masp.bank_lines l ` + ofSpans + `) r`
+		               l.recognised_by, l.entry_no` + spans + `masp.bank_lines` + ofSpan + `) r`
 	digestMatches = `
-		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(m) - 'undone_by')::text, 'UTF8')), '' ORDER BY m.line_id, m.instruction_id))
-		  FROM masp.bank_lines l JOIN masp.line_matches m USING (line_id, entry_no) ` + ofSpans
+		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(m) - 'undone_by')::text, 'UTF8')), '' ORDER BY m.line_id, m.instruction_id))` +
+		brought + `masp.line_matches` + ofLine + `m WHERE m.entry_no = l.entry_no`
 	digestReceipts = `
-		SELECT sha256(string_agg(sha256(record_send(r)), '' ORDER BY r.receipt_id))
-		  FROM masp.bank_lines l JOIN masp.receipts r USING (line_id, entry_no) ` + ofSpans
+		SELECT sha256(string_agg(sha256(record_send(r)), '' ORDER BY r.receipt_id))` +
+		brought + `masp.receipts` + ofLine + `r WHERE r.entry_no = l.entry_no`
 	digestSuspense = `
-		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(i) - 'open_cents')::text, 'UTF8')), '' ORDER BY i.line_id))
-		  FROM masp.bank_lines l JOIN masp.suspense_items i USING (line_id) ` + ofSpans + ` WHERE i.undo_id IS NULL`
+		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(i) - 'open_cents')::text, 'UTF8')), '' ORDER BY i.line_id))` +
+		brought + `masp.suspense_items` + ofLine + `i WHERE i.undo_id IS NULL`
 	digestAssignments = `
 		SELECT sha256(string_agg(sha256(convert_to((to_jsonb(a) - 'assigned_at' || jsonb_build_object('at', extract(epoch FROM a.assigned_at)))::text
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
@@ -70,9 +77,8 @@ const (
 		SELECT sha256(convert_to((to_jsonb(a) - 'acted_at' || jsonb_build_object('at', extract(epoch FROM a.acted_at)))::text, 'UTF8'))
 		  FROM masp.suspense_acts a WHERE act_id = $1`
 	digestNotices = `
-		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(l)::text, 'UTF8')), '' ORDER BY l.notice_line_id))
-		  FROM masp.notice_lines l ` + ofSpans + `
-	`
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(l)::text, 'UTF8')), '' ORDER BY l.notice_line_id))` +
+		spans + `masp.notice_lines` + ofSpan
 	digestNoticed = `
 		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text
 		       || coalesce((SELECT string_agg(to_jsonb(r)::text, '' ORDER BY r.receipt_id)
@@ -92,13 +98,13 @@ const (
 		SELECT sha256(convert_to((to_jsonb(r) - 'proposed_at' || jsonb_build_object('at', extract(epoch FROM r.proposed_at)))::text, 'UTF8'))
 		  FROM masp.suspense_returns r WHERE instruction_id = $1`
 	digestUses = `
-		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.advice_id))
-		  FROM masp.bank_lines l JOIN masp.advice_uses u USING (line_id) ` + ofSpans + `
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.advice_id))` +
+		brought + `masp.advice_uses` + ofLine + `u
 		 WHERE NOT EXISTS (SELECT FROM masp.suspense_assignments a
 		       WHERE a.line_id = u.line_id AND a.advice_id = u.advice_id)`
 	digestRules = `
-		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.line_id, u.rule_id))
-		  FROM masp.bank_lines l JOIN masp.rule_uses u USING (line_id) ` + ofSpans
+		SELECT sha256(string_agg(sha256(convert_to(to_jsonb(u)::text, 'UTF8')), '' ORDER BY u.line_id, u.rule_id))` +
+		brought + `masp.rule_uses` + ofLine + `u`
 	digestAdvice = `
 		SELECT sha256(convert_to((to_jsonb(a) - 'announced_at' || jsonb_build_object('at', extract(epoch FROM a.announced_at)))::text
 		       || (SELECT string_agg(to_jsonb(p)::text, '' ORDER BY p.rank) FROM masp.advice_parts p
