@@ -63,6 +63,15 @@ var agreement = []rule{
 		 WHERE s.state = 'accepted' AND s.posted_lines <> s.entries OR s.kind = 'BOOKED' AND s.state = 'held' AND s.posted_lines <> 0
 		    OR coalesce(l.n, 0) <> CASE s.kind WHEN 'BOOKED' THEN s.posted_lines ELSE 0 END
 		    OR l.n <> l.last ORDER BY s.statement_id`},
+	{"ORPHAN_ROW", "cette ligne n’appartient à rien : ce qu’elle nomme n’existe pas", `
+		SELECT 'bank_lines ' || l.line_id, '' FROM masp.bank_lines l
+		 WHERE NOT EXISTS (SELECT FROM masp.bank_statements s WHERE s.statement_id = l.statement_id)
+		UNION ALL SELECT 'suspense_items ' || i.line_id, '' FROM masp.suspense_items i
+		 WHERE NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.line_id = i.line_id)
+		UNION ALL SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
+		 WHERE r.line_id IS NOT NULL AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.line_id = r.line_id)
+		    OR NOT EXISTS (SELECT FROM masp.mandates m WHERE m.mandate_id = r.mandate_id)
+		 ORDER BY 1`},
 	{
 		"LINE_WITHOUT_ENTRY",
 		"la ligne n’a pas d’écriture du même montant, aux mêmes dates, sur son compte",
