@@ -29,7 +29,7 @@ var known = []struct {
 	err error
 	message
 }{
-	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp load et masp user add l'affichent une fois ; un administrateur en donne un autre).", exitNobody}},
+	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp load et masp user add --token l'affichent une fois ; un administrateur en donne un autre).", exitNobody}},
 	{errNoOwner, message{"no_owner", "Cette action crée des tables : donnez le rôle propriétaire par MASP_OWNER_URL.", exitUsage}},
 	{errNotEmpty, message{"not_empty", "Cette base contient déjà une organisation : la démonstration n'y touche pas. Donnez une base vide, ou aucune (PostgreSQL privé).", exitConflict}},
 	{errNoInbox, message{"no_inbox", "Nommez un fichier ou un dossier, ou donnez MASP_INBOX.", exitUsage}},
@@ -43,7 +43,7 @@ var known = []struct {
 	{auth.ErrLogin, message{"login", "Identifiant, mot de passe ou code : l'un des trois ne convient pas, ou ce code a déjà servi.", exitNobody}},
 	{auth.ErrSetup, message{"setup_link", "Ce lien n'ouvre plus rien (il sert une fois, pendant 72 heures). Demandez-en un autre à un administrateur.", exitNobody}},
 	{auth.ErrEntered, message{"entered", "Cette personne a déjà choisi son mot de passe : masp user reset lui donne un nouveau lien.", exitConflict}},
-	{auth.ErrScope, message{"scope", "Ce jeton est limité à certaines actions : celle-ci n'en est pas.", exitNobody}},
+	{auth.ErrScope, message{"scope", "Ce jeton est limité à certaines actions du service : la ligne de commande n'en est pas.", exitNobody}},
 	{auth.ErrNoCredential, message{"no_token", "Ce jeton ou cette session n'existe pas, ou n'est pas à vous (masp token list).", exitFailure}},
 	{auth.ErrSamePerson, message{"same_person", "Une autre personne a déjà cette adresse de courriel, ou ce second facteur.", exitConflict}},
 	{auth.ErrKey, message{"no_key", "La clé des seconds facteurs manque ou n'est pas la bonne : MASP_SECRET_FILE nomme son fichier (openssl rand -base64 32).", exitFailure}},

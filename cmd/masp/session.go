@@ -157,7 +157,11 @@ func (s *session) person(h *house) (auth.Principal, error) {
 	if secret == "" {
 		return auth.Principal{}, errNoToken
 	}
-	return h.auth.Authenticate(s.ctx, secret)
+	who, err := h.auth.Authenticate(s.ctx, secret)
+	if err == nil && who.Scopes != nil {
+		return auth.Principal{}, auth.ErrScope // its actions are those of the service, not commands
+	}
+	return who, err
 }
 
 // withPerson opens the house for an act of a person.
