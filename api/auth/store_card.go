@@ -67,7 +67,8 @@ func useDevice(ctx context.Context, db *pgxpool.Pool, secret string) (person str
 func devicesOf(ctx context.Context, q unit.Querier, person string) ([]Device, error) {
 	rows, err := q.Query(ctx, `
 		SELECT 'D' || device_id, opened_at, seen_at, expires_at FROM masp.living_devices
-		 WHERE beneficiary_id = $1 ORDER BY device_id DESC`, person)
+		 WHERE beneficiary_id = coalesce((SELECT m.beneficiary_id FROM masp.mandates m WHERE m.mandate_id = $1), $1)
+		 ORDER BY device_id DESC`, person)
 	if err != nil {
 		return nil, err
 	}

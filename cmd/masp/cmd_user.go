@@ -14,6 +14,8 @@ type userCommand struct {
 	Roles   userRoles   `cmd:"" help:"Change les rôles et le dernier jour d'une personne (administrateur) ; ses sessions finissent."`
 	Token   userToken   `cmd:"" help:"Donne un jeton, affiché une seule fois : le premier, puis à soi-même ou par un administrateur."`
 	Revoke  userRevoke  `cmd:"" help:"Révoque les jetons d'une personne ; les siens : tous sauf celui qui agit."`
+	Link    userLink    `cmd:"" help:"Lie une personne à son identité chez le fournisseur d'identité (administrateur)."`
+	Unlink  userUnlink  `cmd:"" help:"Délie une personne de son identité chez le fournisseur."`
 	Disable userDisable `cmd:"" help:"Désactive une personne pour toujours ; ses actes passés restent."`
 	List    userList    `cmd:"" help:"Les utilisateurs et leurs rôles."`
 }

@@ -76,6 +76,7 @@ type commandLine struct {
 	Bankfile     bankfileCommand     `cmd:"" help:"Fichiers de la banque : contrôle sans rien importer, relevés en attente."`
 	User         userCommand         `cmd:"" help:"Comptes et jetons des utilisateurs."`
 	Token        tokenCommand        `cmd:"" help:"Jetons nommés : leurs actions, leur fin, leur révocation."`
+	Card         cardCommand         `cmd:"" help:"Cartes d'accès des personnes : imprimer, appareils, fermer."`
 	Mandate      mandateCommand      `cmd:"" help:"Mandats : liste, dossier, fin."`
 	Convention   conventionCommand   `cmd:"" help:"Conventions et marchés sous lesquels les mesures sont menées."`
 	Contribution contributionCommand `cmd:"" help:"Participation de la personne : barème, montant, sous le plafond."`

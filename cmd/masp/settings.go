@@ -19,6 +19,8 @@ type Settings struct {
 	Outbox          string `env:"MASP_OUTBOX" help:"Dossier où sortent les fichiers de virements." placeholder:"DOSSIER"`
 	StateDir        string `env:"MASP_STATE_DIR" help:"Dossier du PostgreSQL privé ; par défaut /var/lib/masp pour root, ~/.local/state/masp sinon." placeholder:"DOSSIER"`
 	TokenFile       string `env:"MASP_TOKEN_FILE" help:"Fichier qui contient votre jeton personnel (ou MASP_TOKEN)." placeholder:"FICHIER"`
+
+	OIDC OIDCSettings `embed:"" prefix:"oidc-"`
 }
 
 // private tells whether the program runs its own PostgreSQL.
