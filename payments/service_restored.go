@@ -78,7 +78,7 @@ func (s *Service) ClearRestored(ctx context.Context, by auth.Principal, reason s
 	return nil
 }
 
-// KnowsFile tells whether a payment file of these bytes was ever built here.
+// KnowsFile tells whether a payment file of these bytes has left here.
 func (s *Service) KnowsFile(ctx context.Context, sha256 []byte) (bool, error) {
 	known, err := knowsFile(ctx, unit.Reader(ctx, s.DB), sha256)
 	if err != nil {

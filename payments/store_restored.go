@@ -35,7 +35,7 @@ func clearRestored(ctx context.Context, tx pgx.Tx, secret string) (who string, e
 }
 
 func knowsFile(ctx context.Context, q unit.Querier, sha256 []byte) (known bool, err error) {
-	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM masp.payment_files WHERE sha256 = $1)`, sha256).Scan(&known)
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM masp.payment_files WHERE sha256 = $1 AND released_at IS NOT NULL)`, sha256).Scan(&known)
 	return known, err
 }
 

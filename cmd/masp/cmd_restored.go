@@ -66,7 +66,8 @@ func (c *restoredCommand) release(s *session, h *house, who auth.Principal) erro
 	})
 }
 
-// compare looks for files in the outbox that the copy does not know: they left after its backup.
+// compare looks for files in the outbox of which the copy does not know that they left: they did
+// after its backup.
 func (s *session) compare(h *house) (c comparison, err error) {
 	c.Files = []string{}
 	if c.Restoration, err = h.payments.Restored(s.ctx); err != nil {
@@ -108,7 +109,7 @@ func (c comparison) print(out *printer) {
 	out.print("Avant de laisser partir :")
 	out.print("  1. importez les relevés de la banque depuis ce jour (masp import) ; débits que personne ne reconnaît : %d (masp suspense list) ;",
 		c.Unknown)
-	out.print("  2. fichiers de sortie que la base ne connaît pas : %d ;", len(c.Files))
+	out.print("  2. fichiers sortis que la base ne sait pas partis : %d ;", len(c.Files))
 	for _, name := range c.Files {
 		out.print("     %s", name)
 	}
@@ -125,6 +126,6 @@ func (e *unknownFilesError) Error() string {
 
 // French says what they mean.
 func (e *unknownFilesError) French() string {
-	return plural(e.count, "fichier de sortie est inconnu", "fichiers de sortie sont inconnus") + " de la base restaurée : ce qu'ils paient " +
+	return plural(e.count, "fichier est sorti", "fichiers sont sortis") + " sans que la base restaurée le sache : ce qu'ils paient " +
 		"est sans doute parti. Comparez (masp restored), puis recommencez avec --yes."
 }

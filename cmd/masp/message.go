@@ -124,7 +124,7 @@ func exitOf(err error) int {
 		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err),
 		is[*payments.EndedError](err), is[*payments.ReplacedError](err), is[*payments.ChangedError](err),
 		is[*payments.HandedOverError](err), is[*payments.DifferenceError](err), is[*reconcile.OpenDaysError](err),
-		is[*payments.UndecidedError](err), is[*payments.UnchangedError](err):
+		is[*payments.UndecidedError](err), is[*payments.UnchangedError](err), is[*unknownFilesError](err):
 		return exitConflict
 	}
 	return exitFailure
