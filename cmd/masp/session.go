@@ -158,6 +158,9 @@ func (s *session) person(h *house) (auth.Principal, error) {
 		return auth.Principal{}, errNoToken
 	}
 	who, err := h.auth.Authenticate(s.ctx, secret)
+	if err == nil && who.Means == auth.ByDevice {
+		return auth.Principal{}, auth.ErrUnknown // a person reads her own pages, and runs no command
+	}
 	if err == nil && who.Scopes != nil {
 		return auth.Principal{}, auth.ErrScope // its actions are those of the service, not commands
 	}
