@@ -10,7 +10,23 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 )
+
+// headers are those of every answer. Nobody else's page may show, load or open ours, and nothing of
+// it stays in a cache.
+var headers = map[string]string{
+	"Cache-Control": "no-store",
+	"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; " +
+		"base-uri 'none'; frame-ancestors 'none'",
+	"X-Content-Type-Options":       "nosniff",
+	"X-Frame-Options":              "DENY",
+	"Referrer-Policy":              "same-origin",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Permissions-Policy":           "camera=(), microphone=(), geolocation=()",
+	"Masp-Version":                 "1",
+}
 
 // plainID is an id of a request that may stand in a log.
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -25,14 +41,19 @@ func (s *Server) observed(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		h := c.Response().Header()
 		h.Set(echo.HeaderXRequestID, id)
-		h.Set("Cache-Control", "no-store")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		for name, value := range headers {
+			h.Set(name, value)
+		}
+		if !s.service.Plain {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
 		code := ""
 		if err := next(c); err != nil {
 			c.Error(err) // writes the answer, so that its status is known
 			code = s.service.Kind(err)
+		}
+		if s.service.Observe != nil {
+			s.service.Observe(c.Request().Method, c.Path(), c.Response().Status, time.Since(start))
 		}
 		level := slog.LevelInfo
 		if c.Response().Status >= http.StatusInternalServerError {
@@ -61,44 +82,28 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// limited bounds what a request may send.
-func limited(next echo.HandlerFunc) echo.HandlerFunc {
+// limited bounds what a request may send, and gives a file the time to come.
+func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		if r.ContentLength > bodySize {
+		r, size := c.Request(), int64(bodySize)
+		if s.uploads[r.Method+" "+c.Path()] {
+			size = uploadSize
+			until := time.Now().Add(uploadTime)
+			control := http.NewResponseController(c.Response())
+			_ = errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)) // a test has no connection
+		}
+		if r.ContentLength > size {
 			return echo.ErrStatusRequestEntityTooLarge
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, bodySize)
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, size)
 		return next(c)
 	}
 }
 
-// problem answers an error as RFC 9457 asks; what went wrong inside stays inside.
-func (s *Server) problem(err error, c echo.Context) {
-	if c.Response().Committed {
-		return
-	}
-	status := http.StatusInternalServerError
-	if known, ok := errors.AsType[*echo.HTTPError](err); ok {
-		status = known.Code
-	}
-	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	_ = c.JSON(status, map[string]any{ // the client is gone when it cannot be written
-		"type": "about:blank", "status": status, "title": frenchStatus(status),
-		"request_id": c.Response().Header().Get(echo.HeaderXRequestID),
+// compressed sends longer answers compressed to those who read it. Nothing secret stands beside
+// what a sender chooses, so their length tells nothing.
+func compressed() echo.MiddlewareFunc {
+	return middleware.GzipWithConfig(middleware.GzipConfig{
+		MinLength: 1400, Skipper: func(c echo.Context) bool { return isAboutService(c.Path()) },
 	})
-}
-
-func frenchStatus(status int) string {
-	switch status {
-	case http.StatusNotFound:
-		return "Cette adresse n'existe pas."
-	case http.StatusMethodNotAllowed:
-		return "Cette adresse ne répond pas à cette méthode."
-	case http.StatusRequestEntityTooLarge:
-		return "La requête est trop longue."
-	case http.StatusServiceUnavailable:
-		return "Le service ne répond pas pour l'instant : réessayez."
-	}
-	return "La requête n'a pas abouti."
 }

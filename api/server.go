@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,17 +12,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 )
-
-// Service is what the server asks; each answer has a few seconds.
-type Service struct {
-	// Ready says how each thing stands that the service needs.
-	Ready func(ctx context.Context) []Check
-	// Metrics are the figures of the moment.
-	Metrics func(ctx context.Context) ([]Metric, error)
-	// Kind names an error for the log in one word, which tells nothing of what it holds.
-	Kind func(err error) string
-	Log  *slog.Logger
-}
 
 // Check is one thing that the service needs.
 type Check struct {
@@ -38,32 +28,81 @@ const (
 	idleTime   = time.Minute
 	headerSize = 16 << 10
 	bodySize   = 1 << 20
+	uploadSize = 64 << 20
+	uploadTime = 5 * time.Minute
 	answerTime = 5 * time.Second // for the database to answer a check
 )
 
 // Server is the HTTP service.
 type Server struct {
-	service  Service
-	http     http.Server
-	stopping atomic.Bool
+	service    Service
+	http       http.Server
+	stopping   atomic.Bool
+	limits     Limits
+	operations map[string]Operation
+	uploads    map[string]bool // method and route of what takes a file
+	flights    flights
+	paces      paces
 }
 
-// New wires the routes.
-func New(service Service) *Server {
-	s := &Server{service: service}
+// New wires the routes. An operation that the contract does not know, or that nobody does, is a
+// mistake of the program.
+func New(service Service) (*Server, error) {
+	s := &Server{service: service, limits: service.Limits, operations: map[string]Operation{}, uploads: map[string]bool{}}
+	if s.limits == (Limits{}) {
+		s.limits = DefaultLimits()
+	}
+	s.paces.limits = s.limits
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor = service.Client
+	if service.Client == nil {
+		e.IPExtractor = echo.ExtractIPDirect()
+	}
 	e.HTTPErrorHandler = s.problem
-	e.Use(s.observed, s.recovered, limited)
+	e.Use(s.observed, s.recovered, s.bounded, s.limited, compressed())
 	e.GET("/healthz", s.health)
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", s.metrics)
-	s.http = http.Server{
-		Handler: e, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
-		IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(silent{}, slog.LevelDebug),
+	if err := s.mountAll(e); err != nil {
+		return nil, err
 	}
-	return s
+	s.http = http.Server{
+		Handler: http.NewCrossOriginProtection().Handler(e), ReadHeaderTimeout: headerTime, ReadTimeout: readTime,
+		WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize,
+		ErrorLog: slog.NewLogLogger(silent{}, slog.LevelDebug),
+	}
+	return s, nil
+}
+
+// mountAll serves the contract.
+func (s *Server) mountAll(e *echo.Echo) error {
+	if s.service.Contract == nil {
+		return nil
+	}
+	for _, op := range s.service.Operations {
+		of := s.service.Contract.Find(op.ID)
+		switch {
+		case of == nil:
+			return fmt.Errorf("the operation %q is not in the contract", op.ID)
+		case of.Public != (op.Action == ""):
+			return fmt.Errorf("the operation %q: contract and program differ on who may", op.ID)
+		case of.Guarded != (op.Of != "") && !of.Guarded:
+			return fmt.Errorf("the operation %q is guarded in the program only", op.ID)
+		}
+		s.operations[op.ID] = op
+		s.uploads[of.Method+" "+of.Route()] = of.Upload
+		s.mount(e, op, of)
+	}
+	for _, of := range s.service.Contract.Operations {
+		if _, ok := s.operations[of.ID]; !ok {
+			return fmt.Errorf("nobody does the operation %q of the contract", of.ID)
+		}
+	}
+	e.GET("/openapi.json", func(c echo.Context) error {
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, s.service.Contract.JSON())
+	})
+	return nil
 }
 
 // Serve answers until Shutdown; then the error is nil.

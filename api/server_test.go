@@ -26,7 +26,7 @@ func ask(t *testing.T, s api.Service, method, path string, body string, header .
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	api.New(s).ServeHTTP(w, r)
+	server(t, s).ServeHTTP(w, r)
 	return w, log.String()
 }
 
@@ -109,7 +109,7 @@ func TestTheServerStopsWhenItIsTold(t *testing.T) {
 	t.Parallel()
 	s := checks()
 	s.Log = slog.New(slog.DiscardHandler)
-	server := api.New(s)
+	server := server(t, s)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -127,4 +127,13 @@ func TestTheServerStopsWhenItIsTold(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Errorf("served until %v", err)
 	}
+}
+
+func server(t *testing.T, of api.Service) *api.Server {
+	t.Helper()
+	s, err := api.New(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -87,7 +87,9 @@ func judged() []openapi3.SchemaValidationOption {
 }
 
 // HasBody tells whether the operation takes a body, and whether it must have one.
-func (o *Operation) HasBody() (takes, must bool) { return o.body != nil, o.body != nil && o.body.Required }
+func (o *Operation) HasBody() (takes, must bool) {
+	return o.body != nil, o.body != nil && o.body.Required
+}
 
 // CheckBody judges a JSON body. It answers all problems; syntax tells that it is no JSON at all.
 func (o *Operation) CheckBody(raw []byte) (found []Problem, syntax bool) {

@@ -101,7 +101,10 @@ func (c *serveCommand) Run(s *session) error {
 // serve starts the jobs and the server, and stops both: nothing new begins, the work in hand and
 // the answers under way end, each in the same few seconds.
 func (v *service) serve(stop context.Context, listener net.Listener, day cron.Schedule, cancel func()) error {
-	server := api.New(api.Service{Ready: v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log})
+	server, err := api.New(api.Service{Ready: v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log})
+	if err != nil {
+		return err
+	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	schedule, err := v.schedule(day)

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"masp/api/auth"
+	"masp/api/contract"
+)
+
+// Service is what the server asks; each answer has a few seconds.
+type Service struct {
+	// Ready says how each thing stands that the service needs.
+	Ready func(ctx context.Context) []Check
+	// Metrics are the figures of the moment.
+	Metrics func(ctx context.Context) ([]Metric, error)
+	// Kind names an error for the log in one word, which tells nothing of what it holds.
+	Kind func(err error) string
+	Log  *slog.Logger
+
+	// Contract is what is served, and Operations what does it: one for each of its operations. Without
+	// a contract the server only answers about itself.
+	Contract   *contract.Contract
+	Operations []Operation
+	DB         *pgxpool.Pool
+	Auth       Authenticator
+	// Restricted reads as a role that sees only what the principal reaches.
+	Restricted func(ctx context.Context, who auth.Principal, read func(context.Context) error) error
+	// NoteRead logs that the file of a person was read.
+	NoteRead func(ctx context.Context, who auth.Principal, mandate, what, request string) error
+	// Explain finds what the receiver reads of an error of the domain, nil when it is none.
+	Explain func(error) *Fault
+	// Client tells who asks: behind a proxy that is believed, whom the proxy names. The zero value is
+	// the other end of the connection.
+	Client func(*http.Request) string
+	// Plain is a server without TLS on a loopback address.
+	Plain  bool
+	Limits Limits
+	// Observe is told how long each answer took.
+	Observe func(method, route string, status int, took time.Duration)
+}
+
+// Authenticator answers whose secret it is; auth.ErrUnknown when it is nobody's.
+type Authenticator interface {
+	Authenticate(ctx context.Context, secret string) (auth.Principal, error)
+}
+
+// noteRead logs the files that an answer has shown.
+func (s *Service) noteRead(ctx context.Context, c *Call, what string, mandates []string) error {
+	if s.NoteRead == nil {
+		return nil
+	}
+	for _, mandate := range mandates {
+		if err := s.NoteRead(ctx, c.Who, mandate, what, c.RequestID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,22 @@
+// Package v1 is what the service does for each operation of the contract (api/openapi.yaml): one
+// file for each resource, and in it for each operation one function: who, what, one call to a
+// service of the domain, and the answer in the words of the contract.
+//
+// Nothing here knows HTTP beyond the status of an answer, and nothing here decides about money:
+// the services do, in the transaction that package api has begun and joined to the context.
+//
+// # Rights
+//
+// Package api asks the table of auth whether a role may take an action at all. Whether the thing is
+// in the reach of who asks is asked here, by the mandate that it belongs to (House.reached): what
+// is not answers like what does not exist. Row-level security says the same once more to whoever
+// does not see the whole organisation.
+//
+// # Decisions
+//
+//   - Addresses carry the references that people say on the telephone (M-0001, C-2026-11-1): they
+//     stand on papers, they name nobody, and guessing one opens nothing. Numbers of rows are sealed
+//     (ids.go): their order and their number tell nothing.
+//   - The words of states, classes and codes are those of the domain and of the scenarios, not
+//     lowered: one word, one meaning, everywhere.
+package v1

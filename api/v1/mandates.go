@@ -1,0 +1,76 @@
+package v1
+
+import (
+	"context"
+	"strings"
+
+	"masp/api"
+	"masp/api/auth"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+func (h *House) mandateOperations() []api.Operation {
+	return []api.Operation{
+		{ID: "listMandates", Action: auth.ReadPersons, Do: h.listMandates},
+		{ID: "getMandate", Action: auth.ReadPersons, Do: h.getMandate},
+	}
+}
+
+// mandate is a Mandate of the contract.
+type mandate struct {
+	Mandate     string             `json:"mandate"`
+	Person      string             `json:"person"`
+	Status      mandates.Status    `json:"status"`
+	Level       mandates.Level     `json:"level"`
+	Department  string             `json:"department"`
+	BankAccount string             `json:"bank_account,omitempty"`
+	Coordinator string             `json:"coordinator,omitempty"`
+	From        civil.Date         `json:"from"`
+	To          civil.Date         `json:"to"`
+	EndedOn     civil.Date         `json:"ended_on,omitzero"`
+	EndReason   mandates.EndReason `json:"end_reason,omitempty"`
+	Balance     money.Amount       `json:"balance"`
+	Reserve     money.Amount       `json:"reserve"`
+}
+
+func mandateOf(s mandates.Summary) mandate {
+	return mandate{
+		Mandate: s.ID, Person: s.Person, Status: s.Status, Level: s.Level, Department: s.Department,
+		BankAccount: s.BankAccount, Coordinator: s.Coordinator, From: s.From, To: s.To, EndedOn: s.EndedOn,
+		EndReason: s.EndReason, Balance: s.Balance, Reserve: s.Reserve,
+	}
+}
+
+func (h *House) listMandates(ctx context.Context, c *api.Call) (api.Answer, error) {
+	all, err := h.Mandates.List(ctx)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	if all, err = within(ctx, h, c, all, func(s mandates.Summary) string { return s.ID }); err != nil {
+		return api.Answer{}, err
+	}
+	var found []mandate
+	words := strings.ToLower(c.Query("q"))
+	for _, s := range all {
+		if c.Has("status") && string(s.Status) != c.Query("status") ||
+			!strings.Contains(strings.ToLower(s.ID+" "+s.Person), words) {
+			continue
+		}
+		found = append(found, mandateOf(s))
+	}
+	return api.Paged(c, found, func(m mandate) string { return m.Mandate }, ascending)
+}
+
+func (h *House) getMandate(ctx context.Context, c *api.Call) (api.Answer, error) {
+	id := c.Path("mandate")
+	if err := h.reached(ctx, c, id); err != nil {
+		return api.Answer{}, err
+	}
+	d, err := h.Mandates.Dossier(ctx, id)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	return api.Answer{Body: mandateOf(d.Summary), Persons: []string{id}}, nil
+}

@@ -1,0 +1,93 @@
+package v1
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"masp/api"
+	"masp/api/auth"
+	"masp/imports"
+	"masp/imports/reconcile"
+	"masp/ledger"
+	"masp/payments"
+	"masp/payments/mandates"
+	"masp/payments/worklist"
+)
+
+// House is the services that the operations call.
+type House struct {
+	DB        *pgxpool.Pool
+	Ledger    *ledger.Ledger
+	Auth      *auth.Service
+	Mandates  *mandates.Service
+	Payments  *payments.Service
+	Worklist  *worklist.Service
+	Imports   *imports.Service
+	Reconcile *reconcile.Service
+	Reach     Reacher
+
+	seal Seal
+}
+
+// Reacher knows which mandates a principal reaches.
+type Reacher interface {
+	Reaches(ctx context.Context, who auth.Principal, mandate string) (bool, error)
+	Reached(ctx context.Context, who auth.Principal) ([]string, error)
+}
+
+// Operations is what the program does for the contract. It reads the key that seals the numbers of
+// rows.
+func (h *House) Operations(ctx context.Context) ([]api.Operation, error) {
+	seal, err := readSeal(ctx, h.DB)
+	if err != nil {
+		return nil, err
+	}
+	h.seal = seal
+	var all []api.Operation
+	for _, of := range [][]api.Operation{
+		h.mandateOperations(),
+	} {
+		all = append(all, of...)
+	}
+	return all, nil
+}
+
+// reached answers as if the mandate did not exist when it is not in the reach of who asks.
+func (h *House) reached(ctx context.Context, c *api.Call, mandate string) error {
+	if c.Reach == auth.Whole {
+		return nil
+	}
+	ok, err := h.Reach.Reaches(ctx, c.Who, mandate)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return api.NotFound()
+	}
+	return nil
+}
+
+// within keeps what belongs to a mandate that who asks reaches.
+func within[T any](ctx context.Context, h *House, c *api.Call, all []T, mandate func(T) string) ([]T, error) {
+	if c.Reach == auth.Whole {
+		return all, nil
+	}
+	reached, err := h.Reach.Reached(ctx, c.Who)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]bool, len(reached))
+	for _, id := range reached {
+		known[id] = true
+	}
+	kept := make([]T, 0, len(reached))
+	for _, one := range all {
+		if known[mandate(one)] {
+			kept = append(kept, one)
+		}
+	}
+	return kept, nil
+}
+
+func ascending(a, b string) bool { return a < b }
