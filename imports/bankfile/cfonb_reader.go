@@ -28,6 +28,7 @@ type cfonb struct {
 	// Of the open statement.
 	cur         *reading
 	opening     record
+	holder      holder // of the opening
 	scale       int
 	complements int
 	days        days
@@ -69,7 +70,7 @@ func (c *cfonb) begin() (Event, error) {
 		return nil, c.misplaced()
 	}
 	c.count++
-	c.opening, c.complements = c.rec, 0
+	c.opening, c.holder, c.complements = c.rec, c.rec.holder(), 0
 	place := c.rec.place(1)
 	c.cur = newReading(Final, place.Place())
 	c.cur.st.Account = c.account()
@@ -95,13 +96,12 @@ func (c *cfonb) begin() (Event, error) {
 
 // account is the bank account that a 01 names, with the IBAN that these numbers make.
 func (c *cfonb) account() Account {
-	bank, branch := c.opening.columns(3, 7), c.opening.columns(12, 16)
-	number := c.opening.columns(22, 32)
+	h := c.holder
 	a := Account{Currency: c.opening.trimmed(17, 19)}
-	if !blank(number) {
-		a.Other = bank + "/" + branch + "/" + number
+	if !blank(h.number) {
+		a.Other = h.bank + "/" + h.branch + "/" + h.number
 	}
-	if iban, err := sepa.MakeFrenchIBAN(bank, branch, number); err == nil {
+	if iban, err := sepa.MakeFrenchIBAN(h.bank, h.branch, h.number); err == nil {
 		a.IBAN = iban.String()
 	}
 	return a
@@ -150,7 +150,7 @@ func (c *cfonb) advance() (Event, error) {
 
 // belongs refuses a record of another account than that of the open statement.
 func (c *cfonb) belongs() error {
-	r, o := &c.rec, &c.opening
+	r := &c.rec
 	switch {
 	case r.number == 0:
 		e := r.place(1)
@@ -158,8 +158,7 @@ func (c *cfonb) belongs() error {
 		return &e
 	case !isRecord(r.code()) || r.code() == oldBalance:
 		return c.misplaced()
-	case r.columns(3, 7) != o.columns(3, 7), r.columns(12, 16) != o.columns(12, 16),
-		r.columns(22, 32) != o.columns(22, 32):
+	case r.holder() != c.holder:
 		return r.fault(CodeAccount, 1, "", "a record of another account")
 	}
 	return nil

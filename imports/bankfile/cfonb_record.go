@@ -53,10 +53,21 @@ func wideColumns(text string, from, to int) string {
 	return text[start:end]
 }
 
+// holder is whose record it is: what names the account.
+type holder struct{ bank, branch, number string }
+
+func (r *record) holder() holder {
+	return holder{r.columns(3, 7), r.columns(12, 16), r.columns(22, 32)}
+}
+
 // trimmed is columns without the blanks that fill them.
 func (r *record) trimmed(from, to int) string { return trimRight(r.columns(from, to)) }
 
+// trimRight takes off blanks eight at a time, then one by one.
 func trimRight(s string) string {
+	for len(s) >= 8 && s[len(s)-8:] == "        " {
+		s = s[:len(s)-8]
+	}
 	for len(s) > 0 && s[len(s)-1] == ' ' {
 		s = s[:len(s)-1]
 	}
@@ -66,6 +77,9 @@ func trimRight(s string) string {
 func trim(s string) string { return trimRight(trimLeft(s)) }
 
 func trimLeft(s string) string {
+	for len(s) >= 8 && s[:8] == "        " {
+		s = s[8:]
+	}
 	for len(s) > 0 && s[0] == ' ' {
 		s = s[1:]
 	}
@@ -231,13 +245,17 @@ func (f *records) cutWide(into *record) {
 func isBreak(c byte) bool { return c == '\n' || c == '\r' || c == endMark }
 
 // printableLength is how many characters of ASCII without control codes b begins with; it
-// looks at eight at once.
+// looks at thirty-two at once, then at eight.
 func printableLength(b []byte) int {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
 	i := 0
+	for ; i+32 <= len(b); i += 32 {
+		w := b[i : i+32 : i+32]
+		if odd(w[:8])|odd(w[8:16])|odd(w[16:24])|odd(w[24:]) != 0 {
+			break
+		}
+	}
 	for ; i+8 <= len(b); i += 8 {
-		v := binary.LittleEndian.Uint64(b[i:])
-		if (v|(v-' '*ones)&^v)&high != 0 {
+		if odd(b[i:i+8]) != 0 {
 			break
 		}
 	}
@@ -245,4 +263,11 @@ func printableLength(b []byte) int {
 		i++
 	}
 	return i
+}
+
+// odd is zero when eight bytes are printable ASCII.
+func odd(b []byte) uint64 {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	v := binary.LittleEndian.Uint64(b)
+	return (v | (v-' '*ones)&^v) & high
 }
