@@ -63,6 +63,7 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 		t.Fatal(err)
 	}
 	lockADay(t, db)
+	fillWaysIn(t, db, who)
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
 		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)
