@@ -101,7 +101,11 @@ func (c *serveCommand) Run(s *session) error {
 // serve starts the jobs and the server, and stops both: nothing new begins, the work in hand and
 // the answers under way end, each in the same few seconds.
 func (v *service) serve(stop context.Context, listener net.Listener, day cron.Schedule, cancel func()) error {
-	server, err := api.New(api.Service{Ready: v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log})
+	web, err := v.web()
+	if err != nil {
+		return err
+	}
+	server, err := api.New(web)
 	if err != nil {
 		return err
 	}
