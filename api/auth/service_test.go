@@ -32,12 +32,14 @@ func open(t *testing.T, inProduction bool) *house {
 	t.Helper()
 	db := dbtest.New(t)
 	h := &house{Service: &auth.Service{DB: db.App}, t: t, db: db}
+	_, err := db.Owner.Exec(t.Context(), `
+		INSERT INTO masp.organisations (name, opened_on, created_at) VALUES ('Les Essais', '2026-11-01', masp.now())`)
+	if err != nil {
+		t.Fatal(err)
+	}
 	h.admin = h.add(auth.User{ID: "root.one", Name: "Rémi Un", Roles: []auth.Role{auth.Admin}})
 	h.carla = h.add(auth.User{ID: "carla", Name: "Carla Petit", Roles: []auth.Role{auth.Coordinator, auth.Approver}})
-	_, err := db.Owner.Exec(t.Context(), `
-		INSERT INTO masp.organisations (name, opened_on, in_production, created_at) VALUES ('Les Essais', '2026-11-01', $1, masp.now())`,
-		inProduction)
-	if err != nil {
+	if _, err := db.Owner.Exec(t.Context(), `UPDATE masp.organisations SET in_production = $1`, inProduction); err != nil {
 		t.Fatal(err)
 	}
 	return h
