@@ -8,6 +8,7 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 	"masp/payments/worklist"
 )
 
@@ -38,9 +39,7 @@ func storeLines(ctx context.Context, tx pgx.Tx, all []*portion, today civil.Date
 		if len(t.rows) == 0 {
 			continue
 		}
-		if _, err := tx.CopyFrom(
-			ctx, pgx.Identifier{"masp", t.table}, t.columns, pgx.CopyFromRows(t.rows),
-		); err != nil {
+		if _, err := unit.Copy(ctx, tx, t.table, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("store %d rows of %s: %w", len(t.rows), t.table, err)
 		}
 	}

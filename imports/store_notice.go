@@ -8,12 +8,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // storeNotices keeps the lines of a notice.
 func storeNotices(ctx context.Context, tx pgx.Tx, st *statement, lines []Line) error {
 	first := st.posted - len(lines)
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "notice_lines"},
+	_, err := unit.Copy(ctx, tx, "notice_lines",
 		[]string{
 			"statement_id", "rank", "bank_account_id", "booked", "booked_on", "amount_cents", "bank_reference", "batches", "content",
 		},

@@ -10,6 +10,7 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // actEdit is the act of whoever decides about an exception.
@@ -25,7 +26,7 @@ func insertExceptions(ctx context.Context, tx pgx.Tx, run Run) error {
 			})
 		}
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_exceptions"},
+	_, err := unit.Copy(ctx, tx, "run_exceptions",
 		[]string{
 			"run_id", "exception_no", "mandate_id", "code", "lines", "before_text", "after_text", "text", "awaits",
 			"instead_cents",

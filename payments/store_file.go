@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 func insertFile(ctx context.Context, tx pgx.Tx, f PaymentFile, released bool) error {
@@ -23,7 +24,7 @@ func insertFile(ctx context.Context, tx pgx.Tx, f PaymentFile, released bool) er
 	if err != nil {
 		return fmt.Errorf("insert file %s: %w", f.Name, err)
 	}
-	_, err = tx.CopyFrom(ctx, pgx.Identifier{"masp", "payment_file_instructions"},
+	_, err = unit.Copy(ctx, tx, "payment_file_instructions",
 		[]string{"file_id", "instruction_id", "payment_info_id"},
 		pgx.CopyFromSlice(len(f.entries), func(i int) ([]any, error) {
 			return []any{id, f.entries[i].instruction, f.entries[i].paymentInfoID}, nil

@@ -8,13 +8,14 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // insertInstructions writes the transfers of a run, without what they pay, and gives them the numbers
 // of the database: the identifier at the bank tells which is which.
 func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
 	transfers := run.Instructions()
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "instructions"},
+	_, err := unit.Copy(ctx, tx, "instructions",
 		[]string{
 			"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
 			"creditor_iban", "iban_version", "amount_cents", "leave_on", "execute_on", "reference", "end_to_end_id",

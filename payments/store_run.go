@@ -12,6 +12,7 @@ import (
 	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // refuseOpenRun refuses mandates that stand in a run which nobody has decided.
@@ -80,7 +81,7 @@ func insertRows(ctx context.Context, tx pgx.Tx, run Run) error {
 func copyRows(ctx context.Context, tx pgx.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
 	next, stop := iter.Pull(rows)
 	defer stop()
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+	_, err := unit.Copy(ctx, tx, table, columns, pgx.CopyFromFunc(func() ([]any, error) {
 		row, _ := next() // none ends the COPY
 		return row, nil
 	}))
@@ -88,7 +89,7 @@ func copyRows(ctx context.Context, tx pgx.Tx, table string, columns []string, ro
 }
 
 func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", "run_mandates"},
+	_, err := unit.Copy(ctx, tx, "run_mandates",
 		[]string{
 			"run_id", "mandate_id", "position", "refused", "available_cents", "floor_left_cents",
 			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents", "remit_to", "remit_on",

@@ -13,6 +13,7 @@ import (
 	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 const selectDays = `
@@ -92,7 +93,7 @@ func insertDays(ctx context.Context, tx pgx.Tx, batch int64, by string, days []D
 		"bank_account_id", "day", "revision", "state", "statement_id", "bank_cents", "books_cents", "transit_cents",
 		"unidentified_cents", "persons_cents", "chain_no", "last_entry", "batch", "computed_at", "computed_by", "hash",
 	}
-	_, err = tx.CopyFrom(ctx, pgx.Identifier{"masp", "reconciliations"}, columns,
+	_, err = unit.Copy(ctx, tx, "reconciliations", columns,
 		pgx.CopyFromSlice(len(days), func(i int) ([]any, error) {
 			d := days[i]
 			hash := d.hash()

@@ -10,6 +10,7 @@ import (
 	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // computeMonths are the months of all persons on some accounts, by the books up to an entry.
@@ -76,7 +77,7 @@ func insertMonths(ctx context.Context, tx pgx.Tx, batch int64, by string, months
 		"transit_cents", "expected_cents", "received_cents", "reserved_cents", "last_entry", "batch", "computed_at",
 		"computed_by", "hash",
 	}
-	_, err = tx.CopyFrom(ctx, pgx.Identifier{"masp", "beneficiary_months"}, columns,
+	_, err = unit.Copy(ctx, tx, "beneficiary_months", columns,
 		pgx.CopyFromSlice(len(months), func(i int) ([]any, error) {
 			m := months[i]
 			hash := m.hash()

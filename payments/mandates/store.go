@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/unit"
 )
 
 // each runs a query and does something with each row, scanned into the targets.
@@ -23,7 +25,7 @@ func copyRows[T any](ctx context.Context, tx pgx.Tx, table string, columns []str
 		return nil
 	}
 	source := pgx.CopyFromSlice(len(all), func(i int) ([]any, error) { return row(all[i]), nil })
-	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", table}, columns, source); err != nil {
+	if _, err := unit.Copy(ctx, tx, table, columns, source); err != nil {
 		return fmt.Errorf("write %s: %w", table, err)
 	}
 	return nil

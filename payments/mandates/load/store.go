@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 	"masp/payments/mandates"
 )
 
@@ -203,7 +204,7 @@ func copyReserves(ctx context.Context, tx pgx.Tx, f File, today civil.Date) erro
 // copyRows streams records into a table, each by the values of its row.
 func copyRows[T any](ctx context.Context, tx pgx.Tx, table string, columns []string, all []T, row func(T) []any) error {
 	source := pgx.CopyFromSlice(len(all), func(i int) ([]any, error) { return row(all[i]), nil })
-	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"masp", table}, columns, source); err != nil {
+	if _, err := unit.Copy(ctx, tx, table, columns, source); err != nil {
 		return fmt.Errorf("write %s: %w", table, err)
 	}
 	return nil
