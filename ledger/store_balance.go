@@ -28,7 +28,7 @@ func (l *Ledger) BalanceOn(ctx context.Context, q Querier, code Code, on civil.D
 		SELECT coalesce(
 		  (SELECT debit_after FROM masp.postings WHERE debit_account = s.account_id AND debit_seq = s.seq),
 		  (SELECT credit_after FROM masp.postings WHERE credit_account = s.account_id AND credit_seq = s.seq),
-		  0)
+		  masp.audited_opening(s.account_id, s.seq), 0)
 		  FROM (SELECT account_id, masp.account_seq_on(account_id, $2) AS seq
 		          FROM masp.accounts WHERE code = $1 OFFSET 0) s`
 	return readBalance(q.QueryRow(ctx, query, code, on), code)

@@ -148,7 +148,8 @@ func collectRows(rows pgx.Rows, expected int) ([]statementRow, error) {
 // maxExpected bounds what is set aside for rows before they come.
 const maxExpected = 1 << 10
 
-// balanceAt is the balance after line seq, in the account's own direction.
+// balanceAt is the balance after line seq, in the account's own direction. An auditor, who does not
+// see the lines before his period, is given the balance that it begins with.
 func balanceAt(ctx context.Context, q Querier, code Code, id, seq int64) (money.Amount, error) {
 	var after money.Amount
 	if seq == 0 {
@@ -157,7 +158,8 @@ func balanceAt(ctx context.Context, q Querier, code Code, id, seq int64) (money.
 	const query = `
 		SELECT coalesce(
 		  (SELECT debit_after FROM masp.postings WHERE debit_account = $1 AND debit_seq = $2),
-		  (SELECT credit_after FROM masp.postings WHERE credit_account = $1 AND credit_seq = $2))`
+		  (SELECT credit_after FROM masp.postings WHERE credit_account = $1 AND credit_seq = $2),
+		  masp.audited_opening($1, $2))`
 	if err := q.QueryRow(ctx, query, id, seq).Scan(&after); err != nil {
 		return after, fmt.Errorf("read balance of %s: %w", code, err)
 	}

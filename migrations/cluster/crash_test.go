@@ -188,8 +188,8 @@ func TestAKillDuringTheFirstStartLeavesNothingHalfMade(t *testing.T) {
 		time.Sleep(delay * time.Millisecond) // the instant of the kill, not a wait for something
 		other.kill()
 		c := opened(t, dir, Options{Unsafe: true})
-		if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM pg_roles WHERE rolname ~ '^masp_'`); got != "3" {
-			t.Errorf("killed after %d ms: got %s roles, want 3", delay, got)
+		if got := ask(t, c.SuperURL(Superuser), `SELECT count(*)::text FROM pg_roles WHERE rolname ~ '^masp_'`); got != "4" {
+			t.Errorf("killed after %d ms: got %s roles, want 4", delay, got)
 		}
 		closed(t, c)
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// The roles of a private cluster. A user's own server needs the same group roles masp_app and
-// masp_read; its logins may have any name.
+// The roles of a private cluster. A user's own server needs the same group roles masp_app, masp_read
+// and masp_reach, which masp_app may become and does not inherit; its logins may have any name.
 const (
 	Superuser = "postgres"
 	Owner     = "masp_owner"
@@ -29,6 +29,14 @@ BEGIN
 		END IF;
 	END LOOP;
 	ALTER ROLE masp_read SET default_transaction_read_only = on;
+	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'masp_reach') THEN
+		CREATE ROLE masp_reach NOLOGIN;
+	END IF;
+	IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'masp_app') THEN
+		ALTER ROLE masp_app NOINHERIT;
+		ALTER ROLE masp_reach SET default_transaction_read_only = on;
+	END IF;
+	GRANT masp_reach TO masp_app;
 END
 $$`
 
