@@ -16,7 +16,7 @@ type netFlags struct {
 	Listen  string   `env:"MASP_LISTEN" default:"127.0.0.1:8080" help:"Adresse du service." placeholder:"ADRESSE"`
 	TLSCert string   `name:"tls-cert-file" env:"MASP_TLS_CERT_FILE" help:"Certificat (PEM, chaîne entière) ; relu quand il change." placeholder:"FICHIER"`
 	TLSKey  string   `name:"tls-key-file" env:"MASP_TLS_KEY_FILE" help:"Sa clé privée, lisible par vous seul." placeholder:"FICHIER"`
-	Proxies []string `name:"trusted-proxies" env:"MASP_TRUSTED_PROXIES" help:"Réseaux des mandataires dont X-Forwarded-For et X-Forwarded-Proto sont crus (10.0.0.0/8,…)." placeholder:"RÉSEAUX"`
+	Proxies []string `name:"trusted-proxies" env:"MASP_TRUSTED_PROXIES" help:"Réseaux des mandataires HTTPS dont X-Forwarded-For est cru (10.0.0.0/8,…)." placeholder:"RÉSEAUX"`
 }
 
 // check refuses what would put secrets on the network in clear, and what is missing.

@@ -51,14 +51,6 @@ func (p proxies) client(r *http.Request) string {
 	return peer.String()
 }
 
-// secure tells whether the client's connection is encrypted, here or at a believed proxy.
-func (p proxies) secure(r *http.Request) bool {
-	if r.TLS != nil {
-		return true
-	}
-	return p.believes(peerOf(r)) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
-}
-
 func peerOf(r *http.Request) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
