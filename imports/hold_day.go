@@ -85,13 +85,14 @@ func unknownAccount(iban string) hold {
 }
 
 // conflicting holds a statement whose number stands on another one in the books.
-func conflicting(ref string, closed civil.Date) hold {
+func conflicting(ref string, as numbered) hold {
 	return hold{
 		HeldConflict,
 		fmt.Sprintf("Un relevé de même numéro (%s) mais d’un autre contenu, arrêté au %s, est déjà "+
 			"enregistré. Demandez à la banque lequel est le bon : abandonnez celui-ci s’il est faux "+
-			"(masp bankfile drop), acceptez-le si les deux sont justes (masp bankfile accept).",
-			ref, closed.FrenchShort()),
+			"(masp bankfile drop), acceptez-le si les deux sont justes (masp bankfile accept), mettez-le à la "+
+			"place de l’autre s’il le corrige (masp bankfile replace %d FICHIER).",
+			ref, as.closed.FrenchShort(), as.id),
 	}
 }
 

@@ -213,7 +213,7 @@ func (b *batch) hold(st *statement, why hold) {
 func (b *batch) conflict(st *statement) hold {
 	for _, n := range b.numbers {
 		if n.iban == st.iban && n.ref == st.ref && n.page == st.page && near(n.closed, st.to) && !st.numberAgain {
-			return conflicting(st.ref, n.closed)
+			return conflicting(st.ref, n)
 		}
 	}
 	return hold{}
@@ -253,7 +253,7 @@ func (b *batch) take(q *queue, st *statement) error {
 		q.importing, st.importing = nil, false
 		q.at = q.at.next(st)
 		st.chainNo = q.at.no
-		b.numbers = append(b.numbers, numbered{st.iban, st.ref, st.page, st.to})
+		b.numbers = append(b.numbers, numbered{st.id, st.iban, st.ref, st.page, st.to})
 	}
 	return nil
 }

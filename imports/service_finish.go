@@ -136,7 +136,9 @@ type sealed struct {
 	SuspenseAct int64   `json:"suspense_act,omitempty"`
 	Return      int64   `json:"return,omitempty"`
 	Undo        int64   `json:"undo,omitempty"`
-	Noticed     []int64 `json:"noticed,omitempty"` // lines that a notice identified
+	Clearing    int64   `json:"clearing,omitempty"` // two lines, against each other
+	Replaced    int64   `json:"replaced,omitempty"` // the statement that another one replaces
+	Noticed     []int64 `json:"noticed,omitempty"`  // lines that a notice identified
 }
 
 // span are lines of a statement that one act brought: from one rank to another, both included.

@@ -24,7 +24,7 @@ func (b *batch) notice(st *statement, lines []Line) error {
 		for _, d := range l.Details {
 			if l.Booked && l.Amount.IsPositive() && (l.Returned || d.ReturnCode != "") && d.EndToEndID != "" {
 				references = append(references, d.EndToEndID)
-				codes[d.EndToEndID] = firstOf(d.ReturnCode, "MS03")
+				codes[d.EndToEndID] = firstOf(d.ReturnCode, returnUnexplained)
 			}
 		}
 	}

@@ -19,7 +19,7 @@ import (
 
 // AssignSuspense identifies a line: an explicit act of a named user, proved by the secret that
 // the principal carries. Money in goes to the account that a recognised credit would
-// have gone to; money out settles one of our transfers. A partial amount leaves the rest open.
+// have gone to, or back to where a transfer came from; money out settles one of our transfers. A partial amount leaves the rest open.
 //
 // Errors: ErrNotInSuspense, ErrRole, ErrToken, *RefusedError.
 func (s *Service) AssignSuspense(
@@ -63,6 +63,9 @@ func (s *Service) assignItem(
 ) (Assigned, error) {
 	if err := a.check(item.open); err != nil {
 		return Assigned{}, err
+	}
+	if item.open.IsPositive() && a.isReturn() {
+		return s.assignReturn(ctx, tx, who, item, a)
 	}
 	if item.open.IsPositive() {
 		return s.assignCredit(ctx, tx, who, item, a)
@@ -211,16 +214,17 @@ func (s *Service) assignDebit(
 func (s *Service) identify(
 	ctx context.Context, tx pgx.Tx, who auth.Principal, item openItem, p ...ledger.Posting,
 ) (int64, error) {
-	posted, err := s.Ledger.PostTx(ctx, tx, ledger.Entry{
-		Journal:  ledger.OtherJournal,
-		Kind:     ledger.Identification,
-		BookedOn: item.bookedOn,
-		ValueOn:  item.bookedOn,
-		Source:   fmt.Sprintf("identification line %d/%d", item.line, item.assigned+1),
-		Label:    firstOf(shorten(join(item.counterparty, item.text), 140), "Identification"),
-		Actor:    who.ID,
-		Postings: p,
-	})
+	return s.postItem(ctx, tx, ledger.Entry{
+		Kind: ledger.Identification, BookedOn: item.bookedOn, ValueOn: item.bookedOn, Actor: who.ID, Postings: p,
+	}, item)
+}
+
+// postItem writes such an entry, of whatever kind.
+func (s *Service) postItem(ctx context.Context, tx pgx.Tx, e ledger.Entry, item openItem) (int64, error) {
+	e.Journal = ledger.OtherJournal
+	e.Source = fmt.Sprintf("identification line %d/%d", item.line, item.assigned+1)
+	e.Label = firstOf(shorten(join(item.counterparty, item.text), 140), "Identification")
+	posted, err := s.Ledger.PostTx(ctx, tx, e)
 	if err != nil {
 		return 0, err
 	}
@@ -246,6 +250,13 @@ func refusalOf(err error) error {
 		return ErrNotInSuspense
 	case "MA061":
 		return errReserved
+	case "MA121":
+		return refuse("REFUNDED", "Le destinataire de ce virement l’a déjà remboursé, ou il n’est plus à rembourser : "+
+			"un retour et un remboursement rendraient deux fois le même argent.")
+	case "MA122":
+		return refuse("NOT_A_PAIR", "Deux lignes se compensent sur le même compte, l’une entrée, l’autre sortie, du même montant encore ouvert.")
+	case "MA123":
+		return refuse("NOT_A_RETURN", "Une ligne rend un virement entier, exécuté depuis le même compte.")
 	case "MA063":
 		return refuse("IN_THE_WAY", "L’argent qui était revenu de l’expéditeur a été identifié depuis : annulez d’abord cette attribution.")
 	case "MA062":

@@ -21,6 +21,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 	seen := cover{
 		files: map[int64]bool{}, statements: map[int64]bool{}, assignments: map[int64]bool{}, advices: map[int64]bool{},
 		lines: map[int64]int{}, suspenseActs: map[int64]bool{}, returns: map[int64]bool{}, undos: map[int64]bool{}, noticed: map[int64]bool{},
+		clearings: map[int64]bool{}, replaced: map[int64]bool{},
 	}
 	for _, act := range acts {
 		var what sealed
@@ -55,7 +56,7 @@ func checkActs(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) erro
 
 // cover is what the acts of this package cover.
 type cover struct {
-	files, statements, assignments, advices, suspenseActs, returns, undos, noticed map[int64]bool
+	files, statements, assignments, advices, suspenseActs, returns, undos, noticed, clearings, replaced map[int64]bool
 	// lines says how many lines of a statement, from the first, the acts have brought.
 	lines map[int64]int
 }
@@ -65,6 +66,8 @@ func (c cover) add(what sealed) {
 	c.suspenseActs[what.SuspenseAct] = true
 	c.returns[what.Return] = true
 	c.undos[what.Undo] = true
+	c.clearings[what.Clearing] = true
+	c.replaced[what.Replaced] = true
 	for _, id := range what.Noticed {
 		c.noticed[id] = true
 	}
@@ -94,7 +97,12 @@ func (c cover) missing(ctx context.Context, tx pgx.Tx, report func(ledger.Findin
 		{"advices", `SELECT advice_id FROM masp.advices ORDER BY advice_id`, c.advices},
 		{"suspense_acts", `SELECT act_id FROM masp.suspense_acts ORDER BY act_id`, c.suspenseActs},
 		{"suspense_returns", `SELECT instruction_id FROM masp.suspense_returns ORDER BY instruction_id`, c.returns},
-		{"match_undos", `SELECT undo_id FROM masp.match_undos ORDER BY undo_id`, c.undos},
+		{"match_undos", `
+			SELECT undo_id FROM masp.match_undos u WHERE NOT EXISTS (
+			       SELECT FROM masp.bank_lines l JOIN masp.statement_replacements r ON r.old_statement = l.statement_id
+			        WHERE l.line_id = u.line_id AND u.undone_entry = l.entry_no) ORDER BY undo_id`, c.undos},
+		{"suspense_clearings", `SELECT clearing_id FROM masp.suspense_clearings ORDER BY clearing_id`, c.clearings},
+		{"statement_replacements", `SELECT old_statement FROM masp.statement_replacements ORDER BY old_statement`, c.replaced},
 		{"notice_uses", `SELECT line_id FROM masp.notice_uses ORDER BY line_id`, c.noticed},
 	} {
 		rows, err := tx.Query(ctx, t.query)
@@ -151,8 +159,8 @@ func ownActs(ctx context.Context, tx pgx.Tx) ([]audit.Recorded, error) {
 	err := audit.Read(ctx, tx, 1, func(act audit.Recorded) bool {
 		switch act.Action {
 		case "bank_file.import", "bank_statement.import", "advice.announce",
-			"suspense.assign", "suspense.split", "suspense.act", "suspense.return", "match.undo",
-			"notice.apply":
+			"suspense.assign", "suspense.split", "suspense.act", "suspense.return", "suspense.clear", "match.undo",
+			"notice.apply", actReplace:
 			acts = append(acts, act)
 		}
 		return true

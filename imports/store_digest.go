@@ -94,6 +94,18 @@ const (
 		                      FROM masp.line_matches m WHERE m.undone_by = u.undo_id), '')
 		       || coalesce((SELECT (to_jsonb(i) - 'open_cents')::text FROM masp.suspense_items i WHERE i.undo_id = u.undo_id), ''), 'UTF8'))
 		  FROM masp.match_undos u WHERE undo_id = $1`
+	digestClearing = `
+		SELECT sha256(convert_to((to_jsonb(c) - 'cleared_at' || jsonb_build_object('at', extract(epoch FROM c.cleared_at)))::text, 'UTF8'))
+		  FROM masp.suspense_clearings c WHERE clearing_id = $1`
+	digestReplaced = `
+		SELECT sha256(convert_to((to_jsonb(r) - 'replaced_at' || jsonb_build_object('at', extract(epoch FROM r.replaced_at)))::text
+		       || coalesce((SELECT string_agg((to_jsonb(u) - 'undone_at' || jsonb_build_object('at', extract(epoch FROM u.undone_at)))::text
+		                    || coalesce((SELECT string_agg(to_jsonb(c)::text, '' ORDER BY c.receipt_id)
+		                                   FROM masp.receipts c WHERE c.entry_no = u.reversal_entry), '')
+		                    || coalesce((SELECT string_agg(m.line_id || ' ' || m.instruction_id, ',' ORDER BY m.instruction_id)
+		                                   FROM masp.line_matches m WHERE m.undone_by = u.undo_id), ''), '' ORDER BY u.undo_id)
+		                      FROM masp.match_undos u JOIN masp.bank_lines l USING (line_id) WHERE l.statement_id = r.old_statement), ''), 'UTF8'))
+		  FROM masp.statement_replacements r WHERE old_statement = $1`
 	digestReturn = `
 		SELECT sha256(convert_to((to_jsonb(r) - 'proposed_at' || jsonb_build_object('at', extract(epoch FROM r.proposed_at)))::text, 'UTF8'))
 		  FROM masp.suspense_returns r WHERE instruction_id = $1`
@@ -141,7 +153,12 @@ func digestOf(ctx context.Context, tx pgx.Tx, what sealed) (chain.Hash, error) {
 		{digestUndo, what.Undo == 0, []any{what.Undo}},
 		{digestNotices, len(what.Lines) == 0, lines},
 		{digestNoticed, len(what.Noticed) == 0, []any{what.Noticed}},
+		{digestClearing, what.Clearing == 0, []any{what.Clearing}},
+		{digestReplaced, what.Replaced == 0, []any{what.Replaced}},
 	} {
+		if part.none && (part.query == digestClearing || part.query == digestReplaced) {
+			continue // acts that were sealed before these parts existed keep their hash
+		}
 		var sum []byte
 		if !part.none {
 			rows, err := tx.Query(ctx, part.query, part.of...)

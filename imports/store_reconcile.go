@@ -42,10 +42,11 @@ func (r rule) check(ctx context.Context, tx pgx.Tx, report func(ledger.Finding))
 var agreement = []rule{
 	{"STATEMENT_CHAIN_BROKEN", "le relevé ne continue pas le précédent", `
 		SELECT 'bank_statements ' || statement_id, ''
-		  FROM (SELECT statement_id, chain_no, opening_cents, closing_on,
-		               lag(closing_cents) OVER w AS closed, lag(closing_on) OVER w AS until,
-		               row_number() OVER w AS place
-		          FROM masp.bank_statements WHERE state = 'accepted'
+		  FROM (SELECT s.statement_id, chain_no, opening_cents, closing_on,
+		               lag(CASE WHEN r.old_statement IS NULL THEN closing_cents ELSE opening_cents END) OVER w AS closed,
+		               lag(closing_on) OVER w AS until, row_number() OVER w AS place
+		          FROM masp.bank_statements s LEFT JOIN masp.statement_replacements r ON r.old_statement = s.statement_id
+		         WHERE state = 'accepted'
 		        WINDOW w AS (PARTITION BY bank_account_id ORDER BY chain_no)) s
 		 WHERE chain_no <> place OR closed <> opening_cents OR until > closing_on ORDER BY statement_id`},
 	{"STATEMENT_NOT_BALANCED", "solde de départ + mouvements ≠ solde final", `
@@ -94,7 +95,8 @@ var agreement = []rule{
 		 WHERE e.kind IN ('BANK_CREDIT', 'BANK_DEBIT', 'RETURN')
 		   AND NOT EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.entry_no)
 		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.line_entry = e.entry_no)
-		   AND NOT EXISTS (SELECT FROM masp.notice_uses n WHERE n.entry_no = e.entry_no) ORDER BY e.entry_no`},
+		   AND NOT EXISTS (SELECT FROM masp.notice_uses n WHERE n.entry_no = e.entry_no)
+		   AND NOT EXISTS (SELECT FROM masp.suspense_assignments a WHERE a.entry_no = e.entry_no AND a.benefit = '') ORDER BY e.entry_no`},
 	{
 		// What is posted of a statement on its way is in the books before it counts (decisions 13).
 		"BANK_DISAGREES",
@@ -144,8 +146,13 @@ var agreement = []rule{
 		                      WHERE m.entry_no = l.entry_no AND m.meaning = 'RETURNED' AND t.mandate_id = '') m ON true
 		  LEFT JOIN LATERAL (SELECT coalesce(sum(u.amount_cents), 0) AS undone
 		                       FROM masp.match_undos u WHERE u.line_id = l.line_id) u ON true
-		 WHERE coalesce(i.open_cents, 0) <> p.unknown - m.came - a.identified - r.sent + u.undone
-		             - CASE WHEN EXISTS (SELECT FROM masp.notice_uses n WHERE n.line_id = l.line_id) THEN l.amount_cents ELSE 0 END
+		  LEFT JOIN LATERAL (SELECT coalesce(sum(CASE WHEN (c.debit_line = l.line_id) = (c.undoes IS NULL)
+		                                              THEN -c.amount_cents ELSE c.amount_cents END), 0) AS cleared
+		                       FROM masp.suspense_clearings c WHERE l.line_id IN (c.debit_line, c.credit_line)) c ON true
+		 WHERE coalesce(i.open_cents, 0) <> CASE
+		       WHEN EXISTS (SELECT FROM masp.statement_replacements x WHERE x.old_statement = l.statement_id) THEN 0
+		       ELSE p.unknown - m.came - a.identified - r.sent + u.undone - c.cleared
+		             - CASE WHEN EXISTS (SELECT FROM masp.notice_uses n WHERE n.line_id = l.line_id) THEN l.amount_cents ELSE 0 END END
 		    OR (l.state = 'suspense') <> (coalesce(i.open_cents, 0) <> 0)
 		    OR (l.state = 'matched' AND NOT EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
 		    OR (l.state = 'posted' AND EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = l.line_id AND m.undone_by IS NULL))
@@ -157,13 +164,14 @@ var agreement = []rule{
 		  LEFT JOIN masp.suspense_assignments a ON a.assignment_id = u.assignment_id AND a.line_id = u.line_id
 		  LEFT JOIN masp.notice_uses n ON n.entry_no = u.undone_entry AND n.line_id = u.line_id
 		  LEFT JOIN masp.entries e ON e.entry_no = u.reversal_entry AND e.reverses = u.undone_entry AND e.actor = u.undone_by
+		  LEFT JOIN masp.statement_replacements x ON x.old_statement = l.statement_id
 		  LEFT JOIN masp.entries again ON again.entry_no = u.line_entry AND again.actor = u.undone_by
 		   AND (again.booked_on, again.value_on) = (l.booked_on, l.value_on)
 		 WHERE e.entry_no IS NULL
 		    OR u.undone_entry IS DISTINCT FROM CASE WHEN u.assignment_id IS NOT NULL THEN a.entry_no ELSE coalesce(n.entry_no, l.entry_no) END
 		    OR u.amount_cents IS DISTINCT FROM CASE WHEN u.assignment_id IS NOT NULL THEN a.amount_cents
 		       WHEN n.entry_no IS NOT NULL THEN l.amount_cents ELSE masp.recognised_cents(l.line_id) END
-		    OR (again.entry_no IS NULL) <> (u.assignment_id IS NOT NULL OR n.entry_no IS NOT NULL)
+		    OR (again.entry_no IS NULL) <> (u.assignment_id IS NOT NULL OR n.entry_no IS NOT NULL OR x.old_statement IS NOT NULL)
 		    OR u.line_entry IS NOT NULL AND l.amount_cents IS DISTINCT FROM (
 		       SELECT sum(CASE WHEN c.code = '471:UNIDENTIFIED' THEN p.amount_cents WHEN d.code = '471:UNIDENTIFIED' THEN -p.amount_cents END)
 		         FROM masp.postings p JOIN masp.accounts c ON c.account_id = p.credit_account
@@ -175,12 +183,31 @@ var agreement = []rule{
 	{"UNDONE_WITHOUT_UNDO", "l’écriture d’un rapprochement est extournée, ou une prestation reprise, sans que personne ne l’ait signé", `
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind = 'REVERSAL' AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.reversal_entry = e.entry_no)
-		   AND (EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.reverses)
+		   AND (EXISTS (SELECT FROM masp.bank_lines l WHERE l.entry_no = e.reverses
+		                   AND NOT EXISTS (SELECT FROM masp.statement_replacements x WHERE x.old_statement = l.statement_id))
 		     OR EXISTS (SELECT FROM masp.suspense_assignments a WHERE a.entry_no = e.reverses)
 		     OR EXISTS (SELECT FROM masp.notice_uses n WHERE n.entry_no = e.reverses))
 		UNION ALL SELECT 'receipts ' || r.receipt_id, '' FROM masp.receipts r
 		 WHERE r.amount_cents < 0 AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.reversal_entry = r.entry_no)
 		 ORDER BY 1`},
+	{"REPLACEMENT_WRONG", "le relevé remplacé n’est pas extourné ligne par ligne, ou le nouveau n’est pas à sa place", `
+		SELECT 'bank_statements ' || r.old_statement, ''
+		  FROM masp.statement_replacements r JOIN masp.bank_statements o ON o.statement_id = r.old_statement
+		  JOIN masp.bank_statements n ON n.statement_id = r.new_statement
+		 WHERE (n.bank_account_id, n.chain_no, n.opening_cents, n.closing_on)
+		       IS DISTINCT FROM (o.bank_account_id, o.chain_no + 1, o.opening_cents, o.closing_on)
+		    OR EXISTS (SELECT FROM masp.bank_lines l LEFT JOIN masp.entries e ON e.reverses = l.entry_no AND e.actor = r.replaced_by
+		                WHERE l.statement_id = r.old_statement AND l.state <> 'ignored' AND e.entry_no IS NULL)
+		 ORDER BY r.old_statement`},
+	{"CLEARING_WRONG", "les deux lignes compensées ne sont pas une entrée et une sortie du même compte", `
+		SELECT 'suspense_clearings ' || c.clearing_id, ''
+		  FROM masp.suspense_clearings c
+		  LEFT JOIN masp.bank_lines d ON d.line_id = c.debit_line LEFT JOIN masp.bank_statements ds ON ds.statement_id = d.statement_id
+		  LEFT JOIN masp.bank_lines e ON e.line_id = c.credit_line LEFT JOIN masp.bank_statements es ON es.statement_id = e.statement_id
+		  LEFT JOIN masp.suspense_clearings u ON u.clearing_id = c.undoes
+		 WHERE ds.bank_account_id IS DISTINCT FROM es.bank_account_id OR c.debit_line = c.credit_line
+		    OR c.undoes IS NOT NULL AND (u.debit_line, u.credit_line, u.amount_cents) IS DISTINCT FROM (c.debit_line, c.credit_line, c.amount_cents)
+		 ORDER BY c.clearing_id`},
 	{"SENDER_RETURN_WRONG", "le retour à l’expéditeur et son virement ne se correspondent pas", `
 		SELECT 'instructions ' || coalesce(i.instruction_id, r.instruction_id), ''
 		  FROM (SELECT * FROM masp.instructions WHERE mandate_id = '') i FULL JOIN masp.suspense_returns r USING (instruction_id)
@@ -191,9 +218,11 @@ var agreement = []rule{
 		    OR l.amount_cents < r.amount_cents ORDER BY 1`},
 	{"ASSIGNMENT_WITHOUT_ENTRY", "l’identification n’a pas son écriture du même montant", `
 		SELECT 'suspense_assignments ' || s.assignment_id, '' FROM masp.suspense_assignments s
-		  LEFT JOIN masp.entries e ON e.entry_no = s.entry_no AND e.kind = 'IDENTIFICATION' AND e.actor = s.assigned_by
+		  LEFT JOIN masp.entries e ON e.entry_no = s.entry_no AND e.actor = s.assigned_by
 		  LEFT JOIN LATERAL (SELECT sum(p.amount_cents) AS moved FROM masp.postings p WHERE p.entry_no = s.entry_no) p ON true
-		 WHERE e.entry_no IS NULL OR p.moved IS DISTINCT FROM abs(s.amount_cents) ORDER BY s.assignment_id`},
+		 WHERE e.entry_no IS NULL OR p.moved IS DISTINCT FROM abs(s.amount_cents)
+		    OR e.kind <> CASE WHEN s.amount_cents > 0 AND s.benefit = '' AND s.advice_id IS NULL THEN 'RETURN' ELSE 'IDENTIFICATION' END
+		 ORDER BY s.assignment_id`},
 	{"ENTRY_WITHOUT_ASSIGNMENT", "argent identifié sans que personne ne l’ait signé", `
 		SELECT 'entries ' || e.entry_no, '' FROM masp.entries e
 		 WHERE e.kind = 'IDENTIFICATION'

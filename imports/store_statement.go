@@ -120,6 +120,7 @@ func scanStatements(
 
 // numbered is a statement in the books that bears a number.
 type numbered struct {
+	id        int64
 	iban, ref string
 	page      int
 	closed    civil.Date
@@ -133,16 +134,16 @@ func sameNumbers(ctx context.Context, tx pgx.Tx, all []*statement) ([]numbered, 
 		ids = append(ids, st.id)
 	}
 	rows, err := tx.Query(ctx, `
-		SELECT DISTINCT s.account_iban, s.bank_ref, s.page, s.closing_on
+		SELECT DISTINCT s.statement_id, s.account_iban, s.bank_ref, s.page, s.closing_on
 		  FROM masp.bank_statements w
 		  JOIN masp.bank_statements s ON s.account_iban = w.account_iban AND s.bank_ref = w.bank_ref
 		   AND s.content_hash <> w.content_hash AND s.state <> 'held'
-		 WHERE w.statement_id = ANY ($1)`, ids)
+		 WHERE w.statement_id = ANY ($1) ORDER BY s.statement_id DESC`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look for the numbers of statements: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (n numbered, err error) {
-		err = row.Scan(&n.iban, &n.ref, &n.page, &n.closed)
+		err = row.Scan(&n.id, &n.iban, &n.ref, &n.page, &n.closed)
 		return n, err
 	})
 }

@@ -19,6 +19,7 @@ type openItem struct {
 	bookedOn           civil.Date
 	open               money.Amount // signed, without what is on its way back to the sender
 	counterparty, text string
+	returned           string // why the bank says that it came back; empty when it does not
 }
 
 // lockItem reads a line in suspense, its bank account locked as an import locks it: whoever
@@ -31,12 +32,12 @@ func lockItem(ctx context.Context, tx pgx.Tx, line int64) (openItem, error) {
 	}
 	var open, reserved int64
 	err := tx.QueryRow(ctx, `
-		SELECT i.open_cents, masp.suspense_reserved(i.line_id), s.bank_account_id, l.booked_on, l.counterparty, l.text,
+		SELECT i.open_cents, masp.suspense_reserved(i.line_id), s.bank_account_id, l.booked_on, l.counterparty, l.text, coalesce(l.return_reason, ''),
 		       (SELECT count(*) FROM masp.suspense_assignments a WHERE a.line_id = i.line_id)
 		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 		 WHERE i.line_id = $1`, line).
 		Scan(
-			&open, &reserved, &item.bankAccount, &item.bookedOn, &item.counterparty, &item.text,
+			&open, &reserved, &item.bankAccount, &item.bookedOn, &item.counterparty, &item.text, &item.returned,
 			&item.assigned,
 		)
 	switch {
@@ -119,7 +120,7 @@ func insertReceipt(ctx context.Context, tx pgx.Tx, i identified) error {
 func refunded(ctx context.Context, tx pgx.Tx, transfers ...int64) (map[int64]money.Amount, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT instruction_id, sum(amount_cents)::bigint FROM masp.suspense_assignments a
-		 WHERE instruction_id = ANY ($1) AND amount_cents > 0
+		 WHERE instruction_id = ANY ($1) AND amount_cents > 0 AND benefit <> ''
 		   AND NOT EXISTS (SELECT FROM masp.match_undos u WHERE u.assignment_id = a.assignment_id)
 		 GROUP BY instruction_id`, transfers)
 	if err != nil {
@@ -145,4 +146,17 @@ func insertMatch(ctx context.Context, tx pgx.Tx, i identified) error {
 		return fmt.Errorf("store the match of line %d: %w", i.item.line, err)
 	}
 	return nil
+}
+
+// clearSuspense lets two lines clear each other through the door that asks for the secret.
+func clearSuspense(ctx context.Context, tx pgx.Tx, secret string, c Clearing) (id int64, _ money.Amount, err error) {
+	var cents int64
+	err = tx.QueryRow(ctx, `SELECT masp.clear_suspense($1, $2, $3, $4, $5)`, secret, c.Debit, c.Credit, c.Undo, c.Reason).Scan(&id)
+	if err == nil {
+		err = tx.QueryRow(ctx, `SELECT amount_cents FROM masp.suspense_clearings WHERE clearing_id = $1`, id).Scan(&cents)
+	}
+	if err != nil {
+		return 0, money.Amount{}, fmt.Errorf("write the clearing: %w", err)
+	}
+	return id, money.Cents(cents), nil
 }

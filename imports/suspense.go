@@ -51,7 +51,8 @@ const (
 )
 
 // Assignment says what an unidentified line is. Money that came in is a benefit (or
-// mandates.RefundOfPayment) of a mandate; money that left is one of our transfers.
+// mandates.RefundOfPayment) of a mandate, or a transfer of ours that came back; money that left is
+// one of our transfers.
 type Assignment struct {
 	Mandate string
 	Benefit string
@@ -59,7 +60,8 @@ type Assignment struct {
 	// Amount is the part that is identified, without sign; zero for all that is open.
 	Amount money.Amount
 	// Transfer is the end-to-end reference of the transfer that a debit executes, or that a
-	// mandates.RefundOfPayment gives back (R-034; may be unknown).
+	// mandates.RefundOfPayment gives back (R-034; may be unknown). A credit with a transfer and no
+	// benefit is the return of that transfer.
 	Transfer string
 	// Suggestion takes the mandate, benefit, month and transfer of that suggestion of the line,
 	// from 1, where they are not given; 0 for none.
@@ -122,16 +124,21 @@ func (a Assignment) part(open money.Amount) (money.Amount, error) {
 	return part, nil
 }
 
+// isReturn tells that a credit is said to be a transfer of ours that came back.
+func (a Assignment) isReturn() bool { return a.Transfer != "" && a.Benefit == "" && a.Mandate == "" }
+
 // check refuses an assignment that says too little, or both things at once.
 func (a Assignment) check(open money.Amount) error {
 	switch {
 	case a.Reason == "":
 		return refuse("REASON", "Écrivez pourquoi vous en êtes sûr : cela reste dans le journal.")
+	case open.IsPositive() && a.isReturn():
+		return nil
 	case open.IsPositive() && (a.Mandate == "" || a.Benefit == ""):
 		return refuse("BENEFIT", "Indiquez le mandat et la prestation de cet argent.")
 	case open.IsPositive() && a.Transfer != "" && a.Benefit != mandates.RefundOfPayment:
 		return refuse(
-			"SIDE", "C’est une entrée d’argent : indiquez une prestation, pas un virement.",
+			"SIDE", "C’est une entrée d’argent : indiquez une prestation, ou le seul virement qui est revenu.",
 		)
 	case open.IsNegative() && a.Transfer == "":
 		return refuse(

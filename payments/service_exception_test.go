@@ -124,7 +124,7 @@ func TestWhatHasChangedSinceLastMonthIsTold(t *testing.T) {
 		},
 		"a benefit comes short": {func(h *house, _ payments.Run) {
 			h.expects("RSA", "2026-12-01")
-			h.owner(`INSERT INTO masp.receipts (entry_no, mandate_id, benefit, period, amount_cents, received_on)
+			h.tamper(`INSERT INTO masp.receipts (entry_no, mandate_id, benefit, period, amount_cents, received_on)
 				VALUES (1, 'M-0001', 'RSA', '2026-11-01', 50000, '2026-12-02')`)
 		}, "benefit_lower [573,49 € → 500,00 €]"},
 		"a creditor is new": {func(h *house, _ payments.Run) {

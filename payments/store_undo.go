@@ -35,7 +35,7 @@ func (u *Undoing) obstacles(ctx context.Context, tx pgx.Tx) error {
 		  FROM masp.instructions i JOIN masp.line_matches m USING (instruction_id)
 		 WHERE i.instruction_id = $1 AND m.meaning = 'RETURNED' AND m.undone_by IS NULL`, `
 		SELECT 'Le virement a été remboursé (ligne ' || a.line_id || ') : annulez d’abord cette attribution.', 0
-		  FROM masp.suspense_assignments a WHERE a.instruction_id = $1 AND a.amount_cents > 0
+		  FROM masp.suspense_assignments a WHERE a.instruction_id = $1 AND a.amount_cents > 0 AND a.benefit <> ''
 		   AND NOT EXISTS (SELECT FROM masp.match_undos x WHERE x.assignment_id = a.assignment_id)
 		 ORDER BY a.assignment_id`}
 	if u.From == Returned {

@@ -12,10 +12,11 @@ import (
 )
 
 type bankfileCommand struct {
-	Check  bankfileCheck  `cmd:"" help:"Dit ce qu'est un fichier, s'il est juste, et ce qu'il contient. N'importe rien."`
-	Held   bankfileHeld   `cmd:"" help:"Les relevés en attente : pourquoi, et que faire ; --retry les juge de nouveau."`
-	Accept bankfileAccept `cmd:"" help:"Enregistre un relevé en attente dont le numéro est déjà pris, s'il suit le dernier de son compte."`
-	Drop   bankfileDrop   `cmd:"" help:"Abandonne un relevé en attente, faux ou en double : il reste gardé, jamais enregistré."`
+	Check   bankfileCheck   `cmd:"" help:"Dit ce qu'est un fichier, s'il est juste, et ce qu'il contient. N'importe rien."`
+	Held    bankfileHeld    `cmd:"" help:"Les relevés en attente : pourquoi, et que faire ; --retry les juge de nouveau."`
+	Accept  bankfileAccept  `cmd:"" help:"Enregistre un relevé en attente dont le numéro est déjà pris, s'il suit le dernier de son compte."`
+	Replace bankfileReplace `cmd:"" help:"Met un relevé réémis par la banque à la place du dernier relevé enregistré de son compte."`
+	Drop    bankfileDrop    `cmd:"" help:"Abandonne un relevé en attente, faux ou en double : il reste gardé, jamais enregistré."`
 }
 
 type bankfileCheck struct {
@@ -135,7 +136,7 @@ func inBrackets(place string) string {
 // printFate says what a pain.002 did to our transfers, one by one, and which names differ.
 func printFate(out *printer, r *imports.ReportOutcome) {
 	for _, t := range r.Transfers {
-		out.print("  %s  %s  %s  %s : %s", out.red("refusé"), t.EndToEndID, t.Mandate, t.Amount, t.Text)
+		out.print("  %s  %s  %s  %s : %s", out.red("refusé"), t.EndToEndID, t.Mandate, frenchNumber(&t.Amount)+" €", t.Text)
 	}
 	for _, c := range r.NameChecks {
 		if c.Result != sepa.VerifiedFull {

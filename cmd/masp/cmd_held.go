@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"masp/api/auth"
 	"masp/imports"
 )
@@ -84,6 +86,33 @@ func (c *bankfileAccept) Run(s *session) error {
 			"statement": c.Statement, "released": append([]imports.StatementOutcome{}, released...),
 		}
 		return s.out.data(answer, func() { printReleased(s.out, released) })
+	})
+}
+
+type bankfileReplace struct {
+	Old    int64  `arg:"" help:"Numéro du relevé enregistré (masp import le dit, masp bankfile held aussi)."`
+	File   string `arg:"" help:"Fichier de la banque avec le relevé réémis."`
+	Reason string `required:"" help:"Pourquoi l'ancien est faux ; inscrit au journal des actes." placeholder:"RAISON"`
+}
+
+// Run imports the file and puts its statement in the place of the old one.
+func (c *bankfileReplace) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		f, err := openBankFile(c.File)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		done, err := h.imports.ReplaceByFile(s.ctx, who, c.Old, filepath.Base(c.File), f, c.Reason)
+		if err != nil {
+			return err
+		}
+		done.Released = append([]imports.StatementOutcome{}, done.Released...)
+		return s.out.data(done, func() {
+			s.out.print("Le relevé n° %d prend la place du n° %d : %s, le nouveau est enregistré.", done.New, done.Old,
+				plural(done.Reversed, "ligne extournée", "lignes extournées"))
+			printReleased(s.out, done.Released)
+		})
 	})
 }
 

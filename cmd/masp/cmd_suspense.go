@@ -18,6 +18,7 @@ type suspenseCommand struct {
 	Give     suspenseGive     `cmd:"" help:"Confie la ligne à un coordinateur ou à un comptable."`
 	Unassign suspenseUnassign `cmd:"" help:"Plus personne ne s'occupe de la ligne."`
 	Note     suspenseNote     `cmd:"" help:"Garde ce que vous avez essayé : appel au payeur, courrier, réponse."`
+	Clear    suspenseClear    `cmd:"" help:"Compense deux lignes : un débit et sa correction, des frais et ce que l'association a versé pour eux."`
 	Return   suspenseReturn   `cmd:"" help:"Prépare le virement qui rend l'argent à l'expéditeur ; ensuite run submit, approve et file."`
 	Deadline suspenseDeadline `cmd:"" help:"Règle en combien de jours une ligne doit être identifiée."`
 }
@@ -101,7 +102,7 @@ type suspenseAssign struct {
 	Benefit  string      `help:"Prestation (RSA, AAH…), WAGE pour un salaire, REFUND_OF_PAYMENT pour un remboursement." placeholder:"CODE"`
 	Period   civil.Month `help:"Mois du droit (2026-10)." placeholder:"MOIS"`
 	Amount   someEuros   `help:"Partie identifiée ; par défaut tout ce qui reste." placeholder:"EUROS"`
-	Transfer string      `help:"Pour un débit, référence du virement qu'il exécute (V000001-0001) ; pour un remboursement, celle du virement rendu." placeholder:"RÉFÉRENCE"`
+	Transfer string      `help:"Pour un débit, référence du virement qu'il exécute (V000001-0001) ; pour un remboursement, celle du virement rendu ; seule pour un crédit : ce virement est revenu." placeholder:"RÉFÉRENCE"`
 	// Suggestion is the number of one of the line.
 	Suggestion int    `help:"Prend cette piste de la ligne (masp suspense list)." placeholder:"PISTE"`
 	Reason     string `required:"" help:"Pourquoi vous en êtes sûr ; inscrit au journal des actes." placeholder:"RAISON"`

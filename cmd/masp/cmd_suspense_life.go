@@ -92,6 +92,32 @@ func (c *suspenseReturn) Run(s *session) error {
 	})
 }
 
+type suspenseClear struct {
+	Debit  int64  `arg:"" help:"Numéro de la ligne qui est une sortie (masp suspense list)."`
+	Credit int64  `arg:"" help:"Numéro de la ligne qui est une entrée, du même montant et du même compte."`
+	Undo   bool   `help:"Les deux lignes n'allaient pas ensemble : elles attendent de nouveau."`
+	Reason string `required:"" help:"Pourquoi elles vont ensemble ; inscrit au journal des actes." placeholder:"RAISON"`
+}
+
+// Run lets two lines clear each other, or takes that back.
+func (c *suspenseClear) Run(s *session) error {
+	return s.withPerson(func(h *house, who auth.Principal) error {
+		done, err := h.imports.ClearSuspense(s.ctx, who, imports.Clearing{
+			Debit: c.Debit, Credit: c.Credit, Undo: c.Undo, Reason: c.Reason,
+		})
+		if err != nil {
+			return err
+		}
+		return s.out.data(done, func() {
+			if done.Undone {
+				s.out.print("Les lignes %d et %d attendent de nouveau, %s chacune.", done.Debit, done.Credit, done.Amount.French())
+				return
+			}
+			s.out.print("Les lignes %d et %d se compensent : %s.", done.Debit, done.Credit, done.Amount.French())
+		})
+	})
+}
+
 type suspenseDeadline struct {
 	Days int `required:"" help:"De 1 à 365 jours après le jour de la banque." placeholder:"JOURS"`
 }

@@ -112,7 +112,7 @@ func TestAMeasureWithoutMoneyAndAPayerWithoutAnswerAreToldAfter45Days(t *testing
 	h := newHouse(t)
 	h.on("2026-10-01")
 	h.must(h.AskPayer(t.Context(), h.anne, worklist.PayerNews{Mandate: "M-1", Payer: "CAF", Direction: worklist.Start}))
-	h.owner(`INSERT INTO masp.receipts (entry_no, mandate_id, benefit, amount_cents, received_on) VALUES (1, 'M-2', 'RSA', 1, '2026-10-05')`)
+	h.received(`INSERT INTO masp.receipts (entry_no, mandate_id, benefit, amount_cents, received_on) VALUES (1, 'M-2', 'RSA', 1, '2026-10-05')`)
 	h.wants(worklist.NoCredit, [2]string{"2026-10-16", ""}, [2]string{"2026-10-17", "M-1 2026-09-01;"})
 	h.wants(worklist.PayerChangeUnconfirmed, [2]string{"2026-11-15", ""}, [2]string{"2026-11-16", "M-1 CAF START 2026-10-01;"})
 	h.must(h.ConfirmPayer(t.Context(), h.anne, worklist.PayerNews{Mandate: "M-1", Payer: "CAF", Direction: worklist.Start}))
@@ -189,7 +189,7 @@ func TestTheFactsCureWhatRunsAndImportsHaveRaised(t *testing.T) {
 	if got := h.codes(worklist.Filter{Mandate: "M-1"}); got != "BENEFIT_MISSING/M-1 RENT_UNPAID/M-1 RESOURCE_NOT_ELIGIBLE/M-1 NO_CREDIT/M-1" {
 		t.Errorf("got %s, want all open", got)
 	}
-	h.owner(`INSERT INTO masp.receipts (entry_no, mandate_id, benefit, period, amount_cents, received_on)
+	h.received(`INSERT INTO masp.receipts (entry_no, mandate_id, benefit, period, amount_cents, received_on)
 		VALUES (1, 'M-1', 'RSA', '2026-10-01', 1, '2026-11-09')`)
 	h.paid("O-RENT", "2026-11-08", 30000)
 	h.leave(ledger.Sub("M-1", ledger.Restricted), "10.00", "2026-11-10")
