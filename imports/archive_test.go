@@ -80,3 +80,27 @@ func TestAnArchiveOfNothingThatIsKeptIsNotKept(t *testing.T) {
 		t.Errorf("got %d files stored, want none", n)
 	}
 }
+
+func TestATextBesideTheStatementsOfAnArchiveIsIgnoredByName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := november(fromSomebody("30.00", "2026-11-05"))
+	p.closing = "130.00"
+	o := w.drop(w.zipped("LISEZMOI.txt", "Vos relevés du mois.\r\nService clients", "jour.xml", statements(p)))
+	if o.Outcome != bankfile.AcceptedWithWarnings || o.Refuses() || !strings.Contains(o.Message(), "ignoré : releve.xml › LISEZMOI.txt") ||
+		!strings.HasPrefix(o.Members[0].Message(), "Ignoré") || o.Statements[0].State != "accepted" {
+		t.Errorf("got %q %+v, want the statement accepted", o.Message(), o)
+	}
+	for name, content := range map[string]string{
+		"a record of a bank": "Bonjour\n0499999    00001EUR2 00000000101  05112605112605\n",
+		"a piece of XML":     "suite : <Ntry>",
+		"something binary":   "abc\x01def",
+		"a long row":         strings.Repeat("1", 120),
+		"a page that is cut": strings.Repeat("mot ", 2000),
+	} {
+		if o := w.drop(w.zipped("note.txt", content, "jour.xml", statements(p))); o.Outcome != bankfile.Held || !o.Refuses() {
+			t.Errorf("%s: got %q %+v, want it named and held", name, o.Message(), o)
+		}
+	}
+	w.sound()
+}

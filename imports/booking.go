@@ -44,16 +44,19 @@ func (st *statement) entry(l Line, r Recognition, actor string) ledger.Entry {
 	}
 	for i, p := range r.Parts {
 		posting := ledger.Posting{Debit: bank, Credit: p.Account, Amount: p.Amount}
-		if i == 0 && r.Kept.IsPositive() {
-			// what comes back and what the bank keeps of it make the transfer
-			posting.Amount = p.Amount.Sub(r.Kept)
-			e.Postings = append(e.Postings,
-				ledger.Posting{Debit: ledger.Suspense, Credit: p.Account, Amount: r.Kept})
-		}
 		if l.Amount.IsNegative() {
 			posting.Debit, posting.Credit = p.Account, bank
 		}
+		if i == 0 && r.Kept.IsPositive() {
+			posting.Amount = p.Amount.Sub(r.Kept)
+		}
 		e.Postings = append(e.Postings, posting)
+		if i == 0 && r.Kept.IsPositive() {
+			// what comes back and what the bank keeps of it make the transfer; the bank's part comes
+			// first, as the agreement with the bank counts a line there
+			e.Postings = append(e.Postings,
+				ledger.Posting{Debit: ledger.Suspense, Credit: p.Account, Amount: r.Kept})
+		}
 	}
 	return e
 }

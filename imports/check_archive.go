@@ -38,16 +38,18 @@ func (p *Report) checkArchive(ctx context.Context, r io.ReaderAt, size int64) {
 // judgeMembers sums up what the files of an archive are; its reasons name those that a person
 // has to look at.
 func (p *Report) judgeMembers() {
-	refused := 0
+	taken := 0
 	for i := range p.Members {
 		p.Members[i].sum()
-		if p.Members[i].Outcome == bankfile.Refused {
-			refused++
+		if p.Members[i].Outcome != bankfile.Refused && !isNote(p.Members[i].Reasons) {
+			taken++
 		}
 		p.Outcome = max(p.Outcome, p.Members[i].Outcome)
 	}
-	if refused < len(p.Members) {
+	if taken > 0 {
 		p.Outcome = min(p.Outcome, bankfile.Held)
+	} else {
+		p.Outcome = bankfile.Refused
 	}
 	for _, m := range p.Members {
 		if m.Outcome >= bankfile.Held {
@@ -61,9 +63,12 @@ func memberReport(ctx context.Context, m bankfile.Member, err error) Report {
 	report := bankfile.Report{
 		Outcome: bankfile.Refused, Reasons: []bankfile.Reason{}, Statements: []bankfile.StatementReport{},
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		report.Reasons = append(report.Reasons, faultOf(err))
-	} else {
+	case m.Note:
+		report.Outcome, report.Reasons = noted.Outcome, []bankfile.Reason{noted}
+	default:
 		report = bankfile.Check(ctx, m.Content)
 	}
 	report.File = m.Name

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -161,8 +162,8 @@ func TestFeesKeptFromAReturnAreADebitOfTheBankNotOfThePerson(t *testing.T) {
 		t.Errorf("got %s open, want what the bank took", got)
 	}
 	e := (&statement{account: "BK-1"}).entry(l, r, "test")
-	if len(e.Postings) != 2 || e.Postings[0].Debit != ledger.Suspense || e.Postings[0].Amount != eur("3.00") ||
-		e.Postings[1].Debit != ledger.Bank("BK-1") || e.Postings[1].Amount != eur("297.00") {
+	if len(e.Postings) != 2 || e.Postings[1].Debit != ledger.Suspense || e.Postings[1].Amount != eur("3.00") ||
+		e.Postings[0].Debit != ledger.Bank("BK-1") || e.Postings[0].Amount != eur("297.00") {
 		t.Errorf("got %v, want 297.00 from the bank and 3.00 from suspense", e.Postings)
 	}
 	for name, change := range map[string]func(*Line){
@@ -170,6 +171,38 @@ func TestFeesKeptFromAReturnAreADebitOfTheBankNotOfThePerson(t *testing.T) {
 		"more than was sent":    func(l *Line) { l.Amount = eur("303.00") },
 		"another amount":        func(l *Line) { l.Details[0].Amount = eur("301.00") },
 		"no reference":          func(l *Line) { l.Details[0].EndToEndID = "" },
+	} {
+		other := l
+		other.Details = append([]Detail{}, l.Details...)
+		change(&other)
+		if r := Recognise(other, k); describe(r) != "471:UNIDENTIFIED "+other.Amount.String() {
+			t.Errorf("%s: got %s, want all of it for a person", name, describe(r))
+		}
+	}
+}
+
+func TestFeesKeptFromABatchOfReturnsAreADebitOfTheBankToo(t *testing.T) {
+	t.Parallel()
+	k := known()
+	settleAll(k)
+	back := func(amount, reference string) Detail {
+		return Detail{Amount: eur(amount), EndToEndID: reference, Returned: true, ReturnCode: "AC04"}
+	}
+	l := line("339.50", back("300.00", "P1-1"), back("45.50", "P1-2"))
+	l.Returned = true
+	r := Recognise(l, k)
+	if got := describe(r); got != "467:M-1 300.00 #1, 467:M-1 45.50 #2" || r.Kept != eur("6.00") || r.open() != eur("-6.00") {
+		t.Fatalf("got %s, %s kept (%s)", got, r.Kept, r.Why)
+	}
+	e := (&statement{account: "BK-1"}).entry(l, r, "test")
+	if got := fmt.Sprint(e.Postings); got != "[{512:BK-1 467:M-1 294.00} {471:UNIDENTIFIED 467:M-1 6.00} {512:BK-1 467:M-1 45.50}]" {
+		t.Errorf("got %s", got)
+	}
+	for name, change := range map[string]func(*Line){
+		"one of them is back already": func(l *Line) { l.Details[1] = l.Details[0]; l.Amount = eur("594.00") },
+		"one of them is of nobody":    func(l *Line) { l.Details[1].EndToEndID = "NO-SUCH" },
+		"the bank kept nearly all":    func(l *Line) { l.Amount = eur("20.00") },
+		"more than was sent":          func(l *Line) { l.Amount = eur("346.00") },
 	} {
 		other := l
 		other.Details = append([]Detail{}, l.Details...)

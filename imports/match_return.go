@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"masp/ledger"
+	"masp/ledger/money"
 	"masp/payments"
 )
 
@@ -42,28 +43,44 @@ func returnOf(l Line, k *Known, before []Part) Recognition {
 		Why: "Virement " + t.EndToEndID + " revenu : même référence, même montant.",
 		Parts: []Part{{
 			Account: t.Account, Amount: d.Amount, Mandate: t.Mandate, Transfer: t.ID,
-			ReturnCode: firstOf(d.ReturnCode, "MS03"),
+			ReturnCode: firstOf(d.ReturnCode, returnUnexplained),
 		}},
 	}
 }
 
-// returnedLess is a return whose transactions are not the line. Where the bank says of one
-// transfer alone that it comes back whole and books less, it has kept its fees: the person gets
-// all of it, and what was kept is a debit that nobody ordered. Else a person decides.
+// returnedLess is a return whose transactions are not the line. Where the bank says of each transfer
+// that it comes back whole and books less in all, it has kept its fees: the persons get all of it, and
+// what was kept is a debit that nobody ordered. Several transfers must come from one account: an entry
+// has one hub (house rules 4), and between persons nothing is guessed. Else a person decides.
 func returnedLess(l Line, details []Detail, k *Known) Recognition {
-	d := details[0]
-	t := k.givenBack(l, d)
-	kept := d.Amount.Sub(l.magnitude())
-	if len(details) > 1 || !l.Returned || !kept.IsPositive() || k.whyNotReturned(l.only(d), t) != "" {
-		return unidentified(l, "retour dont les montants ne s’additionnent pas : "+
-			"des frais ont pu être pris.", "")
+	r := Recognition{Kind: ledger.Return}
+	var sum money.Amount
+	for _, d := range details {
+		one := returnOf(l.only(d), k, r.Parts)
+		if !l.Returned || one.State != LineMatched || len(r.Parts) > 0 && one.Parts[0].Account != r.Parts[0].Account {
+			return keptUnexplained(l)
+		}
+		r.add(one)
+		sum = sum.Add(d.Amount)
 	}
-	r := returnOf(l.only(d), k, nil)
-	fee := unidentified(l.only(Detail{Amount: kept.Neg(), Party: d.Party, Text: d.Text}),
-		"frais de "+kept.French()+" retenus sur le retour du virement "+t.EndToEndID+".", "")
+	kept := sum.Sub(l.magnitude())
+	if !kept.IsPositive() || kept.Cmp(r.Parts[0].Amount) >= 0 {
+		return keptUnexplained(l)
+	}
+	what := "le retour du virement " + k.givenBack(l, details[0]).EndToEndID
+	if n := len(details); n > 1 {
+		what = fmt.Sprintf("le retour de %d virements", n)
+	}
+	fee := unidentified(l.only(Detail{Amount: kept.Neg(), Party: details[0].Party, Text: details[0].Text}),
+		"frais de "+kept.French()+" retenus sur "+what+".", "")
 	r.Kept, r.Alerts, r.Why = kept, fee.Alerts, join(r.Why, "La banque a retenu", kept.French(), "de frais.")
 	r.judge()
 	return r
+}
+
+// keptUnexplained leaves such a return whole to a person.
+func keptUnexplained(l Line) Recognition {
+	return unidentified(l, "retour dont les montants ne s’additionnent pas : des frais ont pu être pris.", "")
 }
 
 // givenBack is the transfer that a transaction brings back: by the one reference that it gives,

@@ -97,6 +97,8 @@ func (o Outcome) Message() string {
 		return o.known()
 	case o.Outcome == bankfile.Refused && len(o.Reasons) > 0:
 		return o.Reasons[0].Message
+	case isNote(o.Reasons) && len(o.Members) == 0:
+		return o.Reasons[0].Message
 	case len(o.Members) > 0:
 		return o.unpacked() + " " + o.received() + o.followed()
 	case o.Report != nil:

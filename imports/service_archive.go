@@ -33,9 +33,12 @@ func (s *Service) importArchive(
 			return refused(out, err)
 		}
 		member := emptyOutcome(nameOf(out.File + " › " + m.Name))
-		if err != nil {
+		switch {
+		case err != nil:
 			member, err = refused(member, err)
-		} else {
+		case m.Note:
+			member.Outcome, member.Reasons = noted.Outcome, []bankfile.Reason{noted}
+		default:
 			member, err = s.importMember(ctx, who, member, m.Content, from)
 		}
 		if err != nil {
@@ -45,6 +48,16 @@ func (s *Service) importArchive(
 	}
 	out.gather()
 	return out, nil
+}
+
+// noted says of a file of an archive that nothing is done with it, and why nothing need be.
+var noted = bankfile.Reason{
+	Code: "ignored", Outcome: bankfile.AcceptedWithWarnings, Message: "Ignoré : un texte, pas un fichier de la banque.",
+}
+
+// isNote tells that a file of an archive is ignored.
+func isNote(reasons []bankfile.Reason) bool {
+	return len(reasons) == 1 && reasons[0].Code == noted.Code
 }
 
 func (s *Service) importMember(
@@ -87,19 +100,29 @@ func (s *Service) keepArchive(ctx context.Context, who string, from *archive) er
 // person has to look at one. Its reasons name the files that were refused.
 func (o *Outcome) gather() {
 	o.AlreadyKnown = true
+	taken := 0
 	for _, m := range o.Members {
+		if isNote(m.Reasons) {
+			o.Reasons = append(o.Reasons, bankfile.Reason{
+				Code: noted.Code, Outcome: noted.Outcome, Message: noted.Message, Place: m.File,
+			})
+			o.Outcome = max(o.Outcome, noted.Outcome)
+			continue
+		}
 		o.Statements = append(o.Statements, m.Statements...)
 		o.Released = append(o.Released, m.Released...)
 		o.AlreadyKnown = o.AlreadyKnown && m.AlreadyKnown
 		if m.Outcome != bankfile.Refused {
+			taken++
 			o.Outcome = max(o.Outcome, m.Outcome)
 			o.ReceivedAt = m.ReceivedAt
 		}
 	}
-	switch o.refusedMembers() {
-	case 0:
+	switch {
+	case taken > 0 && o.refusedMembers() == 0:
 		return
-	case len(o.Members):
+	case taken == 0:
+		o.AlreadyKnown = false
 		o.Outcome = bankfile.Refused
 		o.Reasons = append(o.Reasons, bankfile.Reason{
 			Code: "archive_refused", Outcome: bankfile.Refused, Message: o.unpacked(),
@@ -152,6 +175,11 @@ func (o *Outcome) unpacked() string {
 	text := "Archive de " + plural(len(o.Members), "fichier", "fichiers")
 	if n := o.refusedMembers(); n > 0 {
 		text += ", dont " + plural(n, "refusé", "refusés")
+	}
+	for _, r := range o.Reasons {
+		if isNote([]bankfile.Reason{r}) {
+			text += " (ignoré : " + r.Place + ")"
+		}
 	}
 	return text + "."
 }

@@ -3,6 +3,7 @@ package bankfile
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"cmp"
 	"errors"
 	"hash/crc32"
@@ -45,6 +46,9 @@ type Member struct {
 	// Content may be read until the next member. It ends with io.EOF only where length and
 	// checksum are right, else with a *FormatError.
 	Content io.Reader
+	// Note tells that it is a short text and of no format at all, as "LISEZMOI.txt" beside the
+	// statements: nothing is lost when it is ignored.
+	Note bool
 }
 
 // Members reads a ZIP archive (Format.Archive) file by file. Directories, hidden files and what
@@ -178,9 +182,26 @@ func (m Member) open(f *zip.File, yield func(Member, error) bool) (more bool) {
 	case zipFamily, "gzip", "7z", "RAR":
 		return yield(m, m.fault(CodeMemberNested, family))
 	}
-	m.Content = buffered
+	m.Content, m.Note = buffered, m.Size < sniffLength && isNote(head)
 	return yield(m, nil)
 }
+
+// isNote tells that all of a file is words: no row of it begins like a record of a bank, and nothing
+// looks like a message in it.
+func isNote(content []byte) bool {
+	if recognise(content).Family != plainText || bytes.ContainsAny(content, "<\x7f") {
+		return false
+	}
+	for row := range bytes.Lines(content) {
+		row = bytes.TrimRight(row, "\r\n")
+		if flatFamily(row) != plainText || len(row) >= recordLength || bytes.ContainsFunc(row, isControl) {
+			return false
+		}
+	}
+	return true
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' }
 
 func archiveFault(code, cause string) error {
 	return &FormatError{Format: Format{Family: zipFamily}, Code: code, Err: errors.New(cause)}

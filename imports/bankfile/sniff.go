@@ -101,10 +101,13 @@ func recognise(head []byte) Format {
 	return Format{Family: flatFamily(content)}
 }
 
+// plainText is what a file is called that is of no format.
+const plainText = "texte"
+
 // flatFamily names a file of fixed records or plain text.
 func flatFamily(content []byte) string {
 	if len(content) < 8 {
-		return "texte"
+		return plainText
 	}
 	switch code := string(content[:2]); {
 	case (code == "01" || code == "04" || code == "05" || code == "07") && digits(content[2:7]):
@@ -116,7 +119,7 @@ func flatFamily(content []byte) string {
 	case (code == "31" || code == "34" || code == "39") && digits(content[2:4]):
 		return "CFONB 240"
 	}
-	return "texte"
+	return plainText
 }
 
 // archiveKind tells a spreadsheet from any other ZIP.
