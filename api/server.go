@@ -99,10 +99,7 @@ func (s *Server) mountAll(e *echo.Echo) error {
 			return fmt.Errorf("nobody does the operation %q of the contract", of.ID)
 		}
 	}
-	e.GET("/openapi.json", func(c echo.Context) error {
-		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, s.service.Contract.JSON())
-	})
-	return nil
+	return s.document(e)
 }
 
 // Serve answers until Shutdown; then the error is nil.
