@@ -40,6 +40,7 @@ type Operation struct {
 	parameters openapi3.Parameters
 	body       *openapi3.RequestBody
 	responses  *openapi3.Responses
+	extensions map[string]any
 }
 
 // Read takes the contract from its text and refuses one that is not valid OpenAPI.
@@ -75,6 +76,7 @@ func Read(text []byte) (*Contract, error) {
 func operation(method, path string, item *openapi3.PathItem, o *openapi3.Operation) *Operation {
 	op := &Operation{
 		ID: o.OperationID, Method: method, Path: path, Summary: o.Summary, responses: o.Responses,
+		extensions: o.Extensions,
 		parameters: append(slices.Clone(item.Parameters), o.Parameters...),
 		Public:     o.Security != nil && len(*o.Security) == 0,
 	}
