@@ -499,9 +499,10 @@ GRANT SELECT (file_id, run_id, pain_version, execute_on, message_id, name, conte
 REVOKE SELECT ON masp.bank_files FROM masp_reach;
 GRANT SELECT (file_id, name, sha256) ON masp.bank_files TO masp_reach;
 
--- Nobody stands in these: the organisation, its catalogue, its calendars, its closed months.
+-- No person who is helped stands in these: the organisation, its catalogue, its calendars, its closed
+-- months, who signed its loads.
 GRANT SELECT ON masp.organisations, masp.benefits, masp.benefit_tolerances, masp.contribution_scales, masp.conventions,
-    masp.payer_calendars, masp.seizure_floors, masp.statement_delays, masp.journals, masp.closings, masp.chain_heads TO masp_reach;
+    masp.payer_calendars, masp.seizure_floors, masp.statement_delays, masp.journals, masp.closings, masp.chain_heads, masp.load_signatures TO masp_reach;
 
 -- The views show what their reader may see. masp_read keeps what it saw through two of them.
 ALTER VIEW masp.posting_lines SET (security_invoker = true);
