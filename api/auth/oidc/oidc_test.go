@@ -225,7 +225,7 @@ func TestAStepUpAsksTheUserAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	redirect, binding = h.begin()
+	redirect, _ = h.begin()
 	if back, asked := b.enter(redirect, strong); asked || back.Get("code") == "" {
 		t.Error("a second login asked the browser again")
 	}

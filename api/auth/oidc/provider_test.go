@@ -109,7 +109,7 @@ func installProvider() (string, error) {
 	}
 	cache = filepath.Join(cache, "masp-test")
 	dir := filepath.Join(cache, strings.ReplaceAll(release, "@", "-"))
-	if _, err := os.Stat(dir); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", "oidc-provider")); err == nil {
 		return dir, nil
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
