@@ -25,6 +25,18 @@
 //     the first approval.
 //   - After the login the browser goes where the program sends it: no address comes in from outside.
 //
+// # What it costs
+//
+// PostgreSQL judges our passwords by itself, but cannot read what a provider has signed: there it
+// believes the program (masp.enter_by_identity), and only for users whom an admin has linked. A
+// program that was taken over could open the session of such a user. Who does not want that for the
+// ones who approve, links the others only: both ways in live side by side.
+//
+// # For the one who calls it
+//
+// The binding goes into a cookie that is HttpOnly, Secure and SameSite=Lax: the way back is a GET
+// from another site. Finish uses the login up whatever becomes of the caller's transaction.
+//
 // # When the provider is down
 //
 // It is looked up at the first login, not at the start, and for at most five seconds; after a failure
