@@ -87,6 +87,9 @@ func (c *serveCommand) Run(s *session) error {
 	}
 	defer func() { _ = listener.Close() }() // closed by the server, when it came that far
 	return s.with(func(h *house) error {
+		if h.auth.Key, err = s.settings.key(); err != nil {
+			return err
+		}
 		ctx, cancel := context.WithCancel(context.WithoutCancel(s.ctx))
 		defer cancel()
 		v := &service{
