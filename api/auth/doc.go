@@ -2,26 +2,70 @@
 //
 // # How a person is believed
 //
-// A secret (a token today, a session later) is 32 random bytes, shown once and never
-// stored: the database keeps its SHA-256. A Principal carries the secret of the request
+// A secret (of a token, a session, a setup link, a device) is 32 random bytes, shown once and
+// never stored: the database keeps its SHA-256. A Principal carries the secret of the request
 // because the acts that need two people (approving a run, confirming an IBAN, signing a
 // load) hand it to the database, which looks the user up by itself (masp.user_of). A
 // service that lies about a name therefore approves nothing.
 //
 // # Who makes users
 //
-// Only doors of the database do (masp.add_user, add_credential, revoke_credentials,
-// disable_user). While the organisation is set up, tried or shown, whoever runs the program is
+// Only doors of the database do (masp.add_user, give_setup, add_token, set_roles,
+// revoke_credentials, disable_user). While the organisation is set up, tried or shown, whoever runs the program is
 // the operator: he adds people and gives each a first token. A second one, or the revocation
 // of the first, wants the person's own secret or an admin's, or the operator would be two
 // persons at once. In production the doors want an admin for everything else as well; ProveTx
 // asks the same for an act that has no door. When nobody who could help has a secret left,
 // only the owner of the database can: he inserts a row into masp.credentials.
 //
+// # How staff enter
+//
+// Nobody is given a password. Invite makes a user and a setup link: 72 hours, one use, the latest
+// alone. At the link he puts a second factor into his authenticator (RFC 6238; the secret follows
+// from the link by the program's Key, so that showing it stores nothing) and chooses a password.
+// Login asks for both. A password has twelve characters and is none of the first that everybody
+// tries; nothing else is asked of it, and it never ages.
+//
+// The database judges the password itself: the program derives a key from it (Argon2id) and hands
+// the key over; stored is the SHA-256 of that key. So a program that was taken over opens no session
+// of a person who does not log in meanwhile. The code of the second factor is judged here, for its
+// secret is encrypted for the program (Key); that each code is used once, ever, is kept there, under
+// the lock of the row.
+//
+// A session ends 15 minutes after its last use for who may move money, after 30 for others, and ten
+// hours after the login. Its use is written once a minute. It gets a new secret at StepUp. Roles,
+// accounts, passwords and last days act at the next request: nothing of a user is remembered.
+//
+// An approval by session wants a second factor of the last five minutes (Fresh, ErrStepUp), in
+// PostgreSQL too. A personal token is its owner's signature for the command line, as before. A
+// program (role machine) holds no other role, so that no token of it approves.
+//
+// # Tokens
+//
+// A token has a name, an end (180 days, at most 365) and may have scopes: then it does these actions
+// only. The service asks for them at each route (Principal.Reach); the command line takes no such
+// token at all. PostgreSQL knows the actions of few doors: it keeps scopes for approvals, and lets a
+// token with scopes make neither another token nor a setup link.
+//
+// # Tries in vain
+//
+// Each try is counted in the database before it is made, for its account and for its address, and
+// the one that succeeds is forgiven. From the first on (an address: the twenty-first) the pause
+// doubles from a second to a quarter of an hour (*SlowedError); nothing is ever locked for good,
+// and a day later all is forgotten. What cannot be a user counts as one account. A login in vain is
+// always ErrLogin, after the same work, whatever was wrong.
+//
 // # Decisions
 //
 //   - Roles are a set: in an association of two, both prepare and both approve, each the
 //     other's runs. Only admin stands alone: who makes users touches no money.
+//   - No password of the operator's choice, no default one, and no second factor by e-mail.
+//   - An auditor has a last day (users.ends_on). His tokens end with him.
+//   - Nobody changes his own roles: with that and with Disable an admin is always left.
+//   - One e-mail address and one second factor are one user's: two accounts of one person would be
+//     two signatures.
+//   - Sessions, logins and roles stand under the log of acts, so a login is an act. When a session
+//     was used, and what was tried in vain, give nobody a right and stand beside it.
 //   - A refused secret says nothing about why: unknown, expired, revoked and disabled are
 //     one answer, ErrUnknown.
 package auth

@@ -67,10 +67,10 @@ func TestAUseIsWrittenOnceAMinute(t *testing.T) {
 		return at
 	}
 	first := seen()
-	if d.after(40 * time.Second); seen() != first {
+	if d.after(40 * time.Second); !seen().Equal(first) {
 		t.Error("a use was written after 40 seconds")
 	}
-	if d.after(40 * time.Second); seen() == first {
+	if d.after(40 * time.Second); seen().Equal(first) {
 		t.Error("no use was written after 80 seconds")
 	}
 }
@@ -238,7 +238,6 @@ func TestATokenDoesWhatItWasMadeForUntilItsDay(t *testing.T) {
 		t.Fatalf("got %+v, %v, want her two tokens", list, err)
 	}
 	other := d.add(carine)
-	_, err = d.Tokens(t.Context(), other, "carla")
 	d.wants("a colleague reads the list (in production)", func() error {
 		_, err := d.db.Owner.Exec(t.Context(), `SELECT masp.set_clock(NULL)`)
 		d.must(err)

@@ -54,8 +54,12 @@ func shownAddress(address string) string {
 // familyOf is the family of a browser: enough to know one's own.
 func familyOf(agent string) string {
 	for _, known := range []struct{ mark, name string }{
-		{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"},
-		{"Safari/", "Safari"}, {"curl/", "curl"},
+		{"Edg/", "Edge"},
+		{"OPR/", "Opera"},
+		{"Firefox/", "Firefox"},
+		{"Chrome/", "Chrome"},
+		{"Safari/", "Safari"},
+		{"curl/", "curl"},
 	} {
 		if strings.Contains(agent, known.mark) {
 			return known.name

@@ -8,7 +8,7 @@ import (
 	"masp/ledger/unit"
 )
 
-const credentialsOf = ` FROM masp.credentials_of($1, $2, $3)`
+const credentialsOf = ` FROM masp.credentials_of($1, $2, $3)` //nolint:gosec // G101: a query
 
 func sessionsOf(ctx context.Context, q unit.Querier, by Principal, user string) ([]Session, error) {
 	rows, err := q.Query(ctx, `SELECT key::text, created_at, seen_at, expires_at, address, agent, mine`+credentialsOf,
