@@ -55,6 +55,22 @@
 // and a day later all is forgotten. What cannot be a user counts as one account. A login in vain is
 // always ErrLogin, after the same work, whatever was wrong.
 //
+// # How persons enter
+//
+// A coordinator hands the person a card on paper (PrintCard): twelve characters that cannot be taken
+// for each other, 54 bits by chance and a check character, 30 days, one use; the next card ends the
+// one before. Stored is an Argon2id of the code, because a fast hash of 54 bits is found in time by
+// who has the table. The code opens a device (Enter), three at most, the fourth ends the one used
+// longest ago. A device lives 30 days from its last use, which is written once a day; EndDevices ends
+// all of them and the code that waits; a death ends them by itself, an end of the measure does not:
+// the person may read until it is revoked. A slip of the finger is found by the check character and
+// counts for nothing; a wrong code counts as a login in vain does, for its first four characters and
+// for its address. A device reads its person's pages (masp.beneficiary_of): it runs no command, and
+// no door of an act takes its secret but those that end it.
+//
+// Staff may also enter by the organisation's provider of identities: package oidc, OpenSession.
+// There the database believes the program.
+//
 // # Decisions
 //
 //   - Roles are a set: in an association of two, both prepare and both approve, each the
