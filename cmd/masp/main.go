@@ -77,6 +77,8 @@ type commandLine struct {
 	User         userCommand         `cmd:"" help:"Comptes et jetons des utilisateurs."`
 	Token        tokenCommand        `cmd:"" help:"Jetons nommés : leurs actions, leur fin, leur révocation."`
 	Card         cardCommand         `cmd:"" help:"Cartes d'accès des personnes : imprimer, appareils, fermer."`
+	Caseload     caseloadCommand     `cmd:"" help:"Qui suit quels mandats : confier, retirer, lister."`
+	AuditScope   auditScopeCommand   `cmd:"" help:"Mission d'un contrôleur : ses départements, sa période."`
 	Mandate      mandateCommand      `cmd:"" help:"Mandats : liste, dossier, fin."`
 	Convention   conventionCommand   `cmd:"" help:"Conventions et marchés sous lesquels les mesures sont menées."`
 	Contribution contributionCommand `cmd:"" help:"Participation de la personne : barème, montant, sous le plafond."`

@@ -49,6 +49,8 @@ var known = []struct {
 	{auth.ErrKey, message{"no_key", "La clé des seconds facteurs manque ou n'est pas la bonne : MASP_SECRET_FILE nomme son fichier (openssl rand -base64 32).", exitFailure}},
 	{auth.ErrClockMoved, message{"clock_moved", "L'horloge des comptes est déplacée (essai) : remettez-la à l'heure (propriétaire : SELECT masp.set_clock(NULL)), puis recommencez.", exitConflict}},
 	{auth.ErrExists, message{"user_exists", "Cet identifiant existe déjà avec un autre nom ou d'autres rôles.", exitConflict}},
+	{auth.ErrNoMandate, message{"no_mandate", "Ce mandat n'existe pas (masp mandate list).", exitFailure}},
+	{auth.ErrNotHisRole, message{"not_his_role", "Cette personne n'a pas le rôle qu'il faut : on confie des mandats à la coordination, une mission au contrôle (masp user list).", exitConflict}},
 	{auth.ErrNoUser, message{"no_user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list).", exitFailure}},
 	{payments.ErrNoRun, message{"no_run", "Cette campagne n'existe pas (masp run list).", exitFailure}},
 	{payments.ErrSamePerson, message{"same_person", "Une autre personne doit approuver : qui prépare une campagne ne l'approuve jamais.", exitConflict}},
