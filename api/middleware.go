@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"time"
 
+	"masp/api/contract"
+
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 )
@@ -79,6 +81,21 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}()
 		return next(c)
+	}
+}
+
+// sameSite refuses what the page of another site sends with a browser's cookie.
+func sameSite() echo.MiddlewareFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := protection.Check(c.Request()); err != nil {
+				return &Fault{Status: http.StatusForbidden, Code: "cross_origin", cause: err, Detail: contract.Text{
+					French: "Cette demande vient d'un autre site.", English: "This request comes from another site.",
+				}}
+			}
+			return next(c)
+		}
 	}
 }
 

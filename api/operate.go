@@ -158,7 +158,7 @@ func Stale() *Fault {
 	}}
 }
 
-const zipped = "-gzip" // the tag of a compressed answer is another one (RFC 9110)
+const zipped = "-gzip" // what a proxy that compresses adds to a tag
 
 // untag is the tag inside a strong ETag, empty for any other text.
 func untag(header string) string {

@@ -60,7 +60,7 @@ func New(service Service) (*Server, error) {
 		e.IPExtractor = echo.ExtractIPDirect()
 	}
 	e.HTTPErrorHandler = s.problem
-	e.Use(s.observed, s.recovered, s.bounded, s.limited, compressed())
+	e.Use(s.observed, s.recovered, sameSite(), s.bounded, s.limited, compressed())
 	e.GET("/healthz", s.health)
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", s.metrics)
@@ -68,7 +68,7 @@ func New(service Service) (*Server, error) {
 		return nil, err
 	}
 	s.http = http.Server{
-		Handler: http.NewCrossOriginProtection().Handler(e), ReadHeaderTimeout: headerTime, ReadTimeout: readTime,
+		Handler: e, ReadHeaderTimeout: headerTime, ReadTimeout: readTime,
 		WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize,
 		ErrorLog: slog.NewLogLogger(silent{}, slog.LevelDebug),
 	}

@@ -3,7 +3,10 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
+
+	"masp/payments/jsonread"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -111,7 +114,13 @@ func problems(err error, at string) []Problem {
 	}
 	code, text := words(refused.SchemaField, refused.Schema)
 	for _, step := range refused.JSONPointer() {
-		at += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(step)
+		at += "/" + jsonread.Escape(step)
+	}
+	if name := unknownField.FindStringSubmatch(refused.Reason); code == "unknown_field" && name != nil {
+		at += "/" + jsonread.Escape(name[1])
 	}
 	return []Problem{{Pointer: at, Code: code, Text: text}}
 }
+
+// unknownField is how the judge names a field that is not in the schema.
+var unknownField = regexp.MustCompile(`^property "(.*)" is unsupported$`)

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+
+	"masp/api"
+	"masp/api/auth"
+	"masp/api/contract"
+	v1 "masp/api/v1"
+)
+
+// serveContract adds the resources of the contract to what the HTTP server serves.
+func (v *service) serveContract(ctx context.Context, to *api.Service) (err error) {
+	h := v.house
+	if to.Contract, err = contract.Read(api.ContractText); err != nil {
+		return err
+	}
+	resources := &v1.House{
+		DB: h.db, Ledger: h.ledger, Auth: h.auth, Mandates: h.mandates, Payments: h.payments, Worklist: h.worklist,
+		Imports: h.imports, Reconcile: h.reconcile, Reach: h.auth,
+	}
+	if to.Operations, err = resources.Operations(ctx); err != nil {
+		return err
+	}
+	to.DB, to.Auth, to.Explain, to.NoteRead = h.db, h.auth, v1.Explain, h.auth.NoteRead
+	to.Restricted = func(ctx context.Context, who auth.Principal, read func(context.Context) error) error {
+		return auth.Restricted(ctx, h.db, who, func(ctx context.Context, _ tx) error { return read(ctx) })
+	}
+	return nil
+}
