@@ -71,6 +71,19 @@
 // Staff may also enter by the organisation's provider of identities: package oidc, OpenSession.
 // There the database believes the program.
 //
+// # Who sees whom
+//
+// A coordinator sees the mandates of her caseload (Assign, Release), an auditor those of his
+// Départements and of the journal the days of his period (Audits), a person herself; an approver, an
+// accountant and a program see the whole house, an admin nobody. A user of several roles sees the
+// union. Reaches and Reached say it; Restricted makes PostgreSQL keep it, whatever is then asked: the
+// transaction reads as masp_reach, for whom each table has a policy, and a secret that proves nobody
+// sees no row. A new table is closed to masp_reach until a migration restricts it (masp.restrict).
+// What is seen goes by rows. A line of the bank that several share is seen by each of them, and a
+// posting shows the balance of its other account: no service posts between two persons. The balances
+// of a pooled bank account, but not its lines, are seen by those whose money lies on it.
+// NoteRead keeps who has read a file. The command line is not restricted: who runs it holds the machine.
+//
 // # Decisions
 //
 //   - Roles are a set: in an association of two, both prepare and both approve, each the

@@ -37,8 +37,9 @@
 // # Roles
 //
 // The superuser is postgres. masp_owner owns the databases and runs migrations; masp_app is the
-// program; masp_read is the auditor. All authenticate by the socket folder, which only the
-// server's user and root can enter ("trust" behind 0700).
+// program; masp_reach is what the program becomes to read for a person, within her reach
+// (row-level security, 0029); masp_read is the auditor. All authenticate by the socket folder,
+// which only the server's user and root can enter ("trust" behind 0700).
 //
 // # Decisions
 //
