@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -71,7 +70,7 @@ func deskOn(t testing.TB, db *dbtest.DB) *desk {
 	d := &desk{t: t, db: db, tokens: furnished.tokens, house: &v1.House{
 		DB: db.App, Ledger: books, Auth: &auth.Service{DB: db.App},
 		Mandates: &mandates.Service{DB: db.App, Ledger: books}, Payments: pay, Worklist: &worklist.Service{DB: db.App},
-		Imports: bank, Reconcile: &reconcile.Service{DB: db.App, Ledger: books, Imports: bank}, Reach: caseloads{},
+		Imports: bank, Reconcile: &reconcile.Service{DB: db.App, Ledger: books, Imports: bank}, Reach: &auth.Service{DB: db.App},
 	}}
 	of, err := judged()
 	if err != nil {
@@ -124,21 +123,17 @@ func furnish(t testing.TB, db *dbtest.DB) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// caseloads stand for the tables of the reach until they are there.
-type caseloads struct{}
-
-var cases = map[string][]string{
-	"c.martin": {"M-0001"}, "c.nadir": {"M-0002", "M-0003"}, "e.quentin": {"M-0001"}, "e.texel": {"M-0002", "M-0003"},
-}
-
-func (caseloads) Reached(_ context.Context, who auth.Principal) ([]string, error) {
-	return cases[who.ID], nil
-}
-
-func (caseloads) Reaches(_ context.Context, who auth.Principal, mandate string) (bool, error) {
-	return slices.Contains(cases[who.ID], mandate), nil
+	for user, mandates := range map[string][]string{"c.martin": {"M-0001"}, "c.nadir": {"M-0002", "M-0003"}} {
+		if _, err := users.Assign(ctx, as("i.texier"), user, mandates, civil.Date{}, civil.Date{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for user, department := range map[string]string{"e.quentin": "34", "e.texel": "26"} {
+		mission := auth.Mission{User: user, Departments: []string{department}, From: civil.MustParse("2026-01-01")}
+		if err := users.Audits(ctx, as("i.texier"), mission); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func moment(day string, hour int) time.Time {
