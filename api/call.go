@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -85,6 +86,7 @@ type Cookie struct{ Secret string }
 type File struct {
 	Type  string // media type
 	Name  string // for the browser's folder
+	Head  http.Header
 	Write func(io.Writer) error
 }
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -344,14 +345,27 @@ func (w *answering) stream(a Answer) error {
 	h := w.c.Response().Header()
 	h.Set(echo.HeaderContentType, a.File.Type)
 	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": a.File.Name}))
+	for name := range a.File.Head {
+		h.Set(name, a.File.Head.Get(name))
+	}
 	w.c.Response().WriteHeader(http.StatusOK)
 	if w.c.Request().Method == http.MethodHead {
 		return nil
 	}
-	if err := a.File.Write(w.c.Response()); err != nil {
+	if err := a.File.Write(patient{w.c.Response()}); err != nil {
 		return errors.Join(errBroken, err) // the status is gone: only a cut connection says it
 	}
 	return nil
+}
+
+// patient is a reader who may take his time as long as he takes something: a long file has no end in
+// time, a reader who stopped has.
+type patient struct{ http.ResponseWriter }
+
+func (p patient) Write(part []byte) (int, error) {
+	// What cannot set it, a test, needs none.
+	_ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(time.Now().Add(writeTime))
+	return p.ResponseWriter.Write(part)
 }
 
 // errBroken is an answer that ended before its end.
