@@ -31,7 +31,8 @@
 //
 // A ZIP is stored once and each of its files imported by itself, with its own hash and outcome;
 // one that is refused takes nothing from the others. The archive then waits for a person, and is
-// refused when all of its files are: what was lost of it is named wherever it is spoken of.
+// refused when all of its files are: what was lost of it is named wherever it is spoken of. A short
+// text of no format is named and ignored.
 //
 // camt.052 and camt.054 are kept and never posted: they stay held for ever, as INTRADAY and
 // NOTICE, so that no question about accepted statements can ever meet them. PostgreSQL refuses
@@ -47,7 +48,15 @@
 // trusted for a year at most, content for ever: the same number with another content within
 // 300 days is a conflict for a person. A copy or a duplicate of the same content is known; one
 // that was corrected is such a conflict. The person drops the new one, or accepts it beside the
-// other when the bank says that both are right and it continues the account (Accept).
+// other when the bank says that both are right and it continues the account (Accept), or puts it
+// in the place of the other one which it corrects (Replace).
+//
+// Only the last statement of an account is replaced, by one that opens with the same balance and
+// closes on the same day, and only while its lines stand as their import left them: nothing
+// identified, undone, explained or cleared by hand, no money spent, no day locked. Every reason is
+// named. In one transaction the entries of its lines are reversed and the new one is accepted right
+// behind it. The old one stays in the chain, with its file, its lines and their reversals, so that
+// what was stored of earlier days stays true; what the new one says counts on its last day.
 //
 // A balance that fits is no proof that the lines are new: a week after its days, or a statement
 // that the bank has issued again under another number, may open with the last balance. So one
@@ -83,7 +92,7 @@
 //  2. Money back needs the reference or the batch, the full amount, and a transfer that was
 //     debited. That the bank calls it a return (a reason, RRTN, the codes 12, C3 and C5 of CFONB)
 //     or does not, and whatever it writes as RvslInd, changes nothing of that. Fees that it kept
-//     from one return are a debit in suspense, not of the person. A credit that names a transfer
+//     from a return, or from several of one account, are a debit in suspense, not of the person. A credit that names a transfer
 //     of ours, in the text too, is its return or waits; no rule or payer is asked. So does the
 //     return of what its payee has refunded already.
 //  3. A payer's list (below), a wage by its purpose.
@@ -117,9 +126,10 @@
 // # Suspense
 //
 // A line that nobody knows has an age, an owner, a deadline (a setting of the organisation; 30 days,
-// as no law gives one) and the notes of who tried what. It ends in one of four ways: a person
-// identifies it, whole or in parts in one act; a payer's list or a notice of the bank explains it;
-// or it goes back to its sender. That is a payout like others, with four eyes on the IBAN and on the
+// as no law gives one) and the notes of who tried what. It ends in one of five ways: a person
+// identifies it, whole or in parts in one act, a transfer that came back included; a payer's list or
+// a notice of the bank explains it; it and a line of the other side clear each other (ClearSuspense);
+// or it goes back to its sender. The last is a payout like others, with four eyes on the IBAN and on the
 // transfer, but out of 471 and of no mandate: whose money it is nobody knows. While its run waits it
 // keeps its part of the line; PostgreSQL takes the part off when the transfer is posted and gives it
 // back when the transfer is cancelled, rejected or returned. The original line keeps its age.
@@ -153,7 +163,8 @@
 // parts without a mandate, and what the list leaves of the credit, stay unidentified. When the
 // credit came first and waits whole in suspense, the list identifies it in one entry. A list is
 // used once, by one line, within a fortnight of its day, as payers use references again; when
-// two lists fit alike, none is used.
+// two lists fit alike, none is used. Once what it had identified is undone, the same list may be
+// announced again: by the act of a person, its line is identified anew.
 //
 // # Expected and received
 //
@@ -176,8 +187,12 @@
 //     A part ends after DefaultAtOnce lines, earlier when they are long: what a line holds
 //     beyond 1 KiB counts as further lines, so that memory stays bounded.
 //   - No more than 20 000 statements in a file (bankfile): their headers are in memory at once.
-//   - Replacing an accepted statement by a corrected one is left to the bank and the suspense:
-//     its lines are undone one by one by who knows why, not by a command of its own.
+//   - A statement in the middle of its chain is not replaced: those behind it were proved by its
+//     balance. Its lines are corrected one by one.
+//   - The books have no account for the bank's fees, as the organisation bears them on its own
+//     account, outside of this ledger. So a fee waits in 471 until the organisation has paid
+//     the same amount in, and a person lets the two lines clear each other. Amounts must be equal, so
+//     that no benefit of a person ever pays a fee unseen; nothing is posted, as 471 does not move.
 //   - What left is recognised before what came in: a transfer that is debited and comes back
 //     on one day is settled, then returned. A return whose debit nobody saw is suspense, as
 //     580 would otherwise keep money of a transfer that is over.

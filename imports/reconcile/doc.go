@@ -54,6 +54,10 @@
 //   - 2026-11: what the bank says must be what the books say on each day of the history, however right
 //     the days after it are. What the books stand for must add up today: a posting to the wrong account
 //     is corrected on a later day.
+//   - 2026-11: locked days are not compared again before each approval, although a
+//     difference on an open one refuses them all. A day is locked without a difference, and
+//     then PostgreSQL lets nothing be dated in it (MA070), late lines count after it, and replaced
+//     statements are refused; what the program cannot write, verify finds, which computes locked days too.
 //   - 2026-11: before its first statement and its opening entry an account has no balance of the
 //     bank; its days are NO_STATEMENT, neither right nor wrong.
 package reconcile
