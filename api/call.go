@@ -22,7 +22,7 @@ type Operation struct {
 	// Of is the operation that reads what this one changes, when If-Match is judged here: the tag
 	// of its answer to the same path must be the one that was sent. Without it Do judges c.Match.
 	Of string
-	// Alone is an operation that begins its own transactions: a long import.
+	// Alone is an operation that begins its own transactions: a long import, a reading that is counted.
 	Alone bool
 }
 
@@ -36,6 +36,7 @@ type Call struct {
 	Upload    io.Reader
 	Address   string // who asked, for the slowing of logins
 	Agent     string // the kind of browser
+	HeadOnly  bool   // HEAD: the body is not sent
 	RequestID string
 	English   bool
 
@@ -75,6 +76,8 @@ type Answer struct {
 	File     *File
 	// Persons are the mandates whose files were read, for the log of readings.
 	Persons []string
+	// Always sends the body to who has its tag, too: the tag is of a part of it.
+	Always bool
 	// Many says that the body is a list: it has no tag.
 	Many bool
 }

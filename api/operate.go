@@ -64,6 +64,7 @@ func (s *Server) call(c echo.Context, of *contract.Operation) (*Call, error) {
 	r := c.Request()
 	call := &Call{
 		operation: of, path: c.Param, query: r.URL.Query(), Address: c.RealIP(), Agent: r.UserAgent(),
+		HeadOnly:  r.Method == http.MethodHead,
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID),
 		English:   wantsEnglish(r.Header.Get("Accept-Language")),
 	}
@@ -189,12 +190,17 @@ type answering struct {
 func (w *answering) read() error {
 	var made *made
 	var persons []string
-	err := w.server.service.view(w.c.Request().Context(), w.call, func(ctx context.Context) error {
+	var always bool
+	view := w.server.service.view
+	if w.op.Alone {
+		view = func(ctx context.Context, _ *Call, read func(context.Context) error) error { return read(ctx) }
+	}
+	err := view(w.c.Request().Context(), w.call, func(ctx context.Context) error {
 		answer, err := w.op.Do(ctx, w.call)
 		if err != nil {
 			return err
 		}
-		persons = answer.Persons
+		persons, always = answer.Persons, answer.Always
 		if answer.File != nil {
 			return w.stream(answer)
 		}
@@ -210,7 +216,7 @@ func (w *answering) read() error {
 	if made == nil {
 		return nil
 	}
-	if tag := made.Header.Get("ETag"); tag != "" && unchanged(w.c.Request(), tag) {
+	if tag := made.Header.Get("ETag"); tag != "" && !always && unchanged(w.c.Request(), tag) {
 		w.c.Response().Header().Set("ETag", tag)
 		return w.c.NoContent(http.StatusNotModified)
 	}

@@ -12,7 +12,8 @@ const (
 	ReadRuns        Action = "runs:read"
 	PrepareRuns     Action = "runs:prepare"
 	ApproveRuns     Action = "runs:approve"
-	FileRuns        Action = "runs:file" // make files, hand them over, void them
+	FileRuns        Action = "runs:file"          // make files, hand them over, void them, stop a transfer
+	FetchFiles      Action = "payment_files:read" // the bytes: everybody who is paid stands in them
 	ReadBank        Action = "bank:read" // statements, lines, suspense
 	ImportBank      Action = "bank:import"
 	MatchBank       Action = "bank:match" // identify, undo, rules
@@ -47,27 +48,27 @@ const (
 var rights = map[Role]map[Action]Reach{
 	Coordinator: {
 		ReadPersons: Own, WritePersons: Own, ReadCreditors: Whole, WriteCreditors: Whole, ConfirmIBANs: Whole,
-		ReadRuns: Own, PrepareRuns: Own, ReadBank: Whole, MatchBank: Whole, ReadProof: Whole,
+		ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Whole, MatchBank: Whole, ReadProof: Whole,
 		ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, OwnIdentity: Own,
 	},
 	Approver: {
 		ReadPersons: Whole, ReadCreditors: Whole, ConfirmIBANs: Whole, ReadRuns: Whole, ApproveRuns: Whole,
-		FileRuns: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole, WriteAlerts: Whole,
-		ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
+		FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole,
+		WriteAlerts: Whole, ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
 	},
 	Accountant: {
-		ReadPersons: Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, ReadBank: Whole, ImportBank: Whole,
-		MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
+		ReadPersons: Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
+		ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
 		ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
 	},
 	Auditor: {
 		ReadPersons: Own, ReadCreditors: Own, ReadRuns: Own, ReadBank: Own, ReadJournal: Own, ReadProof: Own,
 		ReadAlerts: Own, ReadExports: Own, ReadEvents: Own, OwnIdentity: Own,
 	},
-	Admin: {ReadUsers: Whole, WriteUsers: Whole, OwnIdentity: Own},
-	Machine: {
+	Admin: {ReadUsers: Whole, WriteUsers: Whole, WriteSettings: Whole, OwnIdentity: Own},
+	Machine: { // a run is prepared, signed and filed by persons (masp.act_on_run); a program takes its files to the bank
 		ReadPersons: Whole, WritePersons: Whole, ReadCreditors: Whole, WriteCreditors: Whole, ReadRuns: Whole,
-		PrepareRuns: Whole, FileRuns: Whole, ReadBank: Whole, ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole,
+		FetchFiles: Whole, ReadBank: Whole, ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole,
 		ReadProof: Whole, ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole,
 	},
 	Beneficiary: {ReadOwnAccount: Own, WriteOwnAccount: Own},
