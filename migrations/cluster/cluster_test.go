@@ -108,7 +108,7 @@ func TestOpensAtTheSameTimeShareOneServer(t *testing.T) {
 
 func TestTheStarterLeavesTheServerToThoseWhoUseItAndWaitsForNobody(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	starter := opened(t, dir, Options{Unsafe: true})
 	joined := opened(t, dir, Options{})
 	begin := time.Now()
@@ -127,7 +127,7 @@ func TestTheStarterLeavesTheServerToThoseWhoUseItAndWaitsForNobody(t *testing.T)
 
 func TestOfThoseWhoLeaveAtOnceOneEndsTheServer(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	for round := range 5 {
 		clusters := make([]*Cluster, 4)
 		for i := range clusters {
@@ -146,7 +146,7 @@ func TestOfThoseWhoLeaveAtOnceOneEndsTheServer(t *testing.T) {
 
 func TestADatabaseIsMadeOnceByManyAtTheSameTime(t *testing.T) {
 	t.Parallel()
-	c := opened(t, folder(t), Options{Unsafe: true})
+	c := opened(t, made(t), Options{Unsafe: true})
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
@@ -216,7 +216,7 @@ func TestWipeRemovesOnlyAStoppedClusterOfOurs(t *testing.T) {
 
 func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	t.Parallel()
-	_, err := Open(t.Context(), folder(t), Options{Unsafe: true, Settings: map[string]string{"no_such_setting": "1"}})
+	_, err := Open(t.Context(), made(t), Options{Unsafe: true, Settings: map[string]string{"no_such_setting": "1"}})
 	if err == nil || !strings.Contains(err.Error(), "no_such_setting") {
 		t.Errorf("got %v, want the reason from the server's log", err)
 	}
@@ -224,7 +224,7 @@ func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 
 func TestPersonalDataOfAFailedStatementStaysOutOfTheLog(t *testing.T) {
 	t.Parallel()
-	c := opened(t, folder(t), Options{Unsafe: true})
+	c := opened(t, made(t), Options{Unsafe: true})
 	err := c.asSuperuser(t.Context(), func(conn *pgx.Conn) error {
 		if _, err := conn.Exec(t.Context(), `CREATE TABLE t (iban text UNIQUE); INSERT INTO t VALUES ('FR76CANARY')`); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 
 func TestAKilledProgramLosesNothing(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	other := startHelper(t, program(t), dir, nil)
 	other.awaitHolding(t)
 	other.kill()
@@ -30,7 +30,7 @@ func TestAKilledProgramLosesNothing(t *testing.T) {
 
 func TestAServerLosesNoUserToTheKillOfItsStarterAndEndsWithTheLastOne(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	starter := startHelper(t, program(t), dir, nil)
 	starter.awaitHolding(t)
 	c := opened(t, dir, Options{})
@@ -47,7 +47,7 @@ func TestAServerLosesNoUserToTheKillOfItsStarterAndEndsWithTheLastOne(t *testing
 
 func TestATemporaryServerDiesWithItsProcess(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	other := startHelper(t, program(t), dir, nil, helperTemporary+"=1")
 	other.awaitHolding(t)
 	other.kill()
@@ -62,7 +62,7 @@ func TestATemporaryServerDiesWithItsProcess(t *testing.T) {
 
 func TestACrashedServerIsStartedAgainByTheNextOpen(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	first := opened(t, dir, Options{Unsafe: true})
 	for _, pid := range family(t, filepath.Join(dir, dataName)) {
 		_ = syscall.Kill(pid, syscall.SIGKILL) // a child may have ended with its parent
@@ -79,7 +79,7 @@ func TestACrashedServerIsStartedAgainByTheNextOpen(t *testing.T) {
 
 func TestAKilledProgramsClusterCanBeWipedAtOnce(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	other := startHelper(t, program(t), dir, nil)
 	other.awaitHolding(t)
 	if err := Wipe(t.Context(), dir); !errors.Is(err, ErrRunning) {
@@ -96,7 +96,7 @@ func TestAKilledProgramsClusterCanBeWipedAtOnce(t *testing.T) {
 
 func TestKillingTheProgramAndItsServerLosesNothing(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	data := filepath.Join(dir, dataName)
 	for round := 1; round <= 3; round++ {
 		other := startHelper(t, program(t), dir, nil)
@@ -197,7 +197,7 @@ func TestAKillDuringTheFirstStartLeavesNothingHalfMade(t *testing.T) {
 
 func TestAnotherProcessJoinsAndOutlivesNobody(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	c := opened(t, dir, Options{Unsafe: true})
 	other := startHelper(t, program(t), dir, nil)
 	other.awaitHolding(t)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,7 +29,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperVariable); dir != "" {
 		os.Exit(hold(dir))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(modelFolder)
+	os.Exit(code)
 }
 
 func hold(dir string) int {
@@ -129,6 +132,37 @@ func folder(t *testing.T) string {
 		}
 	})
 	return filepath.Join(dir, "pg")
+}
+
+var (
+	modelOnce   sync.Once
+	modelFolder string // of a cluster that was made, and closed in good order
+)
+
+// made is a folder with a cluster that has been used before: the copy of a model. Most tests are
+// not about the first start, which costs more than all that they do.
+func made(t *testing.T) string {
+	t.Helper()
+	modelOnce.Do(func() {
+		dir, err := os.MkdirTemp("", "masp-cluster-model-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		modelFolder = dir
+		closed(t, opened(t, filepath.Join(dir, "pg"), Options{Unsafe: true}))
+	})
+	dir := folder(t)
+	if err := MakeFolder(dir); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(modelFolder, "pg", dataName)
+	if out, err := exec.Command("cp", "-a", data, dir).CombinedOutput(); err != nil { // with its owner
+		t.Fatalf("copy the model: %v: %s", err, out)
+	}
+	return dir
 }
 
 // opened opens the cluster of a folder for the length of the test.

@@ -17,7 +17,7 @@ const started = `SELECT pg_postmaster_start_time()::text`
 
 func TestAServerThatIsGoneIsStartedAgainByItsUsers(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	users := []*Cluster{opened(t, dir, Options{Unsafe: true}), opened(t, dir, Options{Unsafe: true})}
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT} { // crashed, and ended by another
 		for _, pid := range family(t, filepath.Join(dir, dataName)) {
