@@ -40,8 +40,10 @@ func openReach(t *testing.T, options ...dbtest.Option) *reachHouse {
 		role auth.Role
 		as   *auth.Principal
 	}{
-		{"carine", auth.Coordinator, &h.carine}, {"ines", auth.Auditor, &h.ines},
-		{"paul", auth.Accountant, &h.paul}, {"root.two", auth.Admin, &h.root},
+		{"carine", auth.Coordinator, &h.carine},
+		{"ines", auth.Auditor, &h.ines},
+		{"paul", auth.Accountant, &h.paul},
+		{"root.two", auth.Admin, &h.root},
 	} {
 		user := auth.User{ID: u.id, Name: u.id, Roles: []auth.Role{u.role}, Until: lastDay(u.role)}
 		token, err := h.Add(t.Context(), operator, user)
@@ -385,7 +387,7 @@ func BenchmarkRestricted(b *testing.B) {
 	conn, err := db.Super.Acquire(b.Context())
 	if err == nil {
 		_, err = conn.Conn().PgConn().Exec(b.Context(), sql).ReadAll()
-		conn.Conn().Close(b.Context())
+		err = errors.Join(err, conn.Conn().Close(b.Context())) // it has no triggers any more
 		conn.Release()
 	}
 	if err != nil {
