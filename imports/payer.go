@@ -18,11 +18,13 @@ var payerNames = []struct {
 	name  *regexp.Regexp
 }{
 	{
-		mandates.CAF, []string{"CAF", "ALLOCATIONS FAMILIALES"},
+		mandates.CAF,
+		[]string{"CAF", "ALLOCATIONS FAMILIALES"},
 		regexp.MustCompile(`\bCAF\b|\bCAISSE (D'? ?)?ALLOCATIONS FAMILIALES\b`),
 	},
 	{
-		mandates.MSA, []string{"MSA", "MUTUALITE"},
+		mandates.MSA,
+		[]string{"MSA", "MUTUALITE"},
 		regexp.MustCompile(`\bMSA\b|\bMUTUALITE SOCIALE AGRICOLE\b`),
 	},
 	{mandates.CPAM, []string{"CPAM", "PRIMAIRE"}, regexp.MustCompile(`\bCPAM\b|\bCAISSE PRIMAIRE\b`)},
