@@ -14,7 +14,7 @@ const (
 	ApproveRuns     Action = "runs:approve"
 	FileRuns        Action = "runs:file"          // make files, hand them over, void them, stop a transfer
 	FetchFiles      Action = "payment_files:read" // the bytes: everybody who is paid stands in them
-	ReadBank        Action = "bank:read" // statements, lines, suspense
+	ReadBank        Action = "bank:read"          // statements, lines, suspense
 	ImportBank      Action = "bank:import"
 	MatchBank       Action = "bank:match" // identify, undo, rules
 	ReadJournal     Action = "journal:read"
