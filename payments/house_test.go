@@ -93,7 +93,8 @@ func (h *house) at(day civil.Date, hour int) {
 func (h *house) user(id string, roles ...auth.Role) auth.Principal {
 	h.t.Helper()
 	users := &auth.Service{DB: h.db.App}
-	token, err := users.Add(h.t.Context(), auth.Principal{}, auth.User{ID: id, Name: id, Roles: roles})
+	token, err := users.Add(h.t.Context(), auth.Principal{},
+		auth.User{ID: id, Name: id, Roles: roles, Until: civil.MustParse("2099-12-31")})
 	if err != nil {
 		h.t.Fatalf("add user %s: %v", id, err)
 	}

@@ -52,7 +52,8 @@ func (h *house) on(day string) {
 func (h *house) user(id string, roles ...auth.Role) auth.Principal {
 	h.t.Helper()
 	users := &auth.Service{DB: h.db.App}
-	token, err := users.Add(h.t.Context(), auth.Principal{}, auth.User{ID: id, Name: id, Roles: roles})
+	token, err := users.Add(h.t.Context(), auth.Principal{},
+		auth.User{ID: id, Name: id, Roles: roles, Until: civil.MustParse("2099-12-31")})
 	h.must(err)
 	who, err := users.Authenticate(h.t.Context(), token)
 	h.must(err)
