@@ -81,6 +81,21 @@ AS $$
 $$;
 -- +goose StatementEnd
 
+-- demand_fresh refuses a session whose second factor was proved longer ago than five minutes: an
+-- open browser is not a person. A token is asked for no code: it is its owner's signature.
+-- +goose StatementBegin
+CREATE FUNCTION masp.demand_fresh(secret text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM masp.principal_of(secret) p
+                WHERE p.means = 'session' AND p.proved_at <= masp.now() - interval '5 minutes') THEN
+        RAISE EXCEPTION 'this act needs a fresh second factor' USING ERRCODE = 'MA090';
+    END IF;
+END
+$$;
+-- +goose StatementEnd
+
 -- Who has a password proves himself, with or without a living secret.
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION masp.holds_token(of_user text) RETURNS boolean
@@ -125,6 +140,7 @@ BEGIN
     IF who = of_user THEN
         RAISE EXCEPTION 'nobody changes his own roles' USING ERRCODE = 'MA011';
     END IF;
+    PERFORM masp.demand_fresh(by_secret);
     UPDATE masp.users SET roles = with_roles, ends_on = until WHERE user_id = of_user AND disabled_at IS NULL;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no living user %', of_user USING ERRCODE = 'no_data_found';
@@ -148,6 +164,7 @@ BEGIN
     IF EXISTS (SELECT FROM masp.principal_of(by_secret) p WHERE p.scopes IS NOT NULL) THEN
         RAISE EXCEPTION 'a token for some things makes no other' USING ERRCODE = 'MA093';
     END IF;
+    PERFORM masp.demand_fresh(by_secret);
     INSERT INTO masp.credentials (user_id, purpose, secret_hash, created_at, expires_at, name, scopes)
     SELECT u.user_id, 'token', hash, clock.at, clock.at + life, called, for_scopes
       FROM masp.users u, (SELECT masp.now() AS at OFFSET 0) clock
@@ -183,6 +200,7 @@ BEGIN
     IF EXISTS (SELECT FROM masp.principal_of(by_secret) p WHERE p.scopes IS NOT NULL) THEN
         RAISE EXCEPTION 'a token for some things gives no way in' USING ERRCODE = 'MA093';
     END IF;
+    PERFORM masp.demand_fresh(by_secret);
     IF again THEN
         DELETE FROM masp.logins WHERE user_id = of_user;
     ELSIF EXISTS (SELECT FROM masp.logins WHERE user_id = of_user) THEN
@@ -396,13 +414,12 @@ CREATE FUNCTION masp.act_on_run(of_run text, wanted text, seen_hash bytea, secre
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    by_whom record;
+    for_scopes text[];
 BEGIN
     IF wanted = 'approve' THEN
-        SELECT p.* INTO by_whom FROM masp.principal_of(secret) p;
-        IF by_whom.means = 'session' AND by_whom.proved_at <= masp.now() - interval '5 minutes' THEN
-            RAISE EXCEPTION 'an approval needs a fresh second factor' USING ERRCODE = 'MA090';
-        ELSIF by_whom.scopes IS NOT NULL AND NOT 'runs:approve' = ANY (by_whom.scopes) THEN
+        PERFORM masp.demand_fresh(secret);
+        SELECT p.scopes INTO for_scopes FROM masp.principal_of(secret) p;
+        IF for_scopes IS NOT NULL AND NOT 'runs:approve' = ANY (for_scopes) THEN
             RAISE EXCEPTION 'this token is not made to approve' USING ERRCODE = 'MA012';
         END IF;
     END IF;
@@ -411,7 +428,8 @@ END
 $$;
 -- +goose StatementEnd
 
-REVOKE ALL ON FUNCTION masp.principal_of(text), masp.see_session(text), masp.add_user(text, text, text[], text, date, text),
+REVOKE ALL ON FUNCTION masp.principal_of(text), masp.see_session(text), masp.demand_fresh(text),
+    masp.add_user(text, text, text[], text, date, text),
     masp.set_roles(text, text[], date, text), masp.add_token(text, bytea, interval, text, text[], text),
     masp.give_setup(text, bytea, boolean, text), masp.setup_of(text),
     masp.start_session(text, bytea, timestamptz, text, text),
@@ -419,7 +437,8 @@ REVOKE ALL ON FUNCTION masp.principal_of(text), masp.see_session(text), masp.add
     masp.open_session(text, bytea, bigint, bytea, text, text, text, bytea), masp.step_up(text, bigint, bytea),
     masp.credentials_of(text, text, text), masp.end_credential(bigint, text, text),
     masp.try_login(text, text), masp.forgive_login(text, text), masp.act_on_run(text, text, bytea, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION masp.principal_of(text), masp.see_session(text), masp.add_user(text, text, text[], text, date, text),
+GRANT EXECUTE ON FUNCTION masp.principal_of(text), masp.see_session(text), masp.demand_fresh(text),
+    masp.add_user(text, text, text[], text, date, text),
     masp.set_roles(text, text[], date, text), masp.add_token(text, bytea, interval, text, text[], text),
     masp.give_setup(text, bytea, boolean, text), masp.setup_of(text),
     masp.complete_setup(text, text, bytea, bytea, bytea, bigint, bytea, text, text),

@@ -36,8 +36,8 @@
 // hours after the login. Its use is written once a minute. It gets a new secret at StepUp. Roles,
 // accounts, passwords and last days act at the next request: nothing of a user is remembered.
 //
-// An approval by session wants a second factor of the last five minutes (Fresh, ErrStepUp), in
-// PostgreSQL too. A personal token is its owner's signature for the command line, as before. A
+// An approval by session, a token, a setup link and other roles want a second factor of the last
+// five minutes (Fresh, ErrStepUp), in PostgreSQL too. A personal token is its owner's signature for the command line, as before. A
 // program (role machine) holds no other role, so that no token of it approves.
 //
 // # Tokens

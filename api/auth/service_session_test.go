@@ -186,7 +186,11 @@ func TestASecondFactorProvesASessionAnewForFiveMinutes(t *testing.T) {
 	if got := approve(who.Principal, "file"); got != noRun {
 		t.Errorf("another act after five minutes: got %s", got)
 	}
-	_, _, err := d.StepUp(t.Context(), who.Principal, "123")
+	_, err := d.NewToken(t.Context(), who.Principal, auth.TokenAsk{User: who.ID, Name: "x"})
+	d.wants("a token from an open browser", err, auth.ErrStepUp)
+	_, err = d.Reset(t.Context(), who.Principal, who.ID)
+	d.wants("a way in from an open browser", err, auth.ErrStepUp)
+	_, _, err = d.StepUp(t.Context(), who.Principal, "123")
 	d.wants("a wrong code", err, auth.ErrLogin)
 	d.after(2 * time.Second)
 	code := auth.CodeAt(who.factor, d.now)
