@@ -73,19 +73,25 @@ BEGIN
 END
 $$;
 
--- purge_technical_log forgets the runs of jobs that ended more than twelve months ago (CNIL,
--- deliberation 2021-122), but for the last one of a job. The log of acts is evidence and stays.
+-- purge_technical_log forgets what is older than twelve months (CNIL, deliberation 2021-122): the runs
+-- of jobs, but for the last one of each, and from where the sessions were used that are over. The log
+-- of acts is evidence and stays.
 CREATE FUNCTION masp.purge_technical_log() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    purged bigint;
+    young    timestamptz := masp.now() - interval '12 months';
+    runs     bigint;
+    sessions bigint;
 BEGIN
     DELETE FROM masp.job_runs old
-     WHERE old.ended_at < masp.now() - interval '12 months'
+     WHERE old.ended_at < young
        AND EXISTS (SELECT FROM masp.job_runs newer WHERE newer.job = old.job AND newer.run_id > old.run_id);
-    GET DIAGNOSTICS purged = ROW_COUNT;
-    RETURN purged;
+    GET DIAGNOSTICS runs = ROW_COUNT;
+    DELETE FROM masp.session_uses u USING masp.credentials c
+     WHERE c.credential_id = u.credential_id AND least(c.expires_at, c.revoked_at) < young;
+    GET DIAGNOSTICS sessions = ROW_COUNT;
+    RETURN runs + sessions;
 END
 $$;
 -- +goose StatementEnd

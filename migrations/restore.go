@@ -31,7 +31,7 @@ func Restore(ctx context.Context, pgRestore, ownerURL, file string) error {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, pgRestore, "--no-owner", "--exit-on-error", "--single-transaction",
-		"--dbname", config.Database, file)
+		"--dbname", config.Database, file) //nolint:gosec // the operator's own backup, by the program beside PostgreSQL
 	cmd.Env = append(os.Environ(), "PGHOST="+config.Host, "PGPORT="+strconv.Itoa(int(config.Port)),
 		"PGUSER="+config.User, "PGPASSWORD="+config.Password)
 	var said bytes.Buffer

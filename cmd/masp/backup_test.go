@@ -124,11 +124,14 @@ func backup(t *testing.T, db *dbtest.DB, file string, role string) error {
 	return nil
 }
 
-// ensureBackupRole makes the role of the README.
-func ensureBackupRole(t *testing.T, db *dbtest.DB) string {
+// bypass lets a role read past the policies.
+const bypass = "BYPASSRLS"
+
+// ensureBackupRole makes the role of the README, with or without that attribute.
+func ensureBackupRole(t *testing.T, db *dbtest.DB, attribute string) string {
 	t.Helper()
-	role := "masp_backup_" + db.Name
-	for _, sql := range []string{`CREATE ROLE ` + role + ` LOGIN BYPASSRLS`, `GRANT pg_read_all_data TO ` + role} {
+	role := "masp_backup_" + db.Name + "_" + strings.ToLower(attribute)
+	for _, sql := range []string{`CREATE ROLE ` + role + ` LOGIN ` + attribute, `GRANT pg_read_all_data TO ` + role} {
 		if _, err := db.Super.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
@@ -238,9 +241,14 @@ func (s *story) papers() string {
 	s.t.Helper()
 	var all strings.Builder
 	for _, args := range [][]string{
-		{"statement", "M-0001", "--from", "2026-11-01", "--to", "2026-11-30"}, {"statement", "M-0001", "--from", "2026-11-01", "--to", "2026-11-30", "--json"},
-		{"statement", "M-0002", "--from", "2026-11-01", "--to", "2026-11-30"}, {"run", "show", "C-2026-11-1", "--json"},
-		{"run", "list", "--json"}, {"mandate", "show", "M-0001", "--json"}, {"alert", "list", "--json"}, {"verify", "--json"},
+		{"statement", "M-0001", "--from", "2026-11-01", "--to", "2026-11-30"},
+		{"statement", "M-0001", "--from", "2026-11-01", "--to", "2026-11-30", "--json"},
+		{"statement", "M-0002", "--from", "2026-11-01", "--to", "2026-11-30"},
+		{"run", "show", "C-2026-11-1", "--json"},
+		{"run", "list", "--json"},
+		{"mandate", "show", "M-0001", "--json"},
+		{"alert", "list", "--json"},
+		{"verify", "--json"},
 	} {
 		all.WriteString(s.do(exitOK, args...))
 	}
@@ -256,7 +264,7 @@ func TestABackupBringsBackEverythingAndTheHouseGoesOn(t *testing.T) {
 	s.do(exitOK, "import", s.files["day2.xml"])
 
 	file := filepath.Join(s.folder, "masp.dump")
-	if err := backup(t, s.db, file, ensureBackupRole(t, s.db)); err != nil {
+	if err := backup(t, s.db, file, ensureBackupRole(t, s.db, bypass)); err != nil {
 		t.Fatal(err)
 	}
 	want, papers := digests(t, s.db), s.papers()
@@ -293,7 +301,7 @@ func TestARestoredHouseReleasesNothingBeforeItWasCompared(t *testing.T) {
 	s := newStory(t)
 	hash := s.propose()
 	file := filepath.Join(s.folder, "masp.dump")
-	if err := backup(t, s.db, file, ensureBackupRole(t, s.db)); err != nil {
+	if err := backup(t, s.db, file, ensureBackupRole(t, s.db, bypass)); err != nil {
 		t.Fatal(err)
 	}
 	s.approve(hash) // after the backup: the copy does not know it
@@ -333,6 +341,15 @@ func TestARestoredHouseReleasesNothingBeforeItWasCompared(t *testing.T) {
 	s.do(exitOK, "verify")
 }
 
+func TestABackupByARoleThatPoliciesHoldBackFailsLoudly(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	err := backup(t, d.db, filepath.Join(d.folder, "part.dump"), ensureBackupRole(t, d.db, "NOBYPASSRLS"))
+	if err == nil || !strings.Contains(err.Error(), "row-level security") {
+		t.Errorf("got %v, want no dump of a part", err)
+	}
+}
+
 func TestABackupIsCheckedInADatabaseOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
@@ -340,7 +357,7 @@ func TestABackupIsCheckedInADatabaseOfItsOwn(t *testing.T) {
 	if _, err := s.db.Super.Exec(t.Context(), `ALTER ROLE masp_owner CREATEDB`); err != nil {
 		t.Fatal(err)
 	}
-	role := ensureBackupRole(t, s.db)
+	role := ensureBackupRole(t, s.db, bypass)
 	file, broken := filepath.Join(s.folder, "masp.dump"), filepath.Join(s.folder, "broken.dump")
 	if err := backup(t, s.db, file, role); err != nil {
 		t.Fatal(err)

@@ -190,11 +190,11 @@ func tellLate(s *session, h *house) (any, string, error) {
 	return told, plural(told.Raised, "relevé de banque en retard", "relevés de banque en retard") + " (masp import status).", nil
 }
 
-// purgeLog forgets the technical log that is older than it is kept.
+// purgeLog forgets the technical log once it is older than it is kept.
 func purgeLog(s *session, h *house) (any, string, error) {
-	n, err := purgeRuns(s.ctx, h.db)
+	n, err := purgeTechnicalLog(s.ctx, h.db)
 	if n == 0 {
 		return n, "", err
 	}
-	return n, plural(int(n), "ligne du journal technique effacée", "lignes du journal technique effacées") + " (plus de douze mois).", err
+	return n, plural(int(n), "ligne du journal technique effacée", "lignes du journal technique effacées") + ".", err
 }

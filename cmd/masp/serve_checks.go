@@ -42,7 +42,7 @@ func (v *service) localChecks() []api.Check {
 	checks := []api.Check{checked("outbox", err, "")}
 	var disk syscall.Statfs_t
 	if err == nil && syscall.Statfs(dir, &disk) == nil {
-		free := disk.Bavail * uint64(max(disk.Bsize, 0)) //nolint:gosec // a size of blocks is not negative
+		free := disk.Bavail * uint64(max(disk.Bsize, 0))
 		checks = append(checks, api.Check{Name: "disk", OK: free >= diskNeeded, Detail: fmt.Sprintf("%d MiB free", free>>20)})
 	}
 	if file := v.session.settings.SecretFile; file != "" {

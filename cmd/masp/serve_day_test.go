@@ -172,7 +172,20 @@ func TestOnlyTheOldTechnicalLogIsForgotten(t *testing.T) {
 		  FROM (VALUES ('a', interval '13 months'), ('a', '11 months'), ('b', '14 months'), ('b', '13 months')) AS r (job, age)`); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := d.db.Super.Exec(t.Context(), `
+		SET session_replication_role = replica;
+		INSERT INTO masp.session_uses (credential_id, seen_at, idle, address, agent)
+		SELECT n, masp.now(), '1 hour', '', '' FROM generate_series(901, 903, 2) n;
+		INSERT INTO masp.credentials (credential_id, user_id, purpose, secret_hash, created_at, expires_at, revoked_at, proved_at)
+		OVERRIDING SYSTEM VALUE
+		SELECT n, 'x', 'session', sha256(n::text::bytea), began, began + interval '1 hour', NULL, began
+		  FROM (VALUES (901, masp.now() - interval '13 months'), (903, masp.now() - interval '11 months')) AS c (n, began)`); err != nil {
+		t.Fatal(err)
+	}
 	v.day(daily(t))
+	if n := d.count(`SELECT sum(credential_id) FROM masp.session_uses`); n != 903 {
+		t.Errorf("the uses of sessions add up to %d, want those of the one that ended last", n)
+	}
 	if n := d.count(`SELECT count(*) FROM masp.job_runs WHERE job IN ('a', 'b')`); n != 2 {
 		t.Errorf("%d runs are left, want the young one and the last one of the other", n)
 	}

@@ -74,9 +74,10 @@ func clockOff(ctx context.Context, db *pool) (time.Duration, error) {
 	return before.Add(time.Since(before) / 2).Sub(theirs), nil
 }
 
-// purgeRuns forgets the log of runs that is older than twelve months (CNIL 2021-122).
-func purgeRuns(ctx context.Context, db *pool) (n int64, err error) {
-	if err = db.QueryRow(ctx, `SELECT masp.purge_technical_log()`).Scan(&n); err != nil {
+// purgeTechnicalLog forgets the technical log of more than twelve months (CNIL 2021-122) and the answers that
+// were kept for repeated requests, and answers how many rows that were.
+func purgeTechnicalLog(ctx context.Context, db *pool) (n int64, err error) {
+	if err = db.QueryRow(ctx, `SELECT masp.purge_technical_log() + masp.forget_answers()`).Scan(&n); err != nil {
 		return 0, fmt.Errorf("purge the technical log: %w", err)
 	}
 	return n, nil
