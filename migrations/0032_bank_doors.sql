@@ -375,7 +375,7 @@ GRANT EXECUTE ON FUNCTION masp.replace_statement(text, bigint, bigint, text) TO 
 GRANT SELECT ON masp.statement_replacements TO masp_app;
 
 -- The agreement with the bank, day by day (0023): what a replaced line said, its reversal takes back.
-CREATE OR REPLACE VIEW masp.agreement_moves AS
+CREATE OR REPLACE VIEW masp.agreement_moves WITH (security_invoker = true) AS
 SELECT d.entry_no, d.day, d.bank_day, d.kind, d.source,
        CASE side.of WHEN '512' THEN side.holder
             WHEN '467' THEN coalesce((SELECT x.bank_account_id FROM masp.earlier_accounts x
