@@ -417,8 +417,8 @@ DO $$
 DECLARE
     of_table text;
     pair     text[];
-    reached  text := 'mandate_id = ANY ((SELECT masp.reached())::text[]) OR (SELECT masp.reaches_all())';
-    banked   text := 'bank_account_id = ANY ((SELECT masp.reached_banks())::text[]) OR (SELECT masp.reaches_all())';
+    reached  text := 'mandate_id IN (SELECT unnest(masp.reached())) OR (SELECT masp.reaches_all())';
+    banked   text := 'bank_account_id IN (SELECT unnest(masp.reached_banks())) OR (SELECT masp.reaches_all())';
 BEGIN
     FOREACH of_table IN ARRAY ARRAY[
         'advice_parts', 'aid_requests', 'alerts', 'amendments', 'authorised_benefits', 'beneficiary_months', 'caseloads',
@@ -456,12 +456,12 @@ $$;
 -- +goose StatementEnd
 
 SELECT masp.restrict('beneficiaries',
-    'beneficiary_id = ANY ((SELECT masp.reached_persons())::text[]) OR (SELECT masp.reaches_all())');
+    'beneficiary_id IN (SELECT unnest(masp.reached_persons())) OR (SELECT masp.reaches_all())');
 SELECT masp.restrict('payer_numbers',
-    'beneficiary_id = ANY ((SELECT masp.reached_persons())::text[]) OR (SELECT masp.reaches_all())');
+    'beneficiary_id IN (SELECT unnest(masp.reached_persons())) OR (SELECT masp.reaches_all())');
 SELECT masp.restrict('creditors', -- a person's own account is a creditor too
-    '(creditor_id = ANY ((SELECT masp.reached_creditors())::text[])
-      AND (beneficiary_id IS NULL OR beneficiary_id = ANY ((SELECT masp.reached_persons())::text[])))
+    '(creditor_id IN (SELECT unnest(masp.reached_creditors()))
+      AND (beneficiary_id IS NULL OR beneficiary_id IN (SELECT unnest(masp.reached_persons()))))
      OR (SELECT masp.reaches_all())');
 SELECT masp.restrict('run_decisions',
     'EXISTS (SELECT FROM masp.run_exceptions e WHERE e.run_id = run_decisions.run_id AND e.exception_no = run_decisions.exception_no)');
@@ -470,28 +470,28 @@ SELECT masp.restrict('bank_lines',
      OR EXISTS (SELECT FROM masp.line_matches m WHERE m.line_id = bank_lines.line_id)
      OR EXISTS (SELECT FROM masp.suspense_assignments a WHERE a.line_id = bank_lines.line_id)
      OR EXISTS (SELECT FROM masp.bank_statements s WHERE s.statement_id = bank_lines.statement_id
-                   AND s.bank_account_id = ANY ((SELECT masp.own_banks())::text[]))
+                   AND s.bank_account_id IN (SELECT unnest(masp.own_banks())))
      OR (SELECT masp.reaches_all())');
 SELECT masp.restrict('advice_uses', 'EXISTS (SELECT FROM masp.bank_lines l WHERE l.line_id = advice_uses.line_id)');
 SELECT masp.restrict('bank_files', -- whose name the proof of a line says
     'EXISTS (SELECT FROM masp.bank_statements s WHERE s.file_id = bank_files.file_id) OR (SELECT masp.reaches_all())');
 SELECT masp.restrict('accounts',
-    'CASE pcg WHEN ''467'' THEN owner = ANY ((SELECT masp.reached())::text[])
-              WHEN ''512'' THEN owner = ANY ((SELECT masp.reached_banks())::text[])
+    'CASE pcg WHEN ''467'' THEN owner IN (SELECT unnest(masp.reached()))
+              WHEN ''512'' THEN owner IN (SELECT unnest(masp.reached_banks()))
               ELSE true END OR (SELECT masp.reaches_all())');
 SELECT masp.restrict('account_balances',
-    '(SELECT masp.reaches_books()) OR account_id = ANY ((SELECT masp.reached_accounts())::integer[])
+    '(SELECT masp.reaches_books()) OR account_id IN (SELECT unnest(masp.reached_accounts()))
      OR upper_inf((SELECT masp.audited_entries()))
-        AND ((SELECT masp.audits_all()) OR account_id = ANY ((SELECT masp.audited_accounts())::integer[]))');
+        AND ((SELECT masp.audits_all()) OR account_id IN (SELECT unnest(masp.audited_accounts())))');
 SELECT masp.restrict('postings',
     '(SELECT masp.reaches_books())
-     OR debit_account = ANY ((SELECT masp.reached_accounts())::integer[])
-     OR credit_account = ANY ((SELECT masp.reached_accounts())::integer[])
+     OR debit_account IN (SELECT unnest(masp.reached_accounts()))
+     OR credit_account IN (SELECT unnest(masp.reached_accounts()))
      OR entry_no <@ (SELECT masp.audited_entries())
-        AND ((SELECT masp.audits_all()) OR debit_account = ANY ((SELECT masp.audited_accounts())::integer[])
-             OR credit_account = ANY ((SELECT masp.audited_accounts())::integer[]))');
+        AND ((SELECT masp.audits_all()) OR debit_account IN (SELECT unnest(masp.audited_accounts()))
+             OR credit_account IN (SELECT unnest(masp.audited_accounts())))');
 SELECT masp.restrict('audit_log',
-    'object_type = ''mandate'' AND object_id = ANY ((SELECT masp.reached())::text[]) OR (SELECT masp.reaches_all())');
+    'object_type = ''mandate'' AND object_id IN (SELECT unnest(masp.reached())) OR (SELECT masp.reaches_all())');
 -- The bytes of files name everybody who is paid in them.
 REVOKE SELECT ON masp.payment_files FROM masp_reach;
 GRANT SELECT (file_id, run_id, pain_version, execute_on, message_id, name, content_hash, sha256, transfers, total_cents,

@@ -373,6 +373,8 @@ CREATE TRIGGER undone_by_a_person BEFORE UPDATE ON masp.line_matches
 REVOKE ALL ON FUNCTION masp.replace_statement(text, bigint, bigint, text), masp.replacement_is_accepted() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.replace_statement(text, bigint, bigint, text) TO masp_app;
 GRANT SELECT ON masp.statement_replacements TO masp_app;
+SELECT masp.restrict('statement_replacements',
+    'EXISTS (SELECT FROM masp.bank_statements s WHERE s.statement_id = old_statement) OR (SELECT masp.reaches_all())');
 
 -- The agreement with the bank, day by day (0023): what a replaced line said, its reversal takes back.
 CREATE OR REPLACE VIEW masp.agreement_moves WITH (security_invoker = true) AS

@@ -41,6 +41,7 @@ const rowOf = `
 	         CASE WHEN a.attname ~ '(^|_)account$' AND $1 = 'postings' THEN 'account_id'
 	              WHEN a.attname ~ '_entry$' THEN 'entry_no'
 	              WHEN a.attname IN ('landlord', 'remit_to') THEN 'creditor_id'
+	              WHEN a.attname IN ('old_statement', 'new_statement') THEN 'statement_id'
 	              ELSE a.attname END AS word
 	    FROM pg_attribute a
 	   WHERE a.attrelid = ('masp.' || $1)::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')
