@@ -30,8 +30,8 @@ func Restore(ctx context.Context, pgRestore, ownerURL, file string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, pgRestore, "--no-owner", "--exit-on-error", "--single-transaction",
-		"--dbname", config.Database, file) //nolint:gosec // the operator's own backup, by the program beside PostgreSQL
+	options := []string{"--no-owner", "--exit-on-error", "--single-transaction", "--dbname", config.Database, file}
+	cmd := exec.CommandContext(ctx, pgRestore, options...) //nolint:gosec // the operator's backup, by the program beside PostgreSQL
 	cmd.Env = append(os.Environ(), "PGHOST="+config.Host, "PGPORT="+strconv.Itoa(int(config.Port)),
 		"PGUSER="+config.User, "PGPASSWORD="+config.Password)
 	var said bytes.Buffer
