@@ -529,7 +529,7 @@ func TestAPageOfAnotherSiteCannotSendARequest(t *testing.T) {
 func TestASenderWhoAsksTooFastIsToldWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	k := newKernel(t)
-	k.service.Limits = api.Limits{PerSender: 0.001, Burst: 3, AtOnce: 10}
+	k.service.Limits = api.Limits{PerSender: 1, Burst: 3, AtOnce: 10}
 	k.server = server(t, k.service)
 	for range 3 {
 		k.send("GET", "/v1/notes", "")

@@ -14,7 +14,7 @@ import (
 
 // Limits bound what one sender and all of them may ask at once.
 type Limits struct {
-	PerSender float64 // requests a second of one user, or of one address that nobody has proved
+	PerSender int // requests a second of one user, or of one address that nobody has proved
 	Burst     int
 	AtOnce    int // requests under way
 }
@@ -45,7 +45,7 @@ func (p *paces) wait(sender string, now time.Time) time.Duration {
 	}
 	one := p.known[sender]
 	if one == nil {
-		one = &pace{Limiter: rate.NewLimiter(rate.Limit(p.limits.PerSender), p.limits.Burst)}
+		one = &pace{Limiter: rate.NewLimiter(rate.Every(time.Second/time.Duration(p.limits.PerSender)), p.limits.Burst)}
 		p.known[sender] = one
 	}
 	one.seen = now

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -33,8 +34,11 @@ func (o *Operation) Example() (Example, bool, error) {
 		return e, false, nil
 	}
 	e.As = as
-	if status, ok := o.extensions["x-example-status"].(float64); ok {
-		e.Status = int(status)
+	if status, given := o.extensions["x-example-status"]; given {
+		var err error
+		if e.Status, err = strconv.Atoi(fmt.Sprint(status)); err != nil {
+			return e, false, fmt.Errorf("%s: the status of its example: %w", o.ID, err)
+		}
 	}
 	values, _ := o.extensions["x-example-path"].(map[string]any)
 	for name, value := range values {

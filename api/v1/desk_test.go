@@ -87,7 +87,7 @@ func deskOn(t testing.TB, db *dbtest.DB) *desk {
 		Log:      slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Contract: of, Operations: operations, DB: db.App, Auth: d.house.Auth,
 		Explain: v1.Explain, Plain: true,
-		Limits: api.Limits{PerSender: 1e6, Burst: 1e6, AtOnce: 1000},
+		Limits: api.Limits{PerSender: 1_000_000, Burst: 1_000_000, AtOnce: 1000},
 	})
 	if err != nil {
 		t.Fatal(err)
