@@ -37,7 +37,7 @@ func (s Settings) key() (*auth.Key, error) {
 
 // makeKey writes a key that is not there yet, for the owner alone.
 func makeKey(path string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // beside the cluster
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}

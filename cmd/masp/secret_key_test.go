@@ -27,7 +27,7 @@ func TestTheKeyOfSecondFactorsIsMadeOnceAndReadByItsOwnerAlone(t *testing.T) {
 	if again, err := os.ReadFile(path); err != nil || string(again) != string(made) {
 		t.Errorf("the key was made twice: %v", err)
 	}
-	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // what is refused
+	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.key(); !is[*openSecretError](err) {
