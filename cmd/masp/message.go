@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"masp/api/auth"
+	"masp/api/auth/oidc"
 	"masp/imports"
 	"masp/imports/reconcile"
 	"masp/ledger"
@@ -36,7 +37,7 @@ var known = []struct {
 	{errNoSource, message{"no_source", "Dites où la banque dépose ses fichiers : MASP_INBOX, ou MASP_SFTP_URL.", exitUsage}},
 	{auth.ErrUnknown, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
 	{auth.ErrNoProof, message{"no_token", "Donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE. Qui a déjà un jeton n'en reçoit un autre que par lui-même ou par un administrateur ; en production, seul un administrateur ajoute une personne.", exitNobody}},
-	{auth.ErrRole, message{"role", "Votre rôle ne permet pas cette action : seul un administrateur donne ou révoque le jeton d'une autre personne et, en production, l'ajoute ou la désactive.", exitNobody}},
+	{auth.ErrRole, message{"role", "Votre rôle ne permet pas cette action : la coordination donne les cartes des personnes ; seul un administrateur donne ou révoque le jeton d'une autre personne et, en production, l'ajoute ou la désactive.", exitNobody}},
 	{auth.ErrSelf, message{"self", "Personne ne se désactive soi-même ni ne change ses propres rôles : un autre administrateur doit le faire.", exitConflict}},
 	{payments.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
 	{auth.ErrStepUp, message{"step_up", "Confirmez d'abord par un code de votre application : ce droit vaut cinq minutes.", exitNobody}},
@@ -113,7 +114,7 @@ func messageOf(err error) message {
 func exitOf(err error) int {
 	switch {
 	case errors.Is(err, mandates.ErrSamePerson), errors.Is(err, mandates.ErrRunStands),
-		errors.Is(err, mandates.ErrHoldsMoney), is[*mandates.NotReadyError](err), errors.Is(err, worklist.ErrClosed):
+		errors.Is(err, auth.ErrDeceased), errors.Is(err, oidc.ErrLinked), errors.Is(err, mandates.ErrHoldsMoney), is[*mandates.NotReadyError](err), errors.Is(err, worklist.ErrClosed):
 		return exitConflict
 	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole),
 		errors.Is(err, worklist.ErrToken), errors.Is(err, worklist.ErrRole):
