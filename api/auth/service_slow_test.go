@@ -37,10 +37,18 @@ func TestLoginsInVainAreSlowedMoreAndMoreNeverForGood(t *testing.T) {
 			if got := d.wait(ask); got != 0 {
 				t.Fatalf("%s: try %d has to wait %d s more", user, n, got)
 			}
-			if got := d.wait(ask); got > want || got < want*9/10 {
-				t.Errorf("%s: after %d in vain the pause is %d s, want %d", user, n+1, got, want)
+			var pause int
+			d.must(d.db.Owner.QueryRow(t.Context(), `SELECT extract(epoch FROM free_at - tried_at)::int
+				FROM masp.login_tries WHERE of_what = 'account ' || $1`, user).Scan(&pause))
+			if pause != want {
+				t.Errorf("%s: after %d in vain the pause is %d s, want %d", user, n+1, pause, want)
 			}
-			d.after(time.Duration(want)*time.Second + time.Second)
+			if want > 60 { // a short pause may be over on a busy machine
+				if got := d.wait(ask); got > want || got < want/2 {
+					t.Errorf("%s: after %d in vain a login waits %d s, want %d", user, n+1, got, want)
+				}
+			}
+			d.after(time.Duration(want)*time.Second + time.Minute)
 		}
 	}
 	_, _, err := d.Login(t.Context(), d.ask(who))
@@ -62,14 +70,18 @@ func TestAnAddressIsSlowedAfterTwentyInVain(t *testing.T) {
 			t.Fatalf("try %d has to wait %d s", n, got)
 		}
 	}
-	if got := try(22, "2001:db8:1:2:ffff::1"); got != 1 {
-		t.Errorf("another account from the same network waits %d s, want 1", got)
+	for n := range 8 { // a short pause may be over on a busy machine
+		d.after(2 * time.Hour)
+		try(30+n, "2001:db8:1:2::1")
+	}
+	if got := try(22, "2001:db8:1:2:ffff::1"); got < 60 || got > 256 {
+		t.Errorf("another account from the same network waits %d s, want 256", got)
 	}
 	if got := try(23, "2001:db8:1:3::1"); got != 0 {
 		t.Errorf("another network waits %d s, want 0", got)
 	}
 	// Who is right is forgiven his own try only: an office goes on.
-	d.after(time.Minute)
+	d.after(10 * time.Minute)
 	ask := d.ask(who)
 	ask.Address = "2001:db8:1:2::1"
 	_, _, err := d.Login(t.Context(), ask)
