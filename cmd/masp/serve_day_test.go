@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +49,19 @@ func (l *diary) step(name string, do func(context.Context) error) dayStep {
 	}}
 }
 
+// all is what was done so far; a step that was left behind may go on.
+func (l *diary) all() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.done)
+}
+
+func (l *diary) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.done = nil
+}
+
 func well(context.Context) error { return nil }
 
 func daily(t *testing.T) cron.Schedule {
@@ -63,33 +77,34 @@ func TestAStepThatFailsPanicsOrHangsKeepsNoOtherFromItsWork(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	var l diary
-	broken := true
+	var broken atomic.Bool
+	broken.Store(true)
 	never := make(chan struct{})
 	t.Cleanup(func() { close(never) })
 	v := mornings(t, d.db,
 		l.step("fails", func(context.Context) error {
-			if broken {
+			if broken.Load() {
 				return errors.New("FR7699999001000000000100189 is away")
 			}
 			return nil
 		}),
 		l.step("panics", func(context.Context) error {
-			if broken {
+			if broken.Load() {
 				panic("Mme Roux")
 			}
 			return nil
 		}),
 		l.step("hangs", func(context.Context) error {
-			if broken {
+			if broken.Load() {
 				<-never
 			}
 			return nil
 		}),
 		l.step("works", well))
-	v.stepLimit = 100 * time.Millisecond
+	v.stepLimit = time.Second
 	v.day(daily(t))
-	if want := []string{"fails", "panics", "hangs", "works"}; !slices.Equal(l.done, want) {
-		t.Errorf("did %v, want %v", l.done, want)
+	if want := []string{"fails", "panics", "hangs", "works"}; !slices.Equal(l.all(), want) {
+		t.Errorf("did %v, want %v", l.all(), want)
 	}
 	out, _ := d.run(exitFound, "jobs")
 	d.wants(out, "day:fails", "en échec : other", "en échec : panic", "en échec : hung", "day:works", "à jour", "steps_fails_panics_hangs")
@@ -100,14 +115,16 @@ func TestAStepThatFailsPanicsOrHangsKeepsNoOtherFromItsWork(t *testing.T) {
 		t.Errorf("the check says %+v", c)
 	}
 
-	broken, l.done, v.stepLimit = false, nil, 5*time.Second
+	broken.Store(false)
+	l.reset()
+	v.stepLimit = 5 * time.Second
 	v.day(daily(t)) // ten minutes later: only what is not done
-	if want := []string{"fails", "panics", "hangs"}; !slices.Equal(l.done, want) {
-		t.Errorf("did %v again, want %v", l.done, want)
+	if want := []string{"fails", "panics", "hangs"}; !slices.Equal(l.all(), want) {
+		t.Errorf("did %v again, want %v", l.all(), want)
 	}
 	v.day(daily(t))
-	if len(l.done) != 3 {
-		t.Errorf("a day that is done was done again: %v", l.done)
+	if len(l.all()) != 3 {
+		t.Errorf("a day that is done was done again: %v", l.all())
 	}
 	d.run(exitOK, "jobs")
 }
@@ -125,14 +142,14 @@ func TestADayIsDoneOnceByAllServicesTogetherAndThreeMissedDaysAreOne(t *testing.
 	if _, err := d.db.Owner.Exec(t.Context(), `UPDATE masp.jobs SET done_up_to = done_up_to - interval '3 days'`); err != nil {
 		t.Fatal(err)
 	}
-	l.done = nil
+	l.reset()
 	var busy sync.WaitGroup
 	for _, v := range all {
 		busy.Go(func() { v.day(daily(t)) })
 	}
 	busy.Wait()
-	if want := []string{"first", "second", "third"}; !slices.Equal(l.done, want) {
-		t.Errorf("did %v, want each once, in order", l.done)
+	if want := []string{"first", "second", "third"}; !slices.Equal(l.all(), want) {
+		t.Errorf("did %v, want each once, in order", l.all())
 	}
 	if n := d.count(`SELECT count(*) FROM masp.job_runs WHERE job = 'day:second' AND outcome = 'done'`); n != 2 {
 		t.Errorf("the log has %d runs, want one for the first day and one for the three", n)
@@ -149,15 +166,15 @@ func TestAStepThatADeadProcessHoldsIsNotTakenForDone(t *testing.T) {
 		t.Fatal(mine, err)
 	}
 	v.day(daily(t))
-	if n := d.count(`SELECT count(*) FROM masp.jobs WHERE job = 'day' AND done_up_to IS NULL`); n != 1 || !slices.Equal(l.done, []string{"two"}) {
-		t.Errorf("the day passes for done after %v", l.done)
+	if n := d.count(`SELECT count(*) FROM masp.jobs WHERE job = 'day' AND done_up_to IS NULL`); n != 1 || !slices.Equal(l.all(), []string{"two"}) {
+		t.Errorf("the day passes for done after %v", l.all())
 	}
 	if _, err := d.db.Owner.Exec(t.Context(), `UPDATE masp.jobs SET lease_until = clock_timestamp() - interval '1 s' WHERE holder = 'dead'`); err != nil {
 		t.Fatal(err)
 	}
 	v.day(daily(t))
-	if n := d.count(`SELECT count(*) FROM masp.jobs WHERE job = 'day' AND done_up_to IS NOT NULL`); n != 1 || !slices.Equal(l.done, []string{"two", "one"}) {
-		t.Errorf("the step was not made up for: %v", l.done)
+	if n := d.count(`SELECT count(*) FROM masp.jobs WHERE job = 'day' AND done_up_to IS NOT NULL`); n != 1 || !slices.Equal(l.all(), []string{"two", "one"}) {
+		t.Errorf("the step was not made up for: %v", l.all())
 	}
 }
 
