@@ -10,6 +10,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // SetSecondApproval says from which total on a run needs the signatures of two persons who did not
@@ -35,4 +36,13 @@ func (s *Service) SetSecondApproval(ctx context.Context, who auth.Principal, fro
 		return fmt.Errorf("set the amount of two signatures: %w", translate(err))
 	}
 	return nil
+}
+
+// SecondApproval is the total from which on two persons sign; zero: one is always enough.
+func (s *Service) SecondApproval(ctx context.Context) (money.Amount, error) {
+	from, err := secondApproval(ctx, unit.Reader(ctx, s.DB))
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("read the amount of two signatures: %w", err)
+	}
+	return from, nil
 }

@@ -51,7 +51,7 @@ func proveFiles(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) err
 func readFileLog(ctx context.Context, tx pgx.Tx) (map[string]loggedFile, error) {
 	logged := make(map[string]loggedFile)
 	err := audit.Read(ctx, tx, 0, func(r audit.Recorded) bool {
-		if r.ObjectType == "payment_file" {
+		if r.ObjectType == "payment_file" && r.Action == "file.build" {
 			logged[r.ObjectID] = loggedFile{digest: r.After, released: r.Details == `{"released":true}`}
 		}
 		return true

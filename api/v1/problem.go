@@ -34,6 +34,7 @@ var known = []struct {
 	{auth.ErrExists, 409, "user_exists", "Cet identifiant existe déjà avec un autre nom ou d'autres rôles."},
 	{auth.ErrNoUser, 404, "no_such_user", "Cet utilisateur n'existe pas, ou est désactivé."},
 	{auth.ErrSamePerson, 409, "same_person", "Un autre utilisateur a cette adresse ou ce second facteur."},
+	{auth.ErrStepUp, 401, "step_up_required", "Redonnez votre code : cette action demande une preuve de moins de cinq minutes."},
 	{payments.ErrToken, 401, "unauthenticated", "Ce secret ne prouve l'identité de personne."},
 	{payments.ErrRole, 403, "forbidden", "Votre rôle ne permet pas cette action."},
 	{payments.ErrNoRun, 404, "no_such_run", "Cette campagne n'existe pas."},
@@ -51,6 +52,7 @@ var known = []struct {
 	{payments.ErrSigned, 409, "signed", "Vous avez déjà signé cette campagne : une autre personne donne la deuxième signature."},
 	{payments.ErrNoTransfer, 404, "no_such_payment", "Ce virement n'existe pas."},
 	{payments.ErrNoFile, 404, "no_such_file", "Ce fichier n'existe pas, ou est déjà sans valeur."},
+	{payments.ErrRestored, 409, "restored", "La maison a été restaurée : aucun fichier ne part avant qu'elle soit comparée à la banque."},
 	{payments.ErrNothingDue, 422, "nothing_due", "Aucun mandat actif à proposer."},
 	{imports.ErrToken, 401, "unauthenticated", "Ce secret ne prouve l'identité de personne."},
 	{imports.ErrRole, 403, "forbidden", "Votre rôle ne permet pas cette action."},
@@ -117,6 +119,9 @@ func explainTyped(err error) *api.Fault {
 			French: withoutCommand(own.French), English: sentence(strings.ReplaceAll(strings.ToLower(own.Code), "_", " ")),
 		}}
 	}
+	if f := explainRun(err); f != nil {
+		return f
+	}
 	var own interface {
 		error
 		French() string
@@ -145,7 +150,8 @@ func statusOf(err error) int {
 		is[*payments.OvertakenError](err), is[*payments.EndedError](err), is[*payments.ReplacedError](err),
 		is[*payments.ChangedError](err), is[*payments.HandedOverError](err), is[*payments.DifferenceError](err),
 		is[*reconcile.OpenDaysError](err), is[*payments.UnchangedError](err), is[*payments.ShortError](err),
-		is[*mandates.NotReadyError](err):
+		is[*mandates.NotReadyError](err),
+		is[*payments.VoidFileError](err):
 		return http.StatusConflict
 	}
 	return http.StatusUnprocessableEntity
@@ -162,7 +168,7 @@ func codeOf(err error) string {
 	case is[*payments.StateError](err):
 		return "wrong_state"
 	case is[*payments.OpenRunError](err):
-		return "open_run"
+		return "already_in_run"
 	case is[*payments.PastError](err):
 		return "in_the_past"
 	case is[*payments.OvertakenError](err):
@@ -187,6 +193,8 @@ func codeOf(err error) string {
 		return "open_days"
 	case is[*mandates.NotReadyError](err):
 		return "not_ready"
+	case is[*payments.VoidFileError](err):
+		return "file_void"
 	}
 	return "refused"
 }

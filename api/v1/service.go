@@ -47,6 +47,7 @@ func (h *House) Operations(ctx context.Context) ([]api.Operation, error) {
 	var all []api.Operation
 	for _, of := range [][]api.Operation{
 		h.mandateOperations(),
+		h.runOperations(), h.paymentOperations(),
 	} {
 		all = append(all, of...)
 	}
