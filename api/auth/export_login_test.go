@@ -14,14 +14,5 @@ func KeyOf(ctx context.Context, text, password string) ([]byte, error) {
 	return k.key(ctx, password)
 }
 
-// CodeAt is what an authenticator shows, for a secret as it was typed in.
-func CodeAt(secret string, at time.Time) string {
-	raw, err := base32Text.DecodeString(secret)
-	if err != nil {
-		panic(err)
-	}
-	return codeAt(raw, stepAt(at))
-}
-
 // Seconds is how many whole seconds to wait.
 func (e *SlowedError) Seconds() int { return int((e.RetryAfter + time.Second - 1) / time.Second) }
