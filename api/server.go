@@ -64,6 +64,7 @@ func New(service Service) (*Server, error) {
 	e.GET("/healthz", s.health)
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", s.metrics)
+	e.GET("/version", func(c echo.Context) error { return c.JSON(http.StatusOK, s.service.Version) })
 	if err := s.mountAll(e); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,8 @@ import (
 type Service struct {
 	// Ready says how each thing stands that the service needs.
 	Ready func(ctx context.Context) []Check
+	// Version is what the program says of itself.
+	Version any
 	// Metrics are the figures of the moment.
 	Metrics func(ctx context.Context) ([]Metric, error)
 	// Kind names an error for the log in one word, which tells nothing of what it holds.
