@@ -120,6 +120,6 @@ func Restricted(
 		if err := restrict(ctx, tx, p.secret); err != nil {
 			return fmt.Errorf("restrict the reading: %w", err)
 		}
-		return read(unit.Joined(ctx, tx), tx)
+		return read(context.WithValue(unit.Joined(ctx, tx), restrictedKey{}, true), tx)
 	})
 }

@@ -70,7 +70,18 @@ func missions(ctx context.Context, q unit.Querier) ([]Mission, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Mission])
 }
 
+// restrictedKey marks the context of a restricted reading: who may not ask of any secret asks of his own.
+type restrictedKey struct{}
+
+func isRestricted(ctx context.Context) bool { return ctx.Value(restrictedKey{}) != nil }
+
 func reaches(ctx context.Context, q unit.Querier, secret, mandate string) (yes bool, err error) {
+	if isRestricted(ctx) {
+		err = q.QueryRow(ctx, `
+			SELECT $1 = ANY (masp.reached())
+			       OR masp.reaches_all() AND EXISTS (SELECT FROM masp.mandates m WHERE m.mandate_id = $1)`, mandate).Scan(&yes)
+		return yes, err
+	}
 	err = q.QueryRow(ctx, `
 		SELECT ($2 = ANY (r.mandates) OR $2 = ANY (r.audited)
 		        OR (r.whole OR r.audits_whole) AND EXISTS (SELECT FROM masp.mandates m WHERE m.mandate_id = $2))
@@ -80,6 +91,12 @@ func reaches(ctx context.Context, q unit.Querier, secret, mandate string) (yes b
 
 // reached asks for all the mandates where there is no need of a list.
 func reached(ctx context.Context, q unit.Querier, p Principal) (mandates []string, err error) {
+	if isRestricted(ctx) {
+		err = q.QueryRow(ctx, `
+			SELECT CASE WHEN masp.reaches_all() THEN ARRAY(SELECT mandate_id FROM masp.mandates) ELSE masp.reached() END`).Scan(&mandates)
+		slices.Sort(mandates)
+		return slices.Compact(mandates), err
+	}
 	err = q.QueryRow(ctx, `
 		SELECT CASE WHEN $2 OR r.whole OR r.audits_whole THEN ARRAY(SELECT mandate_id FROM masp.mandates)
 		            ELSE r.mandates || r.audited END

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"masp/api"
 	"masp/api/auth"
 	"masp/api/contract"
@@ -87,6 +89,9 @@ func deskOn(t testing.TB, db *dbtest.DB) *desk {
 		Log:      slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Contract: of, Operations: operations, DB: db.App, Auth: d.house.Auth,
 		Explain: v1.Explain, Plain: true,
+		Restricted: func(ctx context.Context, who auth.Principal, read func(context.Context) error) error {
+			return auth.Restricted(ctx, db.App, who, func(ctx context.Context, _ pgx.Tx) error { return read(ctx) })
+		},
 		Limits: api.Limits{PerSender: 1_000_000, Burst: 1_000_000, AtOnce: 1000},
 	})
 	if err != nil {
