@@ -44,14 +44,20 @@ func (h *House) Operations(ctx context.Context) ([]api.Operation, error) {
 		return nil, err
 	}
 	h.seal = seal
-	var all []api.Operation
+	return h.operations(), nil
+}
+
+// Routes are the operations as a table: which action each asks. Nothing stands behind them.
+func Routes() []api.Operation { return (&House{}).operations() }
+
+func (h *House) operations() (all []api.Operation) {
 	for _, of := range [][]api.Operation{
 		h.mandateOperations(),
 		h.runOperations(), h.paymentOperations(),
 	} {
 		all = append(all, of...)
 	}
-	return all, nil
+	return all
 }
 
 // reached answers as if the mandate did not exist when it is not in the reach of who asks.
