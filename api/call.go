@@ -36,6 +36,7 @@ type Call struct {
 	Upload    io.Reader
 	Address   string // who asked, for the slowing of logins
 	Agent     string // the kind of browser
+	Binding   string // what the browser kept for a login at the provider of identities
 	HeadOnly  bool   // HEAD: the body is not sent
 	RequestID string
 	English   bool
@@ -66,6 +67,9 @@ func (c *Call) Read(into any) error {
 	return nil
 }
 
+// Body is the body as it was sent.
+func (c *Call) Body() []byte { return c.body }
+
 // Answer is what a call gives back.
 type Answer struct {
 	Status   int    // 200 when zero
@@ -73,6 +77,7 @@ type Answer struct {
 	Tag      string // the state of what was read; of a single thing it is made from the body when empty
 	Location string // of what was made
 	Cookie   *Cookie
+	Binding  *Cookie // of a login at the provider of identities, until the browser is back
 	File     *File
 	// Persons are the mandates whose files were read, for the log of readings.
 	Persons []string

@@ -69,6 +69,8 @@ func (s *Server) identify(c echo.Context, op Operation) (auth.Principal, auth.Re
 	}
 	who, err := s.service.Auth.Authenticate(c.Request().Context(), secret)
 	switch {
+	case errors.Is(err, auth.ErrUnknown) && op.Action == "":
+		return auth.Principal{}, auth.Nowhere, nil // a session that is over must not keep from a new one
 	case errors.Is(err, auth.ErrUnknown):
 		return auth.Principal{}, auth.Nowhere, unknown()
 	case err != nil:
@@ -83,14 +85,50 @@ func (s *Server) identify(c echo.Context, op Operation) (auth.Principal, auth.Re
 	return who, reach, nil
 }
 
-// setCookie gives the browser its session, or takes it.
-func (s *Server) setCookie(c echo.Context, cookie *Cookie) {
-	made := &http.Cookie{
-		Name: s.cookieName(), Value: cookie.Secret, Path: "/", HttpOnly: true, Secure: !s.service.Plain,
-		SameSite: http.SameSiteLaxMode,
+// cookies are what an answer gives the browser to keep, or takes from it.
+func (s *Server) cookies(a Answer) (all []*http.Cookie) {
+	if a.Cookie != nil {
+		all = append(all, s.cookie(s.cookieName(), a.Cookie.Secret))
 	}
-	if cookie.Secret == "" {
+	if a.Binding != nil {
+		kept := s.cookie(s.cookieName()+bindingMark, a.Binding.Secret)
+		if kept.MaxAge == 0 {
+			kept.MaxAge = bindingSeconds
+		}
+		all = append(all, kept)
+	}
+	return all
+}
+
+// The cookie that binds a login at the provider of identities to its browser.
+const (
+	bindingMark    = "-login"
+	bindingSeconds = 600
+)
+
+// cookie is one that no script reads, no other site sends with a change, and no plain connection
+// carries; empty, it ends.
+func (s *Server) cookie(name, value string) *http.Cookie {
+	made := &http.Cookie{
+		Name: name, Value: value, Path: "/", HttpOnly: true, Secure: !s.service.Plain, SameSite: http.SameSiteLaxMode,
+	}
+	if value == "" {
 		made.MaxAge = -1
 	}
-	c.SetCookie(made)
+	return made
+}
+
+func (w *answering) keepCookies(all []*http.Cookie) {
+	for _, cookie := range all {
+		w.c.SetCookie(cookie)
+	}
+}
+
+// binding is what the browser has kept of a login at the provider of identities; empty for none.
+func (s *Server) binding(r *http.Request) string {
+	kept := r.CookiesNamed(s.cookieName() + bindingMark)
+	if len(kept) != 1 {
+		return ""
+	}
+	return kept[0].Value
 }

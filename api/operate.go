@@ -64,7 +64,7 @@ func (s *Server) call(c echo.Context, of *contract.Operation) (*Call, error) {
 	r := c.Request()
 	call := &Call{
 		operation: of, path: c.Param, query: r.URL.Query(), Address: c.RealIP(), Agent: r.UserAgent(),
-		HeadOnly:  r.Method == http.MethodHead,
+		Binding: s.binding(r), HeadOnly: r.Method == http.MethodHead,
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID),
 		English:   wantsEnglish(r.Header.Get("Accept-Language")),
 	}
@@ -191,6 +191,7 @@ func (w *answering) read() error {
 	var made *made
 	var persons []string
 	var always bool
+	var cookies []*http.Cookie
 	view := w.server.service.view
 	if w.op.Alone {
 		view = func(ctx context.Context, _ *Call, read func(context.Context) error) error { return read(ctx) }
@@ -200,7 +201,7 @@ func (w *answering) read() error {
 		if err != nil {
 			return err
 		}
-		persons, always = answer.Persons, answer.Always
+		persons, always, cookies = answer.Persons, answer.Always, w.server.cookies(answer)
 		if answer.File != nil {
 			return w.stream(answer)
 		}
@@ -216,6 +217,7 @@ func (w *answering) read() error {
 	if made == nil {
 		return nil
 	}
+	w.keepCookies(cookies)
 	if tag := made.Header.Get("ETag"); tag != "" && !always && unchanged(w.c.Request(), tag) {
 		w.c.Response().Header().Set("ETag", tag)
 		return w.c.NoContent(http.StatusNotModified)
@@ -236,7 +238,7 @@ func (w *answering) write() error {
 	ctx := context.WithoutCancel(w.c.Request().Context()) // the effect is whole, whoever hangs up
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
-	var cookie *Cookie
+	var cookies []*http.Cookie
 	do := func(ctx context.Context) (*made, error) {
 		if err := w.match(ctx); err != nil {
 			return nil, err
@@ -245,16 +247,14 @@ func (w *answering) write() error {
 		if err != nil {
 			return nil, err
 		}
-		cookie = answer.Cookie
+		cookies = w.server.cookies(answer)
 		return w.make(answer)
 	}
 	made, err := w.once(ctx, do)
 	if err != nil {
 		return err
 	}
-	if cookie != nil {
-		w.server.setCookie(w.c, cookie)
-	}
+	w.keepCookies(cookies)
 	return w.give(made)
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -57,9 +59,21 @@ func (s *Service) noteRead(ctx context.Context, c *Call, what string, mandates [
 		return nil
 	}
 	for _, mandate := range mandates {
-		if err := s.NoteRead(ctx, c.Who, mandate, what, c.RequestID); err != nil {
+		if err := s.NoteRead(ctx, c.Who, mandate, snake(what), c.RequestID); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// snake is the id of an operation as the log of readings writes it: getMandate, get_mandate.
+func snake(id string) string {
+	var b strings.Builder
+	for _, r := range id {
+		if unicode.IsUpper(r) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
 }

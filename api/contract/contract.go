@@ -78,7 +78,7 @@ func operation(method, path string, item *openapi3.PathItem, o *openapi3.Operati
 		ID: o.OperationID, Method: method, Path: path, Summary: o.Summary, responses: o.Responses,
 		extensions: o.Extensions,
 		parameters: append(slices.Clone(item.Parameters), o.Parameters...),
-		Public:     o.Security != nil && len(*o.Security) == 0,
+		Public:     o.Security != nil && isPublic(*o.Security),
 	}
 	if len(o.Tags) > 0 {
 		op.Tag = o.Tags[0]
@@ -92,6 +92,11 @@ func operation(method, path string, item *openapi3.PathItem, o *openapi3.Operati
 		op.Upload = op.body.Content["application/json"] == nil
 	}
 	return op
+}
+
+// isPublic tells whether the requirements ask for nothing: there are none, or an empty one among them.
+func isPublic(all openapi3.SecurityRequirements) bool {
+	return len(all) == 0 || slices.ContainsFunc(all, func(one openapi3.SecurityRequirement) bool { return len(one) == 0 })
 }
 
 // Find is the operation of an id, nil when there is none.
