@@ -102,6 +102,7 @@ type commandLine struct {
 	Statement    statementCommand    `cmd:"" help:"Relevé de compte d'une personne."`
 	Scenario     scenarioCommand     `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
 	Production   productionCommand   `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
+	Seed         seedCommand         `cmd:"" help:"Remplit une base vide d'un exemple inventé, à des références fixes, et affiche les jetons : pour essayer le service."`
 	Routes       routesCommand       `cmd:"" help:"Adresses du service : opération, droit demandé, et qui l'a."`
 	Jobs         jobsCommand         `cmd:"" help:"Tâches du service : où elles en sont, leurs derniers passages."`
 	Health       healthCommand       `cmd:"" help:"Demande au service de cette machine s'il vit ; 0 s'il répond."`

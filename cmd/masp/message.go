@@ -33,6 +33,7 @@ var known = []struct {
 	{errNoToken, message{"no_token", "Cette action est personnelle : donnez votre jeton par MASP_TOKEN ou MASP_TOKEN_FILE (masp load et masp user add --token l'affichent une fois ; un administrateur en donne un autre).", exitNobody}},
 	{errNoOwner, message{"no_owner", "Cette action crée des tables : donnez le rôle propriétaire par MASP_OWNER_URL.", exitUsage}},
 	{errNotEmpty, message{"not_empty", "Cette base contient déjà une organisation : la démonstration n'y touche pas. Donnez une base vide, ou aucune (PostgreSQL privé).", exitConflict}},
+	{errSeeded, message{"not_empty", "Cette base contient déjà une organisation : l'exemple ne se met que dans une base vide.", exitConflict}},
 	{errNoInbox, message{"no_inbox", "Nommez un fichier ou un dossier, ou donnez MASP_INBOX.", exitUsage}},
 	{errNoSource, message{"no_source", "Dites où la banque dépose ses fichiers : MASP_INBOX, ou MASP_SFTP_URL.", exitUsage}},
 	{auth.ErrUnknown, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
