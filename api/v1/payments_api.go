@@ -106,7 +106,7 @@ func (h *House) getPayment(ctx context.Context, c *api.Call) (api.Answer, error)
 func (h *House) paymentSeen(ctx context.Context, c *api.Call) (payments.TransferAt, payments.Run, error) {
 	at, err := h.Payments.FindTransfer(ctx, c.Path("payment"))
 	if err != nil {
-		return at, payments.Run{}, err
+		return at, payments.Run{}, unseen(err)
 	}
 	if err := h.reached(ctx, c, at.Mandate); err != nil {
 		return at, payments.Run{}, err

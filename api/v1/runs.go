@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -96,9 +97,19 @@ func runAnswer(c *api.Call, status int, run payments.Run) api.Answer {
 func (h *House) runSeen(ctx context.Context, c *api.Call, id string) (payments.Run, error) {
 	run, err := h.Payments.Show(ctx, id)
 	if err != nil || c.Reach == auth.Whole {
-		return run, err
+		return run, unseen(err)
 	}
 	return h.ownPart(ctx, c, run)
+}
+
+// unseen answers what does not exist as what is not his.
+func unseen(err error) error {
+	for _, none := range []error{payments.ErrNoRun, payments.ErrNoFile, payments.ErrNoTransfer} {
+		if errors.Is(err, none) {
+			return api.NotFound()
+		}
+	}
+	return err
 }
 
 // ownPart leaves of a run what who asks reaches.
@@ -127,7 +138,7 @@ func (h *House) ownPart(ctx context.Context, c *api.Call, run payments.Run) (pay
 func (h *House) runInHand(ctx context.Context, c *api.Call, id string) (payments.Run, error) {
 	run, err := h.Payments.Show(ctx, id)
 	if err != nil || c.Reach == auth.Whole {
-		return run, err
+		return run, unseen(err)
 	}
 	part, err := h.ownPart(ctx, c, run)
 	if err != nil {

@@ -121,7 +121,7 @@ func (h *House) approveRun(ctx context.Context, c *api.Call) (api.Answer, error)
 	}
 	id := c.Path("run")
 	if _, err := h.Payments.Approve(ctx, c.Who, id, seen); err != nil {
-		return api.Answer{}, h.told(ctx, c, id, seen, err)
+		return api.Answer{}, h.told(ctx, c, id, seen, unseen(err))
 	}
 	return h.newRun(ctx, c, id)
 }

@@ -114,18 +114,18 @@ func (h *House) fileSeen(ctx context.Context, c *api.Call) (payments.PaymentFile
 	if err == nil {
 		_, err = h.runSeen(ctx, c, f.Run)
 	}
-	return f, fetched, err
+	return f, fetched, unseen(err)
 }
 
 // downloadFile gives the bytes, and counts that it did.
 func (h *House) downloadFile(ctx context.Context, c *api.Call) (api.Answer, error) {
 	if c.HeadOnly {
 		f, _, err := h.Payments.FileNamed(ctx, c.Path("file"))
-		return bytesAnswer(f), err
+		return bytesAnswer(f), unseen(err)
 	}
 	f, err := h.Payments.Download(ctx, c.Who, c.Path("file"), c.Query("reason"))
 	if err != nil {
-		return api.Answer{}, err
+		return api.Answer{}, unseen(err)
 	}
 	return bytesAnswer(f), nil
 }
@@ -151,7 +151,7 @@ func (h *House) voidFile(ctx context.Context, c *api.Call) (api.Answer, error) {
 	}
 	f, _, err := h.Payments.FileNamed(ctx, c.Path("file"))
 	if err != nil {
-		return api.Answer{}, err
+		return api.Answer{}, unseen(err)
 	}
 	if _, err := h.runInHand(ctx, c, f.Run); err != nil {
 		return api.Answer{}, err
