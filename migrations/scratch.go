@@ -3,11 +3,13 @@ package migrations
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Scratch is a database of a server for the time of one use: migrated, without an organisation.
@@ -44,11 +46,19 @@ func ScratchName() string { return "masp_scratch_" + strings.ToLower(rand.Text()
 
 // Drop removes the database with all its data; its clients are cut.
 func (s *Scratch) Drop(ctx context.Context) error {
-	if err := s.onServer(ctx, `DROP DATABASE IF EXISTS `+s.name+` WITH (FORCE)`); err != nil {
+	// Force may not end the autovacuum of the server, which is a superuser's; a plain drop asks it to
+	// go, and waits for clients that are about to.
+	err := s.onServer(ctx, `DROP DATABASE IF EXISTS `+s.name)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == objectInUse {
+		err = s.onServer(ctx, `DROP DATABASE IF EXISTS `+s.name+` WITH (FORCE)`)
+	}
+	if err != nil {
 		return fmt.Errorf("drop the scratch database: %w", err)
 	}
 	return nil
 }
+
+const objectInUse = "55006"
 
 func (s *Scratch) onServer(ctx context.Context, statement string) error {
 	config, err := configOf(s.server)
