@@ -4,33 +4,36 @@ import "slices"
 
 // The actions of the service: what a route asks of a role, and what a token may be made for.
 const (
-	ReadPersons     Action = "beneficiaries:read" // files, mandates, benefits, obligations, debts, statements of account
-	WritePersons    Action = "beneficiaries:write"
-	ReadCreditors   Action = "creditors:read"
-	WriteCreditors  Action = "creditors:write"
-	ConfirmIBANs    Action = "creditors:confirm"
-	ReadRuns        Action = "runs:read"
-	PrepareRuns     Action = "runs:prepare"
-	ApproveRuns     Action = "runs:approve"
-	FileRuns        Action = "runs:file"          // make files, hand them over, void them, stop a transfer
-	FetchFiles      Action = "payment_files:read" // the bytes: everybody who is paid stands in them
-	ReadBank        Action = "bank:read"          // statements, lines, suspense
-	ImportBank      Action = "bank:import"
-	MatchBank       Action = "bank:match" // identify, undo, rules
-	ReadJournal     Action = "journal:read"
-	CorrectJournal  Action = "journal:correct"
-	ReadProof       Action = "reconciliations:read"
-	LockDays        Action = "reconciliations:lock"
-	ReadAlerts      Action = "alerts:read"
-	WriteAlerts     Action = "alerts:write"
-	ReadExports     Action = "exports:read"
-	ReadEvents      Action = "events:read"
-	WriteSettings   Action = "settings:write" // thresholds, calendars, catalogue
-	ReadUsers       Action = "users:read"
-	WriteUsers      Action = "users:write"
-	OwnIdentity     Action = "self:identity" // own sessions, tokens, second factor
-	ReadOwnAccount  Action = "self:read"     // a person's own money
-	WriteOwnAccount Action = "self:write"    // a person's comments and questions
+	ReadPersons    Action = "beneficiaries:read" // files, mandates, benefits, obligations, debts, statements of account
+	WritePersons   Action = "beneficiaries:write"
+	ReadNotes      Action = "beneficiaries:notes" // evaluations, grounds: who approves, accounts or audits reads none
+	ReadCreditors  Action = "creditors:read"
+	WriteCreditors Action = "creditors:write"
+	ConfirmIBANs   Action = "creditors:confirm"
+	ReadRuns       Action = "runs:read"
+	PrepareRuns    Action = "runs:prepare"
+	ApproveRuns    Action = "runs:approve"
+	FileRuns       Action = "runs:file"          // make files, hand them over, void them, stop a transfer
+	FetchFiles     Action = "payment_files:read" // the bytes: everybody who is paid stands in them
+	ReadBank       Action = "bank:read"          // statements, lines, suspense
+	ImportBank     Action = "bank:import"
+	MatchBank      Action = "bank:match" // identify, undo, rules
+	ReadJournal    Action = "journal:read"
+	CorrectJournal Action = "journal:correct"
+	ReadProof      Action = "reconciliations:read"
+	LockDays       Action = "reconciliations:lock"
+	ReadAlerts     Action = "alerts:read"
+	WriteAlerts    Action = "alerts:write"
+	ReadExports    Action = "exports:read"
+	ReadEvents     Action = "events:read"
+	WriteSettings  Action = "settings:write" // thresholds, calendars, catalogue
+	// Whose books these are and what was chosen: whoever works here; no person stands in it.
+	ReadOrganisation Action = "organisation:read"
+	ReadUsers        Action = "users:read"
+	WriteUsers       Action = "users:write"
+	OwnIdentity      Action = "self:identity" // own sessions, tokens, second factor
+	ReadOwnAccount   Action = "self:read"     // a person's own money
+	WriteOwnAccount  Action = "self:write"    // a person's comments and questions
 )
 
 // Reach is how far a role may take an action.
@@ -47,29 +50,35 @@ const (
 // who makes accounts never touches money). What is not here is refused.
 var rights = map[Role]map[Action]Reach{
 	Coordinator: {
-		ReadPersons: Own, WritePersons: Own, ReadCreditors: Whole, WriteCreditors: Whole, ConfirmIBANs: Whole,
-		ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Whole, MatchBank: Whole, ReadProof: Whole,
-		ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, OwnIdentity: Own,
+		ReadPersons: Own, WritePersons: Own, ReadNotes: Own, ReadCreditors: Whole, WriteCreditors: Whole,
+		ConfirmIBANs: Whole, ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Whole, MatchBank: Whole,
+		ReadProof: Whole, ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, OwnIdentity: Own,
+		ReadOrganisation: Whole,
 	},
 	Approver: {
 		ReadPersons: Whole, ReadCreditors: Whole, ConfirmIBANs: Whole, ReadRuns: Whole, ApproveRuns: Whole,
 		FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole,
 		WriteAlerts: Whole, ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
+		ReadOrganisation: Whole,
 	},
 	Accountant: {
-		ReadPersons: Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
+		// The second person of an IBAN where there is one approver: confirming would bar him from signing.
+		ConfirmIBANs: Whole,
+		ReadPersons:  Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
 		ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
 		ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
+		ReadOrganisation: Whole,
 	},
 	Auditor: {
 		ReadPersons: Own, ReadCreditors: Own, ReadRuns: Own, ReadBank: Own, ReadJournal: Own, ReadProof: Own,
 		ReadAlerts: Own, ReadExports: Own, ReadEvents: Own, OwnIdentity: Own,
+		ReadOrganisation: Whole,
 	},
-	Admin: {ReadUsers: Whole, WriteUsers: Whole, WriteSettings: Whole, OwnIdentity: Own},
+	Admin: {ReadUsers: Whole, WriteUsers: Whole, WriteSettings: Whole, ReadOrganisation: Whole, OwnIdentity: Own},
 	Machine: { // a run is prepared, signed and filed by persons (masp.act_on_run); a program takes its files to the bank
 		ReadPersons: Whole, WritePersons: Whole, ReadCreditors: Whole, WriteCreditors: Whole, ReadRuns: Whole,
 		FetchFiles: Whole, ReadBank: Whole, ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole,
-		ReadProof: Whole, ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole,
+		ReadProof: Whole, ReadAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, ReadOrganisation: Whole,
 	},
 	Beneficiary: {ReadOwnAccount: Own, WriteOwnAccount: Own},
 }
