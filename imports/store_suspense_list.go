@@ -9,6 +9,7 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // suspenseDays is how many days a line may wait.
@@ -90,4 +91,9 @@ func reserveReturn(ctx context.Context, tx pgx.Tx, secret string, line, instruct
 		return fmt.Errorf("reserve what goes back: %w", err)
 	}
 	return nil
+}
+
+// SuspenseDays is after how many days an unidentified line is late.
+func (s *Service) SuspenseDays(ctx context.Context) (int, error) {
+	return suspenseDays(ctx, unit.Reader(ctx, s.DB))
 }

@@ -19,6 +19,7 @@ var (
 	ErrNoObligation      = &RefusedError{"no such obligation", "Cette échéance n'existe pas (masp obligation list MANDAT)."}
 	ErrNoAccount         = &RefusedError{"no such bank account", "Ce compte bancaire n'existe pas."}
 	ErrNoIBAN            = &RefusedError{"no IBAN to confirm", "Aucun IBAN de ce destinataire n'attend de confirmation."}
+	ErrNotNewest         = &RefusedError{"another IBAN has been proposed since", "Un autre IBAN a été proposé depuis votre lecture : relisez, puis décidez."}
 	ErrNoLoad            = &RefusedError{"no creditor came with this load", "Aucun destinataire ne vient d'un fichier de cette empreinte."}
 	ErrSameIBAN          = &RefusedError{"the newest IBAN is this one already", "C'est déjà l'IBAN le plus récent de ce destinataire."}
 	ErrEvidence          = &RefusedError{"a new IBAN needs evidence", "Dites d'où vient ce nouvel IBAN (RIB reçu, appel au numéro connu) : --evidence."}

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/audit"
 )
 
@@ -18,8 +19,7 @@ func (s *Service) SetContact(ctx context.Context, who auth.Principal, c Contact)
 	}
 	a := audit.Act{Action: "creditor.contact", ObjectType: "creditor", ObjectID: c.Creditor}
 	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
-		// The table of creditors has no row lock to give; two who note at once follow each other.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('masp.creditor ' || $1))`, c.Creditor); err != nil {
+		if err := lockCreditor(ctx, tx, c.Creditor); err != nil { // two who note at once follow each other
 			return err
 		}
 		noted, err := tx.Exec(ctx, `
@@ -31,6 +31,16 @@ func (s *Service) SetContact(ctx context.Context, who auth.Principal, c Contact)
 		}
 		return err
 	})
+}
+
+// Contact is the last contact of a creditor; the zero value when none is noted.
+func (s *Service) Contact(ctx context.Context, creditor string) (c Contact, err error) {
+	err = ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		all, err := contactsOf(ctx, tx, []string{creditor})
+		c = all[creditor]
+		return err
+	})
+	return c, err
 }
 
 // readBeside reads what stands beside the contract and its debts.

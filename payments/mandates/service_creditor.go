@@ -58,8 +58,7 @@ func (s *Service) ProposeIBAN(
 	}
 	a := audit.Act{Action: "iban.propose", ObjectType: "creditor", ObjectID: creditor}
 	err = s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
-		// The table of creditors is never updated, so it has no row lock to give.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('masp.creditor ' || $1))`, creditor); err != nil {
+		if err := lockCreditor(ctx, tx, creditor); err != nil {
 			return err
 		}
 		newest, err := newestIBAN(ctx, tx, creditor)
@@ -79,9 +78,37 @@ func (s *Service) ProposeIBAN(
 // ConfirmIBAN confirms the newest IBAN of a creditor with the person's own secret, and
 // answers from when it may be paid by the clock of the database.
 func (s *Service) ConfirmIBAN(ctx context.Context, who auth.Principal, creditor string) (payableFrom time.Time, err error) {
+	return s.confirm(ctx, who, creditor, func(CreditorState) error { return nil })
+}
+
+// ConfirmSeenIBAN confirms the version of an IBAN that its reader has seen: ErrNotNewest when
+// somebody has proposed another one since.
+func (s *Service) ConfirmSeenIBAN(
+	ctx context.Context, who auth.Principal, creditor string, version int,
+) (payableFrom time.Time, err error) {
+	return s.confirm(ctx, who, creditor, func(newest CreditorState) error {
+		switch {
+		case version > newest.Version || version < 1:
+			return ErrNoIBAN
+		case version != newest.Version:
+			return ErrNotNewest
+		}
+		return nil
+	})
+}
+
+func (s *Service) confirm(
+	ctx context.Context, who auth.Principal, creditor string, judge func(newest CreditorState) error,
+) (payableFrom time.Time, err error) {
 	a := audit.Act{Action: "iban.confirm", ObjectType: "creditor", ObjectID: creditor}
 	err = s.act(ctx, who, a, func(tx pgx.Tx, a *audit.Act) error {
+		if err := lockCreditor(ctx, tx, creditor); err != nil {
+			return err
+		}
 		newest, err := newestIBAN(ctx, tx, creditor)
+		if err == nil {
+			err = judge(newest)
+		}
 		if err != nil {
 			return err
 		}
@@ -94,6 +121,13 @@ func (s *Service) ConfirmIBAN(ctx context.Context, who auth.Principal, creditor 
 		return translate(err, ErrNoIBAN)
 	})
 	return payableFrom, err
+}
+
+// lockCreditor keeps the IBANs of a creditor still until the commit: the table of creditors is never
+// updated, so it has no row lock to give.
+func lockCreditor(ctx context.Context, tx pgx.Tx, creditor string) error {
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('masp.creditor ' || $1))`, creditor)
+	return err
 }
 
 // Signing is where the signatures of a load stand.

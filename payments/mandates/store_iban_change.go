@@ -1,0 +1,147 @@
+package mandates
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/unit"
+	"masp/payments/sepa"
+)
+
+// IBANChange is one version of the IBAN of a creditor: who proposed it and by what, who confirmed it,
+// and what a second person should look at (R-068).
+type IBANChange struct {
+	Creditor    string
+	Name        string
+	Kind        CreditorKind
+	Beneficiary string // whose own account it is, or empty
+	Version     int
+	Before      sepa.IBAN // of the version before; zero for the first
+	IBAN        sepa.IBAN
+	Evidence    string
+	Load        string // SHA-256 of the load file that brought it, or empty
+	ProposedBy  string // empty while a load is not signed by two users
+	ProposedAt  time.Time
+	ConfirmedBy string // empty while nobody has
+	ConfirmedAt time.Time
+	PayableFrom time.Time
+	Refusal     string // why a bank sent it back (AC04), or empty
+
+	Open   bool // its hold is over
+	Paid   bool // a run would pay this version now
+	Newest bool
+
+	SameIBAN []string // other creditors that have, or had, this IBAN
+	Persons  bool     // one of them is a person's own account
+	Ours     bool     // it is a bank account of the organisation
+	Again    bool     // an earlier version, not the last one, was this IBAN
+	Mandates int      // mandates that have something due to the creditor
+	Waiting  bool     // a run that nobody has approved yet pays an older version
+}
+
+// Word is the state of the version for programs: refused, payable, replaced, held, to_sign, to_confirm,
+// superseded (another came before anybody confirmed it).
+func (c IBANChange) Word() string {
+	switch {
+	case c.Refusal != "":
+		return "refused"
+	case c.Paid:
+		return "payable"
+	case c.Open:
+		return "replaced"
+	case c.ConfirmedBy != "":
+		return "held"
+	case !c.Newest:
+		return "superseded"
+	case c.ProposedBy == "":
+		return "to_sign"
+	}
+	return "to_confirm"
+}
+
+// manyMandates is how many a creditor serves so that a false IBAN of his costs many persons.
+const manyMandates = 10
+
+// Sign is something about an IBAN that a second person looks at before he confirms it.
+type Sign struct {
+	Code      string // stable word for programs
+	French    string
+	Creditors []string // the others that it is about
+}
+
+// Signs are what is unusual about the IBAN, the gravest first.
+func (c IBANChange) Signs() (all []Sign) {
+	for _, s := range []struct {
+		is bool
+		Sign
+	}{
+		{c.Ours, Sign{Code: "ACCOUNT_OF_ORGANISATION", French: "C'est un compte de l'association elle-même."}},
+		{c.Persons && c.Kind != OwnAccount, Sign{
+			Code: "ACCOUNT_OF_A_PERSON", French: "C'est aussi le compte personnel de quelqu'un d'accompagné.", Creditors: c.SameIBAN,
+		}},
+		{len(c.SameIBAN) > 0 && (!c.Persons || c.Kind == OwnAccount), Sign{
+			Code: "SHARED_IBAN", French: "Un autre destinataire a le même IBAN.", Creditors: c.SameIBAN,
+		}},
+		{c.Again, Sign{Code: "CHANGED_BACK", French: "Un ancien IBAN revient : demandez pourquoi, à un numéro connu."}},
+		{foreign(c.IBAN), Sign{Code: "FOREIGN_ACCOUNT", French: "Ce compte est à l'étranger : " + c.IBAN.Country() + "."}},
+		{!c.Before.IsZero() && c.Mandates > manyMandates, Sign{
+			Code: "PAYS_MANY", French: fmt.Sprintf("%d mandats paient ce destinataire.", c.Mandates),
+		}},
+		{c.Waiting, Sign{Code: "RUN_IN_PROGRESS", French: "Une campagne en cours paie l'ancien IBAN."}},
+	} {
+		if s.is {
+			all = append(all, s.Sign)
+		}
+	}
+	return all
+}
+
+// foreign tells whether an account is neither in France nor in Monaco, whose banks are of the French system.
+func foreign(iban sepa.IBAN) bool { return iban.Country() != "FR" && iban.Country() != "MC" }
+
+// IBANChanges returns the versions of the IBANs of a creditor, or with an empty reference of all, the
+// newest first.
+func (s *Service) IBANChanges(ctx context.Context, creditor string) ([]IBANChange, error) {
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectIBANChange, creditor)
+	if err != nil {
+		return nil, fmt.Errorf("list IBANs: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[IBANChange])
+	if err != nil {
+		return nil, fmt.Errorf("list IBANs: %w", err)
+	}
+	return list, nil
+}
+
+const selectIBANChange = `
+	WITH same AS (SELECT i.iban, array_agg(DISTINCT i.creditor_id ORDER BY i.creditor_id) AS creditors
+	                FROM masp.creditor_ibans i GROUP BY i.iban HAVING count(DISTINCT i.creditor_id) > 1),
+	     served AS (SELECT creditor_id, count(DISTINCT mandate_id)::integer AS mandates FROM masp.obligations GROUP BY creditor_id)
+	SELECT c.creditor_id, c.name, c.kind, coalesce(c.beneficiary_id, ''), n.version, coalesce(b.iban, ''), n.iban, n.evidence,
+	       coalesce(n.load_sha256, ''), coalesce(n.proposed_by, ''), n.proposed_at, coalesce(n.confirmed_by, ''),
+	       coalesce(n.confirmed_at, '0001-01-01 00:00:00+00'), coalesce(n.payable_from, '0001-01-01 00:00:00+00'),
+	       coalesce((SELECT f.reason FROM masp.instructions f WHERE f.creditor_id = n.creditor_id AND f.iban_version = n.version
+	           AND f.state IN ('rejected', 'returned') AND f.reason IN ('AC01', 'AC04', 'AC06', 'AG01')
+	         ORDER BY f.instruction_id DESC LIMIT 1), ''),
+	       coalesce(n.payable_from <= clock.at, false), coalesce(p.version = n.version, false),
+	       NOT EXISTS (SELECT FROM masp.creditor_ibans l WHERE l.creditor_id = n.creditor_id AND l.version > n.version),
+	       coalesce(array_remove(same.creditors, n.creditor_id), '{}'),
+	       EXISTS (SELECT FROM masp.creditors o WHERE o.creditor_id = ANY (array_remove(same.creditors, n.creditor_id))
+	                  AND o.kind = 'BENEFICIARY'),
+	       EXISTS (SELECT FROM masp.bank_accounts a WHERE a.iban = n.iban),
+	       EXISTS (SELECT FROM masp.creditor_ibans e WHERE e.creditor_id = n.creditor_id AND e.iban = n.iban
+	                  AND e.version < n.version - 1),
+	       coalesce(served.mandates, 0),
+	       EXISTS (SELECT FROM masp.instructions i WHERE i.creditor_id = n.creditor_id AND i.iban_version < n.version AND i.state = 'draft')
+	  FROM (SELECT masp.now() AS at OFFSET 0) clock
+	 CROSS JOIN masp.creditor_ibans n
+	  JOIN masp.creditors c USING (creditor_id)
+	  LEFT JOIN masp.creditor_ibans b ON b.creditor_id = n.creditor_id AND b.version = n.version - 1
+	  LEFT JOIN ` + payableV + ` p ON p.refusal IS NULL
+	  LEFT JOIN same ON same.iban = n.iban
+	  LEFT JOIN served ON served.creditor_id = n.creditor_id
+	 WHERE $1 = '' OR n.creditor_id = $1
+	 ORDER BY n.proposed_at DESC, n.creditor_id, n.version DESC`
