@@ -56,7 +56,7 @@ var furnished struct {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	db := dbtest.New(t, dbtest.Like(&furnished.Model, func(db *dbtest.DB) { furnish(t, db) }))
+	db := dbtest.New(t, dbtest.Like(&furnished.Model, func(db *dbtest.DB) { furnished.tokens = furnish(t, db) }))
 	d := deskOn(t, db)
 	d.at("2026-11-05", 9)
 	return d
@@ -69,8 +69,12 @@ func deskOn(t testing.TB, db *dbtest.DB) *desk {
 	books := ledger.New(db.App)
 	pay := &payments.Service{DB: db.App, Ledger: books}
 	bank := &imports.Service{DB: db.App, Ledger: books, Payments: pay}
+	key, err := auth.NewKey([]byte("an invented key of an invented house"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	d := &desk{t: t, db: db, tokens: furnished.tokens, house: &v1.House{
-		DB: db.App, Ledger: books, Auth: &auth.Service{DB: db.App},
+		DB: db.App, Ledger: books, Auth: &auth.Service{DB: db.App, Key: key},
 		Mandates: &mandates.Service{DB: db.App, Ledger: books}, Payments: pay, Worklist: &worklist.Service{DB: db.App},
 		Imports: bank, Reconcile: &reconcile.Service{DB: db.App, Ledger: books, Imports: bank}, Reach: &auth.Service{DB: db.App},
 	}}
@@ -92,7 +96,8 @@ func deskOn(t testing.TB, db *dbtest.DB) *desk {
 		Restricted: func(ctx context.Context, who auth.Principal, read func(context.Context) error) error {
 			return auth.Restricted(ctx, db.App, who, func(ctx context.Context, _ pgx.Tx) error { return read(ctx) })
 		},
-		Limits: api.Limits{PerSender: 1_000_000, Burst: 1_000_000, AtOnce: 1000},
+		NoteRead: d.house.Auth.NoteRead,
+		Limits:   api.Limits{PerSender: 1_000_000, Burst: 1_000_000, AtOnce: 1000},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -100,8 +105,8 @@ func deskOn(t testing.TB, db *dbtest.DB) *desk {
 	return d
 }
 
-// furnish loads the organisation; two accountants sign its creditors.
-func furnish(t testing.TB, db *dbtest.DB) {
+// furnish loads the organisation; two accountants sign its creditors. It answers the tokens.
+func furnish(t testing.TB, db *dbtest.DB) (tokens map[string]string) {
 	t.Helper()
 	ctx := t.Context()
 	db.SetClock(t, moment("2026-11-01", 8))
@@ -110,14 +115,14 @@ func furnish(t testing.TB, db *dbtest.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	furnished.tokens = map[string]string{}
+	tokens = map[string]string{}
 	for _, token := range loaded.Tokens {
-		furnished.tokens[token.User] = token.Token
+		tokens[token.User] = token.Token
 	}
 	users := &auth.Service{DB: db.App}
 	dossiers := &mandates.Service{DB: db.App, Ledger: books}
 	as := func(user string) auth.Principal {
-		who, err := users.Authenticate(ctx, furnished.tokens[user])
+		who, err := users.Authenticate(ctx, tokens[user])
 		if err != nil {
 			t.Fatalf("%s: %v", user, err)
 		}
@@ -139,6 +144,7 @@ func furnish(t testing.TB, db *dbtest.DB) {
 			t.Fatal(err)
 		}
 	}
+	return tokens
 }
 
 func moment(day string, hour int) time.Time {
