@@ -15,6 +15,7 @@ func (h *House) mandateOperations() []api.Operation {
 	return []api.Operation{
 		{ID: "listMandates", Action: auth.ReadPersons, Do: h.listMandates},
 		{ID: "getMandate", Action: auth.ReadPersons, Do: h.getMandate},
+		{ID: "getDossier", Action: auth.ReadPersons, Do: h.getDossier},
 	}
 }
 

@@ -74,6 +74,31 @@ var known = []struct {
 	{mandates.ErrSamePerson, 403, "same_person", ""},
 	{mandates.ErrRunStands, 409, "run_stands", ""},
 	{mandates.ErrHoldsMoney, 409, "holds_money", ""},
+	{mandates.ErrNotActive, 409, "not_active", ""},
+	{mandates.ErrSigned, 409, "signed", ""},
+	{mandates.ErrSignedLate, 409, "signed_late", ""},
+	{mandates.ErrNotSuspended, 409, "not_suspended", ""},
+	{mandates.ErrDeadAlready, 409, "dead_already", ""},
+	{mandates.ErrEndAfterRun, 409, "end_after_run", ""},
+	{mandates.ErrDayPaid, 409, "day_paid", ""},
+	{mandates.ErrReceived, 409, "received", ""},
+	{mandates.ErrExpectedTwice, 409, "expected_twice", ""},
+	{mandates.ErrBenefitTwice, 409, "benefit_twice", ""},
+	{mandates.ErrReleased, 409, "released", ""},
+	{mandates.ErrThirdParty, 422, "third_party", "Cette aide est versée au bailleur (tiers payant). Si cela a cessé, dites-le : third_party_ended."},
+	{mandates.ErrNoCalendar, 422, "no_calendar", "Ce payeur n'a pas de calendrier : donnez le jour (expected_on)."},
+	{mandates.ErrOwnAccount, 422, "own_account", "Le solde va sur un compte au nom de la personne : indiquez-le d'abord par avenant (remit_to)."},
+	{mandates.ErrNotNewest, 412, "stale", ""},
+	{mandates.ErrNoIBAN, 409, "nothing_to_confirm", ""},
+	{mandates.ErrSameIBAN, 409, "same_iban", ""},
+	{mandates.ErrContested, 409, "contested", ""},
+	{mandates.ErrNotContested, 409, "not_contested", ""},
+	{mandates.ErrSameMovement, 409, "same_movement", ""},
+	{mandates.ErrNoArrears, 409, "no_arrears", ""},
+	{mandates.ErrNoRequest, 409, "no_open_request", ""},
+	{mandates.ErrReason, 422, "no_reason", "Dites pourquoi."},
+	{worklist.ErrAsked, 409, "asked_already", ""},
+	{worklist.ErrNotAsked, 409, "not_asked", ""},
 	{worklist.ErrToken, 401, "unauthenticated", ""},
 	{worklist.ErrRole, 403, "forbidden", ""},
 	{worklist.ErrClosed, 409, "alert_closed", ""},
@@ -120,6 +145,9 @@ func explainTyped(err error) *api.Fault {
 		}}
 	}
 	if f := explainRun(err); f != nil {
+		return f
+	}
+	if f := explainRules(err); f != nil {
 		return f
 	}
 	var own interface {

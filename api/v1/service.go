@@ -52,7 +52,8 @@ func Routes() []api.Operation { return (&House{}).operations() }
 
 func (h *House) operations() (all []api.Operation) {
 	for _, of := range [][]api.Operation{
-		h.mandateOperations(),
+		h.mandateOperations(), h.lifeOperations(), h.orderOperations(), h.beneficiaryOperations(),
+		h.benefitOperations(), h.obligationOperations(), h.housingOperations(), h.contributionOperations(),
 		h.runOperations(), h.paymentOperations(),
 	} {
 		all = append(all, of...)

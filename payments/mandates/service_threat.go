@@ -59,12 +59,12 @@ func NoteThreatTx(ctx context.Context, tx pgx.Tx, id, text string, on civil.Date
 	return err
 }
 
-// Threat reads the ground of a measure and the last note beside it, for whoever may change dossiers
-// or audits them; the reading is an act.
+// Threat reads the ground of a measure and the last note beside it, for coordinators alone: who
+// approves, accounts or audits does so without notes. The reading is an act.
 //
 // Errors: ErrRole, ErrNoMandate.
 func (s *Service) Threat(ctx context.Context, who auth.Principal, id string) (note ThreatNote, err error) {
-	if !mayEdit(who) && !who.Is(auth.Auditor) {
+	if !who.Is(auth.Coordinator) {
 		return note, fmt.Errorf("read the ground of %s: %w", id, ErrRole)
 	}
 	a := audit.Act{Actor: who.ID, Action: "mandate.threat_read", ObjectType: "mandate", ObjectID: id}

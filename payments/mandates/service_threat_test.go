@@ -24,7 +24,10 @@ func TestWhyAMeasureIsNeededIsReadByNameAndStandsInNoLog(t *testing.T) {
 			t.Fatal(french(err))
 		}
 	}
-	note, err := s.Threat(t.Context(), who["d.leroy"], "M-0001")
+	if _, err := s.Threat(t.Context(), who["d.leroy"], "M-0001"); !errors.Is(err, mandates.ErrRole) {
+		t.Errorf("an auditor reads: %v", err)
+	}
+	note, err := s.Threat(t.Context(), who["a.morel"], "M-0001")
 	if err != nil || note.Text != text || note.Ground != mandates.Both {
 		t.Errorf("got %+v, %v", note, err)
 	}
@@ -37,7 +40,7 @@ func TestWhyAMeasureIsNeededIsReadByNameAndStandsInNoLog(t *testing.T) {
 	if n := count(t, db, `audit_log WHERE details LIKE '%chauffage%' OR reason LIKE '%chauffage%'`); n != 0 {
 		t.Error("the note stands in the log of acts")
 	}
-	if n := count(t, db, `audit_log WHERE action = 'mandate.threat_read' AND actor = 'd.leroy'`); n != 1 {
+	if n := count(t, db, `audit_log WHERE action = 'mandate.threat_read' AND actor = 'a.morel'`); n != 1 {
 		t.Error("nobody knows who has read the note")
 	}
 	d, err := s.Dossier(t.Context(), "M-0001")

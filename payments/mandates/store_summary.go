@@ -55,6 +55,15 @@ func SummaryTx(ctx context.Context, tx pgx.Tx, id string) (Summary, error) {
 	return s, nil
 }
 
+// Summary reads one mandate, or ErrNoMandate.
+func (s *Service) Summary(ctx context.Context, id string) (m Summary, err error) {
+	err = unit.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		m, err = SummaryTx(ctx, tx, id)
+		return err
+	})
+	return m, err
+}
+
 // List returns every mandate in the order of the references.
 func (s *Service) List(ctx context.Context) ([]Summary, error) {
 	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectSummary+`ORDER BY m.mandate_id`)

@@ -56,7 +56,7 @@ type Token struct {
 // Load checks a load file whole and then writes it in one transaction: all of it or
 // nothing. The same file again writes nothing and says so. The IBANs of its creditors are
 // payable when two users have signed the load (mandates.Service.SignLoad). An *Error tells what
-// to correct. An organisation in production wants a person; its new users want an admin.
+// to correct. An organisation in production wants a user; its new users want an admin.
 func (s *Service) Load(ctx context.Context, by auth.Principal, raw []byte) (Result, error) {
 	return s.load(ctx, by, raw, false)
 }
@@ -163,7 +163,7 @@ type details struct {
 
 // prove answers who loads.
 func (w *loading) prove(ctx context.Context, tx pgx.Tx) (actor string, err error) {
-	actor, err = auth.ProveTx(ctx, tx, w.by, auth.Coordinator, auth.Approver, auth.Accountant, auth.Admin)
+	actor, err = auth.ProveTx(ctx, tx, w.by, auth.Coordinator, auth.Approver, auth.Accountant, auth.Admin, auth.Machine)
 	if errors.Is(err, auth.ErrRole) {
 		return "", mandates.ErrRole
 	}
