@@ -144,6 +144,9 @@ func explainTyped(err error) *api.Fault {
 			French: withoutCommand(own.French), English: sentence(strings.ReplaceAll(strings.ToLower(own.Code), "_", " ")),
 		}}
 	}
+	if f := explainIdentity(err); f != nil {
+		return f
+	}
 	if f := explainRun(err); f != nil {
 		return f
 	}

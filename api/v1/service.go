@@ -7,6 +7,7 @@ import (
 
 	"masp/api"
 	"masp/api/auth"
+	"masp/api/auth/oidc"
 	"masp/imports"
 	"masp/imports/reconcile"
 	"masp/ledger"
@@ -26,6 +27,8 @@ type House struct {
 	Imports   *imports.Service
 	Reconcile *reconcile.Service
 	Reach     Reacher
+	OIDC      *oidc.Provider // the way in by the organisation's own provider of identities; nil is none
+	BaseURL   string         // where browsers reach us, before what is handed out as a link
 
 	seal Seal
 }
@@ -55,6 +58,7 @@ func (h *House) operations() (all []api.Operation) {
 		h.mandateOperations(), h.lifeOperations(), h.orderOperations(), h.beneficiaryOperations(),
 		h.benefitOperations(), h.obligationOperations(), h.housingOperations(), h.contributionOperations(),
 		h.runOperations(), h.paymentOperations(),
+		h.identityOperations(), h.userOperations(), h.tokenOperations(), h.cardOperations(),
 	} {
 		all = append(all, of...)
 	}
