@@ -7,6 +7,7 @@ import (
 
 	"masp/api"
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/payments"
@@ -137,8 +138,12 @@ func whyOf(c *api.Call, at payments.TransferAt, run payments.Run, m payments.Run
 		payment: paymentOf(c, t), File: at.File, Purpose: run.Purpose, RunState: run.State, Evidence: run.Evidence,
 		Available: m.Available, Covers: []paymentCover{}, Exceptions: []runException{},
 	}
-	if len(t.Covers) == 0 {
+	switch {
+	case len(t.Covers) > 0: // each says its own
+	case t.Kind == ledger.Remittance:
 		out.Explanation = m.ExplainRest()
+	default:
+		out.Explanation = run.Purpose.French()
 	}
 	var keys []string
 	for _, cover := range t.Covers {

@@ -34,9 +34,9 @@ func (h *House) runOperations() []api.Operation {
 		{ID: "getPaymentFile", Action: auth.ReadRuns, Do: h.getFile},
 		{ID: "downloadPaymentFile", Action: auth.FetchFiles, Do: h.downloadFile, Alone: true},
 		{ID: "voidPaymentFile", Action: auth.FileRuns, Do: h.voidFile},
-		{ID: "getRunSettings", Action: auth.WriteSettings, Do: h.getRunSettings},
+		{ID: "getRunSettings", Action: auth.ReadOrganisation, Do: h.getRunSettings},
 		{ID: "putRunSettings", Action: auth.WriteSettings, Do: h.putRunSettings, Of: "getRunSettings"},
-		{ID: "getSecondApproval", Action: auth.WriteSettings, Do: h.getSecondApproval},
+		{ID: "getSecondApproval", Action: auth.ReadOrganisation, Do: h.getSecondApproval},
 		{ID: "putSecondApproval", Action: auth.WriteSettings, Do: h.putSecondApproval, Of: "getSecondApproval"},
 	}
 }

@@ -8,6 +8,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/audit"
+	"masp/ledger/civil"
+	"masp/payments"
 )
 
 const files = "/v1/payment_files/"
@@ -158,4 +164,57 @@ func TestAPaymentSaysItsWholeWhy(t *testing.T) {
 	d.get("c.nadir", rent).code(404, "not_found")
 	d.get("c.martin", "/v1/payments/V000009-000001").code(404, "not_found")
 	d.get("i.texier", rent).code(403, "forbidden")
+}
+
+// R-082: a payment that failed is issued again, once.
+func TestAFailedPaymentIsIssuedAgainOnce(t *testing.T) {
+	t.Parallel()
+	d := richDesk(t)
+	path, _ := d.filed("c.martin")
+	run, err := d.house.Payments.Show(t.Context(), strings.TrimPrefix(path, runs+"/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rent := run.Instructions()[0]
+	err = pgx.BeginFunc(t.Context(), d.db.App, func(tx pgx.Tx) error {
+		_, err := d.house.Payments.RejectTx(t.Context(), tx, payments.Rejection{
+			Instruction: rent.ID, Reason: "MS03", Source: "pain.002 R1", On: civil.MustParse("2026-11-05"), Actor: "test",
+		})
+		if err != nil {
+			return err
+		}
+		_, err = audit.Record(t.Context(), tx, audit.Act{Actor: "test", Action: "test.change", ObjectType: "test", ObjectID: "desk"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/v1/payments/" + rent.EndToEndID
+	if got := d.get("c.martin", at).wants(200); got.text("state") != "rejected" || got.text("reason") != "MS03" {
+		t.Errorf("got %s", got.Body)
+	}
+	d.post("c.nadir", at+"/reissues", `{}`, "").code(404, "not_found")
+	d.post("e.quentin", at+"/reissues", `{}`, "").code(403, "forbidden")
+	d.post("c.martin", at+"/reissues", `{"to": "C-LUMEN"}`, "").wants(422) // rent goes to a landlord
+	again := d.post("c.martin", at+"/reissues", `{"obligation": "O-AGAIN"}`, "").wants(201)
+	if again.length("obligations") != 3 || again.text("obligations", 0, "obligation") != "O-AGAIN-1" {
+		t.Errorf("got %s", again.Body)
+	}
+	d.post("c.martin", at+"/reissues", `{}`, "").code(409, "reissued")
+	next := d.post("c.martin", "/v1/payment_run_computations", `{"mandates": ["M-0001"]}`, "").wants(200)
+	if line := next.text("mandates", 0, "lines", 0, "line"); line != "O-AGAIN-1@2026-11-05" {
+		t.Errorf("the next run begins with %s\n%s", line, next.Body)
+	}
+}
+
+// masp.act_on_run lets a coordinator take her own run to the bank.
+func TestACoordinatorTakesHerOwnRunToTheBank(t *testing.T) {
+	t.Parallel()
+	d := richDesk(t)
+	path, _ := d.approved("c.martin")
+	d.post("c.nadir", path+"/files", "", "").code(404, "not_found")
+	d.post("robot", path+"/files", "", "").code(403, "forbidden")
+	made := d.post("c.martin", path+"/files", "", "").wants(201)
+	d.get("c.martin", files+made.text("data", 0, "file")).wants(200)
+	d.post("c.martin", path+"/hand_overs", "", "").wants(201)
 }
