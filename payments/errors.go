@@ -68,7 +68,7 @@ func (e *OpenRunError) Error() string {
 // French says what to do.
 func (e *OpenRunError) French() string {
 	return fmt.Sprintf("Le mandat %s est déjà dans la campagne %s, qui n'est pas terminée : "+
-		"approuvez-la ou annulez-la (masp run cancel %s). Ce qui serait en double : masp run propose --what-if.",
+		"approuvez-la ou annulez-la (masp run cancel %s ; pour voir ce qui serait en double, masp run propose --what-if).",
 		e.Mandate, e.Run, e.Run)
 }
 

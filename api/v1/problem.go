@@ -239,9 +239,14 @@ func frenchOf(err error) string {
 }
 
 // command is the hint of the command line in a sentence that both say.
-var command = regexp.MustCompile(` ?\((propriétaire : )?masp [^)]*\)`)
+var (
+	command = regexp.MustCompile(` ?\((propriétaire : )?masp [^)]*\)`)
+	then    = regexp.MustCompile(` : masp [^.]*\.?`)
+)
 
-func withoutCommand(french string) string { return command.ReplaceAllString(french, "") }
+func withoutCommand(french string) string {
+	return then.ReplaceAllString(command.ReplaceAllString(french, ""), ".")
+}
 
 // sentence is an error of the program as a sentence.
 func sentence(text string) string {

@@ -20,7 +20,11 @@ func TestOneMonthIsPaidOnce(t *testing.T) {
 	d := richDesk(t)
 	path, _ := d.proposed("c.martin")
 	again := `{"month": "2026-11", "on": "2026-11-09"}`
-	d.post("c.martin", runs, again, "").code(409, "already_in_run")
+	told := d.post("c.martin", runs, again, "").code(409, "already_in_run").text("detail") +
+		d.post("v.olivier", path+"/approvals", "", d.tag("v.olivier", path)).code(409, "wrong_state").text("detail")
+	if strings.Contains(told, "masp") || !strings.Contains(told, "C-2026-11-1") {
+		t.Errorf("who has no command line is told %q", told)
+	}
 	d.decided("c.martin", path)
 	d.post("c.martin", path+"/submissions", "", "").wants(201)
 	d.post("c.martin", runs, again, "").code(409, "already_in_run")
