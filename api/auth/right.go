@@ -31,6 +31,7 @@ const (
 	ReadOrganisation Action = "organisation:read"
 	ReadUsers        Action = "users:read"
 	WriteUsers       Action = "users:write"
+	GiveCards        Action = "cards:write"   // a person's way in: by who sits with her, never a program
 	OwnIdentity      Action = "self:identity" // own sessions, tokens, second factor
 	ReadOwnAccount   Action = "self:read"     // a person's own money
 	WriteOwnAccount  Action = "self:write"    // a person's comments and questions
@@ -52,7 +53,7 @@ var rights = map[Role]map[Action]Reach{
 	Coordinator: {
 		ReadPersons: Own, WritePersons: Own, ReadNotes: Own, ReadCreditors: Whole, WriteCreditors: Whole,
 		ConfirmIBANs: Whole, ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Whole, MatchBank: Whole,
-		ReadProof: Whole, ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, OwnIdentity: Own,
+		ReadProof: Whole, ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, GiveCards: Own, OwnIdentity: Own,
 		ReadOrganisation: Whole,
 	},
 	Approver: {

@@ -13,10 +13,10 @@ import (
 
 func (h *House) cardOperations() []api.Operation {
 	return []api.Operation{
-		{ID: "printCard", Action: auth.WritePersons, Do: h.printCard},
+		{ID: "printCard", Action: auth.GiveCards, Do: h.printCard},
 		{ID: "enterByCard", Do: h.enterByCard, Alone: true},
-		{ID: "listDevices", Action: auth.WritePersons, Do: h.listDevices, Alone: true},
-		{ID: "endDevices", Action: auth.WritePersons, Do: h.endDevices},
+		{ID: "listDevices", Action: auth.GiveCards, Do: h.listDevices, Alone: true},
+		{ID: "endDevices", Action: auth.GiveCards, Do: h.endDevices},
 		{ID: "listMyDevices", Action: auth.ReadOwnAccount, Do: h.listMyDevices, Alone: true},
 		{ID: "endMyDevices", Action: auth.WriteOwnAccount, Do: h.endMyDevices},
 	}

@@ -22,7 +22,6 @@ var waysIn = []struct {
 	{auth.ErrSetup, 404, "setup_void", "Ce lien n'ouvre rien : il a servi, ou a plus de 72 heures. Demandez-en un autre à l'administrateur."},
 	{auth.ErrEntered, 409, "has_entered", "Cette personne a déjà un mot de passe : remettez son entrée à zéro."},
 	{auth.ErrScope, 403, "scope", "Ce jeton n'est pas fait pour cela."},
-	{auth.ErrNoCredential, 404, "not_found", "Cette session ou ce jeton n'existe pas, ou est fini."},
 	{auth.ErrNotHisRole, 422, "not_his_role", "Cette personne n'a pas le rôle qui va avec, ou n'existe pas."},
 	{auth.ErrNoMandate, 422, "no_such_mandate", "Un mandat de la liste n'existe pas."},
 	{auth.ErrKey, 503, "no_key", "Le service n'a pas la clé des seconds facteurs : l'administrateur la donne (MASP_SECRET_FILE)."},
@@ -44,6 +43,9 @@ var waysIn = []struct {
 
 // explainIdentity explains the refusals of the ways in; nil when it is none.
 func explainIdentity(err error) *api.Fault {
+	if errors.Is(err, auth.ErrNoCredential) {
+		return api.NotFound() // also another's: nobody learns which keys there are
+	}
 	for _, k := range waysIn {
 		if !errors.Is(err, k.err) {
 			continue
