@@ -53,34 +53,38 @@ func together(t *testing.T, send func(client int) reply) map[int]int {
 // N-1: of many who pay 80 of 100 one does.
 func TestManyWhoPayTheSameMoneyPayItOnce(t *testing.T) {
 	t.Parallel()
-	for range rounds(1, 100) {
-		d := newDesk(t)
-		d.credit("M-0003", "BK-POOL", "100.00")
-		d.owes64()
-		var path string
-		var mu sync.Mutex
-		proposed := together(t, func(client int) reply {
-			got := d.post("c.nadir", runs, fmt.Sprintf(
-				`{"purpose": "OFF_CYCLE", "mandates": ["M-0003"], "lines": ["O-N1-%d@2026-11-05"]}`, client), "")
-			if got.Status == 201 {
-				mu.Lock()
-				defer mu.Unlock()
-				path = got.Header.Get("Location")
-			}
-			return got
-		})
-		if proposed[201] != 1 || proposed[409] != clients-1 {
-			t.Fatalf("proposals: got %v, want one 201 and 409", proposed)
+	for n := range rounds(1, 100) {
+		t.Run(fmt.Sprint("round ", n), payTheSameMoney) // a database of its own
+	}
+}
+
+func payTheSameMoney(t *testing.T) {
+	d := newDesk(t)
+	d.credit("M-0003", "BK-POOL", "100.00")
+	d.owes64()
+	var path string
+	var mu sync.Mutex
+	proposed := together(t, func(client int) reply {
+		got := d.post("c.nadir", runs, fmt.Sprintf(
+			`{"purpose": "OFF_CYCLE", "mandates": ["M-0003"], "lines": ["O-N1-%d@2026-11-05"]}`, client), "")
+		if got.Status == 201 {
+			mu.Lock()
+			defer mu.Unlock()
+			path = got.Header.Get("Location")
 		}
-		d.decided("c.nadir", path)
-		tag := d.post("c.nadir", path+"/submissions", "", "").wants(201).Header.Get("ETag")
-		approved := together(t, func(client int) reply {
-			return d.post([]string{"v.olivier", "v.royer"}[client%2], path+"/approvals", "", tag)
-		})
-		balance, err := d.house.Ledger.Balance(t.Context(), d.db.App, ledger.Mandate("M-0003"))
-		if approved[201] != 1 || approved[409] != clients-1 || err != nil || balance.Neg().String() != "20.00" {
-			t.Fatalf("approvals: got %v and a balance of %s, %v", approved, balance.Neg(), err)
-		}
+		return got
+	})
+	if proposed[201] != 1 || proposed[409] != clients-1 {
+		t.Fatalf("proposals: got %v, want one 201 and 409", proposed)
+	}
+	d.decided("c.nadir", path)
+	tag := d.post("c.nadir", path+"/submissions", "", "").wants(201).Header.Get("ETag")
+	approved := together(t, func(client int) reply {
+		return d.post([]string{"v.olivier", "v.royer"}[client%2], path+"/approvals", "", tag)
+	})
+	balance, err := d.house.Ledger.Balance(t.Context(), d.db.App, ledger.Mandate("M-0003"))
+	if approved[201] != 1 || approved[409] != clients-1 || err != nil || balance.Neg().String() != "20.00" {
+		t.Fatalf("approvals: got %v and a balance of %s, %v", approved, balance.Neg(), err)
 	}
 }
 
@@ -107,25 +111,29 @@ func (d *desk) owes64() {
 // N-3: many who make the file of a run, at two services, make one.
 func TestManyWhoMakeTheFileOfARunMakeOne(t *testing.T) {
 	t.Parallel()
-	for range rounds(1, 100) {
-		d := richDesk(t)
-		path, _ := d.approved("c.martin")
-		other := deskAgain(d)
-		var sums sync.Map
-		counts := together(t, func(client int) reply {
-			at := []*desk{d, other}[client%2]
-			got := at.post([]string{"k.perrin", "v.royer"}[client%2], path+"/files", "", "")
-			sums.Store(got.text("data", 0, "sha256")+fmt.Sprint(got.length("data")), true)
-			return got
-		})
-		seen := 0
-		sums.Range(func(any, any) bool { seen++; return true })
-		var made, acts int
-		d.scan(`SELECT count(*) FROM masp.payment_files`, &made)
-		d.scan(`SELECT count(*) FROM masp.run_acts WHERE act = 'file'`, &acts)
-		if counts[201] != clients || seen != 1 || made != 1 || acts != 1 {
-			t.Fatalf("got %v: %d answers, %d files, %d acts", counts, seen, made, acts)
-		}
+	for n := range rounds(1, 100) {
+		t.Run(fmt.Sprint("round ", n), makeOneFile)
+	}
+}
+
+func makeOneFile(t *testing.T) {
+	d := richDesk(t)
+	path, _ := d.approved("c.martin")
+	other := deskAgain(d)
+	var sums sync.Map
+	counts := together(t, func(client int) reply {
+		at := []*desk{d, other}[client%2]
+		got := at.post([]string{"k.perrin", "v.royer"}[client%2], path+"/files", "", "")
+		sums.Store(got.text("data", 0, "sha256")+fmt.Sprint(got.length("data")), true)
+		return got
+	})
+	seen := 0
+	sums.Range(func(any, any) bool { seen++; return true })
+	var made, acts int
+	d.scan(`SELECT count(*) FROM masp.payment_files`, &made)
+	d.scan(`SELECT count(*) FROM masp.run_acts WHERE act = 'file'`, &acts)
+	if counts[201] != clients || seen != 1 || made != 1 || acts != 1 {
+		t.Fatalf("got %v: %d answers, %d files, %d acts", counts, seen, made, acts)
 	}
 }
 
@@ -134,12 +142,14 @@ func TestWhatIsFiledIsWhatWasApprovedWhoeverEditsMeanwhile(t *testing.T) {
 	t.Parallel()
 	filed, all := 0, 0
 	for ; all < rounds(1, 400) || filed == 0 && all < 5; all++ {
-		d := richDesk(t)
-		path, _ := d.proposed("c.martin")
-		together(t, func(client int) reply { return d.meddles(path, client) })
-		if d.provesItsFile(path) {
-			filed++
-		}
+		t.Run(fmt.Sprint("round ", all), func(t *testing.T) {
+			d := richDesk(t)
+			path, _ := d.proposed("c.martin")
+			together(t, func(client int) reply { return d.meddles(path, client) })
+			if d.provesItsFile(path) {
+				filed++
+			}
+		})
 	}
 	t.Logf("%d of %d runs were filed", filed, all)
 	if filed*5 < all {
