@@ -22,6 +22,7 @@ import (
 	"masp/payments"
 	"masp/payments/mandates"
 	"masp/payments/mandates/load"
+	"masp/payments/papers"
 	"masp/payments/worklist"
 )
 
@@ -60,6 +61,13 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 		t.Fatal(err)
 	}
 	if err := (&worklist.Service{DB: db.App}).ExpectStatements(t.Context(), who, "BK-POOL", 5, "un relevé par semaine"); err != nil {
+		t.Fatal(err)
+	}
+	handed := papers.Handed{
+		Mandate: "M-0001", Kind: papers.KindStatement, From: civil.MustParse("2026-10-01"), To: civil.MustParse("2026-10-31"),
+		Recipient: papers.ToPerson, Means: papers.ByHand,
+	}
+	if _, err := (&papers.Service{DB: db.App, Ledger: books, Mandates: dossiers}).HandOver(t.Context(), who, handed); err != nil {
 		t.Fatal(err)
 	}
 	lockADay(t, db)

@@ -16,6 +16,7 @@ var levels = map[string]int{
 	"ledger/civil":              0,
 	"ledger/chain":              0,
 	"payments/xmlread":          0,
+	"payments/papers/page":      0,
 	"migrations":                0,
 	"migrations/cluster":        0,
 	"cmd/masp/internal/simbank": 0,
@@ -34,6 +35,7 @@ var levels = map[string]int{
 	"payments/mandates":         4,
 	"payments":                  5,
 	"payments/mandates/load":    5,
+	"payments/papers":           6,
 	"imports":                   6,
 	"imports/inbox":             7,
 	"imports/reconcile":         7,
@@ -49,7 +51,7 @@ var levels = map[string]int{
 var doors = map[string][]string{
 	"github.com/shopspring/decimal": {"ledger/money/"},
 	"github.com/rickar/cal":         {"ledger/civil/"},
-	"github.com/labstack/echo":      {"api/"},
+	"github.com/labstack/echo":      {"api/", "cmd/masp/bench_http_bare.go"},
 	"github.com/getkin/kin-openapi": {"api/contract/"},
 	"golang.org/x/time":             {"api/"},
 	"github.com/robfig/cron":        {"cmd/"},
@@ -65,6 +67,8 @@ var doors = map[string][]string{
 	"github.com/pkg/sftp":           {"imports/inbox/"},
 	"github.com/coreos/go-oidc":     {"api/auth/oidc/"},
 	"golang.org/x/oauth2":           {"api/auth/oidc/"},
+	"codeberg.org/go-pdf/fpdf":      {"payments/papers/page/"},
+	"golang.org/x/image":            {"payments/papers/page/"},
 }
 
 var topLevel = []string{
