@@ -38,20 +38,20 @@ func (h *House) debtOperations() []api.Operation {
 
 // debt is a Debt of the contract.
 type debt struct {
-	Debt           string             `json:"debt"`
-	Mandate        string             `json:"mandate"`
-	Creditor       string             `json:"creditor"`
-	Kind           string             `json:"kind"`
-	Principal      money.Amount       `json:"principal"`
-	Outstanding    money.Amount       `json:"outstanding"`
-	Instalment     money.Amount       `json:"instalment"`
-	BornOn         civil.Date         `json:"born_on,omitzero"`
-	Recovery       mandates.Recovery  `json:"recovery"`
-	ContestedOn    civil.Date         `json:"contested_on,omitzero"`
-	ContestEndedOn civil.Date         `json:"contest_ended_on,omitzero"`
-	UpdatedOn      civil.Date         `json:"updated_on,omitzero"`
-	UpdateEvidence string             `json:"update_evidence,omitempty"`
-	Contact        *contact           `json:"contact,omitempty"`
+	Debt           string            `json:"debt"`
+	Mandate        string            `json:"mandate"`
+	Creditor       string            `json:"creditor"`
+	Kind           string            `json:"kind"`
+	Principal      money.Amount      `json:"principal"`
+	Outstanding    money.Amount      `json:"outstanding"`
+	Instalment     money.Amount      `json:"instalment"`
+	BornOn         civil.Date        `json:"born_on,omitzero"`
+	Recovery       mandates.Recovery `json:"recovery"`
+	ContestedOn    civil.Date        `json:"contested_on,omitzero"`
+	ContestEndedOn civil.Date        `json:"contest_ended_on,omitzero"`
+	UpdatedOn      civil.Date        `json:"updated_on,omitzero"`
+	UpdateEvidence string            `json:"update_evidence,omitempty"`
+	Contact        *contact          `json:"contact,omitempty"`
 }
 
 func debtOf(d mandates.DebtRecord) debt {
