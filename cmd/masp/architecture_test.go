@@ -30,6 +30,7 @@ var levels = map[string]int{
 	"api/auth":                  2,
 	"api/contract":              2,
 	"api/auth/oidc":             3,
+	"ledger/export":             3,
 	"ledger/ledgerbench":        3,
 	"payments/worklist":         3,
 	"payments/mandates":         4,
