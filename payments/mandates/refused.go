@@ -55,6 +55,7 @@ var (
 	ErrNotManaged        = &RefusedError{"the benefit may not be managed", "Le catalogue ne permet pas de gérer cette prestation ce jour-là (masp benefit list)."}
 	ErrEndAfterRun       = &RefusedError{"a run was approved after that day", "Une campagne a payé cette mesure après ce jour : la fin ne la précède pas."}
 	ErrCourtBenefit      = &RefusedError{"a delegate of the family court manages the benefit", "Un délégué aux prestations familiales (MJAGBF) gère cette prestation ces jours-là : le contrat ne peut pas l'autoriser."}
+	ErrCourtTwice        = &RefusedError{"the benefit of the court is noted already", "Cette prestation est déjà notée à partir de ce jour."}
 	ErrNoCourt           = &RefusedError{"no such benefit of the court", "Aucune décision en cours ne donne cette prestation à un délégué (masp mandate show)."}
 	ErrConvention        = &RefusedError{"no convention is in force on that day", "Aucune convention en vigueur ne couvre cette mesure ce jour-là : dites laquelle (masp mandate convention)."}
 	ErrNoConvention      = &RefusedError{"no such convention", "Cette convention n'existe pas (masp convention list)."}
