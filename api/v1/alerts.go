@@ -26,8 +26,8 @@ func (h *House) alertOperations() []api.Operation {
 		{ID: "snoozeAlert", Action: auth.WriteAlerts, Do: h.snoozeAlert, Of: "getAlert"},
 		{ID: "closeAlert", Action: auth.WriteAlerts, Do: h.closeAlert, Of: "getAlert"},
 		{ID: "listPayerChanges", Action: auth.ReadPersons, Do: h.listPayerChanges},
-		{ID: "askPayer", Action: auth.WritePersons, Do: h.askPayer},
-		{ID: "confirmPayer", Action: auth.WritePersons, Do: h.confirmPayer},
+		{ID: "askPayer", Action: auth.WriteAlerts, Do: h.askPayer},
+		{ID: "confirmPayer", Action: auth.WriteAlerts, Do: h.confirmPayer},
 	}
 }
 
