@@ -54,17 +54,19 @@ func receiptsOf(ctx context.Context, tx pgx.Tx, entry int64) ([]UndoReceipt, err
 	if err != nil {
 		return nil, fmt.Errorf("read what came by entry %d: %w", entry, err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (UndoReceipt, error) {
-		var r UndoReceipt
-		var period civil.Date
-		var cents int64
-		err := row.Scan(&r.Mandate, &r.Benefit, &period, &cents)
-		if !period.IsZero() {
-			r.Period = period.MonthOf()
-		}
-		r.Amount = money.Cents(cents)
-		return r, err
-	})
+	return pgx.CollectRows(rows, scanReceipt)
+}
+
+func scanReceipt(row pgx.CollectableRow) (UndoReceipt, error) {
+	var r UndoReceipt
+	var period civil.Date
+	var cents int64
+	err := row.Scan(&r.Mandate, &r.Benefit, &period, &cents)
+	if !period.IsZero() {
+		r.Period = period.MonthOf()
+	}
+	r.Amount = money.Cents(cents)
+	return r, err
 }
 
 // undoMatch writes the undo through the door that asks for the secret.

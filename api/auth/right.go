@@ -76,9 +76,10 @@ var rights = map[Role]map[Action]Reach{
 		ReadOrganisation: Whole,
 	},
 	Admin: {ReadUsers: Whole, WriteUsers: Whole, WriteSettings: Whole, ReadOrganisation: Whole, OwnIdentity: Own},
-	Machine: { // a run is prepared, signed and filed by persons (masp.act_on_run); a program takes its files to the bank
+	Machine: { // a run is prepared, signed and filed by persons (masp.act_on_run); a program takes its files to the bank;
+		// what money is, a named person says
 		ReadPersons: Whole, WritePersons: Whole, ReadCreditors: Whole, WriteCreditors: Whole, ReadRuns: Whole,
-		FetchFiles: Whole, ReadBank: Whole, ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole,
+		FetchFiles: Whole, ReadBank: Whole, ImportBank: Whole, ReadJournal: Whole,
 		ReadProof: Whole, ReadAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, ReadOrganisation: Whole,
 	},
 	Beneficiary: {ReadOwnAccount: Own, WriteOwnAccount: Own},

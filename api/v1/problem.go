@@ -146,12 +146,7 @@ func explainTyped(err error) *api.Fault {
 		return refusal(own.Reason, own.French())
 	}
 	if own, ok := errors.AsType[*imports.RefusedError](err); ok {
-		return &api.Fault{Status: 422, Code: strings.ToLower(own.Code), Detail: contract.Text{
-			French: withoutCommand(own.French), English: sentence(strings.ReplaceAll(strings.ToLower(own.Code), "_", " ")),
-		}}
-	}
-	if f := explainIdentity(err); f != nil {
-		return f
+		return explainBank(own)
 	}
 	if f := explainRun(err); f != nil {
 		return f

@@ -1,0 +1,156 @@
+package v1
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"masp/api"
+	"masp/api/auth"
+	"masp/imports"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+func (h *House) suspenseOperations() []api.Operation {
+	return []api.Operation{
+		{ID: "listSuspense", Action: auth.ReadBank, Do: h.listSuspense},
+		{ID: "getSuspense", Action: auth.ReadBank, Do: h.getSuspense},
+		{ID: "getSuspenseAges", Action: auth.ReadBank, Do: h.getSuspenseAges},
+		{ID: "assignSuspense", Action: auth.MatchBank, Do: h.assignSuspense},
+		{ID: "splitSuspense", Action: auth.MatchBank, Do: h.splitSuspense},
+		{ID: "actOnSuspense", Action: auth.MatchBank, Do: h.actOnSuspense},
+		{ID: "returnSuspense", Action: auth.MatchBank, Do: h.returnSuspense},
+		{ID: "clearSuspense", Action: auth.MatchBank, Do: h.clearSuspense},
+	}
+}
+
+// suspenseItem is a SuspenseItem of the contract: a line of which nobody knows yet, in part or in
+// whole, what it is.
+type suspenseItem struct {
+	Line         string               `json:"line"`
+	BankAccount  string               `json:"bank_account"`
+	BookedOn     civil.Date           `json:"booked_on"`
+	Days         int                  `json:"days"`
+	Amount       money.Amount         `json:"amount"`
+	Open         money.Amount         `json:"open"`
+	Reserved     money.Amount         `json:"reserved"`
+	Counterparty string               `json:"counterparty"`
+	Text         string               `json:"text"`
+	Why          string               `json:"why"`
+	Suggestion   string               `json:"suggestion,omitempty"`
+	Suggestions  []imports.Suggestion `json:"suggestions"`
+	Owner        string               `json:"owner,omitempty"`
+	Deadline     civil.Date           `json:"deadline"`
+	Late         bool                 `json:"late"`
+	Return       string               `json:"return,omitempty"`
+	Notes        []suspenseNote       `json:"notes"`
+
+	number int64
+}
+
+type suspenseNote struct {
+	Act   string    `json:"act"`
+	Owner string    `json:"owner,omitempty"`
+	Note  string    `json:"note"`
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+}
+
+func (h *House) suspenseOf(i imports.SuspenseItem, today civil.Date) suspenseItem {
+	out := suspenseItem{
+		Line: h.seal.ID(lineKind, i.Line), BankAccount: i.BankAccount, BookedOn: i.BookedOn, Days: i.Days, Amount: i.Amount, Open: i.Open,
+		Reserved: i.Reserved, Counterparty: i.Counterparty, Text: i.Text, Why: plainly(i.Why), Suggestion: plainly(i.Suggestion),
+		Suggestions: append([]imports.Suggestion{}, i.Suggestions...), Owner: i.Owner, Deadline: i.Deadline, Late: i.Late(today),
+		Return: i.Return, Notes: []suspenseNote{}, number: i.Line,
+	}
+	for _, n := range i.Notes {
+		out.Notes = append(out.Notes, suspenseNote{n.Act, n.Owner, n.Note, n.By, n.At})
+	}
+	return out
+}
+
+// listSuspense gives what is unidentified, the oldest first. It is nobody's yet: who sees a part of the
+// house only sees none of it.
+func (h *House) listSuspense(ctx context.Context, c *api.Call) (api.Answer, error) {
+	if c.Reach != auth.Whole {
+		return nothing(), nil
+	}
+	report, err := h.Imports.SuspenseReport(ctx)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	items := slices.DeleteFunc(report.Items, func(i imports.SuspenseItem) bool {
+		return c.Has("bank_account") && i.BankAccount != c.Query("bank_account") || c.Has("owner") && i.Owner != c.Query("owner") ||
+			c.Has("late") && i.Late(report.On) != (c.Query("late") == "true")
+	})
+	all := make([]suspenseItem, len(items))
+	for n, i := range items {
+		all[n] = h.suspenseOf(i, report.On)
+	}
+	key := func(i suspenseItem) string { return fmt.Sprintf("%s %s", i.BookedOn, h.seal.ID(rowKind, i.number)) }
+	return api.Paged(c, all, key, h.older)
+}
+
+// older is the order of suspense, by day and number: lines that come and go do not change it.
+func (h *House) older(a, b string) bool {
+	dayA, rowA, _ := strings.Cut(a, " ")
+	dayB, rowB, _ := strings.Cut(b, " ")
+	if dayA != dayB {
+		return dayA < dayB
+	}
+	first, _ := h.seal.Number(rowKind, rowA) // a cursor that was forged begins anywhere
+	second, _ := h.seal.Number(rowKind, rowB)
+	return first < second
+}
+
+// suspenseItem is the item of the path, as it is now.
+func (h *House) suspenseItem(ctx context.Context, c *api.Call) (suspenseItem, error) {
+	number, err := h.seal.Number(lineKind, c.Path("line"))
+	if err != nil || c.Reach != auth.Whole {
+		return suspenseItem{}, api.NotFound()
+	}
+	report, err := h.Imports.SuspenseReport(ctx)
+	if err != nil {
+		return suspenseItem{}, err
+	}
+	for _, i := range report.Items {
+		if i.Line == number {
+			return h.suspenseOf(i, report.On), nil
+		}
+	}
+	return suspenseItem{}, api.NotFound()
+}
+
+func (h *House) getSuspense(ctx context.Context, c *api.Call) (api.Answer, error) {
+	i, err := h.suspenseItem(ctx, c)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	return api.Answer{Body: i}, nil
+}
+
+// suspenseAges is a SuspenseAges of the contract: how old what is unidentified is.
+type suspenseAges struct {
+	On      civil.Date            `json:"on"`
+	Days    int                   `json:"days"`
+	Lines   int                   `json:"lines"`
+	Total   money.Amount          `json:"total"`
+	Balance money.Amount          `json:"balance"`
+	Ages    []imports.SuspenseAge `json:"ages"`
+}
+
+func (h *House) getSuspenseAges(ctx context.Context, c *api.Call) (api.Answer, error) {
+	if c.Reach != auth.Whole {
+		return api.Answer{}, api.NotFound()
+	}
+	r, err := h.Imports.SuspenseReport(ctx)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	return api.Answer{Body: suspenseAges{
+		On: r.On, Days: r.Days, Lines: len(r.Items), Total: r.Total, Balance: r.Balance, Ages: append([]imports.SuspenseAge{}, r.Ages...),
+	}}, nil
+}
