@@ -148,6 +148,9 @@ func explainTyped(err error) *api.Fault {
 	if own, ok := errors.AsType[*imports.RefusedError](err); ok {
 		return explainBank(own)
 	}
+	if f := explainIdentity(err); f != nil {
+		return f
+	}
 	if f := explainRun(err); f != nil {
 		return f
 	}
