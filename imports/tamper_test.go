@@ -2,6 +2,8 @@ package imports_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -83,6 +85,9 @@ func (w *world) tamper(table string) {
 	}
 	w.must(rows.Err())
 	for column, sql := range changes {
+		if column != "(row)" && os.Getenv("CI") == "" && os.Getenv("MASP_LONG") == "" && rand.N(4) != 0 {
+			continue // other columns each time; all of them in CI
+		}
 		if !w.foundWhen(sql) {
 			w.t.Errorf("a change of %s.%s is not found", table, column)
 		}

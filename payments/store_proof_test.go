@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -172,7 +173,7 @@ func TestVerifyFindsAnyColumnThatChanges(t *testing.T) {
 		}
 		rows := h.number(`SELECT count(*) FROM masp.` + table)
 		if !long() {
-			rows = min(rows, 2)
+			rows = min(rows, rand.N(int64(2))) // other columns each time; all rows of all in CI
 		}
 		for row := range rows {
 			tried++

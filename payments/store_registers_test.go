@@ -3,6 +3,7 @@ package payments_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -218,6 +219,9 @@ func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
 		change, known := changes[kind]
 		if !known {
 			return fmt.Errorf("%s.%s is of type %s: say how to change it", table, column, kind)
+		}
+		if !long() && rand.N(4) != 0 {
+			return nil // other columns each time; all of them in CI
 		}
 		sql := fmt.Sprintf(`UPDATE masp.%[2]s SET %[1]s = `+strings.ReplaceAll(change, "%s", "%[1]s")+`
 			WHERE ctid = (SELECT ctid FROM masp.%[2]s ORDER BY random() LIMIT 1)`, column, table)
