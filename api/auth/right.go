@@ -63,7 +63,7 @@ var rights = map[Role]map[Action]Reach{
 		ReadOrganisation: Whole,
 	},
 	Accountant: {
-		// The second person of an IBAN where there is one approver: confirming would bar him from signing.
+		// The second person of an IBAN, so that the one who signs its payments need not be (5.1).
 		ConfirmIBANs: Whole,
 		ReadPersons:  Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
 		ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
