@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -217,4 +218,21 @@ func TestACoordinatorTakesHerOwnRunToTheBank(t *testing.T) {
 	made := d.post("c.martin", path+"/files", "", "").wants(201)
 	d.get("c.martin", files+made.text("data", 0, "file")).wants(200)
 	d.post("c.martin", path+"/hand_overs", "", "").wants(201)
+}
+
+func TestNoFileLeavesAHouseThatWasRestored(t *testing.T) {
+	t.Parallel()
+	d := richDesk(t)
+	early, made := d.filed("c.martin")
+	late, _ := d.approved("c.nadir")
+	if err := d.house.Payments.MarkRestored(t.Context(), d.as("i.texier"), time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	d.post("k.perrin", late+"/files", "", "").code(409, "restored")
+	d.get("k.perrin", files+made.text("data", 0, "file")+"/content").code(409, "restored")
+	got := d.ask("k.perrin", http.MethodPost, late+"/files", "", header{"Accept-Language", "en"}).code(409, "restored")
+	if !strings.HasPrefix(got.text("detail"), "The house was restored") {
+		t.Errorf("in English: %s", got.Body)
+	}
+	d.get("k.perrin", early).wants(200)
 }
