@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -63,6 +64,9 @@ func one(p *openapi3.Parameter, at string, values []string) []Problem {
 	case len(values) > 1:
 		return []Problem{{Pointer: at, Code: "repeated", Text: Text{"Ce paramètre est donné deux fois.", "This parameter is given twice."}}}
 	}
+	if strings.ContainsFunc(values[0], unreadable) {
+		return []Problem{unreadableAt(at)}
+	}
 	return problems(p.Schema.Value.VisitJSON(typed(p.Schema.Value, values[0]), judged()...), at)
 }
 
@@ -103,7 +107,7 @@ func (o *Operation) CheckBody(raw []byte) (found []Problem, syntax bool) {
 			jsonread.FrenchShape(err), "Nested too deeply, or too many keys.",
 		}}}, true
 	}
-	if found = doubled(&node, ""); len(found) > 0 {
+	if found = append(doubled(&node, ""), unwritable(&node, "")...); len(found) > 0 {
 		return found, true
 	}
 	value := plain(&node)
@@ -137,6 +141,30 @@ func doubled(n *jsonread.Node, at string) (found []Problem) {
 		found = append(found, doubled(&n.Items[i], place)...)
 	}
 	return found
+}
+
+// unwritable finds the texts with characters that nobody can read: PostgreSQL keeps no NUL, and no
+// statement prints a bell.
+func unwritable(n *jsonread.Node, at string) (found []Problem) {
+	if n.Kind == jsonread.TextKind && strings.ContainsFunc(n.Text, unreadable) {
+		found = append(found, unreadableAt(at))
+	}
+	for i := range n.Items {
+		place := at + "/" + strconv.Itoa(i)
+		if n.Kind == jsonread.ObjectKind {
+			place = at + "/" + jsonread.Escape(n.Keys[i])
+		}
+		found = append(found, unwritable(&n.Items[i], place)...)
+	}
+	return found
+}
+
+func unreadable(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == '\x7f' }
+
+func unreadableAt(at string) Problem {
+	return Problem{Pointer: at, Code: "malformed", Text: Text{
+		"Ce texte contient un caractère de commande : retirez-le.", "This text holds a control character: take it out.",
+	}}
 }
 
 // plain is a value as the schemas judge it.

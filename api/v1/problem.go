@@ -85,7 +85,6 @@ var known = []struct {
 	{mandates.ErrExpectedTwice, 409, "expected_twice", ""},
 	{mandates.ErrBenefitTwice, 409, "benefit_twice", ""},
 	{mandates.ErrCourtTwice, 409, "court_benefit_twice", ""},
-	{mandates.ErrSharedTwice, 409, "shared_twice", ""},
 	{mandates.ErrConventionTwice, 409, "convention_twice", ""},
 	{mandates.ErrConventionDay, 409, "convention_day", ""},
 	{mandates.ErrScaleTwice, 409, "scale_twice", ""},

@@ -20,6 +20,9 @@ import (
 func (s *Service) Expect(
 	ctx context.Context, who auth.Principal, e ExpectedBenefit, thirdPartyEnded bool,
 ) (civil.Date, error) {
+	if e.Period.Year() > lastYear {
+		return civil.Date{}, Violations{{Rule: "R-032", Code: "PERIOD_TOO_FAR", French: "Ce mois est trop lointain : vérifiez l'année."}}
+	}
 	a := audit.Act{
 		Action: "expected.add", ObjectType: "mandate", ObjectID: e.Mandate,
 		Details: map[string]any{"benefit": e.Benefit, "period": e.Period, "third_party": e.ThirdParty},

@@ -218,6 +218,9 @@ func (s *Service) Obligations(ctx context.Context, mandate string) ([]Obligation
 		if err := addObligations(ctx, tx, all); err != nil {
 			return err
 		}
+		if err := blockByOrders(ctx, tx, today, all); err != nil {
+			return err
+		}
 		err = blockByLaw(ctx, tx, today, all)
 		one = all[0]
 		return err

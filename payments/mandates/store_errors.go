@@ -14,7 +14,7 @@ var refusalOf = map[string]error{
 	"MA085": ErrCourtBenefit, "MA086": ErrConvention, "MA087": ErrContribution, "MA088": ErrNoOrder,
 	"seizure_floors_pkey": ErrFloorTwice, "contribution_scales_pkey": ErrScaleTwice, "one_contribution_a_month": ErrContributionMonth,
 	"court_benefit_once": ErrCourtTwice,
-	"conventions_pkey": ErrConventionTwice, "one_convention_a_day": ErrConventionDay,
+	"conventions_pkey":   ErrConventionTwice, "one_convention_a_day": ErrConventionDay,
 	"MA047": ErrOtherMeasure, "MA048": ErrOtherMeasure,
 	"MA044": ErrWrongPayee, "MA045": ErrAccountTaken, "MA046": ErrNotManaged, "creditors_beneficiary_id_fkey": ErrNoPerson,
 }
