@@ -19,7 +19,7 @@ type Comment struct {
 	Text    string
 	Refuses bool // the person does not want the line to be paid
 
-	By string // user
+	By string // user, or the reference of the person who has said it herself (Say)
 	At time.Time
 }
 
@@ -87,12 +87,16 @@ func insertComment(ctx context.Context, tx pgx.Tx, run string, act int, c Commen
 	return nil
 }
 
-// readComments reads what the persons said of a run, in the order of the acts.
+// readComments reads what the persons said of a run, the oldest first.
 func readComments(ctx context.Context, tx pgx.Tx, id string) ([]Comment, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT c.mandate_id, c.line, c.text, c.refuses, a.user_id, a.at
 		  FROM masp.run_comments c JOIN masp.run_acts a USING (run_id, act_no)
-		 WHERE c.run_id = $1 ORDER BY c.act_no`, id)
+		 WHERE c.run_id = $1
+		 UNION ALL
+		SELECT mandate_id, line, text, refuses, beneficiary_id, said_at
+		  FROM masp.person_comments WHERE run_id = $1
+		 ORDER BY 6`, id)
 	if err != nil {
 		return nil, err
 	}
