@@ -277,7 +277,11 @@ func (s shape) nobodys(t testing.TB, name string) string {
 			return value
 		}
 	}
-	if p := s.parameter(name, "path"); p != nil && p.Schema.Value.Pattern != "" {
+	p := s.parameter(name, "path")
+	if p != nil && len(p.Schema.Value.Enum) > 0 {
+		return fmt.Sprint(p.Schema.Value.Enum[0])
+	}
+	if p != nil && p.Schema.Value.Pattern != "" {
 		return rapid.StringMatching(p.Schema.Value.Pattern).Example(7)
 	}
 	t.Fatalf("%s: no value for %s", s.ID, name)

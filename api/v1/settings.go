@@ -74,13 +74,21 @@ func toleranceOf(t mandates.Tolerance) tolerance {
 
 // getTolerance is what passes as received of a benefit: without a row, to the cent and to the day.
 func (h *House) getTolerance(ctx context.Context, c *api.Call) (api.Answer, error) {
+	benefit := c.Path("benefit")
+	known, err := h.Mandates.Catalogue(ctx)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	if benefit != everyOther && !slices.ContainsFunc(known, func(b mandates.Benefit) bool { return b.Code == benefit }) {
+		return api.Answer{}, api.NotFound()
+	}
 	all, err := h.Mandates.Tolerances(ctx)
 	for _, t := range all {
-		if w := toleranceOf(t); w.Benefit == c.Path("benefit") {
+		if w := toleranceOf(t); w.Benefit == benefit {
 			return api.Answer{Body: w}, nil
 		}
 	}
-	return api.Answer{Body: tolerance{Benefit: c.Path("benefit")}}, err
+	return api.Answer{Body: tolerance{Benefit: benefit}}, err
 }
 
 func (h *House) putTolerance(ctx context.Context, c *api.Call) (api.Answer, error) {
