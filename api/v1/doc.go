@@ -19,4 +19,10 @@
 //     (ids.go): their order and their number tell nothing.
 //   - The words of states, classes and codes are those of the domain and of the scenarios, not
 //     lowered: one word, one meaning, everywhere.
+//   - The tag of a run is its content hash, what an approver signs, and not of all that is read: the body
+//     is sent whatever tag the reader has. Who signs another content is told what has changed since.
+//   - A run is changed as a whole by who has prepared it, or reaches each of its mandates; each
+//     coordinator reads her own lines of it. Who works with figures alone reads no words of persons.
+//   - The bytes of a payment file are fetched by who works for the whole organisation, once it has left.
+//     Each fetching is an act of the log; from the second on a person says why.
 package v1
