@@ -27,11 +27,11 @@ func (d *demo) prove() error {
 		return err
 	}
 	d.title("8. Le relevé d'une personne")
-	sheet, err := d.sheet(d.session, shownMandate, month.First(), month.Last())
+	statement, err := d.papers().Statement(d.ctx, shownMandate, month.First(), month.Last())
 	if err != nil {
 		return err
 	}
-	d.out.print("%s", sheet.text())
+	d.out.print("%s", statement.Paper().Text())
 	d.title("9. Tout relu depuis la première écriture")
 	report, err := d.verify(d.session, "")
 	if err != nil {

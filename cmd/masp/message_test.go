@@ -10,11 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"masp/ledger"
-	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/payments"
-	"masp/payments/mandates"
 )
 
 func TestADatabaseThatDoesNotAnswerIsSaidInFrench(t *testing.T) {
@@ -118,40 +114,5 @@ func TestARunThatMoneyHasOvertakenIsAConflict(t *testing.T) {
 	err := fmt.Errorf("submit run: %w", &payments.OvertakenError{Run: "C-2026-11-1", Mandate: "M-0003"})
 	if got := messageOf(err); got.exit != exitConflict || !strings.Contains(got.text, "M-0003") {
 		t.Errorf("got %+v, want exit code %d and the mandate: the run is proposed again", got, exitConflict)
-	}
-}
-
-func TestAStatementWithLaterDaysOfTheBankSaysUntilWhen(t *testing.T) {
-	t.Parallel()
-	on := civil.MustParse
-	line := func(posted, booked string) ledger.StatementLine {
-		l := ledger.StatementLine{PostedOn: on(posted), Label: "Ligne", In: money.Cents(100), Balance: money.Cents(100)}
-		if booked != "" {
-			l.BookedOn = on(booked)
-		}
-		return l
-	}
-	for _, c := range []struct {
-		name      string
-		lines     []ledger.StatementLine
-		until     string
-		explained bool
-	}{
-		{"in order", []ledger.StatementLine{line("2026-11-05", "2026-11-05"), line("2026-11-21", "")}, "21/11/2026", false},
-		{"after the end", []ledger.StatementLine{line("2026-11-21", "2026-11-24"), line("2026-11-21", "2026-11-23")}, "24/11/2026", true},
-		{"back in time", []ledger.StatementLine{line("2026-11-21", ""), line("2026-11-21", "2026-11-20")}, "21/11/2026", true},
-		{"before the start", []ledger.StatementLine{line("2026-11-02", "2026-10-30")}, "21/11/2026", true},
-		{"nothing", nil, "21/11/2026", false},
-	} {
-		sh := sheet{mandate: mandates.Summary{ID: "M-0001"}, account: ledger.AccountStatement{
-			From: on("2026-11-01"), To: on("2026-11-21"), Lines: c.lines,
-		}}
-		got := sh.text()
-		if !strings.Contains(got, "Solde au "+c.until) {
-			t.Errorf("%s: got\n%s\nwant « Solde au %s »", c.name, got, c.until)
-		}
-		if explained := strings.Contains(got, "celles de la banque"); explained != c.explained {
-			t.Errorf("%s: got\n%s\nwant the rule of the dates explained: %t", c.name, got, c.explained)
-		}
 	}
 }

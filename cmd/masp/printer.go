@@ -185,3 +185,15 @@ func (p *printer) finish(err error) int {
 	p.fail(m.text)
 	return m.exit
 }
+
+// fit cuts or fills a text to a number of characters.
+func fit(text string, width int) string {
+	if n := utf8.RuneCountInString(text); n <= width {
+		return text + strings.Repeat(" ", width-n)
+	}
+	return string([]rune(text)[:width-1]) + "…"
+}
+
+func right(text string, width int) string {
+	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text))) + text
+}

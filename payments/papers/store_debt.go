@@ -21,9 +21,9 @@ func debts(ctx context.Context, tx pgx.Tx, h Heading) ([]DebtSum, error) {
 		return d, err
 	}, `
 		WITH m AS (
-		    SELECT debt_id, amount_cents AS cents, on_day < $2 AS before,
-		           CASE WHEN kind IN ('PAYMENT', 'RESTORED') THEN 'paid' WHEN amount_cents > 0 THEN 'more' ELSE 'less' END AS how
-		      FROM masp.debts JOIN masp.debt_movements USING (debt_id) WHERE mandate_id = $1 AND on_day <= $3
+		    SELECT debt_id, m.amount_cents AS cents, m.on_day < $2 AS before,
+		           CASE WHEN m.kind IN ('PAYMENT', 'RESTORED') THEN 'paid' WHEN m.amount_cents > 0 THEN 'more' ELSE 'less' END AS how
+		      FROM masp.debts d JOIN masp.debt_movements m USING (debt_id) WHERE d.mandate_id = $1 AND m.on_day <= $3
 		), d AS (
 		    SELECT debt_id, coalesce(sum(cents) FILTER (WHERE before), 0)::bigint AS start,
 		           coalesce(sum(cents) FILTER (WHERE NOT before AND how = 'more'), 0)::bigint AS more,
