@@ -19,7 +19,7 @@ func (h *House) reconcileOperations() []api.Operation {
 		{ID: "getReconciliationStatus", Action: auth.ReadProof, Do: h.reconciliationStatus},
 		{ID: "listReconciliations", Action: auth.ReadProof, Do: h.listReconciliations},
 		{ID: "getReconciliation", Action: auth.ReadProof, Do: h.getReconciliation},
-		{ID: "getMandateMonth", Action: auth.ReadProof, Do: h.getMandateMonth},
+		{ID: "getMandateMonth", Action: auth.ReadPersons, Do: h.getMandateMonth},
 		{ID: "runReconciliation", Action: auth.LockDays, Do: h.runReconciliation},
 		{ID: "closeDays", Action: auth.LockDays, Do: h.closeDays},
 		{ID: "reopenDays", Action: auth.LockDays, Do: h.reopenDays},
