@@ -154,7 +154,11 @@ func (h *House) alertSeen(ctx context.Context, c *api.Call) (int64, alert, error
 
 func (h *House) getAlert(ctx context.Context, c *api.Call) (api.Answer, error) {
 	_, w, err := h.alertSeen(ctx, c)
-	return api.Answer{Body: w}, err
+	a := api.Answer{Body: w}
+	if w.Mandate != "" {
+		a.Persons = []string{w.Mandate}
+	}
+	return a, err
 }
 
 func (h *House) listAlertKinds(_ context.Context, c *api.Call) (api.Answer, error) {

@@ -61,6 +61,10 @@ func TestTheWorklistShowsTheUrgentFirstAndHidesTheNumbersOfRows(t *testing.T) {
 	if text := got.text("data", 2, "text"); strings.Contains(text, "masp ") {
 		t.Errorf("a command of the terminal stands in %q", text)
 	}
+	kinds := d.ask("v.olivier", http.MethodGet, "/v1/alert_kinds?limit=500", "").wants(200)
+	if kinds.length("data") < 30 || strings.Contains(string(kinds.Body), "masp ") {
+		t.Errorf("the kinds: %s", kinds.Body)
+	}
 	if line := last.text("data", 0, "details", "line"); last.length("data") != 1 || !strings.HasPrefix(line, "lin_") {
 		t.Errorf("got %s, want the unidentified credit by its sealed line", last.Body)
 	}

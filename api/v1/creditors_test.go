@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
 )
 
 const (
@@ -84,6 +88,29 @@ func TestAnIBANIsPaidAfterSeventyTwoHoursAndNotAMinuteBefore(t *testing.T) {
 	}
 	if iban := d.paidTo("C-OFFICE"); iban != newIBAN {
 		t.Errorf("after 72 h 01 a run pays %s, want the new IBAN", iban)
+	}
+}
+
+func TestAPayeeWithoutAnOldIBANIsPaidByNobodyBeforeItsWaitIsOver(t *testing.T) {
+	t.Parallel()
+	d := richDesk(t)
+	d.ask("c.martin", http.MethodPost, creditors, `{"creditor": "C-EAU", "name": "Régie des Eaux", "kind": "WATER",
+		"iban": "`+newIBAN+`", "evidence": "RIB du 4 novembre"}`).wants(201)
+	d.confirm("v.royer", "C-EAU", "1").wants(201)
+	err := d.house.Mandates.AddObligation(t.Context(), d.as("c.martin"), mandates.Obligation{
+		ID: "O-0001-EAU", Mandate: "M-0001", Class: mandates.HousingOther, Creditor: "C-EAU", Amount: money.Cents(12_00),
+		Label: "Eau", Reference: "Eau 12", Frequency: mandates.Monthly, From: civil.MustParse("2026-11-12"), DueDay: 12,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.after(71*time.Hour + 59*time.Minute)
+	if iban := d.paidTo("C-EAU"); iban != "" {
+		t.Errorf("after 71 h 59 a run pays %s, want nothing", iban)
+	}
+	d.after(72*time.Hour + time.Minute)
+	if iban := d.paidTo("C-EAU"); iban != newIBAN {
+		t.Errorf("after 72 h 01 a run pays %q, want the new payee", iban)
 	}
 }
 
