@@ -114,6 +114,9 @@ func (s *Server) fault(err error) *Fault {
 			return f
 		}
 	}
+	if unreachable(err) {
+		return &Fault{Status: http.StatusServiceUnavailable, Code: "unavailable", After: time.Second, cause: err}
+	}
 	return &Fault{Status: http.StatusInternalServerError, Code: "internal", cause: err}
 }
 

@@ -9,10 +9,12 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"masp/api/auth"
 	"masp/api/contract"
@@ -157,4 +159,14 @@ func (w *answering) fingerprint() []byte {
 func lockPath(ctx context.Context, path string) error {
 	_, err := unit.Reader(ctx, nil).Exec(ctx, `SELECT pg_advisory_xact_lock(28, hashtext($1))`, path)
 	return err
+}
+
+// unreachable tells that the database does not answer, or not now: nothing was decided.
+func unreachable(err error) bool {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		// Out of connections, out of room or memory, stopping, starting, waited too long for a lock.
+		return slices.Contains([]string{"53", "57", "08", "55"}, refused.Code[:2])
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	return connecting || pgconn.Timeout(err) || errors.Is(err, context.DeadlineExceeded)
 }
