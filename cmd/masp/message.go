@@ -123,13 +123,13 @@ func exitOf(err error) int {
 		return exitNobody
 	case is[*openTokenError](err):
 		return exitNobody
-	case is[*missingSettingError](err), is[*wrongSettingError](err), is[*twiceError](err), is[*emptyError](err):
+	case is[*missingSettingError](err), is[*wrongSettingError](err), is[*twiceError](err), is[*emptyError](err), is[*noOutputError](err):
 		return exitUsage
 	case is[*payments.StateError](err), is[*payments.OpenRunError](err),
 		is[*payments.ShortError](err), is[*payments.PastError](err), is[*payments.OvertakenError](err),
 		is[*payments.EndedError](err), is[*payments.ReplacedError](err), is[*payments.ChangedError](err),
 		is[*payments.HandedOverError](err), is[*payments.DifferenceError](err), is[*reconcile.OpenDaysError](err),
-		is[*payments.UndecidedError](err), is[*payments.UnchangedError](err), is[*unknownFilesError](err):
+		is[*payments.UndecidedError](err), is[*payments.UnchangedError](err), is[*unknownFilesError](err), is[*existsError](err):
 		return exitConflict
 	}
 	return exitFailure

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )
@@ -67,7 +66,7 @@ type Summary struct {
 	Entries, Lines int64        // lines as accountants count them, the hub of each entry included
 	Debit, Credit  money.Amount // totals of the lines
 	LastEntry      int64        // of the books as they stood, whatever the scope
-	Head           chain.Hash   // of the chain there
+	Head           string       // of the chain there, as ledger.ParseHead and masp verify --head read it
 	AsOf           time.Time    // of the snapshot, by the clock of the database
 	SIREN          string       // of the organisation, or empty
 }

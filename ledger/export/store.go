@@ -13,13 +13,13 @@ import (
 // booksOf reads where the books stand.
 func booksOf(ctx context.Context, tx pgx.Tx) (Summary, error) {
 	var s Summary
-	var head []byte
-	err := tx.QueryRow(ctx, `SELECT last_entry, head, masp.now(), coalesce((SELECT siren FROM masp.organisations), '')
-		FROM masp.chain_heads`).Scan(&s.LastEntry, &head, &s.AsOf, &s.SIREN)
+	err := tx.QueryRow(ctx, `
+		SELECT last_entry, concat_ws(':', last_batch, last_entry, encode(head, 'hex')), masp.now(),
+		       coalesce((SELECT siren FROM masp.organisations), '')
+		  FROM masp.chain_heads`).Scan(&s.LastEntry, &s.Head, &s.AsOf, &s.SIREN)
 	if err != nil {
 		return s, fmt.Errorf("read the head of the books: %w", err)
 	}
-	copy(s.Head[:], head)
 	return s, nil
 }
 
