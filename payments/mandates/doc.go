@@ -71,6 +71,9 @@
 //     writing, nothing is, and what comes waits for the payer's claim. UNTIL_DAY waits whole: the
 //     claim names the part.
 //   - A measure that is closed is at zero; money that comes later goes to RESTITUTION as after any end.
+//   - Why a measure is needed is read by coordinators alone: who approves, accounts or audits does so
+//     without notes. A program keeps dossiers within the scopes of its token; an admin sets
+//     what names nobody: the catalogue, scales, calendars, tolerances, conventions.
 //   - The text of an evaluation stays out of the log of acts: it is the person's. Its row is sealed.
 //   - What is owed of a debt is the sum of its movements; no program writes it otherwise. The same
 //     withholding of a debt, of the same amount and day, is noted once.
