@@ -63,7 +63,7 @@ func (b *builder) identity(p *person, pooled bool) Beneficiary {
 	who := Beneficiary{
 		ID: reference("B", p.number), Civility: civility,
 		LastName: families[b.rng.IntN(len(families))], FirstName: names[b.rng.IntN(len(names))],
-		BornOn:     simbank.On(2026-age, time.January, 1) - simbank.Day(b.rng.IntN(300)),
+		BornOn:     bornOn(simbank.On(2026-age, time.January, 1) - simbank.Day(b.rng.IntN(300))),
 		Department: []string{"34", "34", "91"}[b.rng.IntN(3)], PayerNumbers: map[string]string{},
 	}
 	if pooled {
@@ -75,6 +75,14 @@ func (b *builder) identity(p *person, pooled bool) Beneficiary {
 		}
 	}
 	return who
+}
+
+// bornOn keeps a birthday from the first of 1970, the zero Day, which is written as none.
+func bornOn(d simbank.Day) simbank.Day {
+	if d == 0 {
+		return 1
+	}
+	return d
 }
 
 // payerNumber is the number under which a payer knows a person; for the CAF and
