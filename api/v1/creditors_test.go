@@ -176,6 +176,7 @@ func TestWhatIsUnusualAboutAnIBANIsToldToTheSecondPerson(t *testing.T) {
 		t.Errorf("the wrong IBAN is at %q, want /iban", at)
 	}
 	d.propose("c.martin", "C-OFFICE", oldIBAN).code(409, "same_iban")
+	d.ask("c.martin", http.MethodPost, office+"/iban_changes", `{"iban": "`+newIBAN+`", "evidence": "   "}`).code(422, "no_evidence")
 }
 
 func TestAPersonsAccountIsNamedOnlyToWhoReachesThePerson(t *testing.T) {

@@ -94,6 +94,8 @@ var known = []struct {
 	{mandates.ErrOwnAccount, 422, "own_account", "Le solde va sur un compte au nom de la personne : indiquez-le d'abord par avenant (remit_to)."},
 	{mandates.ErrNoLoad, 404, "no_such_load", ""},
 	{mandates.ErrNotNewest, 412, "stale", ""},
+	{mandates.ErrEvidence, 422, "no_evidence", "Dites d'où vient ce nouvel IBAN : RIB reçu, appel au numéro connu."},
+	{mandates.ErrDebtEvidence, 422, "no_evidence", "Dites ce qui le prouve : décision, décompte, reçu."},
 	{mandates.ErrNoIBAN, 409, "nothing_to_confirm", ""},
 	{mandates.ErrSameIBAN, 409, "same_iban", ""},
 	{mandates.ErrContested, 409, "contested", ""},
