@@ -55,7 +55,7 @@ func (a Account) summary() page.Section {
 	add(false, "+ Reçu", a.TotalReceived())
 	add(false, "− Payé, moins ce qui est revenu", a.TotalPaid())
 	if !a.TotalOther().IsZero() {
-		add(false, "+ Autres mouvements", a.TotalOther())
+		add(false, "Autres mouvements", a.TotalOther())
 	}
 	add(true, "Solde au "+a.To.FrenchShort()+" au soir", a.Closing)
 	for _, part := range a.Parts {
@@ -120,7 +120,7 @@ func (a Account) otherSection() page.Section {
 func (a Account) debtSection() page.Section {
 	s := page.Section{Title: "Dettes", Empty: "Aucune dette n'est notée.", Columns: []page.Column{
 		{Title: "Dette", Width: 26}, {Title: "Au début", Width: 13, Number: true},
-		{Title: "En plus", Width: 12, Number: true, Meaning: "une dette nouvelle, ou qui était plus grande que prévu."},
+		{Title: "En plus", Width: 12, Number: true, Meaning: "une dette notée pour la première fois, ou plus grande que prévu."},
 		{Title: "Payé ici", Width: 12, Number: true, Meaning: "ce que ce compte a payé."},
 		{Title: "Autres baisses", Width: 12, Number: true, Meaning: "retenu par un organisme, payé par une aide, ou corrigé."},
 		{Title: "À la fin", Width: 13, Number: true},

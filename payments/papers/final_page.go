@@ -53,7 +53,7 @@ func frenchStep(step mandates.ClosingStep) string {
 }
 
 func (f Final) billSection() page.Section {
-	s := page.Section{Title: "Ce que la personne paie désormais elle-même", Empty: "Rien de régulier.", Columns: []page.Column{
+	s := page.Section{Title: "Ce qui reste à payer régulièrement, et que ce compte ne paie plus", Empty: "Rien de régulier.", Columns: []page.Column{
 		{Title: "Quoi", Width: 30}, {Title: "À qui", Width: 28}, {Title: "Montant", Width: 13, Number: true}, {Title: "Quand", Width: 15},
 	}}
 	for _, b := range f.Bills {

@@ -2,8 +2,10 @@ package papers_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/audit"
+	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/migrations/dbtest"
@@ -277,5 +280,72 @@ func TestNothingIsHandedToThePersonAfterHerDeath(t *testing.T) {
 	h.must(err)
 	if noted.From != on("2027-09-01") || noted.To != on("2029-01-10") {
 		t.Errorf("got %s to %s, want the days of the measure until today", noted.From, noted.To)
+	}
+}
+
+func TestTheFinalAccountOfAClosedMeasureDoesNotChangeAnyMore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.money(on("2028-12-05"), 12345)
+	if _, err := h.Final(t.Context(), "M-1"); !errors.Is(err, papers.ErrNotOver) {
+		t.Errorf("of a measure that goes on: got %v, want %v", err, papers.ErrNotOver)
+	}
+	h.owner(`UPDATE masp.mandates SET status = 'ENDED', ended_on = '2029-01-08', end_reason = 'MOVED'`)
+	open, err := h.Final(t.Context(), "M-1")
+	h.must(err)
+	if !open.Provisional() || len(open.Left) != 1 || open.Left[0].Code != "RETURN_BALANCE" || open.Closing != money.Cents(12345) {
+		t.Errorf("got %+v, want the balance to be given back", open.Left)
+	}
+	h.money(on("2029-01-10"), -12345)
+	h.owner(`UPDATE masp.mandates SET status = 'CLOSED'`)
+	print := func() string {
+		f, err := h.Final(t.Context(), "M-1")
+		h.must(err)
+		if f.Provisional() || !f.Closing.IsZero() || len(f.Left) > 0 || f.To != on("2029-01-10") {
+			t.Errorf("got %s, %s, %v, want zero on 10 January", f.Closing, f.To, f.Left)
+		}
+		return f.Paper().Text()
+	}
+	before := print()
+	h.on("2029-07-14")
+	if print() != before {
+		t.Error("the final account changed with the day")
+	}
+}
+
+func TestWhoFollowsThePersonReadsHerPapersAndNobodyElseDoes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.money(on("2028-12-05"), 12345)
+	for _, k := range []papers.Kind{papers.KindStatement, papers.KindAnnual} {
+		_, err := h.HandOver(t.Context(), h.anne, papers.Handed{
+			Mandate: "M-1", Kind: k, From: on("2028-12-01"), To: on("2028-12-31"), Recipient: papers.ToPerson, Means: papers.ByHand,
+		})
+		h.must(err)
+	}
+	for _, c := range []struct {
+		who  auth.Principal
+		sees bool
+	}{{h.anne, true}, {h.user("bruno", auth.Coordinator), false}} {
+		err := auth.Restricted(t.Context(), h.db.App, c.who, func(ctx context.Context, _ pgx.Tx) error {
+			list, err := h.HandedOver(ctx, "M-1")
+			h.must(err)
+			if sees := len(list) == 2; sees != c.sees {
+				t.Errorf("%s sees %d papers handed over", c.who.ID, len(list))
+			}
+			for _, k := range []papers.Kind{papers.KindStatement, papers.KindAnnual} {
+				made, err := h.Make(ctx, k, "M-1", on("2028-12-01"), on("2028-12-31"))
+				switch {
+				case !c.sees && !errors.Is(err, mandates.ErrNoMandate):
+					t.Errorf("%s: got %v, want %v", c.who.ID, err, mandates.ErrNoMandate)
+				case c.sees && err != nil:
+					t.Errorf("%s: %v", c.who.ID, err)
+				case c.sees && chain.Hash(made.Paper().Fingerprint()) != list[slices.IndexFunc(list, func(p papers.Handed) bool { return p.Kind == k })].Fingerprint:
+					t.Errorf("%s reads another %s than was handed over", c.who.ID, k)
+				}
+			}
+			return nil
+		})
+		h.must(err)
 	}
 }

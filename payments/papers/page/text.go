@@ -39,7 +39,7 @@ func (p Paper) Text() string {
 
 const (
 	minTextWidth = 80
-	factWidth    = 14
+	factWidth    = 16
 )
 
 // textWidth is that of the widest table.
