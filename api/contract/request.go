@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -64,7 +65,7 @@ func one(p *openapi3.Parameter, at string, values []string) []Problem {
 	case len(values) > 1:
 		return []Problem{{Pointer: at, Code: "repeated", Text: Text{"Ce paramètre est donné deux fois.", "This parameter is given twice."}}}
 	}
-	if strings.ContainsFunc(values[0], unreadable) {
+	if strings.ContainsFunc(values[0], unreadable) || !utf8.ValidString(values[0]) { // an address may hold any bytes
 		return []Problem{unreadableAt(at)}
 	}
 	return problems(p.Schema.Value.VisitJSON(typed(p.Schema.Value, values[0]), judged()...), at)

@@ -196,6 +196,7 @@ func TestALineIsFoundAndOpenedDownToItsTransactions(t *testing.T) {
 			t.Errorf("%s: got %s", query, got.Body)
 		}
 	}
+	d.get("k.perrin", "/v1/bank_lines?q=%ff%fe").code(400, "invalid_request")
 	first := d.get("k.perrin", "/v1/bank_lines?limit=1").wants(200)
 	second := d.get("k.perrin", "/v1/bank_lines?limit=1&cursor="+first.text("next_cursor")).wants(200)
 	if second.length("data") != 1 || second.text("data", 0, "line") == first.text("data", 0, "line") || second.text("next_cursor") != "" {
