@@ -91,7 +91,7 @@ func (s *Server) cookies(a Answer) (all []*http.Cookie) {
 		all = append(all, s.cookie(s.cookieName(), a.Cookie.Secret))
 	}
 	if a.Binding != nil {
-		kept := s.cookie(s.cookieName()+bindingMark, a.Binding.Secret)
+		kept := s.cookie(s.cookieName()+bindingMark, a.Binding.Secret) //nolint:gosec // G124: see cookie
 		if kept.MaxAge == 0 {
 			kept.MaxAge = bindingSeconds
 		}
@@ -109,7 +109,7 @@ const (
 // cookie is one that no script reads, no other site sends with a change, and no plain connection
 // carries; empty, it ends.
 func (s *Server) cookie(name, value string) *http.Cookie {
-	made := &http.Cookie{
+	made := &http.Cookie{ //nolint:gosec // G124: a plain loopback address alone has no Secure
 		Name: name, Value: value, Path: "/", HttpOnly: true, Secure: !s.service.Plain, SameSite: http.SameSiteLaxMode,
 	}
 	if value == "" {

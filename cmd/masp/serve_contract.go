@@ -15,9 +15,13 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 	if to.Contract, err = contract.Read(api.ContractText); err != nil {
 		return err
 	}
+	provider, err := v.session.provider(h)
+	if err != nil {
+		return err
+	}
 	resources := &v1.House{
 		DB: h.db, Ledger: h.ledger, Auth: h.auth, Mandates: h.mandates, Payments: h.payments, Worklist: h.worklist,
-		Imports: h.imports, Reconcile: h.reconcile, Reach: h.auth,
+		Imports: h.imports, Reconcile: h.reconcile, Reach: h.auth, OIDC: provider, BaseURL: v.session.settings.BaseURL,
 	}
 	if to.Operations, err = resources.Operations(ctx); err != nil {
 		return err

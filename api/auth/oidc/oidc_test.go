@@ -348,7 +348,7 @@ func TestTheBrowserIsSentBackToUsAlone(t *testing.T) {
 		len(q.Get("nonce")) < 43 || q.Get("response_type") != "code" || strings.Contains(redirect, "secret") {
 		t.Errorf("the provider is asked with %v", q)
 	}
-	q.Set("redirect_uri", "https://attacker.example/entrer/retour")
+	q.Set("redirect_uri", "https://attacker.example/v1/oidc/callback")
 	to.RawQuery = q.Encode()
 	answer, err := newBrowser(t).Get(to.String())
 	if err != nil || answer.StatusCode != http.StatusBadRequest {

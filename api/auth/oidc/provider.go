@@ -25,7 +25,7 @@ type Settings struct {
 
 // Path is where the provider sends browsers back to, under the base URL: the redirect address that
 // is registered there.
-const Path = "/entrer/retour"
+const Path = "/v1/oidc/callback"
 
 // On tells whether a provider is configured.
 func (s Settings) On() bool { return s.Issuer != "" }

@@ -84,7 +84,7 @@ func startProvider() (process, error) {
 		return process{}, err
 	}
 	asked, err := json.Marshal(map[string]any{
-		"client": clientID, "secret": secret, "redirect": baseURL + "/entrer/retour",
+		"client": clientID, "secret": secret, "redirect": baseURL + "/v1/oidc/callback",
 		"key": jose.JSONWebKey{Key: key, KeyID: "k1", Algorithm: "RS256", Use: "sig"},
 	})
 	if err != nil {
@@ -179,7 +179,7 @@ func (b browser) enter(redirect string, p person) (back url.Values, asked bool) 
 		_ = answer.Body.Close()
 	}
 	to, err := answer.Location()
-	if err != nil || !strings.HasPrefix(to.String(), baseURL+"/entrer/retour?") {
+	if err != nil || !strings.HasPrefix(to.String(), baseURL+"/v1/oidc/callback?") {
 		b.t.Fatalf("%s answers %s, %v, want the way back", answer.Request.URL, answer.Status, err)
 	}
 	return to.Query(), asked
