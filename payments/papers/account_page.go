@@ -88,7 +88,8 @@ func (a Account) receivedSection() page.Section {
 
 func (a Account) paidSection() page.Section {
 	s := page.Section{Title: "Ce qui est sorti", Empty: "Rien n'est sorti.", Named: 1, Columns: []page.Column{
-		{Title: "Rang", Width: 22, Meaning: "l'ordre des paiements : le loyer passe d'abord."}, {Title: "Destinataire", Width: 28, Meaning: "à qui l'argent est allé."},
+		{Title: "Rang", Width: 22, Meaning: "l'ordre des paiements : le loyer passe d'abord."},
+		{Title: "Destinataire", Width: 28, Meaning: "à qui l'argent est allé."},
 		{Title: "Payé", Width: 13, Number: true},
 		{Title: "Revenu", Width: 12, Number: true, Meaning: "ce qu'une banque a refusé ou renvoyé, et qui est revenu sur le compte."},
 		{Title: "Reste payé", Width: 13, Number: true},
@@ -119,7 +120,8 @@ func (a Account) otherSection() page.Section {
 
 func (a Account) debtSection() page.Section {
 	s := page.Section{Title: "Dettes", Empty: "Aucune dette n'est notée.", Columns: []page.Column{
-		{Title: "Dette", Width: 26}, {Title: "Au début", Width: 13, Number: true},
+		{Title: "Dette", Width: 26},
+		{Title: "Au début", Width: 13, Number: true},
 		{Title: "En plus", Width: 12, Number: true, Meaning: "une dette notée pour la première fois, ou plus grande que prévu."},
 		{Title: "Payé ici", Width: 12, Number: true, Meaning: "ce que ce compte a payé."},
 		{Title: "Autres baisses", Width: 12, Number: true, Meaning: "retenu par un organisme, payé par une aide, ou corrigé."},
@@ -149,8 +151,10 @@ func (a Account) reserveSection() page.Section {
 		Title: "Argent mis de côté", Empty: "Rien n'était mis de côté.",
 		Columns: []page.Column{
 			{Title: "Provision", Width: 26, Meaning: "de l'argent gardé sur ce même compte pour une dépense à venir."},
-			{Title: "Au début", Width: 13, Number: true}, {Title: "Mis de côté", Width: 13, Number: true},
-			{Title: "Repris", Width: 13, Number: true}, {Title: "À la fin", Width: 13, Number: true},
+			{Title: "Au début", Width: 13, Number: true},
+			{Title: "Mis de côté", Width: 13, Number: true},
+			{Title: "Repris", Width: 13, Number: true},
+			{Title: "À la fin", Width: 13, Number: true},
 		},
 	}
 	if r != (Reserve{}) {
@@ -161,8 +165,11 @@ func (a Account) reserveSection() page.Section {
 
 func (a Account) monthSection() page.Section {
 	s := page.Section{Title: "Mois par mois", Columns: []page.Column{
-		{Title: "Mois", Width: 26}, {Title: "Solde au début", Width: 13, Number: true}, {Title: "Entré", Width: 13, Number: true},
-		{Title: "Sorti", Width: 13, Number: true}, {Title: "Solde à la fin", Width: 13, Number: true},
+		{Title: "Mois", Width: 26},
+		{Title: "Solde au début", Width: 13, Number: true},
+		{Title: "Entré", Width: 13, Number: true},
+		{Title: "Sorti", Width: 13, Number: true},
+		{Title: "Solde à la fin", Width: 13, Number: true},
 	}}
 	for _, m := range a.Months {
 		s.Rows = append(s.Rows, page.Row{Cells: []string{

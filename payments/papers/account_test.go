@@ -82,12 +82,15 @@ func TestAnAccountThatDoesNotAgreeWithTheBooksIsNotProved(t *testing.T) {
 func TestRentStandsFirstAndAReturnBesideItsPayment(t *testing.T) {
 	t.Parallel()
 	got := expenses([]paid{
-		{kind: "REMITTANCE", name: "Mme Façon", amount: money.Cents(300)}, {kind: "PAYMENT", class: "OTHER_BILL", name: "Télécom", amount: money.Cents(20)},
-		{kind: "PAYMENT", class: "RENT", name: "Office", amount: money.Cents(500)}, {kind: "PAYMENT", class: "RENT", name: "Office", amount: money.Cents(500), back: true},
+		{kind: "REMITTANCE", name: "Mme Façon", amount: money.Cents(300)},
+		{kind: "PAYMENT", class: "OTHER_BILL", name: "Télécom", amount: money.Cents(20)},
+		{kind: "PAYMENT", class: "RENT", name: "Office", amount: money.Cents(500)},
+		{kind: "PAYMENT", class: "RENT", name: "Office", amount: money.Cents(500), back: true},
 		{kind: "PAYMENT", class: "RENT", name: "Office", amount: money.Cents(500)},
 	})
 	want := []Expense{
-		{"RENT", "Office", money.Cents(1000), money.Cents(500)}, {"OTHER_BILL", "Télécom", money.Cents(20), money.Amount{}},
+		{"RENT", "Office", money.Cents(1000), money.Cents(500)},
+		{"OTHER_BILL", "Télécom", money.Cents(20), money.Amount{}},
 		{"REMITTANCE", "Mme Façon", money.Cents(300), money.Amount{}},
 	}
 	if !slices.Equal(got, want) {

@@ -49,7 +49,9 @@ func measure() Account {
 	a.Reserve = Reserve{Aside: money.Cents(4000), Used: money.Cents(1000), End: money.Cents(3000)}
 	a.InTransit = money.Cents(10839)
 	a.Debts = []DebtSum{{
-		"D-1", mandates.KindRentArrears, "Office des Trois Collines", money.Cents(120000), money.Amount{}, money.Cents(30000),
+		"D-1", mandates.KindRentArrears, "Office des Trois Collines", money.Cents(120000),
+		money.Amount{},
+		money.Cents(30000),
 		money.Cents(15000), money.Cents(75000),
 	}}
 	return a

@@ -69,8 +69,11 @@ func TestAPaperWhoseLastDayIsNotOverIsProvisional(t *testing.T) {
 func TestAPeriodIsSaidAsAPersonSaysIt(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ from, to, want string }{
-		{"2028-02-01", "2028-02-29", "février 2028"}, {"2026-02-01", "2026-02-28", "février 2026"}, {"2026-01-01", "2026-12-31", "année 2026"},
-		{"2028-02-01", "2028-02-28", "du 1er février 2028 au 28 février 2028"}, {"2026-03-29", "2026-03-29", "du 29 mars 2026 au 29 mars 2026"},
+		{"2028-02-01", "2028-02-29", "février 2028"},
+		{"2026-02-01", "2026-02-28", "février 2026"},
+		{"2026-01-01", "2026-12-31", "année 2026"},
+		{"2028-02-01", "2028-02-28", "du 1er février 2028 au 28 février 2028"},
+		{"2026-03-29", "2026-03-29", "du 29 mars 2026 au 29 mars 2026"},
 	} {
 		s := statement()
 		s.From, s.To = on(c.from), on(c.to)

@@ -9,8 +9,12 @@ import (
 
 // ranks are the transfers without a class of expense, after the classes.
 var ranks = []struct{ code, french string }{
-	{"PAYMENT", "autre paiement"}, {"REMITTANCE", "versé à la personne"}, {"PASS_THROUGH", "argent non géré, transmis"},
-	{"RESTITUTION", "solde rendu"}, {"REFUND_TO_PAYER", "rendu à l'organisme payeur"}, {"ESTATE_PAYOUT", "versé à la succession"},
+	{"PAYMENT", "autre paiement"},
+	{"REMITTANCE", "versé à la personne"},
+	{"PASS_THROUGH", "argent non géré, transmis"},
+	{"RESTITUTION", "solde rendu"},
+	{"REFUND_TO_PAYER", "rendu à l'organisme payeur"},
+	{"ESTATE_PAYOUT", "versé à la succession"},
 }
 
 // rankOf is where a rank stands.

@@ -30,9 +30,11 @@ func sample(rows int) page.Paper {
 		Sections: []page.Section{{
 			Title: "Mouvements", Named: 2, Columns: []page.Column{
 				{Title: "Date d'opération", Width: 11, Meaning: "le jour de la banque."},
-				{Title: "Date de valeur", Width: 10, Meaning: "le jour qui compte pour la banque."}, {Title: "Libellé", Width: 34},
+				{Title: "Date de valeur", Width: 10, Meaning: "le jour qui compte pour la banque."},
+				{Title: "Libellé", Width: 34},
 				{Title: "Débit (sorties)", Width: 12, Number: true, Meaning: "l'argent qui sort."},
-				{Title: "Crédit (entrées)", Width: 12, Number: true, Meaning: "l'argent qui entre."}, {Title: "Solde", Width: 13, Number: true},
+				{Title: "Crédit (entrées)", Width: 12, Number: true, Meaning: "l'argent qui entre."},
+				{Title: "Solde", Width: 13, Number: true},
 			},
 		}, {Title: "Dettes", Columns: []page.Column{{Title: "Dette", Width: 20}}, Empty: "Aucune dette n'est notée."}},
 	}
