@@ -40,7 +40,7 @@ func (h *House) listEvents(ctx context.Context, c *api.Call) (api.Answer, error)
 
 // listFileReads tells who has read a person's file, the newest reading first.
 func (h *House) listFileReads(ctx context.Context, c *api.Call) (api.Answer, error) {
-	if err := h.reached(ctx, c, c.Path("mandate")); err != nil {
+	if err := h.mandateSeen(ctx, c, c.Path("mandate")); err != nil {
 		return api.Answer{}, err
 	}
 	before, err := h.afterNumber(c, readKind)

@@ -9,6 +9,7 @@ import (
 )
 
 type benchCommand struct {
+	HTTP   benchHTTP   `cmd:"" name:"http" help:"Le service : 50 lectures par seconde sur 20 000 personnes, et 64 clients qui écrivent."`
 	Ledger benchLedger `cmd:"" help:"Les livres, contre le mieux que cette machine sache faire, dans la même exécution."`
 }
 
@@ -18,6 +19,19 @@ type benchLedger struct {
 
 // Run measures on a cluster of its own that is thrown away: durable, as in production.
 func (c *benchLedger) Run(s *session) error {
+	return s.throwaway(func(owner, app string) error {
+		result, err := ledgerbench.Run(s.ctx, owner, app, ledgerbench.Options{Rounds: c.Rounds}, func(step string) {
+			s.out.say("%s", step)
+		})
+		if err != nil {
+			return err
+		}
+		return s.out.data(result, func() { s.out.keep(result.Print(s.out.stdout)) })
+	})
+}
+
+// throwaway gives a durable database of its own, migrated, and drops it afterwards.
+func (s *session) throwaway(use func(owner, app string) error) error {
 	dir, err := os.MkdirTemp("", "masp-bench-*")
 	if err != nil {
 		return err
@@ -38,11 +52,5 @@ func (c *benchLedger) Run(s *session) error {
 	if _, err := migrations.Apply(s.ctx, owner, app); err != nil {
 		return err
 	}
-	result, err := ledgerbench.Run(s.ctx, owner, app, ledgerbench.Options{Rounds: c.Rounds}, func(step string) {
-		s.out.say("%s", step)
-	})
-	if err != nil {
-		return err
-	}
-	return s.out.data(result, func() { s.out.keep(result.Print(s.out.stdout)) })
+	return use(owner, app)
 }
