@@ -62,7 +62,7 @@ func TestTheFiveCurlsOfTheREADMEWork(t *testing.T) {
 	s := serve(t, d.db, inbox)
 	script := strings.ReplaceAll("api="+block, "127.0.0.1:8080", s.address)
 	script = strings.ReplaceAll(script, "\ncurl ", "\necho; curl ")
-	c := exec.CommandContext(t.Context(), "sh", "-ec", script) //nolint:gosec // the README of this house
+	c := exec.CommandContext(t.Context(), "sh", "-ec", script)
 	c.Dir = d.folder
 	out, err := c.CombinedOutput()
 	if err != nil {

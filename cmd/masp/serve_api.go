@@ -19,7 +19,7 @@ func (v *service) web() (api.Service, error) {
 	}
 	web := api.Service{
 		Version: readBuild(),
-		Ready: v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log,
+		Ready:   v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log,
 		Client: believed.client, Observe: v.answers.Observe,
 		Plain: near && v.command.TLSCert == "" && !strings.HasPrefix(v.session.settings.BaseURL, "https://"),
 	}
