@@ -19,6 +19,10 @@
 //     (ids.go): their order and their number tell nothing.
 //   - The words of states, classes and codes are those of the domain and of the scenarios, not
 //     lowered: one word, one meaning, everywhere.
+//   - What lets somebody in (a session, a link, a token, a card) is shown once: such a POST takes no
+//     Idempotency-Key, so that no answer with a secret is kept. A session's secret is in its cookie.
+//   - What ends a way in (a session, a token, the devices of a person) needs no If-Match: whoever ends
+//     it wants it over, whatever it is by now.
 //   - The tag of a run is its content hash, what an approver signs, and not of all that is read: the body
 //     is sent whatever tag the reader has. Who signs another content is told what has changed since.
 //   - A run is changed as a whole by who has prepared it, or reaches each of its mandates; each
