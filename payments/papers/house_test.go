@@ -254,6 +254,17 @@ func TestWhoReceivedWhichPaperIsKept(t *testing.T) {
 		h.anne.Secret())
 	h.refused("42501", `INSERT INTO masp.handed_papers OVERRIDING SYSTEM VALUE SELECT * FROM masp.handed_papers`)
 	h.refused("42501", `DELETE FROM masp.handed_papers`)
+	for sql, want := range map[string]string{
+		`INSERT INTO masp.handed_papers OVERRIDING SYSTEM VALUE SELECT * FROM masp.handed_papers`: "MA002",
+		`UPDATE masp.handed_papers SET recipient = 'COURT'`:                                       "MA001",
+		`DELETE FROM masp.handed_papers`:                                                          "MA001",
+	} {
+		_, err := h.db.Owner.Exec(t.Context(), sql)
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != want {
+			t.Errorf("as the owner, %s: got %v, want %s", sql, err, want)
+		}
+	}
 }
 
 // refused asks the database itself, as the program.

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +70,17 @@ func htmlBytes(t testing.TB, p page.Paper) []byte {
 	return b.Bytes()
 }
 
+func pdfToText(t *testing.T, tool string, content []byte, how string) string {
+	t.Helper()
+	read := exec.CommandContext(t.Context(), tool, how, "-enc", "UTF-8", "-", "-")
+	read.Stdin = bytes.NewReader(content)
+	text, err := read.Output()
+	if err != nil {
+		t.Fatalf("pdftotext: %v", err)
+	}
+	return string(text)
+}
+
 // readPDF is the text of each page, by a reader that is not ours; without it the test says so.
 func readPDF(t *testing.T, content []byte) []string {
 	t.Helper()
@@ -78,14 +91,9 @@ func readPDF(t *testing.T, content []byte) []string {
 		}
 		t.Skip("pdftotext (poppler-utils) is missing: the text of the PDF is not read")
 	}
-	read := exec.CommandContext(t.Context(), tool, "-layout", "-enc", "UTF-8", "-", "-")
-	read.Stdin = bytes.NewReader(content)
-	text, err := read.Output()
-	if err != nil {
-		t.Fatalf("pdftotext: %v", err)
-	}
+	text := pdfToText(t, tool, content, "-layout")
 	var pages []string
-	for _, one := range strings.Split(strings.TrimSuffix(string(text), "\f"), "\f") {
+	for _, one := range strings.Split(strings.TrimSuffix(text, "\f"), "\f") {
 		var lines []string
 		for _, line := range strings.Split(one, "\n") {
 			if words := strings.FieldsFunc(line, func(r rune) bool { return r == ' ' }); len(words) > 0 {
@@ -172,6 +180,37 @@ func TestNoRowIsCutAndNoneIsLost(t *testing.T) {
 			t.Errorf("row %d is lost", n+1)
 		}
 	}
+}
+
+// The lines of a page end above its footer, 277 mm down, and beside its margins, 15 mm wide: in points.
+func TestNothingIsPrintedIntoTheFooterOrTheMargins(t *testing.T) {
+	t.Parallel()
+	p := sample(90)
+	readPDF(t, pdf(t, p)) // tells when there is no reader
+	found := word.FindAllStringSubmatch(pdfToText(t, "pdftotext", pdf(t, p), "-bbox"), -1)
+	if len(found) < 900 {
+		t.Fatalf("got %d words: the test would not fail", len(found))
+	}
+	for _, w := range found {
+		left, right, low := points(t, w[1]), points(t, w[3]), points(t, w[4])
+		if left < 42 || right > 553 {
+			t.Errorf("%q stands from %d to %d, want it within 42 and 553", w[5], left, right)
+		}
+		if low > 786 && (w[5] == "05/11/2026" || w[5] == "longue") {
+			t.Errorf("%q stands at %d, want it above the footer at 786", w[5], low)
+		}
+	}
+}
+
+var word = regexp.MustCompile(`<word xMin="(\d+)[^"]*" yMin="(\d+)[^"]*" xMax="(\d+)[^"]*" yMax="(\d+)[^"]*">([^<]*)</word>`)
+
+func points(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func TestLettersThatTheFontsDoNotKnowSpoilNothing(t *testing.T) {
