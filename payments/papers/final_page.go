@@ -27,7 +27,9 @@ func (f Final) Paper() page.Paper {
 
 func (f Final) leftSection() page.Section {
 	s := page.Section{Title: "Ce qui reste à faire avant la clôture", Empty: "Plus rien.", Columns: []page.Column{
-		{Title: "À faire", Width: 60}, {Title: "Nombre", Width: 8, Number: true}, {Title: "Montant", Width: 14, Number: true},
+		{Title: "À faire", Width: 60},
+		{Title: "Nombre", Width: 8, Number: true},
+		{Title: "Montant", Width: 14, Number: true},
 	}}
 	for _, step := range f.Left {
 		count := ""
@@ -54,7 +56,10 @@ func frenchStep(step mandates.ClosingStep) string {
 
 func (f Final) billSection() page.Section {
 	s := page.Section{Title: "Ce qui reste à payer régulièrement, et que ce compte ne paie plus", Empty: "Rien de régulier.", Columns: []page.Column{
-		{Title: "Quoi", Width: 30}, {Title: "À qui", Width: 28}, {Title: "Montant", Width: 13, Number: true}, {Title: "Quand", Width: 15},
+		{Title: "Quoi", Width: 30},
+		{Title: "À qui", Width: 28},
+		{Title: "Montant", Width: 13, Number: true},
+		{Title: "Quand", Width: 15},
 	}}
 	for _, b := range f.Bills {
 		s.Rows = append(s.Rows, page.Row{Cells: []string{b.Label, b.Payee, b.Amount.French(), b.Frequency}})
@@ -64,7 +69,10 @@ func (f Final) billSection() page.Section {
 
 func (f Final) requestSection() page.Section {
 	s := page.Section{Title: "Aides demandées, sans réponse", Empty: "Aucune demande n'attend de réponse.", Columns: []page.Column{
-		{Title: "Demandée le", Width: 12}, {Title: "À qui", Width: 24}, {Title: "Pour quoi", Width: 32}, {Title: "Montant", Width: 13, Number: true},
+		{Title: "Demandée le", Width: 12},
+		{Title: "À qui", Width: 24},
+		{Title: "Pour quoi", Width: 32},
+		{Title: "Montant", Width: 13, Number: true},
 	}}
 	for _, r := range f.Requests {
 		s.Rows = append(s.Rows, page.Row{Cells: []string{r.AskedOn.FrenchShort(), r.AskedOf, r.Purpose, some(r.Amount)}})

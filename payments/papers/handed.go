@@ -42,7 +42,9 @@ const (
 
 // French is the means in a sentence.
 func (m Means) French() string {
-	return map[Means]string{ByHand: "en main propre", ByPost: "par la poste", ByEmail: "par courriel", ByPortal: "par le service en ligne"}[m]
+	return map[Means]string{
+		ByHand: "en main propre", ByPost: "par la poste", ByEmail: "par courriel", ByPortal: "par le service en ligne",
+	}[m]
 }
 
 // Handed is a paper that somebody received.

@@ -22,7 +22,8 @@ func rankOf(code string) int {
 	if at := slices.Index(mandates.Classes(), mandates.Class(code)); at >= 0 {
 		return at
 	}
-	return len(mandates.Classes()) + max(0, slices.IndexFunc(ranks, func(r struct{ code, french string }) bool { return r.code == code }))
+	at := slices.IndexFunc(ranks, func(r struct{ code, french string }) bool { return r.code == code })
+	return len(mandates.Classes()) + max(0, at)
 }
 
 func frenchRank(code string) string {
