@@ -119,8 +119,10 @@ var departmentForm = regexp.MustCompile(`^(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-6
 func (a Ask) check() error {
 	switch {
 	case !slices.Contains(Formats(), a.Format):
-		return &InvalidError{"unknown format " + string(a.Format),
-			"Ce format n'existe pas : csv-fr, csv, fec, hledger, jsonl ou xlsx."}
+		return &InvalidError{
+			"unknown format " + string(a.Format),
+			"Ce format n'existe pas : csv-fr, csv, fec, hledger, jsonl ou xlsx.",
+		}
 	case !a.From.IsZero() && !a.To.IsZero() && a.To.Before(a.From):
 		return &InvalidError{"the period ends before it begins", "La période finit avant de commencer : inversez les deux jours."}
 	case a.Mandate != "" && a.Department != "":

@@ -186,5 +186,5 @@ func dayOf(b []byte) day {
 	if b == nil {
 		return noDay
 	}
-	return day(int4Of(b))
+	return day(int32(binary.BigEndian.Uint32(b))) //nolint:gosec // two's complement, as PostgreSQL sends it
 }

@@ -59,7 +59,7 @@ func appendAmount(b []byte, cents int64, point byte) []byte {
 		cents = -cents
 	}
 	b = strconv.AppendInt(b, cents/100, 10)
-	return append(b, point, byte('0'+cents%100/10), byte('0'+cents%10)) //nolint:gosec // two digits
+	return append(b, point, byte('0'+cents%100/10), byte('0'+cents%10))
 }
 
 // appendPlain writes a text on one line: control characters and those of banned become spaces.

@@ -123,7 +123,7 @@ func (w *xlsxWriter) nextSheet() (err error) {
 	w.row = 1
 	b := append(w.buffer, xmlHead+sheetHead+`<row r="1">`...)
 	for i, name := range frenchColumns {
-		b = w.text(b, byte('A'+i), []byte(name), headStyle) //nolint:gosec // fifteen columns
+		b = w.text(b, byte('A'+i), []byte(name), headStyle)
 	}
 	w.buffer = append(b, "</row>"...)
 	return nil
