@@ -2,6 +2,7 @@ package export
 
 import (
 	"math"
+	"time"
 
 	"masp/ledger"
 	"masp/ledger/civil"
@@ -104,6 +105,11 @@ var kindNames = map[ledger.Kind]string{
 	ledger.Return:         "Retour",
 	ledger.DeathFreeze:    "Blocage au décès",
 	ledger.ReversalOf:     "Contre-passation",
+}
+
+// instant is when the entry was sealed, in UTC.
+func (e *entry) instant() time.Time {
+	return millennium.Time().Add(time.Duration(e.at) * time.Microsecond)
 }
 
 func (e *entry) kindName() string {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
-	"time"
 
 	"masp/ledger/civil"
 )
@@ -46,7 +45,7 @@ func (f *fecFormat) entry(b []byte, e *entry, lines []line) []byte {
 		}
 		b = append(appendAmount(append(b, '\t'), l.debit, ','), '\t')
 		b = appendAmount(b, l.credit, ',')
-		b = append(append(b, "\t\t\t"...), f.validatedOn(e.at)...)
+		b = append(append(b, "\t\t\t"...), f.validatedOn(e)...)
 		b = append(b, "\t\t\r\n"...)
 	}
 	return b
@@ -55,9 +54,9 @@ func (f *fecFormat) entry(b []byte, e *entry, lines []line) []byte {
 func (f *fecFormat) end(b []byte) []byte { return b }
 
 // validatedOn is the day of the seal. The entries of a batch share it.
-func (f *fecFormat) validatedOn(at int64) string {
-	if f.validated == "" || at != f.at {
-		f.at, f.validated = at, compact(civil.FromTime(millennium.Time().Add(time.Duration(at)*time.Microsecond), civil.Paris))
+func (f *fecFormat) validatedOn(e *entry) string {
+	if f.validated == "" || e.at != f.at {
+		f.at, f.validated = e.at, compact(civil.FromTime(e.instant(), civil.Paris))
 	}
 	return f.validated
 }

@@ -11,10 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"masp/ledger"
+	"masp/ledger/civil"
 	"masp/ledger/export"
 	"masp/ledger/money"
 )
@@ -148,36 +150,35 @@ func TestEachLineOfJSONIsAnEntryAsItWasPosted(t *testing.T) {
 	d.DisallowUnknownFields()
 	for no := int64(1); no <= 8; no++ {
 		var got struct {
-			Entry, JournalNo             int64
-			Journal, Kind, Source, Label string
-			Actor                        string
-			PostedOn, BookedOn, ValueOn  *string
-			Reverses                     *int64
-			Postings                     []struct{ Debit, Credit, Amount string }
+			Number        int64
+			JournalNumber int64 `json:"journal_number"`
+			Journal, Kind string
+			Source, Label string
+			By, Amount    string
+			At            time.Time
+			PostedOn      civil.Date `json:"posted_on"`
+			BookedOn      civil.Date `json:"booked_on"`
+			ValueOn       civil.Date `json:"value_on"`
+			Reverses      int64      `json:"reverses_number"`
+			Postings      []struct{ Debit, Credit, Amount string }
 		}
-		var raw map[string]any
-		if err := d.Decode(&raw); err != nil {
-			t.Fatal(err)
-		}
-		flat := map[string]any{}
-		for k, v := range raw {
-			flat[strings.ReplaceAll(k, "_", "")] = v
-		}
-		again, _ := json.Marshal(flat)
-		if err := json.Unmarshal(again, &got); err != nil {
+		if err := d.Decode(&got); err != nil {
 			t.Fatal(err)
 		}
 		want, err := h.Entry(t.Context(), h.db.App, no)
 		if err != nil {
 			t.Fatal(err)
 		}
+		var total money.Amount
 		var pairs []ledger.Posting
 		for _, p := range got.Postings {
 			pairs = append(pairs, ledger.Posting{Debit: ledger.Code(p.Debit), Credit: ledger.Code(p.Credit), Amount: money.MustParse(p.Amount)})
+			total = total.Add(money.MustParse(p.Amount))
 		}
-		if got.Entry != no || got.Journal != string(want.Journal) || got.Kind != string(want.Kind) || got.Source != want.Source ||
-			got.Label != want.Label || got.Actor != want.Actor || *got.PostedOn != want.PostedOn.String() ||
-			!slices.Equal(pairs, want.Postings) || (got.Reverses == nil) != (want.Reverses == 0) || (got.BookedOn == nil) != want.BookedOn.IsZero() {
+		if got.Number != no || got.Journal != string(want.Journal) || got.Kind != string(want.Kind) || got.Source != want.Source ||
+			got.Label != want.Label || got.By != want.Actor || got.PostedOn != want.PostedOn || got.BookedOn != want.BookedOn ||
+			got.ValueOn != want.ValueOn || got.Reverses != want.Reverses || got.Amount != total.String() ||
+			!slices.Equal(pairs, want.Postings) || got.At.IsZero() || got.JournalNumber == 0 {
 			t.Errorf("entry %d: got %+v, want %+v", no, got, want)
 		}
 	}

@@ -2,29 +2,30 @@ package export
 
 import (
 	"strconv"
+	"time"
 )
 
-// jsonFormat is one object a line. Its words are those of the HTTP service.
+// jsonFormat is one object a line, in the words of the HTTP service (JournalEntry) as far as the books
+// know them; what an entry has not is left out. reverses_number is the number of another entry.
 type jsonFormat struct{ days calendar }
 
 func (f *jsonFormat) begin(b []byte) []byte { return b }
 
-func (f *jsonFormat) entry(b []byte, e *entry, _ []line) []byte {
-	b = strconv.AppendInt(append(b, `{"entry":`...), e.no, 10)
+func (f *jsonFormat) entry(b []byte, e *entry, lines []line) []byte {
+	b = strconv.AppendInt(append(b, `{"number":`...), e.no, 10)
 	b = append(append(append(b, `,"journal":"`...), e.journal...), '"')
-	b = strconv.AppendInt(append(b, `,"journal_no":`...), e.inNo, 10)
-	b = f.day(append(b, `,"posted_on":`...), e.posted)
-	b = f.day(append(b, `,"booked_on":`...), e.booked)
-	b = f.day(append(b, `,"value_on":`...), e.value)
+	b = strconv.AppendInt(append(b, `,"journal_number":`...), e.inNo, 10)
 	b = append(append(append(b, `,"kind":"`...), e.kind...), '"')
+	b = f.day(b, `,"posted_on":"`, e.posted)
+	b = f.day(b, `,"booked_on":"`, e.booked)
+	b = f.day(b, `,"value_on":"`, e.value)
 	b = appendJSON(append(b, `,"source":`...), e.source)
 	b = appendJSON(append(b, `,"label":`...), e.label)
-	b = appendJSON(append(b, `,"actor":`...), e.actor)
-	b = append(b, `,"reverses":`...)
-	if e.reverses == 0 {
-		b = append(b, "null"...)
-	} else {
-		b = strconv.AppendInt(b, e.reverses, 10)
+	b = appendJSON(append(b, `,"by":`...), e.actor)
+	b = append(e.instant().AppendFormat(append(b, `,"at":"`...), time.RFC3339Nano), '"')
+	b = append(appendAmount(append(b, `,"amount":"`...), lines[0].debit+lines[0].credit, '.'), '"')
+	if e.reverses != 0 {
+		b = strconv.AppendInt(append(b, `,"reverses_number":`...), e.reverses, 10)
 	}
 	b = append(b, `,"postings":[`...)
 	for i, p := range e.postings {
@@ -40,11 +41,11 @@ func (f *jsonFormat) entry(b []byte, e *entry, _ []line) []byte {
 
 func (f *jsonFormat) end(b []byte) []byte { return b }
 
-func (f *jsonFormat) day(b []byte, d day) []byte {
+func (f *jsonFormat) day(b []byte, name string, d day) []byte {
 	if d == noDay {
-		return append(b, "null"...)
+		return b
 	}
-	return append(append(append(b, '"'), f.days.text(d).iso...), '"')
+	return append(append(append(b, name...), f.days.text(d).iso...), '"')
 }
 
 const hex = "0123456789abcdef"
