@@ -164,7 +164,8 @@ func TestOnlyAnAdminGivesReachAndOnlyToTheRoleThatHasIt(t *testing.T) {
 		}
 	}
 	for _, m := range []auth.Mission{
-		{User: "ines", Departments: []string{"99"}, From: noon}, {User: "ines", Departments: []string{"69"}},
+		{User: "ines", Departments: []string{"99"}, From: noon},
+		{User: "ines", Departments: []string{"69"}},
 		{User: "ines", Departments: []string{"69"}, From: noon, Until: noon.AddDays(-1)},
 	} {
 		var invalid *auth.InvalidError
@@ -193,9 +194,14 @@ func TestEachRoleSeesItsOwnAndAUserOfSeveralTheUnion(t *testing.T) {
 		who  auth.Principal
 		want string
 	}{
-		{"coordinator", h.carine, "M-3"}, {"auditor", h.ines, "M-1 M-2"}, {"both", two, "M-1 M-3"},
-		{"accountant", h.paul, "M-1 M-2 M-3"}, {"admin", h.root, ""}, {"operator", operator, "M-1 M-2 M-3"},
-		{"person", h.device("device of 2", "M-2/beneficiary_id"), "M-2"}, {"a false secret", auth.Proved("masp_false"), ""},
+		{"coordinator", h.carine, "M-3"},
+		{"auditor", h.ines, "M-1 M-2"},
+		{"both", two, "M-1 M-3"},
+		{"accountant", h.paul, "M-1 M-2 M-3"},
+		{"admin", h.root, ""},
+		{"operator", operator, "M-1 M-2 M-3"},
+		{"person", h.device("device of 2", "M-2/beneficiary_id"), "M-2"},
+		{"a false secret", auth.Proved("masp_false"), ""},
 	} {
 		if got := h.list(c.who); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
@@ -236,7 +242,10 @@ func TestSixtyFourMixedClientsOnFourConnectionsSeeNoForeignRow(t *testing.T) {
 		who  auth.Principal
 		want string
 	}{
-		{h.carine, "M-1"}, {h.ines, "M-3"}, {h.device("device of 2", "M-2/beneficiary_id"), "M-2"}, {auth.Proved("masp_false"), ""},
+		{h.carine, "M-1"},
+		{h.ines, "M-3"},
+		{h.device("device of 2", "M-2/beneficiary_id"), "M-2"},
+		{auth.Proved("masp_false"), ""},
 		{h.paul, "M-1 M-2 M-3"},
 	}
 	const total, workers = 2000, 64
