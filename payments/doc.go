@@ -111,6 +111,11 @@
 //   - The work of an act grows with its run and no faster: no plan is kept from a smaller run, what
 //     rows name and how they move is judged for a statement at once, rows and digests are streamed
 //     (BenchmarkPropose, BenchmarkRun).
+//   - Who proposed an IBAN never approves its first payment, nor does who confirmed it while as many
+//     others as the run wants signatures of may approve it: approvers who can prove themselves, did
+//     not prepare the run and have not signed it. In a house of two who hold every role the confirmer
+//     may: a stricter rule would leave a corrected IBAN unpaid for ever (2026-11). The IBANs of a load
+//     are nobody's change, for two persons have signed it (decisions 5).
 //   - Locks are taken in this order: mandates, transfers under way, books, run, dues and debts,
 //     log of acts, as an import does, which settles a run at its end. A run that nobody has
 //     approved is locked before the books: nothing of it is under way.

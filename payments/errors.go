@@ -16,7 +16,7 @@ var (
 	ErrRole        = errors.New("the role of the user does not allow this act")
 	ErrToken       = errors.New("this act needs the token of a living user")
 	ErrStale       = errors.New("the run has changed since it was read")
-	ErrIBANChanger = errors.New("the user changed an IBAN that the run pays for the first time")
+	ErrIBANChanger = errors.New("the user proposed or confirmed an IBAN that the run pays for the first time")
 	ErrIBANHeld    = errors.New("the run pays an IBAN that is not confirmed or still held")
 	ErrPaidTwice   = errors.New("a line of the run has been paid meanwhile")
 	ErrDebtPaid    = errors.New("an instalment is larger than what is left of its debt")

@@ -27,6 +27,8 @@ type ibanChange struct {
 	Load         string     `json:"load,omitempty"`
 	ProposedBy   string     `json:"proposed_by,omitempty"`
 	ProposedAt   time.Time  `json:"proposed_at"`
+	FirstBy      string     `json:"first_confirmed_by,omitempty"`
+	AwaitsSecond bool       `json:"awaits_second"`
 	ConfirmedBy  string     `json:"confirmed_by,omitempty"`
 	ConfirmedAt  time.Time  `json:"confirmed_at,omitzero"`
 	PayableFrom  time.Time  `json:"payable_from,omitzero"`
@@ -46,7 +48,7 @@ func ibanChangeOf(c *api.Call, m mandates.IBANChange, seen map[string]bool) iban
 		Creditor: m.Creditor, Name: m.Name, Version: m.Version, State: m.Word(),
 		BeforeMasked: m.Before.Masked(), IBANMasked: m.IBAN.Masked(), Before: wholeIBAN(c, m.Before), IBAN: wholeIBAN(c, m.IBAN),
 		Evidence: m.Evidence, Load: m.Load, ProposedBy: m.ProposedBy, ProposedAt: m.ProposedAt,
-		ConfirmedBy: m.ConfirmedBy, ConfirmedAt: m.ConfirmedAt, PayableFrom: m.PayableFrom, BankRefusal: m.Refusal,
+		FirstBy: m.First, AwaitsSecond: m.AwaitsSecond(), ConfirmedBy: m.ConfirmedBy, ConfirmedAt: m.ConfirmedAt, PayableFrom: m.PayableFrom, BankRefusal: m.Refusal,
 		Signs: []ibanSign{},
 	}
 	for _, s := range m.Signs() {

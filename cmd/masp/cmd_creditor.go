@@ -138,7 +138,12 @@ func (c *creditorConfirm) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.out.data(map[string]any{"creditor": c.ID, "payable_from": from}, func() {
+		answer := map[string]any{"creditor": c.ID, "payable_from": orNoTime(from), "awaits_second": from.IsZero()}
+		return s.out.data(answer, func() {
+			if from.IsZero() {
+				s.out.print("%s : confirmé par %s. Plus de dix mandats le paient : une autre personne encore le confirme.", c.ID, who.Name)
+				return
+			}
 			s.out.print("%s : IBAN confirmé, payable le %s.", c.ID, frenchInstant(from))
 		})
 	})

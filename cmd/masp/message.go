@@ -62,7 +62,7 @@ var known = []struct {
 	{imports.ErrNotInSuspense, message{"not_in_suspense", "Cette ligne est déjà identifiée, ou n'existe pas (masp suspense list).", exitConflict}},
 	{payments.ErrRole, message{"role", "Votre rôle ne permet pas cette action.", exitNobody}},
 	{payments.ErrStale, message{"stale", "La campagne a changé depuis votre lecture. Relisez-la (masp run show), puis recommencez.", exitConflict}},
-	{payments.ErrIBANChanger, message{"iban_changer", "Vous avez changé un IBAN payé ici pour la première fois : une autre personne doit approuver.", exitConflict}},
+	{payments.ErrIBANChanger, message{"iban_changer", "Vous avez proposé ou confirmé un IBAN payé ici pour la première fois : une autre personne doit approuver.", exitConflict}},
 	{payments.ErrIBANHeld, message{"iban_held", "Un IBAN de la campagne n'est pas confirmé, ou son délai d'attente court encore (masp creditor list).", exitConflict}},
 	{payments.ErrPaidTwice, message{"paid_twice", "Une échéance de la campagne a été payée entre-temps : rien n'est parti. Annulez la campagne et proposez-la de nouveau.", exitConflict}},
 	{payments.ErrDebtPaid, message{"debt_overpaid", "Une mensualité dépasse ce qui reste dû de sa dette : corrigez-la, puis proposez de nouveau.", exitConflict}},
@@ -115,7 +115,7 @@ func messageOf(err error) message {
 // exitOf tells a conflict of persons or of time, and a person who may not, from a plain refusal.
 func exitOf(err error) int {
 	switch {
-	case errors.Is(err, mandates.ErrSamePerson), errors.Is(err, mandates.ErrRunStands),
+	case errors.Is(err, mandates.ErrSamePerson), errors.Is(err, mandates.ErrConfirmedOnce), errors.Is(err, mandates.ErrRunStands),
 		errors.Is(err, auth.ErrDeceased), errors.Is(err, oidc.ErrLinked), errors.Is(err, mandates.ErrHoldsMoney), is[*mandates.NotReadyError](err), errors.Is(err, worklist.ErrClosed), errors.Is(err, papers.ErrTwice):
 		return exitConflict
 	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole),

@@ -25,6 +25,7 @@ var (
 	ErrEvidence          = &RefusedError{"a new IBAN needs evidence", "Dites d'où vient ce nouvel IBAN (RIB reçu, appel au numéro connu) : --evidence."}
 	ErrToken             = &RefusedError{"this act needs the token of a living user", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué)."}
 	ErrSamePerson        = &RefusedError{"the user who proposed an IBAN cannot confirm it", "Une autre personne doit confirmer : qui propose un IBAN ne le confirme jamais."}
+	ErrConfirmedOnce     = &RefusedError{"two users confirm this IBAN, and this one has", "Vous avez confirmé cet IBAN : pour un destinataire de plus de dix mandats, une autre personne encore le confirme."}
 	ErrRole              = &RefusedError{"the role of the user does not allow this act", "Votre rôle ne permet pas cette action."}
 	ErrNotActive         = &RefusedError{"the mandate is not active", "Ce mandat n'est pas en cours : cette action n'est pas possible."}
 	ErrFutureEnd         = &RefusedError{"the end lies in the future", "Cette fin est à venir : notez-la le jour venu, car elle arrête les paiements."}

@@ -76,7 +76,8 @@ func (s *Service) ProposeIBAN(
 }
 
 // ConfirmIBAN confirms the newest IBAN of a creditor with the person's own secret, and
-// answers from when it may be paid by the clock of the database.
+// answers from when it may be paid by the clock of the database: zero while a second person is
+// awaited, for a creditor of many mandates (IBANChange.Wanted).
 func (s *Service) ConfirmIBAN(ctx context.Context, who auth.Principal, creditor string) (payableFrom time.Time, err error) {
 	return s.confirm(ctx, who, creditor, func(CreditorState) error { return nil })
 }
@@ -116,7 +117,7 @@ func (s *Service) confirm(
 			return ErrNoIBAN
 		}
 		a.After = ibanHash(creditor, newest.Version, newest.IBAN)
-		err = tx.QueryRow(ctx, `SELECT masp.confirm_creditor_iban($1, $2, $3)`,
+		err = tx.QueryRow(ctx, `SELECT coalesce(masp.confirm_creditor_iban($1, $2, $3), '0001-01-01 00:00:00+00')`,
 			creditor, newest.Version, who.Secret()).Scan(&payableFrom)
 		return translate(err, ErrNoIBAN)
 	})

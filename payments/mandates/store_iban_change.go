@@ -40,6 +40,8 @@ type IBANChange struct {
 	Again    bool     // an earlier version, not the last one, was this IBAN
 	Mandates int      // mandates that have something due to the creditor
 	Waiting  bool     // a run that nobody has approved yet pays an older version
+	First    string   // who confirmed it first, where two persons do
+	Wanted   int      // of one that waits for it: how many confirm it besides who proposed it
 }
 
 // Word is the state of the version for programs: refused, payable, replaced, held, to_sign, to_confirm,
@@ -60,6 +62,21 @@ func (c IBANChange) Word() string {
 		return "to_sign"
 	}
 	return "to_confirm"
+}
+
+// AwaitsSecond tells that one person has confirmed it, and another one must.
+func (c IBANChange) AwaitsSecond() bool { return c.First != "" && c.ConfirmedBy == "" && c.Newest }
+
+// paysMany says who confirms what pays for many persons (reliability 5.5).
+func (c IBANChange) paysMany() string {
+	many := fmt.Sprintf("%d mandats paient ce destinataire", c.Mandates)
+	switch {
+	case c.First != "" || c.Wanted > 1:
+		return many + " : deux personnes confirment cet IBAN."
+	case c.Word() == "to_confirm":
+		return many + ", et une seule personne peut confirmer ici : qu'elle l'appelle au numéro connu."
+	}
+	return many + "."
 }
 
 // manyMandates is how many a creditor serves so that a false IBAN of his costs many persons.
@@ -88,7 +105,7 @@ func (c IBANChange) Signs() (all []Sign) {
 		{c.Again, Sign{Code: "CHANGED_BACK", French: "Un ancien IBAN revient : demandez pourquoi, à un numéro connu."}},
 		{foreign(c.IBAN), Sign{Code: "FOREIGN_ACCOUNT", French: "Ce compte est à l'étranger : " + c.IBAN.Country() + "."}},
 		{!c.Before.IsZero() && c.Mandates > manyMandates, Sign{
-			Code: "PAYS_MANY", French: fmt.Sprintf("%d mandats paient ce destinataire.", c.Mandates),
+			Code: "PAYS_MANY", French: c.paysMany(),
 		}},
 		{c.Waiting, Sign{Code: "RUN_IN_PROGRESS", French: "Une campagne en cours paie l'ancien IBAN."}},
 	} {
@@ -135,7 +152,9 @@ const selectIBANChange = `
 	       EXISTS (SELECT FROM masp.creditor_ibans e WHERE e.creditor_id = n.creditor_id AND e.iban = n.iban
 	                  AND e.version < n.version - 1),
 	       coalesce(served.mandates, 0),
-	       EXISTS (SELECT FROM masp.instructions i WHERE i.creditor_id = n.creditor_id AND i.iban_version < n.version AND i.state = 'draft')
+	       EXISTS (SELECT FROM masp.instructions i WHERE i.creditor_id = n.creditor_id AND i.iban_version < n.version AND i.state = 'draft'),
+	       coalesce((SELECT w.user_id FROM masp.iban_confirmations w WHERE w.creditor_id = n.creditor_id AND w.version = n.version), ''),
+	       CASE WHEN n.confirmed_by IS NULL AND served.mandates > 10 THEN masp.confirmers_wanted(n.creditor_id, n.version) ELSE 1 END
 	  FROM (SELECT masp.now() AS at OFFSET 0) clock
 	 CROSS JOIN masp.creditor_ibans n
 	  JOIN masp.creditors c USING (creditor_id)
