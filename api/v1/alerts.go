@@ -89,8 +89,13 @@ func placeOf(i worklist.Item) string {
 	return fmt.Sprintf("%d%d %s %020d", closed, rank, i.On, i.ID)
 }
 
+// hers tells that an alert of no mandate was given to the sender by name.
+func hers(c *api.Call, i worklist.Item) bool {
+	return i.Mandate == "" && i.User == c.Who.ID && i.User != ""
+}
+
 // alertsSeen are the alerts of a filter in the reach of the sender; those that belong to no mandate
-// are for who sees the whole organisation.
+// are for who sees the whole organisation, and for whom they were given to.
 func (h *House) alertsSeen(ctx context.Context, c *api.Call, f worklist.Filter) (found []alert, err error) {
 	states := []worklist.State{f.State}
 	if f.State == worklist.All {
@@ -99,13 +104,18 @@ func (h *House) alertsSeen(ctx context.Context, c *api.Call, f worklist.Filter) 
 	for _, state := range states {
 		f.State = state
 		all, err := h.Worklist.List(ctx, f)
+		var seen []worklist.Item
 		if err == nil {
-			all, err = within(ctx, h, c, all, func(i worklist.Item) string { return i.Mandate })
+			seen, err = within(ctx, h, c, all, func(i worklist.Item) string { return i.Mandate })
 		}
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range all {
+		if c.Reach != auth.Whole {
+			given := slices.DeleteFunc(slices.Clone(all), func(i worklist.Item) bool { return !hers(c, i) })
+			seen = append(seen, given...)
+		}
+		for _, i := range seen {
 			found = append(found, h.alertOf(i, state))
 		}
 	}
@@ -143,7 +153,7 @@ func (h *House) alertSeen(ctx context.Context, c *api.Call) (int64, alert, error
 	if err != nil {
 		return 0, alert{}, err
 	}
-	if c.Reach != auth.Whole && i.Mandate == "" {
+	if c.Reach != auth.Whole && i.Mandate == "" && !hers(c, i.Item) {
 		return 0, alert{}, api.NotFound()
 	}
 	if i.Mandate != "" {
@@ -183,8 +193,10 @@ func (h *House) onAlert(ctx context.Context, c *api.Call, body any, act func(num
 	if err != nil {
 		return api.Answer{}, err
 	}
-	_, now, err := h.alertSeen(ctx, c)
-	return api.Answer{Status: http.StatusCreated, Location: "/v1/alerts/" + before.Alert, Body: now}, err
+	now, err := h.Worklist.Find(ctx, number) // who gives it away may see it no more
+	return api.Answer{
+		Status: http.StatusCreated, Location: "/v1/alerts/" + before.Alert, Body: h.alertOf(now.Item, now.State),
+	}, err
 }
 
 func (h *House) assignAlert(ctx context.Context, c *api.Call) (api.Answer, error) {

@@ -108,6 +108,28 @@ func TestAnAlertIsGivenSleepsAndIsClosedOnce(t *testing.T) {
 	}
 }
 
+// A list, one reading and an act: each is asked of PostgreSQL as masp_reach, and of the service.
+func TestAnAlertOfNobodyIsSeenByWhomItIsGivenTo(t *testing.T) {
+	t.Parallel()
+	d := alarmed(t)
+	all := d.ask("v.olivier", http.MethodGet, alerts+"?code="+string(worklist.CreditUnidentified), "").wants(200)
+	one := alerts + "/" + all.text("data", 0, "alert")
+	d.ask("c.martin", http.MethodGet, one, "").code(404, "not_found")
+	d.tagged("v.olivier", one, http.MethodPost, one+"/assignments", `{"user": "c.martin"}`).wants(201)
+	if got := d.ask("c.martin", http.MethodGet, one, "").wants(200); got.text("user") != "c.martin" {
+		t.Errorf("got %s", got.Body)
+	}
+	for user, want := range map[string]int{"c.martin": 3, "c.nadir": 1} {
+		if n := d.ask(user, http.MethodGet, alerts, "").wants(200).length("data"); n != want {
+			t.Errorf("%s sees %d alerts, want %d", user, n, want)
+		}
+	}
+	d.ask("c.nadir", http.MethodGet, one, "").code(404, "not_found")
+	d.tagged("c.martin", one, http.MethodPost, one+"/assignments", `{"user": "c.nadir"}`).wants(201)
+	d.ask("c.martin", http.MethodGet, one, "").code(404, "not_found")
+	d.tagged("c.nadir", one, http.MethodPost, one+"/closures", `{"reason": "trouvé"}`).wants(201)
+}
+
 func TestAPayerIsAskedAndConfirms(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -10,6 +10,17 @@ import (
 	"masp/payments/mandates"
 )
 
+// agreement is a CoverAgreement of the contract.
+type agreement struct {
+	Mandate  string     `json:"mandate"`
+	For      string     `json:"for"`
+	SignedOn civil.Date `json:"signed_on"`
+	EndsOn   civil.Date `json:"ends_on,omitzero"`
+	Evidence string     `json:"evidence"`
+}
+
+func agreementOf(g mandates.Agreement) agreement { return agreement(g) }
+
 // addAgreement notes that one mandate may pay the part of another.
 func (h *House) addAgreement(ctx context.Context, c *api.Call) (api.Answer, error) {
 	var body struct {
@@ -28,16 +39,42 @@ func (h *House) addAgreement(ctx context.Context, c *api.Call) (api.Answer, erro
 	if err := h.mandateSeen(ctx, c, body.For); err != nil {
 		return api.Answer{}, unknownWhenMissing(err, "/for")
 	}
-	err := h.Mandates.Agree(ctx, c.Who, mandates.Agreement{
+	signed := mandates.Agreement{
 		Mandate: id, For: body.For, SignedOn: body.SignedOn, EndsOn: body.EndsOn, Evidence: body.Evidence,
-	})
-	return api.Answer{Status: http.StatusCreated, Body: struct {
-		Mandate  string     `json:"mandate"`
-		For      string     `json:"for"`
-		SignedOn civil.Date `json:"signed_on"`
-		EndsOn   civil.Date `json:"ends_on,omitzero"`
-		Evidence string     `json:"evidence"`
-	}{id, body.For, body.SignedOn, body.EndsOn, body.Evidence}}, err
+	}
+	err := h.Mandates.Agree(ctx, c.Who, signed)
+	return api.Answer{Status: http.StatusCreated, Body: agreementOf(signed)}, err
+}
+
+// listAgreements shows for whom a mandate may pay, and by which paper.
+func (h *House) listAgreements(ctx context.Context, c *api.Call) (api.Answer, error) {
+	id, err := h.mandateRead(ctx, c)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	all, err := h.Mandates.Agreements(ctx, id)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	answer, err := api.Paged(c, each(all, agreementOf), func(g agreement) string { return g.SignedOn.String() + " " + g.For }, ascending)
+	answer.Persons = []string{id}
+	return answer, err
+}
+
+// seizureFloor is a SeizureFloor of the contract.
+type seizureFloor struct {
+	From   civil.Date   `json:"from"`
+	Amount money.Amount `json:"amount"`
+}
+
+// listFloors shows what no seizure takes, from which day on.
+func (h *House) listFloors(ctx context.Context, c *api.Call) (api.Answer, error) {
+	all, err := h.Mandates.SeizureFloors(ctx)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	shown := each(all, func(f mandates.SeizureFloor) seizureFloor { return seizureFloor(f) })
+	return api.Paged(c, shown, func(f seizureFloor) string { return f.From.String() }, ascending)
 }
 
 // cover lets a mandate pay what is open of one due day of the part of another.

@@ -3,6 +3,9 @@ package v1_test
 import (
 	"net/http"
 	"testing"
+
+	"masp/ledger/civil"
+	"masp/ledger/money"
 )
 
 const (
@@ -162,7 +165,26 @@ func TestAPartOfAnotherIsPaidByAgreementOnly(t *testing.T) {
 	d.ask("c.nadir", http.MethodPost, paul+"/cover_agreements", `{"for": "M-0001", "signed_on": "2026-11-02", "evidence": "accord"}`).code(422, "unknown_reference")
 	d.ask("c.nadir", http.MethodPost, paul+"/covers", `{"obligation": "O-0003-RENT", "day": "2026-11-08"}`).code(422, "no_agreement_to_pay_for_the_other")
 	d.ask("c.nadir", http.MethodPost, paul+"/cover_agreements", `{"for": "M-0003", "signed_on": "2026-11-02", "evidence": "accord"}`).wants(201)
+	got := d.ask("c.nadir", http.MethodGet, paul+"/cover_agreements", "").wants(200)
+	if got.length("data") != 1 || got.text("data", 0, "for") != "M-0003" || got.text("data", 0, "evidence") != "accord" {
+		t.Errorf("got %s, want the one agreement", got.Body)
+	}
+	d.ask("c.martin", http.MethodGet, paul+"/cover_agreements", "").code(404, "not_found")
 	d.ask("c.martin", http.MethodPost, paul+"/cover_agreements", `{"for": "M-0001", "signed_on": "2026-11-02", "evidence": "accord"}`).code(404, "not_found")
+}
+
+func TestWhatNoSeizureTakesIsRead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	err := d.house.Mandates.SetSeizureFloor(t.Context(), d.as("k.perrin"), civil.MustParse("2026-11-01"), money.Cents(660_00))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := d.ask("c.martin", http.MethodGet, "/v1/seizure_floors", "").wants(200)
+	if n := got.length("data"); n < 2 || got.text("data", n-1, "from") != "2026-11-01" || got.text("data", n-1, "amount") != "660.00" {
+		t.Errorf("got %s, want the floor of November last", got.Body)
+	}
+	d.ask("", http.MethodGet, "/v1/seizure_floors", "").code(401, "unauthenticated")
 }
 
 func TestAPetitionIsRefusedWithAllThatIsMissing(t *testing.T) {

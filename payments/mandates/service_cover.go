@@ -11,6 +11,7 @@ import (
 	"masp/ledger/audit"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // Agreement is the written consent of two members of a household: one may pay the part of the
@@ -27,6 +28,15 @@ type Agreement struct {
 var ErrNoAgreement = &RefusedError{
 	"no agreement to pay for the other",
 	"Chacun paie sa part : il faut d'abord un accord écrit et daté des deux (masp obligation agree).",
+}
+
+// Agreements lists the written agreements by which a mandate may pay for others, the oldest first.
+func (s *Service) Agreements(ctx context.Context, id string) ([]Agreement, error) {
+	all, err := selectAgreements(ctx, unit.Reader(ctx, s.DB), id)
+	if err != nil {
+		return nil, fmt.Errorf("list agreements of %s: %w", id, err)
+	}
+	return all, nil
 }
 
 // Agree notes a written agreement of two mandates.

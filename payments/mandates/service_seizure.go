@@ -64,6 +64,28 @@ func (s *Service) SetSeizureFloor(ctx context.Context, who auth.Principal, from 
 	})
 }
 
+// SeizureFloor is the balance that no seizure takes (SBI), a month, from a day on.
+type SeizureFloor struct {
+	From   civil.Date
+	Amount money.Amount
+}
+
+// SeizureFloors lists the floors, the oldest first; the last that has begun holds.
+func (s *Service) SeizureFloors(ctx context.Context) (all []SeizureFloor, err error) {
+	var f SeizureFloor
+	var cents int64
+	err = ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		all = nil
+		return each(ctx, tx, []any{&f.From, &cents}, func() {
+			all = append(all, SeizureFloor{f.From, money.Cents(cents)})
+		}, `SELECT valid_from, amount_cents FROM masp.seizure_floors ORDER BY valid_from`)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list seizure floors: %w", err)
+	}
+	return all, nil
+}
+
 func insertFloor(ctx context.Context, tx pgx.Tx, from civil.Date, amount money.Amount) error {
 	_, err := tx.Exec(ctx, `INSERT INTO masp.seizure_floors (valid_from, amount_cents) VALUES ($1, $2)`, from, amount.Cents())
 	return err

@@ -9,6 +9,7 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 func insertAgreement(ctx context.Context, tx pgx.Tx, g Agreement) error {
@@ -19,6 +20,16 @@ func insertAgreement(ctx context.Context, tx pgx.Tx, g Agreement) error {
 		return fmt.Errorf("write the agreement of %s: %w", g.Mandate, err)
 	}
 	return nil
+}
+
+func selectAgreements(ctx context.Context, q unit.Querier, id string) ([]Agreement, error) {
+	rows, err := q.Query(ctx, `
+		SELECT mandate_id, pays_for, signed_on, ends_on, evidence FROM masp.cover_agreements
+		 WHERE mandate_id = $1 ORDER BY signed_on, pays_for`, id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Agreement])
 }
 
 // partOf locks both mandates and then a part of a shared line that the other has agreed to pay.
