@@ -1,0 +1,42 @@
+package v1_test
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestAPaperIsMadeAgainByteForByteAndItsHandingOverIsNotedOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const path = "/v1/mandates/M-0001/papers/STATEMENT?from=2026-11-01&to=2026-11-04&format="
+	for _, form := range []string{"html", "pdf", "text"} {
+		first := d.ask("c.martin", "GET", path+form, "").wants(200)
+		if again := d.ask("c.martin", "GET", path+form, ""); !bytes.Equal(first.Body, again.Body) || len(first.Body) < 500 {
+			t.Errorf("%s: %d bytes, then %d others", form, len(first.Body), len(again.Body))
+		}
+	}
+	content := d.ask("c.martin", "GET", path+"pdf", "").Header.Get("Masp-Content")
+	body := `{"kind":"STATEMENT","from":"2026-11-01","to":"2026-11-04","recipient":"PERSON","means":"BY_HAND"}`
+	noted := d.ask("c.martin", "POST", "/v1/mandates/M-0001/handed_papers", body).wants(201)
+	if noted.text("content") != content {
+		t.Errorf("noted %s, the paper is %s", noted.text("content"), content)
+	}
+	d.ask("c.martin", "POST", "/v1/mandates/M-0001/handed_papers", body).code(409, "this_handing_over_is_noted_already")
+	list := d.ask("e.quentin", "GET", "/v1/mandates/M-0001/handed_papers", "").wants(200)
+	if list.length("data") != 1 || list.text("data", 0, "handed_paper") != noted.text("handed_paper") {
+		t.Errorf("the auditor reads %s", list.Body)
+	}
+}
+
+func TestAPaperOfAnotherOrOfNoMeasureDoesNotExist(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	body := `{"kind":"STATEMENT","recipient":"PERSON","means":"BY_HAND"}`
+	for _, mandate := range []string{"M-0002", "M-9999"} {
+		d.ask("c.martin", "GET", "/v1/mandates/"+mandate+"/papers/STATEMENT", "").code(404, "not_found")
+		d.ask("c.martin", "GET", "/v1/mandates/"+mandate+"/handed_papers", "").code(404, "not_found")
+		d.ask("c.martin", "POST", "/v1/mandates/"+mandate+"/handed_papers", body).code(404, "not_found")
+	}
+	d.ask("i.texier", "GET", "/v1/mandates/M-0001/papers/STATEMENT", "").code(403, "forbidden")
+	d.ask("c.martin", "GET", "/v1/mandates/M-0001/papers/FINAL", "").code(409, "the_measure_is_not_over")
+}
