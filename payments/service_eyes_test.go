@@ -91,7 +91,8 @@ func TestOfManyApprovalsAtOnceOneCounts(t *testing.T) {
 	h.clean()
 }
 
-// The application role is what a program that has been taken over could do at most.
+// The application role is what a program that has been taken over could do at most, and who holds its
+// password in psql (A-27).
 func TestTheApplicationCannotGoAroundTheActs(t *testing.T) {
 	t.Parallel()
 	h := evasHouse(t)
@@ -117,6 +118,8 @@ func TestTheApplicationCannotGoAroundTheActs(t *testing.T) {
 		`UPDATE masp.payment_file_instructions SET void = true`:                                                             "MA002",
 		`INSERT INTO masp.run_acts SELECT run_id, 3, 'bruno', 'approve', content_hash, masp.now() FROM masp.runs`:           "42501",
 		`SELECT masp.act_on_run(run_id, 'approve', content_hash, 'bruno') FROM masp.runs`:                                   "MA010",
+		`SELECT masp.act_on_run(run_id, 'approve', content_hash, NULL) FROM masp.runs`:                                      "MA010",
+		`SELECT masp.sign_run(run_id, 'approve', content_hash, 'bruno') FROM masp.runs`:                                     "42501",
 		`INSERT INTO masp.runs SELECT 'C-2026-11-9', 9, month, run_on, 'approved', content_hash, created_at FROM masp.runs`: "MA014",
 		insertInstruction("'draft'", "run_id"):                                                                              "MA014",
 		insertInstruction("'in_transit'", "NULL"):                                                                           "MA014",

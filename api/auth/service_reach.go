@@ -55,6 +55,12 @@ func (s *Service) Caseload(ctx context.Context, user string) ([]Case, error) {
 	return caseload(ctx, unit.Reader(ctx, s.DB), user)
 }
 
+// Own lists the mandates in the caseload of the principal today, in order, whatever else he sees by
+// another role.
+func (s *Service) Own(ctx context.Context, p Principal) ([]string, error) {
+	return own(ctx, unit.Reader(ctx, s.DB), p.ID)
+}
+
 // Audits replaces the mission of an auditor; without Départements he sees nothing any more. It is an
 // admin's act. Errors: *InvalidError, ErrNotHisRole, ErrRole.
 func (s *Service) Audits(ctx context.Context, by Principal, m Mission) error {

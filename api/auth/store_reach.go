@@ -60,6 +60,14 @@ func caseload(ctx context.Context, q unit.Querier, user string) ([]Case, error) 
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Case])
 }
 
+func own(ctx context.Context, q unit.Querier, user string) (mandates []string, err error) {
+	err = q.QueryRow(ctx, `
+		SELECT ARRAY(SELECT DISTINCT c.mandate_id FROM masp.caseloads c, (SELECT masp.today() AS day OFFSET 0) clock
+		              WHERE c.user_id = $1 AND clock.day BETWEEN c.from_on AND coalesce(c.until_on, 'infinity')
+		              ORDER BY 1)`, user).Scan(&mandates)
+	return mandates, err
+}
+
 func missions(ctx context.Context, q unit.Querier) ([]Mission, error) {
 	rows, err := q.Query(ctx, `
 		SELECT user_id, array_agg(department ORDER BY department), min(from_on), min(until_on)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"masp/api"
-	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -51,7 +50,8 @@ type runSuppose struct {
 	} `json:"debts"`
 }
 
-// readAsk reads what is asked for; without mandates it is everybody whom the sender reaches.
+// readAsk reads what is asked for; without mandates it is the caseload of the sender, whatever else she
+// sees as an approver: a run for everybody is made at the command line.
 func (h *House) readAsk(ctx context.Context, c *api.Call) (payments.Ask, runAsk, error) {
 	var body runAsk
 	if err := c.Read(&body); err != nil {
@@ -89,16 +89,13 @@ func (h *House) askedFor(ctx context.Context, c *api.Call, ask *payments.Ask) er
 	if len(ask.Mandates) > 0 {
 		return nil
 	}
-	if ask.All = c.Reach == auth.Whole; ask.All {
-		return nil
-	}
-	all, err := h.Mandates.List(ctx)
+	own, err := h.Auth.Own(ctx, c.Who)
 	if err != nil {
 		return err
 	}
-	all, err = within(ctx, h, c, all, func(s mandates.Summary) string { return s.ID })
+	all, err := h.Mandates.List(ctx)
 	for _, s := range all {
-		if s.Status == mandates.Active {
+		if s.Status == mandates.Active && slices.Contains(own, s.ID) {
 			ask.Mandates = append(ask.Mandates, s.ID)
 		}
 	}

@@ -119,6 +119,57 @@ func TestAboveAnAmountTwoPersonsSign(t *testing.T) {
 	}
 }
 
+// A-24: one cent wants the second person as well.
+func TestOneCentIsNotApprovedByWhoPreparedIt(t *testing.T) {
+	t.Parallel()
+	d := richDesk(t)
+	d.owner(`UPDATE masp.obligations SET amount_cents = 1 WHERE obligation_id = 'O-0001-RENT'`)
+	path := d.payingExactly("O-0001-RENT@2026-11-08", "0.01")
+	d.join("x.both", []string{"M-0001"}, auth.Coordinator, auth.Approver)
+	tag := d.tag("x.both", path)
+	d.post("x.both", path+"/reopenings", "", tag).wants(201)
+	d.post("x.both", path+"/submissions", "", "").wants(201)
+	d.post("x.both", path+"/approvals", "", tag).code(403, "same_person")
+	d.post("c.martin", path+"/approvals", "", tag).code(403, "forbidden")
+	d.post("k.perrin", path+"/files", "", "").code(409, "wrong_state")
+	d.post("v.olivier", path+"/approvals", "", tag).wants(201)
+}
+
+// A-45: the cap is of the run's total, to the cent.
+func TestTheSecondSignatureIsWantedFromTheAmountOn(t *testing.T) {
+	t.Parallel()
+	for from, needed := range map[string]string{"132.40": "2", "132.41": "1"} {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			d := richDesk(t)
+			const second = "/v1/settings/second_approval"
+			d.ask("k.perrin", http.MethodPut, second, `{"from": "`+from+`"}`, header{"If-Match", d.tag("k.perrin", second)}).wants(200)
+			path := d.payingExactly("O-0001-RENT@2026-11-08", "132.40")
+			got := d.post("v.olivier", path+"/approvals", "", d.tag("v.olivier", path)).wants(201)
+			state := map[string]string{"1": "approved", "2": "in_review"}[needed]
+			if fmt.Sprint(got.get("signatures_needed")) != needed || got.text("state") != state {
+				t.Errorf("got %s, want %s signatures", got.Body, needed)
+			}
+			if needed == "2" {
+				d.post("k.perrin", path+"/files", "", "").code(409, "wrong_state")
+			}
+		})
+	}
+}
+
+// payingExactly is a submitted run of c.martin for one line, which must come to that total.
+func (d *desk) payingExactly(line, total string) (path string) {
+	d.t.Helper()
+	got := d.post("c.martin", runs, `{"month": "2026-11", "on": "2026-11-09", "mandates": ["M-0001"], "purpose": "OFF_CYCLE", "lines": ["`+line+`"]}`, "").wants(201)
+	path = got.Header.Get("Location")
+	d.decided("c.martin", path)
+	got = d.post("c.martin", path+"/submissions", "", "").wants(201)
+	if sum := got.text("total"); sum != total {
+		d.t.Fatalf("the run comes to %s, want %s: %s", sum, total, got.Body)
+	}
+	return path
+}
+
 // ux 13: an IBAN that is paid for the first time is not approved by who gave it.
 func TestWhoGaveAnIBANDoesNotApproveItsFirstPayment(t *testing.T) {
 	t.Parallel()
@@ -139,6 +190,20 @@ func TestWhoGaveAnIBANDoesNotApproveItsFirstPayment(t *testing.T) {
 	path, _ := d.submitted("c.martin")
 	d.post("x.payee", path+"/approvals", "", d.tag("v.olivier", path)).code(403, "iban_changer")
 	d.post("v.olivier", path+"/approvals", "", d.tag("v.olivier", path)).wants(201)
+}
+
+func TestWhoCoordinatesAndApprovesPreparesHerOwnCaseload(t *testing.T) {
+	t.Parallel()
+	d := richDesk(t)
+	d.join("x.both", []string{"M-0001"}, auth.Coordinator, auth.Approver)
+	for _, path := range []string{runs, "/v1/payment_run_computations"} {
+		got := d.post("x.both", path, `{"month": "2026-11", "on": "2026-11-09"}`, "")
+		if got.Status/100 != 2 || got.length("mandates") != 1 || got.text("mandates", 0, "mandate") != "M-0001" {
+			t.Errorf("%s: got %d %s, want M-0001 alone", path, got.Status, got.Body)
+		}
+	}
+	d.join("x.none", nil, auth.Coordinator, auth.Approver)
+	d.post("x.none", runs, `{"month": "2026-11", "on": "2026-11-09"}`, "").code(422, "nothing_due")
 }
 
 // ux 14

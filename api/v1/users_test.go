@@ -32,6 +32,37 @@ func TestAnAdministratorAddsPeopleAndSeesNoContent(t *testing.T) {
 	d.ask("i.texier", "DELETE", "/v1/users/c.durand", "", header{"If-Match", tag}).wants(412)
 }
 
+// A-21: who has two accounts would be two persons.
+func TestOnePersonHasOneAccount(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const users = "/v1/users"
+	d.ask("i.texier", http.MethodPost, users, `{"user": "c.durand", "name": "Chloé Durand", "roles": ["coordinator"], "email": "c.durand@masp.example"}`).wants(201)
+	for _, email := range []string{"c.durand@masp.example", "C.Durand@MASP.example"} {
+		second := `{"user": "v.durand", "name": "Chloé Durand", "roles": ["approver"], "email": "` + email + `"}`
+		d.ask("i.texier", http.MethodPost, users, second).code(409, "same_person")
+	}
+	d.ask("i.texier", http.MethodGet, users+"/v.durand", "").code(404, "not_found")
+}
+
+// A-25
+func TestNobodyMakesHimselfAnApprover(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ask := func(user, of, roles string) reply {
+		tag := d.ask("i.texier", http.MethodGet, "/v1/users/"+of, "").wants(200).Header.Get("ETag")
+		return d.ask(user, http.MethodPatch, "/v1/users/"+of, `{"roles": [`+roles+`]}`, header{"If-Match", tag})
+	}
+	ask("i.texier", "i.texier", `"approver"`).code(409, "self")
+	ask("i.texier", "i.texier", `"admin", "approver"`).code(422, "invalid_roles")
+	for _, user := range []string{"c.martin", "k.perrin", "v.olivier", "robot", "e.quentin"} {
+		ask(user, user, `"coordinator", "approver"`).code(403, "forbidden")
+	}
+	if got := d.ask("i.texier", http.MethodGet, "/v1/users?role=approver", "").wants(200).length("data"); got != 2 {
+		t.Errorf("%d approvers, want the two that were there", got)
+	}
+}
+
 func TestACaseloadChangesWhatACoordinatorSees(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
