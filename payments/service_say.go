@@ -13,6 +13,10 @@ import (
 	"masp/ledger/audit"
 )
 
+// actSay is what the log of acts calls the words of a person. They follow no step of the run, so run_acts
+// has no row for them.
+const actSay = "run.say"
+
 // Say keeps what the person of a device says herself of her part of a run that nobody has approved yet
 // . It changes nothing of the run: who prepares it reads it there. It returns ErrNoRun for what
 // is not hers, a *StateError once the run is approved, an *AskError for a line that is not there, or
@@ -26,7 +30,7 @@ func (s *Service) Say(ctx context.Context, who auth.Principal, run string, c Com
 			return err
 		}
 		_, err = audit.Record(ctx, tx, audit.Act{
-			Actor: said.By, Action: "run.say", ObjectType: "run", ObjectID: run, Details: map[string]string{"mandate": c.Mandate},
+			Actor: said.By, Action: actSay, ObjectType: "run", ObjectID: run, Details: map[string]string{"mandate": c.Mandate},
 		})
 		return err
 	})

@@ -32,7 +32,7 @@ func readActLog(ctx context.Context, tx pgx.Tx) (actLog, error) {
 	log := actLog{acts: make(map[actKey]bool), plans: make(map[string][]string)}
 	var broken error
 	err := audit.Read(ctx, tx, 0, func(r audit.Recorded) bool {
-		if r.ObjectType != "run" {
+		if r.ObjectType != "run" || r.Action == actSay { // words of a person are no act on the run
 			return true
 		}
 		var sealed sealedAct

@@ -1,7 +1,12 @@
 package v1_test
 
 import (
+	"slices"
 	"testing"
+
+	"masp/ledger"
+	"masp/payments"
+	"masp/payments/mandates"
 )
 
 func TestAPersonSeesHerOwnMoneyAndNobodyElses(t *testing.T) {
@@ -62,6 +67,12 @@ func TestAPersonSeesTheRunThatComesAndSaysWhatSheThinks(t *testing.T) {
 	}
 	say(other, bill, "true").code(422, "unknown_reference")
 	say(b, "O-9999@2026-11-08", "false").wants(422)
+	report, err := ledger.Verify(t.Context(), d.db.Super, ledger.VerifyOptions{
+		Checks: slices.Concat(mandates.Checks(), payments.Checks()),
+	})
+	if err != nil || !report.OK() {
+		t.Errorf("after her words the proof says %v %v", report.Findings, err)
+	}
 	read := d.get("c.martin", path).wants(200)
 	if read.length("comments") != 1 || read.text("comments", 0, "text") != "Je ne comprends pas" {
 		t.Errorf("the coordinator reads %v", read.get("comments"))
