@@ -64,11 +64,7 @@ func (h *House) listHousing(ctx context.Context, c *api.Call) (api.Answer, error
 // mandateRead is the mandate of the path, for a list that would be empty if it did not exist.
 func (h *House) mandateRead(ctx context.Context, c *api.Call) (string, error) {
 	id := c.Path("mandate")
-	if err := h.reached(ctx, c, id); err != nil {
-		return "", err
-	}
-	_, err := h.Mandates.Summary(ctx, id)
-	return id, err
+	return id, h.mandateSeen(ctx, c, id)
 }
 
 func (h *House) setHousing(ctx context.Context, c *api.Call) (api.Answer, error) {

@@ -44,7 +44,7 @@ var paperForms = map[string]struct {
 
 func (h *House) getPaper(ctx context.Context, c *api.Call) (api.Answer, error) {
 	mandate := c.Path("mandate")
-	if err := h.reached(ctx, c, mandate); err != nil {
+	if err := h.mandateSeen(ctx, c, mandate); err != nil {
 		return api.Answer{}, err
 	}
 	from, to, err := daysAsked(c)
@@ -92,7 +92,7 @@ func (h *House) handedPaperOf(p papers.Handed) handedPaper {
 
 func (h *House) listHandedPapers(ctx context.Context, c *api.Call) (api.Answer, error) {
 	mandate := c.Path("mandate")
-	if err := h.reached(ctx, c, mandate); err != nil {
+	if err := h.mandateSeen(ctx, c, mandate); err != nil {
 		return api.Answer{}, err
 	}
 	all, err := h.papers().HandedOver(ctx, mandate)
@@ -113,7 +113,7 @@ const momentKey = "2006-01-02T15:04:05.000000000Z"
 
 func (h *House) handOverPaper(ctx context.Context, c *api.Call) (api.Answer, error) {
 	mandate := c.Path("mandate")
-	if err := h.reached(ctx, c, mandate); err != nil {
+	if err := h.mandateSeen(ctx, c, mandate); err != nil {
 		return api.Answer{}, err
 	}
 	var body struct {

@@ -32,6 +32,7 @@ func TestAPaperOfAnotherOrOfNoMeasureDoesNotExist(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	body := `{"kind":"STATEMENT","recipient":"PERSON","means":"BY_HAND"}`
+	d.ask("v.olivier", "GET", "/v1/mandates/M-9999/handed_papers", "").wants(404)
 	for _, mandate := range []string{"M-0002", "M-9999"} {
 		d.ask("c.martin", "GET", "/v1/mandates/"+mandate+"/papers/STATEMENT", "").code(404, "not_found")
 		d.ask("c.martin", "GET", "/v1/mandates/"+mandate+"/handed_papers", "").code(404, "not_found")
