@@ -15,12 +15,14 @@ const (
 	ApproveRuns    Action = "runs:approve"
 	FileRuns       Action = "runs:file"          // make files, hand them over, void them, stop a transfer
 	FetchFiles     Action = "payment_files:read" // the bytes: everybody who is paid stands in them
-	ReadBank       Action = "bank:read"          // statements, lines, suspense
+	ReadBank       Action = "bank:read"          // statements, lines, matches
+	ReadSuspense   Action = "suspense:read"      // what is nobody's yet: whoever may find out whose
 	ImportBank     Action = "bank:import"
 	MatchBank      Action = "bank:match" // identify, undo, rules
 	ReadJournal    Action = "journal:read"
 	CorrectJournal Action = "journal:correct"
 	ReadProof      Action = "reconciliations:read"
+	ReadTotals     Action = "totals:read" // what stands of all persons together: nobody's part shows in it
 	LockDays       Action = "reconciliations:lock"
 	ReadAlerts     Action = "alerts:read"
 	WriteAlerts    Action = "alerts:write"
@@ -52,15 +54,15 @@ const (
 var rights = map[Role]map[Action]Reach{
 	Coordinator: {
 		ReadPersons: Own, WritePersons: Own, ReadNotes: Own, ReadCreditors: Whole, WriteCreditors: Whole,
-		ConfirmIBANs: Whole, ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Whole, MatchBank: Whole,
-		ReadProof: Whole, ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, GiveCards: Own, OwnIdentity: Own,
+		ConfirmIBANs: Whole, ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Own, MatchBank: Whole,
+		ReadSuspense: Whole, ReadTotals: Whole, ReadProof: Whole, ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, GiveCards: Own, OwnIdentity: Own,
 		ReadOrganisation: Whole,
 	},
 	Approver: {
 		ReadPersons: Whole, ReadCreditors: Whole, ConfirmIBANs: Whole, ReadRuns: Whole, ApproveRuns: Whole,
 		FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole,
 		WriteAlerts: Whole, ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
-		ReadOrganisation: Whole,
+		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole,
 	},
 	Accountant: {
 		// The second person of an IBAN, so that the one who signs its payments need not be (5.1).
@@ -68,12 +70,12 @@ var rights = map[Role]map[Action]Reach{
 		ReadPersons:  Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
 		ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
 		ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
-		ReadOrganisation: Whole,
+		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole,
 	},
 	Auditor: {
 		ReadPersons: Own, ReadCreditors: Own, ReadRuns: Own, ReadBank: Own, ReadJournal: Own, ReadProof: Own,
 		ReadAlerts: Own, ReadExports: Own, ReadEvents: Own, OwnIdentity: Own,
-		ReadOrganisation: Whole,
+		ReadOrganisation: Whole, ReadSuspense: Own,
 	},
 	Admin: {ReadUsers: Whole, WriteUsers: Whole, WriteSettings: Whole, ReadOrganisation: Whole, OwnIdentity: Own},
 	Machine: { // a run is prepared, signed and filed by persons (masp.act_on_run); a program takes its files to the bank;
@@ -81,6 +83,7 @@ var rights = map[Role]map[Action]Reach{
 		ReadPersons: Whole, WritePersons: Whole, ReadCreditors: Whole, WriteCreditors: Whole, ReadRuns: Whole,
 		FetchFiles: Whole, ReadBank: Whole, ImportBank: Whole, ReadJournal: Whole,
 		ReadProof: Whole, ReadAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, ReadOrganisation: Whole,
+		ReadSuspense: Whole, ReadTotals: Whole,
 	},
 	Beneficiary: {ReadOwnAccount: Own, WriteOwnAccount: Own},
 }

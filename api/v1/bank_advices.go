@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -107,7 +108,10 @@ func (h *House) announceAdvice(ctx context.Context, c *api.Call) (api.Answer, er
 	}
 	ask := imports.Advice{BankAccount: body.BankAccount, Payer: body.Payer, Reference: body.Reference, Amount: body.Amount, On: body.On}
 	var sum money.Amount
-	for _, p := range body.Parts {
+	for i, p := range body.Parts {
+		if err := h.bookable(ctx, c, p.Mandate, fmt.Sprintf("/parts/%d/mandate", i)); err != nil {
+			return api.Answer{}, err
+		}
 		ask.Parts = append(ask.Parts, imports.AdvicePart(p))
 		sum = sum.Add(p.Amount)
 	}

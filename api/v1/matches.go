@@ -144,6 +144,9 @@ func (h *House) undoMatch(ctx context.Context, c *api.Call) (api.Answer, error) 
 	if err != nil {
 		return api.Answer{}, err
 	}
+	if err := h.undoable(ctx, c, m); err != nil {
+		return api.Answer{}, err
+	}
 	if c.Query("dry_run") == "true" {
 		u, err := h.Imports.PlanUndo(ctx, m.Ask(body.Reason))
 		if err != nil {

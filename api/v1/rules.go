@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"masp/api"
 	"masp/api/auth"
 	"masp/imports"
@@ -138,6 +140,9 @@ func (h *House) writeRule(ctx context.Context, c *api.Call) (api.Answer, error) 
 	if err := c.Read(&body); err != nil {
 		return api.Answer{}, err
 	}
+	if err := h.bookable(ctx, c, body.Mandate, "/mandate"); err != nil {
+		return api.Answer{}, err
+	}
 	r := body.rule()
 	r.From = body.From
 	if body.Replaces != "" {
@@ -188,7 +193,17 @@ func (h *House) tryRule(ctx context.Context, c *api.Call) (api.Answer, error) {
 	if body.Days == 0 {
 		body.Days = usual
 	}
-	lines, err := h.Imports.TryRule(ctx, body.rule(), body.Days)
+	var lines []imports.PastLine
+	try := func(ctx context.Context, _ pgx.Tx) (err error) {
+		lines, err = h.Imports.TryRule(ctx, body.rule(), body.Days)
+		return err
+	}
+	var err error
+	if c.Who.SeesAll() {
+		err = try(ctx, nil)
+	} else { // on what came for his persons
+		err = auth.Restricted(ctx, h.DB, c.Who, try)
+	}
 	if err != nil {
 		return api.Answer{}, err
 	}
@@ -225,6 +240,9 @@ func (h *House) endRule(ctx context.Context, c *api.Call) (api.Answer, error) {
 	r, err := h.ruleNamed(ctx, c, c.Path("rule"))
 	if err != nil {
 		return api.Answer{}, err
+	}
+	if h.bookable(ctx, c, r.Mandate, "") != nil {
+		return api.Answer{}, api.NotFound()
 	}
 	if err := h.Imports.EndRule(ctx, c.Who, r.number, reason); err != nil {
 		return api.Answer{}, err

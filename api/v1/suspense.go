@@ -16,9 +16,9 @@ import (
 
 func (h *House) suspenseOperations() []api.Operation {
 	return []api.Operation{
-		{ID: "listSuspense", Action: auth.ReadBank, Do: h.listSuspense},
-		{ID: "getSuspense", Action: auth.ReadBank, Do: h.getSuspense},
-		{ID: "getSuspenseAges", Action: auth.ReadBank, Do: h.getSuspenseAges},
+		{ID: "listSuspense", Action: auth.ReadSuspense, Do: h.listSuspense},
+		{ID: "getSuspense", Action: auth.ReadSuspense, Do: h.getSuspense},
+		{ID: "getSuspenseAges", Action: auth.ReadTotals, Do: h.getSuspenseAges},
 		{ID: "assignSuspense", Action: auth.MatchBank, Do: h.assignSuspense},
 		{ID: "splitSuspense", Action: auth.MatchBank, Do: h.splitSuspense},
 		{ID: "actOnSuspense", Action: auth.MatchBank, Do: h.actOnSuspense},
@@ -86,6 +86,9 @@ func (h *House) listSuspense(ctx context.Context, c *api.Call) (api.Answer, erro
 		return c.Has("bank_account") && i.BankAccount != c.Query("bank_account") || c.Has("owner") && i.Owner != c.Query("owner") ||
 			c.Has("late") && i.Late(report.On) != (c.Query("late") == "true")
 	})
+	if err := h.withoutOthers(ctx, c, items); err != nil {
+		return api.Answer{}, err
+	}
 	all := make([]suspenseItem, len(items))
 	for n, i := range items {
 		all[n] = h.suspenseOf(i, report.On)
@@ -118,7 +121,11 @@ func (h *House) suspenseItem(ctx context.Context, c *api.Call) (suspenseItem, er
 	}
 	for _, i := range report.Items {
 		if i.Line == number {
-			return h.suspenseOf(i, report.On), nil
+			item := []imports.SuspenseItem{i}
+			if err := h.withoutOthers(ctx, c, item); err != nil {
+				return suspenseItem{}, err
+			}
+			return h.suspenseOf(item[0], report.On), nil
 		}
 	}
 	return suspenseItem{}, api.NotFound()
@@ -142,10 +149,7 @@ type suspenseAges struct {
 	Ages    []imports.SuspenseAge `json:"ages"`
 }
 
-func (h *House) getSuspenseAges(ctx context.Context, c *api.Call) (api.Answer, error) {
-	if c.Reach != auth.Whole {
-		return api.Answer{}, api.NotFound()
-	}
+func (h *House) getSuspenseAges(ctx context.Context, _ *api.Call) (api.Answer, error) {
 	r, err := h.Imports.SuspenseReport(ctx)
 	if err != nil {
 		return api.Answer{}, err

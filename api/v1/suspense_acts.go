@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"masp/api"
@@ -61,6 +62,9 @@ func (h *House) assignSuspense(ctx context.Context, c *api.Call) (api.Answer, er
 	if err != nil {
 		return api.Answer{}, err
 	}
+	if err := h.assignable(ctx, c, line, body, ""); err != nil {
+		return api.Answer{}, err
+	}
 	done, err := h.Imports.AssignSuspense(ctx, c.Who, line, body.asked())
 	if err != nil {
 		return api.Answer{}, err
@@ -81,6 +85,9 @@ func (h *House) splitSuspense(ctx context.Context, c *api.Call) (api.Answer, err
 	}
 	parts := make([]imports.Assignment, len(body.Parts))
 	for i, p := range body.Parts {
+		if err := h.assignable(ctx, c, line, p, fmt.Sprintf("/parts/%d", i)); err != nil {
+			return api.Answer{}, err
+		}
 		parts[i] = p.asked()
 	}
 	done, err := h.Imports.SplitSuspense(ctx, c.Who, line, parts, body.Reason)
@@ -129,6 +136,9 @@ func (h *House) returnSuspense(ctx context.Context, c *api.Call) (api.Answer, er
 	}
 	line, err := h.onLine(c, &body)
 	if err != nil {
+		return api.Answer{}, err
+	}
+	if err := h.payable(ctx, c, body.To, "/to"); err != nil {
 		return api.Answer{}, err
 	}
 	run, err := h.Imports.ReturnToSender(ctx, c.Who, line, imports.Return{To: body.To, Amount: body.Amount, Evidence: body.Evidence})
@@ -192,6 +202,9 @@ func daysAsked(c *api.Call) (from, to civil.Date, err error) {
 		if *day, err = civil.Parse(c.Query(name)); err != nil {
 			return from, to, wrongParameter("?" + name)
 		}
+	}
+	if !from.IsZero() && !to.IsZero() && to.Before(from) {
+		return from, to, daysReversed()
 	}
 	return from, to, nil
 }

@@ -188,3 +188,66 @@ func TestAPayersListSplitsTheCreditThatItAnnounces(t *testing.T) {
 		t.Errorf("the credit: %s", detail.Body)
 	}
 }
+
+func TestACoordinatorReadsAndBooksTheMoneyOfHerPersonsAlone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.says("REL-P", "BK-POOL", "2026-11-04", said{"1041.59", caf, "2345678LHADDAD       102026ME"}, said{"60.00", "Inconnu", "VERSEMENT"})
+	d.says("REL-1", "BK-0001", "2026-11-04", said{"573.49", caf, rsa})
+	all := d.get("k.perrin", "/v1/bank_lines?bank_account=BK-POOL").wants(200)
+	for i := range all.length("data") {
+		line := all.text("data", i, "line")
+		d.get("c.martin", "/v1/bank_lines/"+line).code(404, "not_found")
+	}
+	mine := d.get("c.martin", "/v1/bank_lines").wants(200)
+	if mine.length("data") != 1 || mine.text("data", 0, "bank_account") != "BK-0001" {
+		t.Errorf("a coordinator reads %s", mine.Body)
+	}
+	if of := d.get("c.martin", "/v1/matches").wants(200); of.length("data") != 0 {
+		t.Errorf("a coordinator reads the matches %s", of.Body)
+	}
+	open := d.get("c.martin", "/v1/suspense").wants(200)
+	line := ""
+	for i := range open.length("data") {
+		if open.text("data", i, "amount") == "60.00" {
+			line = open.text("data", i, "line")
+		}
+	}
+	if line == "" || strings.Contains(string(open.Body), "M-0003") {
+		t.Fatalf("a coordinator reads in suspense %s", open.Body)
+	}
+	at := "/v1/suspense/" + line
+	named := func(path, body, pointer string) {
+		t.Helper()
+		if got := d.post("c.martin", path, body, "").code(422, "unknown_reference"); got.text("errors", 0, "pointer") != pointer {
+			t.Errorf("%s: %s, want %s", path, got.Body, pointer)
+		}
+	}
+	const part = `{"mandate": "M-0003", "benefit": "AAH", "amount": "15.00", "reason": "à elle"}`
+	named(at+"/assignments", part, "/mandate")
+	named(at+"/splits", `{"parts": [`+strings.Replace(part, `, "reason": "à elle"`, "", 1)+`], "reason": "à elle"}`, "/parts/0/mandate")
+	named("/v1/advices", `{"bank_account": "BK-POOL", "payer": "CAF", "reference": "B 1", "on": "2026-11-04",
+		"parts": [{"mandate": "M-0003", "benefit": "AAH", "period": "2026-10", "amount": "12.00"}]}`, "/parts/0/mandate")
+	named("/v1/recognition_rules", `{"payer_words": "INCONNU", "mandate": "M-0003", "benefit": "AAH", "reason": "à elle"}`, "/mandate")
+	tried := d.post("c.martin", "/v1/recognition_rule_trials", `{"payer_words": "CAF", "payer": "CAF"}`, "").wants(200)
+	if strings.Contains(string(tried.Body), "HADDAD") {
+		t.Errorf("a rule tried by a coordinator tells %s", tried.Body)
+	}
+	done := d.post("k.perrin", at+"/assignments", part, "").wants(201)
+	undo := "/v1/matches/" + done.text("match") + "/undos"
+	d.post("c.martin", undo+"?dry_run=true", because, "").code(404, "not_found")
+	d.post("c.martin", undo, because, "").code(404, "not_found")
+	d.post("c.nadir", undo, because, "").wants(201)
+}
+
+func TestWhoAuditsAPartIsRefusedWhatStandsOfAllTogether(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, path := range []string{"/v1/suspense_ages", "/v1/reconciliation_status"} {
+		d.get("e.quentin", path).code(403, "forbidden")
+		d.get("c.martin", path).wants(200)
+		d.get("robot", path).wants(200)
+	}
+	d.get("e.quentin", "/v1/verification").wants(200)
+	d.get("k.perrin", "/v1/bank_lines?from=2026-11-05&to=2026-11-04").code(400, "invalid_request")
+}
