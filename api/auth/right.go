@@ -33,10 +33,11 @@ const (
 	ReadOrganisation Action = "organisation:read"
 	ReadUsers        Action = "users:read"
 	WriteUsers       Action = "users:write"
-	GiveCards        Action = "cards:write"   // a person's way in: by who sits with her, never a program
-	OwnIdentity      Action = "self:identity" // own sessions, tokens, second factor
-	ReadOwnAccount   Action = "self:read"     // a person's own money
-	WriteOwnAccount  Action = "self:write"    // a person's comments and questions
+	HandPapers       Action = "papers:hand_over" // a paper given to a person: by who gives it, never a program
+	GiveCards        Action = "cards:write"      // a person's way in: by who sits with her, never a program
+	OwnIdentity      Action = "self:identity"    // own sessions, tokens, second factor
+	ReadOwnAccount   Action = "self:read"        // a person's own money
+	WriteOwnAccount  Action = "self:write"       // a person's comments and questions
 )
 
 // Reach is how far a role may take an action.
@@ -53,7 +54,7 @@ const (
 // who makes accounts never touches money). What is not here is refused.
 var rights = map[Role]map[Action]Reach{
 	Coordinator: {
-		ReadPersons: Own, WritePersons: Own, ReadNotes: Own, ReadCreditors: Whole, WriteCreditors: Whole,
+		ReadPersons: Own, WritePersons: Own, ReadNotes: Own, HandPapers: Own, ReadCreditors: Whole, WriteCreditors: Whole,
 		ConfirmIBANs: Whole, ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Own, MatchBank: Whole,
 		ReadSuspense: Whole, ReadTotals: Whole, ReadProof: Whole, ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, GiveCards: Own, OwnIdentity: Own,
 		ReadOrganisation: Whole,
@@ -62,7 +63,7 @@ var rights = map[Role]map[Action]Reach{
 		ReadPersons: Whole, ReadCreditors: Whole, ConfirmIBANs: Whole, ReadRuns: Whole, ApproveRuns: Whole,
 		FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole,
 		WriteAlerts: Whole, ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
-		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole,
+		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole,
 	},
 	Accountant: {
 		// The second person of an IBAN, so that the one who signs its payments need not be (5.1).
@@ -70,7 +71,7 @@ var rights = map[Role]map[Action]Reach{
 		ReadPersons:  Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
 		ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
 		ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
-		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole,
+		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole,
 	},
 	Auditor: {
 		ReadPersons: Own, ReadCreditors: Own, ReadRuns: Own, ReadBank: Own, ReadJournal: Own, ReadProof: Own,

@@ -21,7 +21,7 @@ func (h *House) paperOperations() []api.Operation {
 	return []api.Operation{
 		{ID: "getPaper", Action: auth.ReadPersons, Do: h.getPaper},
 		{ID: "listHandedPapers", Action: auth.ReadPersons, Do: h.listHandedPapers},
-		{ID: "handOverPaper", Action: auth.WritePersons, Do: h.handOverPaper},
+		{ID: "handOverPaper", Action: auth.HandPapers, Do: h.handOverPaper},
 	}
 }
 
