@@ -37,14 +37,17 @@
 // accounts, passwords and last days act at the next request: nothing of a user is remembered.
 //
 // An approval by session, a token, a setup link and other roles want a second factor of the last
-// five minutes (Fresh, ErrStepUp), in PostgreSQL too. A personal token is its owner's signature for the command line, as before. A
-// program (role machine) holds no other role, so that no token of it approves.
+// five minutes (Fresh, ErrStepUp), in PostgreSQL too. Who has a second factor does these by such a
+// session only: his token is refused like an old session. For who has none (a trial, the command line
+// alone) a personal token is his signature. Codes follow the real time, also where the clock of the
+// books is moved. A program (role machine) holds no other role, so that no token of it approves.
 //
 // # Tokens
 //
 // A token has a name, an end (180 days, at most 365) and may have scopes: then it does these actions
-// only. The service asks for them at each route (Principal.Reach); the command line takes no such
-// token at all. PostgreSQL knows the actions of few doors: it keeps scopes for approvals, and lets a
+// only. In production a person's are made by himself alone (ErrOwnToken), a program's by an admin; over
+// HTTP so in a trial too. A reset ends them. The service asks for scopes at each route
+// (Principal.Reach); the command line takes no such token at all. PostgreSQL knows the actions of few doors: it keeps scopes for approvals, and lets a
 // token with scopes make neither another token nor a setup link.
 //
 // # Tries in vain

@@ -55,6 +55,9 @@ var ErrScope = errors.New("the token was not made for this")
 // ErrNoCredential is a key that names no living session or token of the user.
 var ErrNoCredential = errors.New("no such session or token")
 
+// ErrOwnToken is a token of a person that another would make: in production he makes it himself.
+var ErrOwnToken = errors.New("a person makes his own tokens")
+
 // ErrKey is the key of the second factors: none is given, it is too short, or it is not the one
 // that they were encrypted with.
 var ErrKey = errors.New("the key of the second factors is missing or wrong")

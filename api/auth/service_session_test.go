@@ -205,6 +205,16 @@ func TestASecondFactorProvesASessionAnewForFiveMinutes(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Until.Sub(morning).Round(time.Minute) != 10*time.Hour || list[0].Agent != "Firefox" {
 		t.Errorf("got %+v, %v, want one session that ends when it would have", list, err)
 	}
+	d.wants("a token from a token", func() error {
+		secret, err := d.NewToken(t.Context(), proved, auth.TokenAsk{User: who.ID, Name: "x"})
+		d.must(err)
+		own := d.who(secret)
+		if got := approve(own, "approve"); got != "MA090" {
+			t.Errorf("a token of who has a second factor approves: got %s, want MA090", got)
+		}
+		_, err = d.NewToken(t.Context(), own, auth.TokenAsk{User: who.ID, Name: "y"})
+		return err
+	}(), auth.ErrStepUp)
 	token := d.add(auth.User{ID: "c.roy", Name: "C", Roles: []auth.Role{auth.Approver}})
 	if got := approve(token, "approve"); got != noRun {
 		t.Errorf("a person's token: got %s", got)
@@ -290,4 +300,37 @@ func TestATokenEndsOnItsDayAndWithItsAuditor(t *testing.T) {
 			t.Errorf("%q until %q: got %v, want a wrong %s", c.name, c.until, err, c.field)
 		}
 	}
+}
+
+func TestAResetEndsTheTokensToo(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	who := d.enter("b.simon", auth.Approver)
+	secret, err := d.NewToken(t.Context(), who.Principal, auth.TokenAsk{User: who.ID, Name: "x"})
+	d.must(err)
+	token := d.who(secret)
+	_, err = d.Reset(t.Context(), d.admin, who.ID)
+	d.must(err)
+	if d.alive(token) || d.alive(who.Principal) {
+		t.Error("a token or a session has outlived the reset")
+	}
+	d.verified()
+}
+
+func TestASecondFactorKeepsTheRealTimeWhenTheClockOfTheBooksIsMoved(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	_, err := d.db.Owner.Exec(t.Context(), `CREATE OR REPLACE FUNCTION masp.real_now() RETURNS timestamptz
+		LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()'`) // as the migration has it
+	d.must(err)
+	_, err = d.db.Owner.Exec(t.Context(), `SELECT masp.set_clock('2031-05-05 10:00+02')`)
+	d.must(err)
+	link, offer := d.invite(auth.User{ID: "b.simon", Name: "B", Roles: []auth.Role{auth.Approver}})
+	ask := auth.SetupAsk{Link: link, Password: password}
+	ask.Code = auth.CodeAt(offer.Secret, time.Date(2031, 5, 5, 8, 0, 0, 0, time.UTC))
+	_, _, err = d.Complete(t.Context(), ask)
+	d.wants("the code of the moved clock", err, auth.ErrLogin)
+	ask.Code = auth.CodeAt(offer.Secret, time.Now())
+	_, _, err = d.Complete(t.Context(), ask)
+	d.must(err)
 }

@@ -26,8 +26,8 @@ func (s *Service) Invite(ctx context.Context, by Principal, u User) (link string
 	return link, nil
 }
 
-// Reset ends the password, the second factor and the sessions of a user, and answers the secret of
-// a new setup link. He does it himself, or an admin. His tokens stay: Revoke ends them.
+// Reset ends the password, the second factor, the sessions and the tokens of a user, and answers the
+// secret of a new setup link. He does it himself, or an admin.
 func (s *Service) Reset(ctx context.Context, by Principal, userID string) (link string, err error) {
 	err = unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		link, err = giveSetup(ctx, tx, by, userID, true)
@@ -96,7 +96,7 @@ func (s *Service) Complete(ctx context.Context, ask SetupAsk) (secret string, wh
 	if err := checkPassword(ask.Password, offer.User); err != nil {
 		return "", Principal{}, fmt.Errorf("complete the setup: %w", err)
 	}
-	now, err := clock(ctx, s.DB)
+	now, err := realNow(ctx, s.DB)
 	if err != nil {
 		return "", Principal{}, fmt.Errorf("complete the setup: %w", err)
 	}

@@ -168,9 +168,16 @@ func TestInProductionOnlyAnAdminMakesUsersAndTokensOfOthers(t *testing.T) {
 			t.Errorf("%s disables the admin: got %v, want %v", c.name, err, c.want)
 		}
 	}
-	token, err := h.Add(t.Context(), h.admin, carine)
-	if err != nil || h.who(token).ID != carine.ID {
-		t.Fatalf("admin: got %v, want Carine's token", err)
+	if _, err := h.Add(t.Context(), h.admin, carine); !errors.Is(err, auth.ErrOwnToken) {
+		t.Errorf("an admin makes the token of a person: got %v, want ErrOwnToken", err)
+	}
+	if _, err := h.Issue(t.Context(), h.admin, "carla"); !errors.Is(err, auth.ErrOwnToken) {
+		t.Errorf("an admin makes another: got %v, want ErrOwnToken", err)
+	}
+	robot := auth.User{ID: "robot", Name: "Logiciel métier", Roles: []auth.Role{auth.Machine}}
+	token, err := h.Add(t.Context(), h.admin, robot)
+	if err != nil || h.who(token).ID != robot.ID {
+		t.Fatalf("admin: got %v, want the program's token", err)
 	}
 	if token, err = h.Issue(t.Context(), h.carla, "carla"); err != nil || h.who(token).ID != "carla" {
 		t.Errorf("her own new token: %v", err)

@@ -30,8 +30,8 @@ type Token struct {
 	Mine         bool // the one that asks
 }
 
-// NewToken makes a token, returned once and stored nowhere. Its owner makes it, or an admin. A field
-// that cannot be is an *InvalidError; a token with scopes makes no other (ErrScope).
+// NewToken makes a token, returned once and stored nowhere. Its owner makes it; an admin makes
+// those of programs, and before production those of persons too (ErrOwnToken). A field that cannot be is an *InvalidError; a token with scopes makes no other (ErrScope).
 func (s *Service) NewToken(ctx context.Context, by Principal, ask TokenAsk) (secret string, err error) {
 	err = unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
 		now, err := clock(ctx, tx)

@@ -20,5 +20,9 @@ func (e *SlowedError) French() string {
 	if e.RetryAfter > 90*time.Second {
 		return fmt.Sprintf("Trop d'essais. Recommencez dans %d minutes.", int((e.RetryAfter+time.Minute-1)/time.Minute))
 	}
-	return fmt.Sprintf("Trop d'essais. Recommencez dans %d secondes.", int((e.RetryAfter+time.Second-1)/time.Second))
+	seconds := int((e.RetryAfter + time.Second - 1) / time.Second)
+	if seconds <= 1 {
+		return "Trop d'essais. Recommencez dans 1 seconde."
+	}
+	return fmt.Sprintf("Trop d'essais. Recommencez dans %d secondes.", seconds)
 }

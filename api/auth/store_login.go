@@ -23,17 +23,22 @@ type opening struct {
 	address, agent string // as shown in a list
 }
 
+// realNow is the time that an authenticator shows, also where the clock of the books is moved.
+func realNow(ctx context.Context, q unit.Querier) (now time.Time, err error) {
+	return now, q.QueryRow(ctx, `SELECT masp.real_now()`).Scan(&now)
+}
+
 func clock(ctx context.Context, q unit.Querier) (now time.Time, err error) {
 	return now, q.QueryRow(ctx, `SELECT masp.now()`).Scan(&now)
 }
 
-// loginOf is how a user is known, and the instant; nobody for who has no password.
+// loginOf is how a user is known, and the real time; nobody for who has no password.
 func loginOf(ctx context.Context, q unit.Querier, user string) (login, time.Time, error) {
 	found, now := nobody, time.Time{}
 	var id, kdf *string
 	err := q.QueryRow(ctx, `
 		SELECT l.user_id, l.kdf, l.totp_sealed, n.at
-		  FROM (SELECT masp.now() AS at) n LEFT JOIN masp.logins l ON l.user_id = $1`, user).
+		  FROM (SELECT masp.real_now() AS at) n LEFT JOIN masp.logins l ON l.user_id = $1`, user).
 		Scan(&id, &kdf, &found.sealed, &now)
 	if err == nil && id != nil {
 		found.user, found.kdf = *id, *kdf

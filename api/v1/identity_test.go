@@ -241,5 +241,5 @@ func TestSessionsOfOthersDoNotExistButForAnAdministrator(t *testing.T) {
 	}
 	d.ask("i.texier", "DELETE", "/v1/sessions/"+id, "").wants(204)
 	b.send("GET", "/v1/me", "").wants(401)
-	d.ask("v.olivier", "POST", "/v1/proofs", `{"code": "492039"}`).code(409, "no_session")
+	d.ask("k.perrin", "POST", "/v1/proofs", `{"code": "492039"}`).code(409, "no_session")
 }

@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"masp/api"
@@ -44,7 +45,8 @@ func (h *House) listTokens(ctx context.Context, c *api.Call) (api.Answer, error)
 	return api.Paged(c, list, func(t token) string { return inOrder(t.Since) + t.Token }, ascending)
 }
 
-// createToken makes a token of one's own; an admin may name another user.
+// createToken makes a token of one's own; an admin may name a program. The command line of a trial
+// gives those of persons; here nobody does.
 func (h *House) createToken(ctx context.Context, c *api.Call) (api.Answer, error) {
 	var ask struct {
 		User   string        `json:"user"`
@@ -59,11 +61,32 @@ func (h *House) createToken(ctx context.Context, c *api.Call) (api.Answer, error
 	if err != nil {
 		return api.Answer{}, err
 	}
+	if of != c.Who.ID {
+		if err := h.isProgram(ctx, of); err != nil {
+			return api.Answer{}, err
+		}
+	}
 	secret, err := h.Auth.NewToken(ctx, c.Who, auth.TokenAsk{User: of, Name: ask.Name, Scopes: ask.Scopes, Until: ask.Until})
 	if err != nil {
 		return api.Answer{}, err
 	}
 	return api.Answer{Status: http.StatusCreated, Body: wayIn{User: of, Token: secret}}, nil
+}
+
+// isProgram refuses a user who is a person: auth.ErrOwnToken.
+func (h *House) isProgram(ctx context.Context, user string) error {
+	all, err := h.Auth.List(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(u auth.User) bool { return u.ID == user })
+	if at < 0 {
+		return auth.ErrNoUser
+	}
+	if !slices.Equal(all[at].Roles, []auth.Role{auth.Machine}) {
+		return auth.ErrOwnToken
+	}
+	return nil
 }
 
 func (h *House) revokeToken(ctx context.Context, c *api.Call) (api.Answer, error) {

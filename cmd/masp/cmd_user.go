@@ -10,9 +10,9 @@ import (
 
 type userCommand struct {
 	Add     userAdd     `cmd:"" help:"Ajoute une personne et affiche le lien de sa première entrée, une seule fois (en production : par un administrateur)."`
-	Reset   userReset   `cmd:"" help:"Donne un nouveau lien d'entrée : mot de passe, second facteur et sessions d'avant finissent."`
+	Reset   userReset   `cmd:"" help:"Donne un nouveau lien d'entrée : mot de passe, second facteur, sessions et jetons d'avant finissent."`
 	Roles   userRoles   `cmd:"" help:"Change les rôles et le dernier jour d'une personne (administrateur) ; ses sessions finissent."`
-	Token   userToken   `cmd:"" help:"Donne un jeton, affiché une seule fois : le premier, puis à soi-même ou par un administrateur."`
+	Token   userToken   `cmd:"" help:"Donne un jeton, affiché une seule fois : le premier, puis à soi-même ; par un administrateur, à un programme et, avant la production, à une personne."`
 	Revoke  userRevoke  `cmd:"" help:"Révoque les jetons d'une personne ; les siens : tous sauf celui qui agit."`
 	Link    userLink    `cmd:"" help:"Lie une personne à son identité chez le fournisseur d'identité (administrateur)."`
 	Unlink  userUnlink  `cmd:"" help:"Délie une personne de son identité chez le fournisseur."`

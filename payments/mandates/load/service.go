@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -202,7 +203,8 @@ func (w *loading) postOpenings(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// addUsers makes those who are not there yet, each with a first token.
+// addUsers makes those who are not there yet, each with a first token. In production a person is made
+// without one: an admin gives him the link of his first entry.
 func (w *loading) addUsers(ctx context.Context, tx pgx.Tx) error {
 	for _, u := range w.load.Users {
 		if _, exists := w.known.users[u.ID]; exists {
@@ -210,6 +212,9 @@ func (w *loading) addUsers(ctx context.Context, tx pgx.Tx) error {
 		}
 		if err := auth.AddTx(ctx, tx, w.by, u); err != nil {
 			return err
+		}
+		if w.known.organisation != nil && w.known.organisation.InProduction && !slices.Contains(u.Roles, auth.Machine) {
+			continue
 		}
 		token, err := auth.IssueTx(ctx, tx, w.by, u.ID)
 		if err != nil {

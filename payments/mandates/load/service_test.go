@@ -274,8 +274,9 @@ func TestALoadInProductionWantsAPersonAndItsNewUsersAnAdmin(t *testing.T) {
 		{"a.morel", addition(t, 1, "0.00"), nil},
 		{"root.one", newcomer, nil},
 	} {
-		if _, err := s.Load(t.Context(), who[c.by], []byte(c.file)); !errors.Is(err, c.want) {
-			t.Errorf("load by %q: got %v, want %v", c.by, err, c.want)
+		got, err := s.Load(t.Context(), who[c.by], []byte(c.file))
+		if !errors.Is(err, c.want) || len(got.Tokens) > 0 {
+			t.Errorf("load by %q: got %d tokens, %v, want none, %v", c.by, len(got.Tokens), err, c.want)
 		}
 	}
 	var got string
