@@ -70,6 +70,8 @@ paths:
       responses: {"200": {description: changed}}
   /v1/panic:
     get: {operationId: failNote, responses: {"200": {description: never}}}
+  /v1/bells:
+    post: {operationId: ringBell, responses: {"204": {description: rung}}}
 components:
   securitySchemes: {token: {type: http, scheme: bearer}}
 `
@@ -197,6 +199,7 @@ func newKernel(t *testing.T) *kernel {
 			{ID: "getNote", Action: auth.ReadJournal, Do: k.get},
 			{ID: "changeNote", Action: auth.ReadJournal, Do: k.change, Of: "getNote"},
 			{ID: "failNote", Action: auth.ReadJournal, Do: func(context.Context, *api.Call) (api.Answer, error) { panic("Éva Roux") }},
+			{ID: "ringBell", Action: auth.ReadJournal, Do: func(context.Context, *api.Call) (api.Answer, error) { return api.Answer{}, nil }},
 		},
 	}
 	k.server = server(t, k.service)
@@ -284,6 +287,8 @@ func TestEveryErrorIsAProblemDocument(t *testing.T) {
 		{"a rule of the domain", "POST", "/v1/notes", `{"text":"refuse","amount":"1.00"}`, []string{"Idempotency-Key: a"}, 422, "own_rule"},
 		{"no key", "POST", "/v1/notes", body, nil, 400, "Idempotency-Key:"},
 		{"a long key", "POST", "/v1/notes", body, []string{"Idempotency-Key: " + strings.Repeat("k", 256)}, 400, "Idempotency-Key:"},
+		{"a body where none is read", "POST", "/v1/bells", `{"if": 1}`, nil, 400, "unexpected_body"},
+		{"too short", "POST", "/v1/notes", `{"text":"","amount":"1.00"}`, []string{"Idempotency-Key: a"}, 400, "Trop court (au moins 1)."},
 		{"limit 0", "GET", "/v1/notes?limit=0", "", nil, 400, "?limit"},
 		{"limit 501", "GET", "/v1/notes?limit=501", "", nil, 400, "?limit"},
 		{"limit twice", "GET", "/v1/notes?limit=1&limit=2", "", nil, 400, "repeated"},

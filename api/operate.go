@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -81,6 +82,10 @@ func (s *Server) call(c echo.Context, of *contract.Operation) (*Call, error) {
 			return nil, err
 		}
 		found = append(found, more...)
+	} else if !takes && of.Writes() {
+		if err := readNothing(r); err != nil {
+			return nil, err
+		}
 	}
 	if len(found) > 0 {
 		return nil, refusedBy(found)
@@ -97,9 +102,33 @@ func refusedBy(found []contract.Problem) *Fault {
 	}}
 }
 
+// readNothing refuses a body where the contract has none: what is not read is not said.
+func readNothing(r *http.Request) error {
+	n, err := io.ReadFull(r.Body, make([]byte, 1))
+	if n == 0 {
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		return slowBody(err)
+	}
+	return &Fault{Status: http.StatusBadRequest, Code: "unexpected_body", Detail: contract.Text{
+		French: "Cette adresse ne lit pas de corps : envoyez-la sans.", English: "This address reads no body: send none.",
+	}}
+}
+
+// slowBody is a body that does not come in its time; another error stays what it is.
+func slowBody(err error) error {
+	if late, ok := errors.AsType[net.Error](err); ok && late.Timeout() {
+		return &Fault{Status: http.StatusRequestTimeout, Code: "request_timeout", cause: err, Detail: contract.Text{
+			French: "Le corps de la requête n'est pas arrivé à temps : recommencez.", English: "The body did not come in time: try again.",
+		}}
+	}
+	return err
+}
+
 func (c *Call) readBody(r *http.Request, must bool) (found []contract.Problem, err error) {
 	if c.body, err = io.ReadAll(r.Body); err != nil {
-		return nil, err
+		return nil, slowBody(err)
 	}
 	if len(c.body) == 0 && !must {
 		c.body = []byte("{}")
@@ -146,7 +175,7 @@ func (c *Call) spool(body io.Reader) (drop func(), err error) {
 	}
 	if err != nil {
 		drop()
-		return nil, err
+		return nil, slowBody(err)
 	}
 	c.Upload, c.body = f, sum.Sum(nil)
 	return drop, nil

@@ -136,6 +136,7 @@ var titles = map[int]contract.Text{
 	404: {French: "Cette adresse n'existe pas.", English: "There is nothing at this address."},
 	405: {French: "Cette adresse ne répond pas à cette méthode.", English: "This address does not answer this method."},
 	406: {French: "Aucune forme de réponse ne convient.", English: "No form of the answer is acceptable."},
+	408: {French: "La requête n'est pas arrivée à temps.", English: "The request did not come in time."},
 	409: {French: "L'état des choses ne permet pas cette action.", English: "The state of things does not allow this."},
 	412: {French: "Cela a changé depuis votre lecture.", English: "It has changed since you read it."},
 	413: {French: "La requête est trop longue.", English: "The request is too long."},

@@ -139,15 +139,27 @@ func (s *Server) ready(c echo.Context) error {
 			status, answer.Ready = http.StatusServiceUnavailable, false
 		}
 	}
+	if s.proxied(c) {
+		answer.Checks = nil
+	}
 	return c.JSON(status, answer)
 }
 
 type readiness struct {
 	Ready  bool    `json:"ready"`
-	Checks []Check `json:"checks"`
+	Checks []Check `json:"checks,omitempty"`
+}
+
+// proxied tells that a believed proxy has brought the request: from outside, for all we know.
+func (s *Server) proxied(c echo.Context) bool {
+	r := c.Request()
+	return r.Header.Get(echo.HeaderXForwardedFor) != "" && s.service.Proxied != nil && s.service.Proxied(r)
 }
 
 func (s *Server) metrics(c echo.Context) error {
+	if s.proxied(c) {
+		return NotFound()
+	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), answerTime)
 	defer cancel()
 	all, err := s.service.Metrics(ctx)

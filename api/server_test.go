@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,23 @@ func TestReadinessSaysWhyNot(t *testing.T) {
 	}
 	if !strings.Contains(log, `"status":503`) || !strings.Contains(log, `"route":"/readyz"`) {
 		t.Errorf("logged %s", log)
+	}
+}
+
+func TestThroughAProxyNobodyReadsFiguresNorWhyTheServiceIsNotReady(t *testing.T) {
+	t.Parallel()
+	s := checks(api.Check{Name: "database", Detail: "down"})
+	s.Metrics = func(context.Context) ([]api.Metric, error) { return nil, nil }
+	s.Proxied = func(r *http.Request) bool { return r.RemoteAddr == "192.0.2.1:1234" } // that of httptest
+	if w, _ := ask(t, s, "GET", "/metrics", "", "X-Forwarded-For", "198.51.100.9"); w.Code != http.StatusNotFound {
+		t.Errorf("figures: got %d", w.Code)
+	}
+	w, _ := ask(t, s, "GET", "/readyz", "", "X-Forwarded-For", "198.51.100.9")
+	if w.Code != http.StatusServiceUnavailable || strings.TrimSpace(w.Body.String()) != `{"ready":false}` {
+		t.Errorf("ready: got %d %s", w.Code, w.Body)
+	}
+	if w, _ := ask(t, s, "GET", "/metrics", ""); w.Code != http.StatusOK {
+		t.Errorf("figures without a proxy: got %d", w.Code)
 	}
 }
 
@@ -137,3 +155,23 @@ func server(t *testing.T, of api.Service) *api.Server {
 	}
 	return s
 }
+
+func TestABodyThatDoesNotComeInTimeIsTheSendersAndNoFaultOfOurs(t *testing.T) {
+	t.Parallel()
+	k := newKernel(t)
+	for _, path := range []string{"/v1/notes", "/v1/bells"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, late{})
+		r.Header.Set("Authorization", "Bearer anne")
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		k.server.ServeHTTP(w, r)
+		if w.Code != http.StatusRequestTimeout || !strings.Contains(w.Body.String(), `"request_timeout"`) {
+			t.Errorf("%s: got %d %s", path, w.Code, w.Body)
+		}
+	}
+}
+
+// late is a body of which no byte comes before the deadline.
+type late struct{}
+
+func (late) Read([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }

@@ -41,6 +41,9 @@ type Service struct {
 	// Client tells who asks: behind a proxy that is believed, whom the proxy names. The zero value is
 	// the other end of the connection.
 	Client func(*http.Request) string
+	// Proxied tells whether the other end of the connection is a proxy that is believed. Through it no
+	// figure of the service is read, and only whether it is ready.
+	Proxied func(*http.Request) bool
 	// Plain is a server without TLS on a loopback address.
 	Plain  bool
 	Limits Limits

@@ -53,7 +53,7 @@ func words(rule string, s *openapi3.Schema) (code string, t Text) {
 			"This value does not have the expected form" + example(s, " (example: %s)") + ".",
 		}
 	case "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "uniqueItems":
-		return "wrong_length", Text{"Trop court, trop long, ou en double.", "Too short, too long, or doubled."}
+		return "wrong_length", length(rule, s)
 	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum":
 		return "out_of_range", Text{
 			"Ce nombre est hors des bornes" + bounds(s) + ".", "This number is out of range" + bounds(s) + ".",
@@ -94,6 +94,22 @@ func bounds(s *openapi3.Schema) string {
 		return ""
 	}
 	return fmt.Sprintf(" (%.0f–%.0f)", *s.Min, *s.Max)
+}
+
+// length says which bound is broken, and where it stands.
+func length(rule string, s *openapi3.Schema) Text {
+	if rule == "uniqueItems" {
+		return Text{"En double.", "Doubled."}
+	}
+	least := map[string]uint64{"minLength": s.MinLength, "minItems": s.MinItems, "minProperties": s.MinProps}
+	if n, ok := least[rule]; ok {
+		return Text{fmt.Sprintf("Trop court (au moins %d).", n), fmt.Sprintf("Too short (at least %d).", n)}
+	}
+	most := map[string]*uint64{"maxLength": s.MaxLength, "maxItems": s.MaxItems, "maxProperties": s.MaxProps}
+	if n := most[rule]; n != nil {
+		return Text{fmt.Sprintf("Trop long (au plus %d).", *n), fmt.Sprintf("Too long (at most %d).", *n)}
+	}
+	return Text{"Trop long.", "Too long."}
 }
 
 // problems lists what the schema refuses, in the order of the document.

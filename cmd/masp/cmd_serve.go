@@ -23,16 +23,6 @@ type serveCommand struct {
 	Grace time.Duration `env:"MASP_STOP_GRACE" default:"6s" help:"À l'arrêt, temps laissé au travail et aux réponses en cours ; au-delà le travail est repris au démarrage suivant." placeholder:"DURÉE"`
 }
 
-// scheduleError is a schedule that cannot be read.
-type scheduleError struct{ text string }
-
-func (e *scheduleError) Error() string { return "not a schedule: " + e.text }
-
-// French says how it is written.
-func (e *scheduleError) French() string {
-	return "« " + e.text + " » n'est pas un horaire : minute, heure, jour, mois, jour de semaine, en UTC (30 4 * * *)."
-}
-
 // listenError is an address that somebody else uses, or that is none.
 type listenError struct{ cause error }
 
@@ -70,7 +60,9 @@ type service struct {
 func (c *serveCommand) Run(s *session) error {
 	day, err := cron.ParseStandard(c.DayAt)
 	if err != nil {
-		return &scheduleError{c.DayAt}
+		return &wrongSettingError{
+			"MASP_DAY_AT", "« " + c.DayAt + " » n'est pas un horaire : minute, heure, jour, mois, jour de semaine, en UTC (30 4 * * *).",
+		}
 	}
 	if _, err := c.sources(s.settings); err != nil {
 		return err

@@ -202,6 +202,7 @@ func TestAStartWithoutASettingNamesIt(t *testing.T) {
 		{exitUsage, "https://", []string{db, "MASP_BASE_URL=http://masp.exemple.fr"}},
 		{exitUsage, "sans rien après", []string{db, "MASP_BASE_URL=https://masp.exemple.fr/masp"}},
 		{exitUsage, "n'est pas un réseau", []string{db, "MASP_TRUSTED_PROXIES=0.0.0.0/0"}},
+		{exitUsage, "MASP_DAY_AT", []string{db, "MASP_DAY_AT=zz"}},
 		{exitUsage, "donné deux fois", []string{db + "2", "MASP_DATABASE_URL_FILE=" + closed}},
 		{exitUsage, "chmod 600", []string{"MASP_DATABASE_URL_FILE=" + open}},
 		{exitUsage, "n'existe pas", []string{"MASP_DATABASE_URL_FILE=" + open + "2"}},

@@ -20,7 +20,7 @@ func (v *service) web() (api.Service, error) {
 	web := api.Service{
 		Version: readBuild(),
 		Ready:   v.ready, Metrics: v.metrics, Kind: inbox.KindOf, Log: v.log,
-		Client: believed.client, Observe: v.answers.Observe,
+		Client: believed.client, Proxied: believed.brought, Observe: v.answers.Observe,
 		Plain: near && v.command.TLSCert == "" && !strings.HasPrefix(v.session.settings.BaseURL, "https://"),
 	}
 	return web, v.serveContract(v.session.ctx, &web)

@@ -51,6 +51,9 @@ func (p proxies) client(r *http.Request) string {
 	return peer.String()
 }
 
+// brought tells whether a believed proxy stands at the other end.
+func (p proxies) brought(r *http.Request) bool { return p.believes(peerOf(r)) }
+
 func peerOf(r *http.Request) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
