@@ -43,17 +43,20 @@ type UndecidedError struct {
 
 // Error counts them.
 func (e *UndecidedError) Error() string {
+	if len(e.Open) == 1 {
+		return fmt.Sprintf("run %s has a blocking exception that nobody has decided", e.Run)
+	}
 	return fmt.Sprintf("run %s has %d blocking exceptions that nobody has decided", e.Run, len(e.Open))
 }
 
 // French lists them, with what to do.
 func (e *UndecidedError) French() string {
-	words := "bloquantes"
+	waiting := fmt.Sprintf("%d exceptions bloquantes attendent une décision", len(e.Open))
 	if len(e.Open) == 1 {
-		words = "bloquante"
+		waiting = "Une exception bloquante attend une décision"
 	}
-	return fmt.Sprintf("Encore %d %s :%s\nDécidez chacune (masp run decide %s NUMÉRO DÉCISION --reason RAISON), puis soumettez.",
-		len(e.Open), words, listed(e.Open), e.Run)
+	return fmt.Sprintf("%s :%s\nDécidez chacune (masp run decide %s NUMÉRO DÉCISION --reason RAISON), puis soumettez.",
+		waiting, listed(e.Open), e.Run)
 }
 
 // UnchangedError is a draft that does not yet do what was decided: it waits for an IBAN that

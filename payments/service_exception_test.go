@@ -232,7 +232,7 @@ func TestABlockingExceptionIsDecidedBeforeTheRunIsSubmitted(t *testing.T) {
 	h := newHouse(t)
 	run, e := h.short()
 	var open *payments.UndecidedError
-	if _, err := h.Submit(t.Context(), h.anne, run.ID); !errors.As(err, &open) || !strings.Contains(open.French(), "Encore 1 bloquante :") {
+	if _, err := h.Submit(t.Context(), h.anne, run.ID); !errors.As(err, &open) || !strings.Contains(open.French(), "Une exception bloquante attend une décision :") {
 		t.Fatalf("undecided: got %v, want an UndecidedError", err)
 	}
 	if err := h.decide(h.anne, run, e, payments.DecideKeep, "le bailleur préfère attendre"); err != nil {

@@ -52,6 +52,9 @@ func ibanChangeOf(c *api.Call, m mandates.IBANChange, seen map[string]bool) iban
 		Signs: []ibanSign{},
 	}
 	for _, s := range m.Signs() {
+		if !c.Who.SeesAll() {
+			s = s.Veiled()
+		}
 		named := append([]string{}, s.Creditors...)
 		named = slices.DeleteFunc(named, func(id string) bool { return !seen[id] })
 		w.Signs = append(w.Signs, ibanSign{Code: s.Code, Text: s.French, Creditors: named})

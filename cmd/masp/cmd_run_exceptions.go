@@ -107,7 +107,10 @@ func stillOpen(all []payments.Exception) string {
 	if n == 0 {
 		return "Plus aucune exception bloquante : la campagne peut être soumise."
 	}
-	return "Encore " + plural(n, "bloquante", "bloquantes") + "."
+	if n == 1 {
+		return "Une exception bloquante attend une décision."
+	}
+	return fmt.Sprintf("%d exceptions bloquantes attendent une décision.", n)
 }
 
 // sayDraft says what the next step of a draft is: its open exceptions, or its submission.

@@ -97,11 +97,9 @@ func (c IBANChange) Signs() (all []Sign) {
 	}{
 		{c.Ours, Sign{Code: "ACCOUNT_OF_ORGANISATION", French: "C'est un compte de l'association elle-même."}},
 		{c.Persons && c.Kind != OwnAccount, Sign{
-			Code: "ACCOUNT_OF_A_PERSON", French: "C'est aussi le compte personnel de quelqu'un d'accompagné.", Creditors: c.SameIBAN,
+			Code: accountOfAPerson, French: "C'est aussi le compte personnel de quelqu'un d'accompagné.", Creditors: c.SameIBAN,
 		}},
-		{len(c.SameIBAN) > 0 && (!c.Persons || c.Kind == OwnAccount), Sign{
-			Code: "SHARED_IBAN", French: "Un autre destinataire a le même IBAN.", Creditors: c.SameIBAN,
-		}},
+		{len(c.SameIBAN) > 0 && (!c.Persons || c.Kind == OwnAccount), sharedWith(c.SameIBAN)},
 		{c.Again, Sign{Code: "CHANGED_BACK", French: "Un ancien IBAN revient : demandez pourquoi, à un numéro connu."}},
 		{foreign(c.IBAN), Sign{Code: "FOREIGN_ACCOUNT", French: "Ce compte est à l'étranger : " + c.IBAN.Country() + "."}},
 		{!c.Before.IsZero() && c.Mandates > manyMandates, Sign{
@@ -114,6 +112,21 @@ func (c IBANChange) Signs() (all []Sign) {
 		}
 	}
 	return all
+}
+
+const accountOfAPerson = "ACCOUNT_OF_A_PERSON"
+
+func sharedWith(creditors []string) Sign {
+	return Sign{Code: "SHARED_IBAN", French: "Un autre destinataire a le même IBAN.", Creditors: creditors}
+}
+
+// Veiled is the sign for who does not see every person: that an account is shared, not that it is that of
+// a person who is helped here.
+func (s Sign) Veiled() Sign {
+	if s.Code == accountOfAPerson {
+		return sharedWith(s.Creditors)
+	}
+	return s
 }
 
 // foreign tells whether an account is neither in France nor in Monaco, whose banks are of the French system.
