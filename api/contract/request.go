@@ -65,7 +65,10 @@ func one(p *openapi3.Parameter, at string, values []string) []Problem {
 	case len(values) > 1:
 		return []Problem{{Pointer: at, Code: "repeated", Text: Text{"Ce paramètre est donné deux fois.", "This parameter is given twice."}}}
 	}
-	if strings.ContainsFunc(values[0], unreadable) || !utf8.ValidString(values[0]) { // an address may hold any bytes
+	if !utf8.ValidString(values[0]) { // an address may hold any bytes
+		return []Problem{{Pointer: at, Code: "malformed", Text: Text{"Ce texte n'est pas en UTF-8.", "This text is not UTF-8."}}}
+	}
+	if strings.ContainsFunc(values[0], unreadable) {
 		return []Problem{unreadableAt(at)}
 	}
 	return problems(p.Schema.Value.VisitJSON(typed(p.Schema.Value, values[0]), judged()...), at)

@@ -200,7 +200,9 @@ func daysAsked(c *api.Call) (from, to civil.Date, err error) {
 			continue
 		}
 		if *day, err = civil.Parse(c.Query(name)); err != nil {
-			return from, to, wrongParameter("?" + name)
+			f := wrongParameter("?" + name) // it has the form of a day
+			f.Problems[0].Text = contract.Text{French: "Ce jour n'existe pas.", English: "There is no such day."}
+			return from, to, f
 		}
 	}
 	if !from.IsZero() && !to.IsZero() && to.Before(from) {

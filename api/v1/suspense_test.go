@@ -249,5 +249,19 @@ func TestWhoAuditsAPartIsRefusedWhatStandsOfAllTogether(t *testing.T) {
 		d.get("robot", path).wants(200)
 	}
 	d.get("e.quentin", "/v1/verification").wants(200)
-	d.get("k.perrin", "/v1/bank_lines?from=2026-11-05&to=2026-11-04").code(400, "invalid_request")
+}
+
+func TestWhatIsWrongWithAParameterIsSaid(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for query, want := range map[string]string{
+		"from=2026-11-05&to=2026-11-04": "Le dernier jour précède le premier.",
+		"from=2026-02-30":               "Ce jour n'existe pas.",
+		"q=%ff%fe":                      "Ce texte n'est pas en UTF-8.",
+	} {
+		got := d.get("k.perrin", "/v1/bank_lines?"+query).code(400, "invalid_request")
+		if text := got.text("errors", 0, "detail"); text != want {
+			t.Errorf("%s: got %q, want %q", query, text, want)
+		}
+	}
 }
