@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"net/http"
 	"time"
 
 	"masp/api"
+	"masp/api/contract"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/money"
@@ -124,6 +126,14 @@ func (h *House) downloadFile(ctx context.Context, c *api.Call) (api.Answer, erro
 		return bytesAnswer(f), unseen(err)
 	}
 	f, err := h.Payments.Download(ctx, c.Who, c.Path("file"), c.Query("reason"))
+	if errors.Is(err, payments.ErrNoReason) {
+		text := contract.Text{
+			French: "Ce fichier a déjà été téléchargé : dites pourquoi le reprendre.", English: "This file was fetched before: say why again.",
+		}
+		return api.Answer{}, &api.Fault{Status: http.StatusUnprocessableEntity, Code: "no_reason", Detail: text, Problems: []contract.Problem{
+			{Pointer: "?reason", Code: "missing", Text: text},
+		}}
+	}
 	if err != nil {
 		return api.Answer{}, unseen(err)
 	}

@@ -33,7 +33,9 @@ func TestTheBytesOfAFileAreThoseThatWereSigned(t *testing.T) {
 	d.ask("k.perrin", http.MethodHead, files+name+"/content", "").wants(200) // counts nothing
 	for i, ask := range []string{"", "?reason=portail+indisponible", "?reason=encore"} {
 		if i > 0 {
-			d.get("k.perrin", files+name+"/content").code(422, "no_reason")
+			if got := d.get("k.perrin", files+name+"/content").code(422, "no_reason"); got.text("errors", 0, "pointer") != "?reason" {
+				t.Errorf("where the reason goes is not said: %s", got.Body)
+			}
 		}
 		if i == 2 {
 			d = deskAgain(d) // the service was started again
