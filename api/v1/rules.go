@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"masp/api"
 	"masp/api/auth"
 	"masp/imports"
@@ -193,17 +191,7 @@ func (h *House) tryRule(ctx context.Context, c *api.Call) (api.Answer, error) {
 	if body.Days == 0 {
 		body.Days = usual
 	}
-	var lines []imports.PastLine
-	try := func(ctx context.Context, _ pgx.Tx) (err error) {
-		lines, err = h.Imports.TryRule(ctx, body.rule(), body.Days)
-		return err
-	}
-	var err error
-	if c.Who.SeesAll() {
-		err = try(ctx, nil)
-	} else { // on what came for his persons
-		err = auth.Restricted(ctx, h.DB, c.Who, try)
-	}
+	lines, err := h.tryOn(ctx, c, body.rule(), body.Days)
 	if err != nil {
 		return api.Answer{}, err
 	}
