@@ -138,7 +138,7 @@ func TestAStatementThatIsEmptyWrongOrTooEarlySaysSo(t *testing.T) {
 	if d.holds("BK-0001") != before {
 		t.Error("a statement that waits has moved the books")
 	}
-	if waiting := d.get("c.nadir", "/v1/bank_statements?state=held&reason=GAP"); waiting.length("data") != 1 {
+	if waiting := d.get("v.olivier", "/v1/bank_statements?state=held&reason=GAP"); waiting.length("data") != 1 {
 		t.Errorf("what waits: %s", waiting.Body)
 	}
 }

@@ -35,7 +35,7 @@ func TestDaysAreReconciledLockedByOneAndReopenedByAnother(t *testing.T) {
 	if locked := d.get("k.perrin", "/v1/reconciliation_status").text("accounts", 0, "locked_through"); locked != "2026-11-03" {
 		t.Errorf("locked through %s", locked)
 	}
-	d.get("e.quentin", "/v1/reconciliation_status").code(404, "not_found")
+	d.get("e.quentin", "/v1/reconciliation_status").code(403, "forbidden")
 	d.get("i.texier", "/v1/reconciliation_status").code(403, "forbidden")
 }
 

@@ -22,7 +22,7 @@ func (h *House) suspenseOperations() []api.Operation {
 		{ID: "assignSuspense", Action: auth.MatchBank, Do: h.assignSuspense},
 		{ID: "splitSuspense", Action: auth.MatchBank, Do: h.splitSuspense},
 		{ID: "actOnSuspense", Action: auth.MatchBank, Do: h.actOnSuspense},
-		{ID: "returnSuspense", Action: auth.MatchBank, Do: h.returnSuspense},
+		{ID: "returnSuspense", Action: auth.PrepareRuns, Do: h.returnSuspense},
 		{ID: "clearSuspense", Action: auth.MatchBank, Do: h.clearSuspense},
 	}
 }
