@@ -103,6 +103,9 @@ func lockADay(t *testing.T, db *dbtest.DB) {
 			`SELECT masp.write_rule('` + token + `', NULL, '', 'SARL PEUPLIERS', '{}', 0, 0, '', '', 'CAF', NULL, 'essai', '')`,
 			`SELECT masp.refuse_rule('` + token + `', repeat('ab', 6), 'essai')`,
 			`SELECT masp.close_days('` + token + `', '{BK-EMPTY}', masp.today() - 1)`,
+			`ALTER TABLE masp.iban_confirmations DISABLE TRIGGER iban_confirmations_by_door`,
+			`INSERT INTO masp.iban_confirmations SELECT creditor_id, version, 'locker', masp.now() FROM masp.creditor_ibans LIMIT 1`,
+			`ALTER TABLE masp.iban_confirmations ENABLE TRIGGER iban_confirmations_by_door`,
 			`INSERT INTO masp.auditor_scopes (user_id, department, from_on) VALUES ('locker', '34', '2026-01-01')`,
 			`UPDATE masp.mandates SET bank_account_id = 'BK-EMPTY' WHERE mandate_id = (
 			 SELECT min(mandate_id) FROM masp.mandates m JOIN masp.bank_accounts a USING (bank_account_id) WHERE a.model = 'INDIVIDUAL')`,
