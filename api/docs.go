@@ -27,6 +27,7 @@ func (s *Server) document(e *echo.Echo) error {
 			return c.Blob(http.StatusOK, page.kind, page.text)
 		})
 	}
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/problems/:code", s.explain)
 	return nil
 }
 

@@ -250,6 +250,12 @@ func (k *kernel) problem(got sent) {
 		p.RequestID != got.header.Get("X-Request-Id") || !strings.HasPrefix(p.Type, "/problems/") {
 		k.t.Errorf("no whole problem document: %d %v\n%s", got.status, got.header, got.body)
 	}
+	r := httptest.NewRequestWithContext(k.t.Context(), http.MethodGet, p.Type, nil)
+	w := httptest.NewRecorder()
+	k.server.ServeHTTP(w, r)
+	if page := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(page, p.Code) || strings.Contains(page, "<script") {
+		k.t.Errorf("the page of %s: %d %s", p.Type, w.Code, page)
+	}
 }
 
 func (k *kernel) count() (n int) {

@@ -11,7 +11,7 @@ import (
 )
 
 // about are the pages about the service itself: no contract, no identity, nobody's data.
-var about = []string{"/healthz", "/readyz", "/metrics", "/version", "/openapi.json", "/docs", "/docs.css"}
+var about = []string{"/healthz", "/readyz", "/metrics", "/version", "/openapi.json", "/docs", "/docs.css", "/problems/:code"}
 
 func TestEveryRouteOfTheRouterHasItsPolicy(t *testing.T) {
 	t.Parallel()
