@@ -2,10 +2,12 @@ package v1
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
 	"masp/api"
+	"masp/api/auth"
 	"masp/api/contract"
 	"masp/imports"
 	"masp/ledger/civil"
@@ -142,6 +144,9 @@ func (h *House) returnSuspense(ctx context.Context, c *api.Call) (api.Answer, er
 		return api.Answer{}, err
 	}
 	run, err := h.Imports.ReturnToSender(ctx, c.Who, line, imports.Return{To: body.To, Amount: body.Amount, Evidence: body.Evidence})
+	if errors.Is(err, imports.ErrNotInSuspense) && c.Reach != auth.Whole {
+		return api.Answer{}, api.NotFound() // it may be another's
+	}
 	if err != nil {
 		return api.Answer{}, err
 	}
