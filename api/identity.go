@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -29,6 +30,9 @@ func (s *Server) cookieName() string {
 // secret finds what proves the sender: a token, or the session of a browser. Both at once are
 // refused: nobody is two persons.
 func (s *Server) secret(r *http.Request) (string, error) {
+	if b := asking(r.Context()); b != nil {
+		return b.secret, nil
+	}
 	cookies := r.CookiesNamed(s.cookieName())
 	header := r.Header.Values(echo.HeaderAuthorization)
 	switch {
@@ -67,7 +71,7 @@ func (s *Server) identify(c echo.Context, op Operation) (auth.Principal, auth.Re
 	if secret == "" {
 		return auth.Principal{}, auth.Nowhere, &Fault{Status: http.StatusUnauthorized, Code: "unauthenticated"}
 	}
-	who, err := s.service.Auth.Authenticate(c.Request().Context(), secret)
+	who, err := s.known(c.Request().Context(), secret)
 	switch {
 	case errors.Is(err, auth.ErrUnknown) && op.Action == "":
 		return auth.Principal{}, auth.Nowhere, nil // a session that is over must not keep from a new one
@@ -83,6 +87,18 @@ func (s *Server) identify(c echo.Context, op Operation) (auth.Principal, auth.Re
 		return auth.Principal{}, reach, &Fault{Status: http.StatusForbidden, Code: "forbidden"}
 	}
 	return who, reach, nil
+}
+
+// known answers whose secret it is. For what a page asks, it is asked once.
+func (s *Server) known(ctx context.Context, secret string) (who auth.Principal, err error) {
+	b := asking(ctx)
+	if b != nil && b.who.Means != auth.ByNobody {
+		return b.who, nil
+	}
+	if who, err = s.service.Auth.Authenticate(ctx, secret); b != nil && err == nil {
+		b.who = who
+	}
+	return who, err
 }
 
 // cookies are what an answer gives the browser to keep, or takes from it.

@@ -61,6 +61,9 @@ func (s *Server) problem(err error, c echo.Context) {
 		return
 	}
 	f := s.fault(err)
+	if s.problemPage(f, c) {
+		return
+	}
 	english := wantsEnglish(c.Request().Header.Get("Accept-Language"))
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "application/problem+json")

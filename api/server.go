@@ -100,6 +100,7 @@ func (s *Server) mountAll(e *echo.Echo) error {
 			return fmt.Errorf("nobody does the operation %q of the contract", of.ID)
 		}
 	}
+	s.mountSite(e)
 	return s.document(e)
 }
 

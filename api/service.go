@@ -30,6 +30,7 @@ type Service struct {
 	// a contract the server only answers about itself.
 	Contract   *contract.Contract
 	Operations []Operation
+	Site       Site // the pages of browsers; nil is none
 	DB         *pgxpool.Pool
 	Auth       Authenticator
 	// Restricted reads as a role that sees only what the principal reaches.
