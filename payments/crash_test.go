@@ -11,6 +11,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/migrations"
+	"masp/migrations/dbtest/pgproxy"
 	"masp/payments"
 	"masp/payments/mandates"
 )
@@ -24,7 +25,7 @@ func long() bool {
 type sweep struct {
 	*house
 	onCut                    func() // before a connection is closed
-	stride                   int64
+	stride                   int
 	tried, survived, commits int
 }
 
@@ -43,11 +44,33 @@ func (s *sweep) doing(act func(*payments.Service) error) func(url string) error 
 }
 
 // attempt does an act through a proxy.
-func (s *sweep) attempt(p *proxy, act func(url string) error) error {
+func (s *sweep) attempt(rule func(pgproxy.Step) pgproxy.Verdict, act func(url string) error) (*pgproxy.Proxy, error) {
 	s.tried++
-	p.onCut = s.onCut
-	go p.serve()
-	return act(p.url())
+	p := pgproxy.New(s.t, s.db.AppURL)
+	p.Rule, p.OnCut = rule, s.onCut
+	p.Serve()
+	return p, act(p.URL())
+}
+
+// until cuts at a step, and in any case before the first commit of a writer: so nothing is committed.
+func until(no int, verdict pgproxy.Verdict) func(pgproxy.Step) pgproxy.Verdict {
+	return func(s pgproxy.Step) pgproxy.Verdict {
+		switch {
+		case s.Commit:
+			return pgproxy.Before
+		case s.No == no:
+			return verdict
+		}
+		return pgproxy.Pass
+	}
+}
+
+// afterCommit lets PostgreSQL commit, and loses its answer.
+func afterCommit(s pgproxy.Step) pgproxy.Verdict {
+	if s.Commit {
+		return pgproxy.After
+	}
+	return pgproxy.Pass
 }
 
 // state is everything that a payment act can change, as one text.
@@ -83,21 +106,20 @@ func (s *sweep) serviceCuts(name string, act func(*payments.Service) error, refu
 func (s *sweep) cuts(name string, act func(url string) error, refused func(error) bool) {
 	s.t.Helper()
 	before := s.state()
-	steps := int64(0)
-	for step := int64(1); steps == 0; step += s.stride {
-		for _, after := range []bool{false, true} {
-			p := newProxy(s.t, s.db.AppURL)
-			p.at, p.after = step, after
-			err := s.attempt(p, act)
-			if err == nil || !p.cut.Load() {
-				s.t.Fatalf("%s, cut at step %d (after: %t): nobody was told: %v", name, step, after, err)
+	steps := 0
+	for step := 1; steps == 0; step += s.stride {
+		for _, verdict := range []pgproxy.Verdict{pgproxy.Before, pgproxy.After} {
+			p, err := s.attempt(until(step, verdict), act)
+			cuts := p.Cuts()
+			if err == nil || len(cuts) == 0 {
+				s.t.Fatalf("%s, cut at step %d (%d): nobody was told: %v", name, step, verdict, err)
 			}
 			if s.state() != before {
-				s.t.Fatalf("%s, cut at step %d (after: %t): something remains", name, step, after)
+				s.t.Fatalf("%s, cut at step %d (%d): something remains", name, step, verdict)
 			}
 			s.survived++
-			if p.atCommit.Load() {
-				steps = p.steps.Load()
+			if cuts[0].Commit {
+				steps = cuts[0].No
 				break
 			}
 		}
@@ -110,9 +132,7 @@ func (s *sweep) cuts(name string, act func(url string) error, refused func(error
 func (s *sweep) loseAnswer(name string, act func(url string) error, refused func(error) bool) {
 	s.t.Helper()
 	before := s.state()
-	p := newProxy(s.t, s.db.AppURL)
-	p.afterCommit = true
-	if err := s.attempt(p, act); err == nil {
+	if _, err := s.attempt(afterCommit, act); err == nil {
 		s.t.Fatalf("%s: the answer of the commit is lost and nobody was told", name)
 	}
 	done := s.state()

@@ -116,8 +116,8 @@ func judgeImports(f goFile) []string {
 		ours, isOurs := strings.CutPrefix(imported, "masp/")
 		level, _ := levelOf(ours)
 		switch {
-		case ours == "migrations/dbtest":
-			broken = append(broken, f.path+" imports migrations/dbtest, which is for tests only")
+		case isOurs && forTests(ours) && !forTests(f.folder()):
+			broken = append(broken, f.path+" imports "+ours+", which is for tests only")
 		case isOurs && level >= own:
 			broken = append(broken, fmt.Sprintf("%s (level %d) imports %s (level %d): only lower levels may be imported",
 				f.path, own, ours, level))
@@ -127,6 +127,9 @@ func judgeImports(f goFile) []string {
 	}
 	return broken
 }
+
+// forTests tells a package that only tests use, and packages like itself: its name says so.
+func forTests(folder string) bool { return strings.HasSuffix(folder, "test") }
 
 func judgeDoor(f goFile, imported string) []string {
 	for dependency, places := range doors {
@@ -158,8 +161,10 @@ func levelOf(folder string) (int, bool) {
 	if level, known := levels[folder]; known {
 		return level, true
 	}
-	if strings.HasPrefix(folder, "cmd/masp/internal/") {
-		return levels["cmd/masp/internal/..."], true
+	for _, many := range []string{"cmd/masp/internal/", "api/pages/"} {
+		if strings.HasPrefix(folder, many) {
+			return levels[many+"..."], true
+		}
 	}
 	return 0, false
 }

@@ -21,6 +21,7 @@ var levels = map[string]int{
 	"migrations/cluster":        0,
 	"cmd/masp/internal/simbank": 0,
 	"migrations/dbtest":         1,
+	"migrations/dbtest/pgproxy": 1,
 	"ledger/audit":              1,
 	"ledger/unit":               1,
 	"payments/jsonread":         1,
@@ -43,7 +44,10 @@ var levels = map[string]int{
 	"api":                       7,
 	"api/v1":                    8,
 	"cmd/masp/internal/...":     8,
-	"cmd/masp":                  9,
+	"api/pages":                 8,
+	"api/v1/v1test":             9,
+	"api/pages/...":             9,
+	"cmd/masp":                  10,
 }
 
 // doors lists where each dependency may enter: a folder, a file, or a pattern of file names
