@@ -129,3 +129,8 @@ func Restricted(
 		return read(context.WithValue(unit.Joined(ctx, tx), restrictedKey{}, true), tx)
 	})
 }
+
+// Restricted reads as the principal, as the function does, for who has no use for the transaction.
+func (s *Service) Restricted(ctx context.Context, p Principal, read func(context.Context) error) error {
+	return Restricted(ctx, s.DB, p, func(ctx context.Context, _ pgx.Tx) error { return read(ctx) })
+}

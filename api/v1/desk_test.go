@@ -2,44 +2,24 @@ package v1_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"masp/api"
-	"masp/api/auth"
-	"masp/api/contract"
 	v1 "masp/api/v1"
-	"masp/imports"
-	"masp/imports/reconcile"
-	"masp/ledger"
-	"masp/ledger/civil"
+	"masp/api/v1/v1test"
 	"masp/migrations/dbtest"
-	"masp/payments"
-	"masp/payments/mandates"
-	"masp/payments/mandates/load"
-	"masp/payments/worklist"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
-// desk is the invented organisation of load.Example behind the whole service, at nine in the morning
-// of 5 November 2026. Every answer that it gives is judged by the contract.
-//
-//	c.martin    coordinator of M-0001 (Département 34)
-//	c.nadir     coordinator of M-0002 and M-0003 (Département 26)
-//	v.olivier, v.royer approvers · k.perrin, k.sauvage accountants · i.texier admin · robot machine
-//	e.quentin   auditor of the Département 34 · e.texel of the 26
+// desk is an office whose every answer is judged by the contract.
 type desk struct {
 	t      testing.TB
 	db     *dbtest.DB
@@ -49,108 +29,22 @@ type desk struct {
 	keys   atomic.Int64
 }
 
-var furnished struct {
-	dbtest.Model
-	tokens map[string]string
-}
-
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	db := dbtest.New(t, dbtest.Like(&furnished.Model, func(db *dbtest.DB) { furnished.tokens = furnish(t, db) }))
-	d := deskOn(t, db)
-	d.at("2026-11-05", 9)
-	return d
+	o := v1test.New(t, nil)
+	return &desk{t: t, db: o.DB, house: o.House, server: o.Server, tokens: o.Tokens}
 }
 
-var judged = sync.OnceValues(func() (*contract.Contract, error) { return contract.Read(api.ContractText) })
-
-func deskOn(t testing.TB, db *dbtest.DB) *desk {
+// deskOn is a desk on a database that is furnished already.
+func deskOn(t testing.TB, db *dbtest.DB, tokens map[string]string) *desk {
 	t.Helper()
-	books := ledger.New(db.App)
-	pay := &payments.Service{DB: db.App, Ledger: books}
-	bank := &imports.Service{DB: db.App, Ledger: books, Payments: pay}
-	key, err := auth.NewKey([]byte("an invented key of an invented house"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &desk{t: t, db: db, tokens: furnished.tokens, house: &v1.House{
-		DB: db.App, Ledger: books, Auth: &auth.Service{DB: db.App, Key: key},
-		Mandates: &mandates.Service{DB: db.App, Ledger: books}, Payments: pay, Worklist: &worklist.Service{DB: db.App},
-		Imports: bank, Reconcile: &reconcile.Service{DB: db.App, Ledger: books, Imports: bank}, Reach: &auth.Service{DB: db.App},
-	}}
-	of, err := judged()
-	if err != nil {
-		t.Fatal(err)
-	}
-	operations, err := d.house.Operations(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.server, err = api.New(api.Service{
-		Ready:    func(context.Context) []api.Check { return nil },
-		Metrics:  func(context.Context) ([]api.Metric, error) { return nil, nil },
-		Kind:     func(err error) string { return err.Error() }, // a test may see all
-		Log:      slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Contract: of, Operations: operations, DB: db.App, Auth: d.house.Auth,
-		Explain: v1.Explain, Plain: true,
-		Restricted: func(ctx context.Context, who auth.Principal, read func(context.Context) error) error {
-			return auth.Restricted(ctx, db.App, who, func(ctx context.Context, _ pgx.Tx) error { return read(ctx) })
-		},
-		NoteRead: d.house.Auth.NoteRead,
-		Limits:   api.Limits{PerSender: 1_000_000, Burst: 1_000_000, AtOnce: 1000},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+	o := v1test.On(t, db, nil)
+	return &desk{t: t, db: db, house: o.House, server: o.Server, tokens: tokens}
 }
 
-// furnish loads the organisation; two accountants sign its creditors. It answers the tokens.
-func furnish(t testing.TB, db *dbtest.DB) (tokens map[string]string) {
-	t.Helper()
-	ctx := t.Context()
-	db.SetClock(t, moment("2026-11-01", 8))
-	books := ledger.New(db.App)
-	loaded, err := (&load.Service{DB: db.App, Ledger: books}).Load(ctx, auth.Principal{}, load.Example)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tokens = map[string]string{}
-	for _, token := range loaded.Tokens {
-		tokens[token.User] = token.Token
-	}
-	users := &auth.Service{DB: db.App}
-	dossiers := &mandates.Service{DB: db.App, Ledger: books}
-	as := func(user string) auth.Principal {
-		who, err := users.Authenticate(ctx, tokens[user])
-		if err != nil {
-			t.Fatalf("%s: %v", user, err)
-		}
-		return who
-	}
-	for _, user := range []string{"k.perrin", "k.sauvage"} {
-		if _, err := dossiers.SignLoad(ctx, as(user), loaded.SHA256); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for user, mandates := range map[string][]string{"c.martin": {"M-0001"}, "c.nadir": {"M-0002", "M-0003"}} {
-		if _, err := users.Assign(ctx, as("i.texier"), user, mandates, civil.Date{}, civil.Date{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for user, department := range map[string]string{"e.quentin": "34", "e.texel": "26"} {
-		mission := auth.Mission{User: user, Departments: []string{department}, From: civil.MustParse("2026-01-01")}
-		if err := users.Audits(ctx, as("i.texier"), mission); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return tokens
-}
+var judged = v1test.Contract
 
-func moment(day string, hour int) time.Time {
-	d := civil.MustParse(day)
-	return time.Date(d.Year(), d.Month_(), d.Day(), hour, 0, 0, 0, civil.Paris)
-}
+var moment = v1test.Moment
 
 // at moves the clock of the database.
 func (d *desk) at(day string, hour int) { d.db.SetClock(d.t, moment(day, hour)) }

@@ -16,6 +16,7 @@ import (
 	"masp/api/auth"
 	"masp/api/contract"
 	v1 "masp/api/v1"
+	"masp/api/v1/v1test"
 	"masp/ledger/civil"
 	"masp/migrations/dbtest"
 	"masp/payments"
@@ -67,16 +68,14 @@ var world struct {
 func newWorld(t testing.TB) *desk {
 	t.Helper()
 	db := dbtest.New(t, dbtest.Like(&world.Model, func(db *dbtest.DB) { world.tokens = populate(t, db) }), dbtest.Conns(8))
-	d := deskOn(t, db)
-	d.tokens = world.tokens
+	d := deskOn(t, db, world.tokens)
 	d.at("2026-11-09", 10)
 	return d
 }
 
 func populate(t testing.TB, db *dbtest.DB) map[string]string {
 	t.Helper()
-	d := &desk{t: t, db: db, tokens: furnish(t, db)}
-	d.house = deskOn(t, db).house
+	d := deskOn(t, db, v1test.Furnish(t, db))
 	d.people()
 	d.statements()
 	d.someRuns()

@@ -62,7 +62,7 @@ func TestTheBytesOfAFileAreThoseThatWereSigned(t *testing.T) {
 
 // deskAgain is another process on the same database.
 func deskAgain(d *desk) *desk {
-	again := deskOn(d.t, d.db)
+	again := deskOn(d.t, d.db, d.tokens)
 	again.tokens = d.tokens
 	return again
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"masp/api"
-	"masp/api/auth"
 	"masp/api/contract"
 	v1 "masp/api/v1"
 )
@@ -27,8 +26,6 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 		return err
 	}
 	to.DB, to.Auth, to.Explain, to.NoteRead = h.db, h.auth, v1.Explain, h.auth.NoteRead
-	to.Restricted = func(ctx context.Context, who auth.Principal, read func(context.Context) error) error {
-		return auth.Restricted(ctx, h.db, who, func(ctx context.Context, _ tx) error { return read(ctx) })
-	}
+	to.Restricted = h.auth.Restricted
 	return nil
 }
