@@ -74,6 +74,7 @@ var doors = map[string][]string{
 	"golang.org/x/oauth2":           {"api/auth/oidc/"},
 	"codeberg.org/go-pdf/fpdf":      {"payments/papers/page/"},
 	"golang.org/x/image":            {"payments/papers/page/"},
+	"golang.org/x/net/html":         {"api/pages/pagestest/"},
 }
 
 var topLevel = []string{
