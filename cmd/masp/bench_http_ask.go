@@ -22,15 +22,15 @@ import (
 // reader is a coordinator who approves too: she sees everybody.
 const reader = "a.morel"
 
-// pages are what is read: a mandate, and its account statement.
-var pages = []string{"/v1/mandates/%s", "/v1/mandates/%s/account_statement?from=2026-10-31&to=2026-11-30"}
+// readings are what is read: a mandate, and its account statement.
+var readings = []string{"/v1/mandates/%s", "/v1/mandates/%s/account_statement?from=2026-10-31&to=2026-11-30"}
 
 // read asks at a steady pace, whether the answers keep up or not: a late answer is late from the
 // moment at which it was due.
 func (b *httpBench) read(r *httpFigures) error {
-	paths := make([]string, 0, len(pages)*len(b.month.Load.Mandates))
+	paths := make([]string, 0, len(readings)*len(b.month.Load.Mandates))
 	for _, m := range b.month.Load.Mandates {
-		for _, page := range pages {
+		for _, page := range readings {
 			paths = append(paths, fmt.Sprintf(page, m.ID))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"masp/api"
 	"masp/api/contract"
+	"masp/api/pages"
 	v1 "masp/api/v1"
 )
 
@@ -26,6 +27,11 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 		return err
 	}
 	to.DB, to.Auth, to.Explain, to.NoteRead = h.db, h.auth, v1.Explain, h.auth.NoteRead
-	to.Restricted = h.auth.Restricted
+	to.Restricted, to.Site = h.auth.Restricted, site()
 	return nil
+}
+
+// site is the pages of browsers, one face for each kind of users.
+func site() *pages.Site {
+	return pages.New()
 }
