@@ -278,3 +278,22 @@ func TestTheNewestUsablePostgreSQLIsTaken(t *testing.T) {
 		}
 	}
 }
+
+func TestTheEmptyLocksOfTheFirstClustersAreInNobodysWay(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	if err := MakeFolder(dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"joined", "starter"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Wipe(t.Context(), dir); err != nil {
+		t.Errorf("Wipe: %v", err)
+	}
+	if _, err := prepareFolder(dir); err != nil {
+		t.Errorf("a new cluster beside them: %v", err)
+	}
+}

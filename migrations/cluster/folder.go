@@ -28,8 +28,12 @@ const (
 // last, so that a half-wiped folder is still ours.
 var ours = []string{
 	dataName, newDataName, runName, logName, oldLogName, servingName, usersName,
-	turnName, markerName,
+	turnName, earlierNames[0], earlierNames[1], markerName,
 }
+
+// earlierNames are locks of the first clusters, before they were one: empty files that a wipe of that time
+// could leave behind.
+var earlierNames = [...]string{"joined", "starter"}
 
 var (
 	// ErrNotOurs says that a folder holds something else than a cluster of this package.
@@ -156,11 +160,14 @@ func wipe(ctx context.Context, dir string) error {
 	return nil
 }
 
-// notOursUnlessEmpty lets an empty folder pass: it is what an earlier wipe has left.
+// notOursUnlessEmpty lets an empty folder pass, which is what an earlier wipe has left, and one with
+// nothing but the empty locks of the first clusters.
 func notOursUnlessEmpty(dir string) error {
 	content, err := os.ReadDir(dir)
-	if err == nil && len(content) > 0 {
-		return ErrNotOurs
+	for _, entry := range content {
+		if info, err := entry.Info(); err != nil || info.Size() > 0 || !slices.Contains(earlierNames[:], entry.Name()) {
+			return ErrNotOurs
+		}
 	}
 	return err
 }
