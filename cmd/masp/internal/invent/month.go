@@ -21,6 +21,7 @@ type Month struct {
 	LastDay   simbank.Day
 	Surprises []Surprise
 	Unknown   Unknown
+	Next      Next
 
 	accounts []simbank.Account
 	credits  []credit
@@ -70,6 +71,7 @@ type builder struct {
 	accounts map[int]int     // last account number by branch
 	numbers  int             // last allocataire number
 	bank     int             // last transfer number of the CAF
+	gains    []gain          // what is paid every month
 }
 
 // New draws an association of size persons (at least Smallest) from a seed. One
@@ -77,7 +79,7 @@ type builder struct {
 func New(seed uint64, size int) *Month {
 	b := &builder{
 		rng:   rand.New(rand.NewPCG(seed, 271)), //nolint:gosec // a repeatable draw, not a secret
-		month: &Month{RunOn: runDay, SecondRunOn: lateDay + 1, LastDay: lastDay},
+		month: &Month{RunOn: runDay, SecondRunOn: lateDay + 1, LastDay: lastDay, Next: Next{RunOn: nextRunDay}},
 		known: map[string]bool{}, accounts: map[int]int{},
 	}
 	b.bank = 100_000_000 + b.rng.IntN(800_000_000)
@@ -90,6 +92,7 @@ func New(seed uint64, size int) *Month {
 	for i := range max(size, Smallest) {
 		b.addPerson(i)
 	}
+	b.next()
 	return b.month
 }
 

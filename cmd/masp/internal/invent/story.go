@@ -64,6 +64,7 @@ func (b *builder) benefits(p *person) {
 		})
 	}
 	for _, payer := range order {
+		b.gains = append(b.gains, gain{p, payer, sums[payer]})
 		b.receive(p, payer, sums[payer])
 	}
 	b.surprise(p)
