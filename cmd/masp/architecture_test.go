@@ -38,6 +38,7 @@ var levels = map[string]int{
 	"payments":                  5,
 	"payments/mandates/load":    5,
 	"payments/papers":           6,
+	"payments/control":          6,
 	"imports":                   6,
 	"imports/inbox":             7,
 	"imports/reconcile":         7,
