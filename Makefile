@@ -3,9 +3,9 @@
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 30s
 
-demo: ## one month of an invented association, from nothing to the proof
+demo: ## one month of an invented association, from nothing to the proof; then its pages, until Ctrl-C
 	go run ./cmd/masp doctor --install
-	go run ./cmd/masp demo
+	go run ./cmd/masp demo --open
 
 test: ## the whole suite
 	go run ./cmd/masp doctor --install

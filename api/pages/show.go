@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"masp/api"
@@ -53,6 +54,7 @@ type shown struct {
 	Style  string
 	Path   string
 	Search string
+	Site   *Site
 	visit  *Visit
 }
 
@@ -82,7 +84,7 @@ func (v *Visit) show(status int, name string, sheet Sheet) error {
 func (v *Visit) write(status int, t *template.Template, sheet Sheet) error {
 	s := &shown{
 		Sheet: sheet, Form: v.Form, Who: v.Who(), Said: v.said(), Style: stylePath, Path: v.URL.Path, visit: v,
-		Search: v.URL.Query().Get("q"),
+		Search: v.URL.Query().Get("q"), Site: v.site,
 	}
 	if !sheet.Bare {
 		s.Bar = barFor(v)
@@ -128,8 +130,8 @@ func barFor(v *Visit) (found []entry) {
 // Problem answers with the page of an error, which keeps its reader calm: what happened, that nothing is
 // lost, where to go.
 func (s *Site) Problem(b *api.Browser, f *api.Fault) error {
-	if f.Status == http.StatusUnauthorized && f.Code != "step_up_required" {
-		return b.Go(entryFor(b))
+	if to := wayIn(b, f); to != "" {
+		return b.Go(to)
 	}
 	v := &Visit{Browser: b, site: s}
 	person := b.Who().Beneficiary != "" || strings.HasPrefix(b.URL.Path, "/moi")
@@ -139,17 +141,44 @@ func (s *Site) Problem(b *api.Browser, f *api.Fault) error {
 	}
 	return v.write(f.Status, t, Sheet{Title: titleOf(f, person), Bare: person || b.Who().Means == auth.ByNobody, Data: map[string]any{
 		"Text": f.Detail.French, "Person": person, "Status": f.Status, "ID": b.RequestID(), "Problems": f.Problems,
-		"Home": homeFor(b.Who()),
+		"Home": Home(b.Who()),
 	}})
 }
 
-// homeFor is the first page of a reader.
-func homeFor(who auth.Principal) string {
+// wayIn is where a reader who must prove who he is goes first; empty when it is no question of that.
+func wayIn(b *api.Browser, f *api.Fault) string {
+	switch f.Code {
+	case "step_up_required":
+		return proofEntry + "?" + url.Values{"vers": {formPage(b)}}.Encode()
+	case "unauthenticated":
+		return entryFor(b)
+	}
+	return ""
+}
+
+// formPage is the page that a form stood on: what it wanted was refused, and is read anew.
+func formPage(b *api.Browser) string {
+	if b.Method == http.MethodGet {
+		return b.URL.RequestURI()
+	}
+	from, err := url.Parse(b.Referer())
+	if err != nil || from.Host != b.Host {
+		return Home(b.Who())
+	}
+	return from.RequestURI()
+}
+
+// Home is the first page of a reader.
+func Home(who auth.Principal) string {
 	switch {
 	case who.Beneficiary != "":
 		return "/moi"
 	case who.Means == auth.ByNobody:
 		return "/"
+	case who.Reach(auth.ReadUsers) == auth.Whole:
+		return "/utilisateurs"
+	case len(who.Roles) == 1 && who.Is(auth.Auditor):
+		return "/controle"
 	}
 	return "/accueil"
 }

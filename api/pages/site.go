@@ -29,6 +29,9 @@ type Face struct {
 
 // Site is all pages.
 type Site struct {
+	// Banner stands on every page, with the way to where a demonstration begins; empty for none.
+	Banner, BannerPath string
+
 	pages     []api.SitePage
 	templates map[string]*template.Template
 	own       *template.Template

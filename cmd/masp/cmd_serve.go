@@ -12,6 +12,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"masp/api"
+	"masp/api/pages"
 	"masp/imports/inbox"
 )
 
@@ -39,6 +40,7 @@ func (e *listenError) French() string {
 type service struct {
 	session *session // of the jobs: its context outlives the wish to stop
 	house   *house
+	site    *pages.Site
 	log     *slog.Logger
 	store   *inbox.Store
 	jobs    *inbox.Jobs
@@ -82,15 +84,20 @@ func (c *serveCommand) Run(s *session) error {
 		if h.auth.Key, err = s.settings.key(); err != nil {
 			return err
 		}
-		ctx, cancel := context.WithCancel(context.WithoutCancel(s.ctx))
-		defer cancel()
-		v := &service{
-			session: s.quiet(ctx), house: h, log: newLog(s.out.stdout), store: &inbox.Store{DB: h.db},
-			command: c, started: time.Now(), steps: daySteps, stepLimit: stepLimit,
-		}
-		v.jobs = &inbox.Jobs{Log: v.store}
-		return v.serve(s.ctx, listener, day, cancel)
+		return c.on(s, h, site(), listener, day)
 	})
+}
+
+// on serves an open house.
+func (c *serveCommand) on(s *session, h *house, site *pages.Site, listener net.Listener, day cron.Schedule) error {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(s.ctx))
+	defer cancel()
+	v := &service{
+		session: s.quiet(ctx), house: h, site: site, log: newLog(s.out.stdout), store: &inbox.Store{DB: h.db},
+		command: c, started: time.Now(), steps: daySteps, stepLimit: stepLimit,
+	}
+	v.jobs = &inbox.Jobs{Log: v.store}
+	return v.serve(s.ctx, listener, day, cancel)
 }
 
 // serve starts the jobs and the server, and stops both: nothing new begins, the work in hand and

@@ -22,6 +22,8 @@ import (
 type demoCommand struct {
 	Seed    uint64 `default:"1" help:"Graine de l'association inventée."`
 	Persons int    `default:"44" help:"Nombre de personnes (16 au moins)."`
+	Open    bool   `help:"Ouvre ensuite les pages, jusqu'à Ctrl-C, au mois suivant."`
+	Listen  string `env:"MASP_LISTEN" default:"127.0.0.1:8080" help:"Adresse des pages (avec --open)." placeholder:"ADRESSE"`
 }
 
 // demo is one month of an invented association: the same services as every day, a clock
@@ -55,7 +57,10 @@ func (c *demoCommand) Run(s *session) error {
 		return err
 	}
 	defer d.owner.Close()
-	return d.play()
+	if err := d.play(); err != nil || !c.Open {
+		return err
+	}
+	return d.open(c.Listen)
 }
 
 // close stops the database of the demonstration; its data stay for a look.

@@ -69,7 +69,7 @@ func (d *demo) days(from, before simbank.Day) error {
 		if !day.IsTARGET() {
 			continue
 		}
-		d.out.progress("jour de novembre", int(day-from)+1, int(before-from))
+		d.out.progress("jour de banque", int(day-from)+1, int(before-from))
 		if err := d.morning(day); err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ func (d *demo) days(from, before simbank.Day) error {
 			return err
 		}
 	}
-	d.out.progress("jour de novembre", 1, 1)
+	d.out.progress("jour de banque", 1, 1)
 	seen.print(d.out)
 	return nil
 }

@@ -27,11 +27,11 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 		return err
 	}
 	to.DB, to.Auth, to.Explain, to.NoteRead = h.db, h.auth, v1.Explain, h.auth.NoteRead
-	to.Restricted, to.Site = h.auth.Restricted, site()
+	to.Restricted, to.Site = h.auth.Restricted, v.site
 	return nil
 }
 
-// site is the pages of browsers, one face for each kind of users.
-func site() *pages.Site {
-	return pages.New()
+// site is the pages of browsers, one face for each kind of users, and more of them.
+func site(more ...pages.Face) *pages.Site {
+	return pages.New(append([]pages.Face{}, more...)...)
 }
