@@ -103,6 +103,7 @@ type commandLine struct {
 	Paper        paperCommand        `cmd:"" help:"Papiers d'un mandat : relevé, compte de gestion, compte rendu final ; à qui ils ont été remis."`
 	Export       exportCommand       `cmd:"" help:"Exporte les écritures : tableur, FEC, hledger, JSON ; pour un comptable, un contrôleur, un programme."`
 	Trace        traceCommand        `cmd:"" help:"Suit un centime dans les deux sens : ligne de banque, écriture, campagne, approbation, fichier, virement."`
+	Sample       sampleCommand       `cmd:"" help:"Tire un sondage d'écritures (au hasard, selon la valeur, par strate) et met ses pièces dans une archive."`
 	Scenario     scenarioCommand     `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
 	Production   productionCommand   `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
 	Seed         seedCommand         `cmd:"" help:"Remplit une base vide d'un exemple inventé, à des références fixes, et affiche les jetons : pour essayer le service."`

@@ -46,7 +46,7 @@
 //
 // [Service.Archive] writes the list (csv-fr) with the pieces: of each entry its trace, the bank files and
 // payment files as they were, byte for byte, the approvals; and SHA256SUMS. The same books, plan and
-// reader give the same bytes: files are in the order of their names, times are fixed. Who does not see
+// reader give the same bytes: files stand in one order, their times are fixed. Who does not see
 // the whole organisation gets no file of a bank: others stand in them. Their hashes are in the traces.
 //
 // # Decisions (22 November 2026)

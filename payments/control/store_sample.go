@@ -66,12 +66,12 @@ func readUnits(ctx context.Context, tx pgx.Tx, p Plan, after, through int64) ([]
 
 // listed is a drawn entry as the list shows it.
 type listed struct {
-	no, inJournal    int64
-	on, booked       civil.Date
-	journal, account string
-	kind             ledger.Kind
-	source, label    string
-	hash             []byte
+	no, inJournal int64
+	on, booked    civil.Date
+	journal       string
+	kind          ledger.Kind
+	source, label string
+	hash          []byte
 }
 
 func readListed(ctx context.Context, tx pgx.Tx, numbers []int64) (map[int64]listed, error) {
