@@ -34,6 +34,15 @@ type StatementSearch struct {
 type StoredStatement struct {
 	StatementOutcome
 	SHA256 string
+	Moved  money.Amount // what its booked lines bring, signed
+}
+
+// Original is the file that brought a statement, as the bank made it.
+type Original struct {
+	Name, SHA256 string
+	Size         int64
+
+	file int64
 }
 
 // Account is one of our bank accounts, with the last statement of its chain; 0 when none has come.
@@ -77,6 +86,20 @@ func (s *Service) Statement(ctx context.Context, id int64) (StoredStatement, err
 	return st, nil
 }
 
+// Original finds the file of a statement; ErrNoStatement when there is none.
+func (s *Service) Original(ctx context.Context, statement int64) (Original, error) {
+	o, err := findOriginal(ctx, unit.Reader(ctx, s.DB), statement)
+	if err != nil {
+		return Original{}, fmt.Errorf("find the file of statement %d: %w", statement, err)
+	}
+	return o, nil
+}
+
+// Bytes reads the file piece after piece; the context must live as long as the reader.
+func (s *Service) Bytes(ctx context.Context, o Original) io.Reader {
+	return &partsReader{ctx: ctx, in: func() ledger.Querier { return unit.Reader(ctx, s.DB) }, file: o.file}
+}
+
 // ReplacedBy is the statement that stands in the place of another one; 0 when none does.
 func (s *Service) ReplacedBy(ctx context.Context, id int64) (int64, error) {
 	by, err := replacedBy(ctx, unit.Reader(ctx, s.DB), id)
@@ -93,6 +116,7 @@ type LineSearch struct {
 	Statement            int64
 	From, To             civil.Date // of the bank's booking day
 	Amount               *money.Amount
+	EitherWay            *money.Amount // without sign: whether it came in or left
 	Before               int64
 	Most                 int
 }

@@ -28,11 +28,11 @@ func none(err, is error) error {
 }
 
 const (
-	// What a restricted reader may not see of a file is left out: when it came, who brought it.
+	// What a restricted reader may not see of a file is left out: who brought it, its bytes.
 	selectStatement = `
 	SELECT s.statement_id, s.account_iban, coalesce(s.bank_account_id, ''), s.bank_ref, s.kind, coalesce(s.opening_cents, 0),
 	       coalesce(s.closing_cents, 0), s.opening_on, s.closing_on, s.state, coalesce(s.reason, ''), coalesce(s.explanation, ''),
-	       s.entries, s.posted_lines, f.name, encode(f.sha256, 'hex') `
+	       s.entries, s.posted_lines, f.name, encode(f.sha256, 'hex'), f.received_at, s.moved_cents `
 	statementsWhere = `
 	  FROM masp.bank_statements s JOIN masp.bank_files f USING (file_id)
 	 WHERE ($1 = '' OR s.bank_account_id = $1) AND ($2 = '' OR s.state = $2) AND ($3 = '' OR s.kind = $3)
@@ -43,15 +43,15 @@ func (look StatementSearch) args() []any {
 	return []any{look.Account, look.State, look.Kind, look.Reason}
 }
 
-func statementFields(o *StoredStatement, opening, closing *int64) []any {
+func statementFields(o *StoredStatement, opening, closing, moved *int64) []any {
 	return []any{
 		&o.ID, &o.Account, &o.BankAccount, &o.Ref, &o.Kind, opening, closing, &o.From, &o.To, &o.State, &o.Reason,
-		&o.Explanation, &o.Lines, &o.Done, &o.File, &o.SHA256,
+		&o.Explanation, &o.Lines, &o.Done, &o.File, &o.SHA256, &o.ReceivedAt, moved,
 	}
 }
 
-func (o *StoredStatement) complete(opening, closing int64) {
-	o.Opening, o.Closing = money.Cents(opening), money.Cents(closing)
+func (o *StoredStatement) complete(opening, closing, moved int64) {
+	o.Opening, o.Closing, o.Moved = money.Cents(opening), money.Cents(closing), money.Cents(moved)
 	if o.State == stateImporting {
 		o.Reason, o.Explanation = HeldImporting, onItsWay(o.Done, o.Lines)
 	}
@@ -64,16 +64,16 @@ func findStatements(ctx context.Context, q unit.Querier, look StatementSearch) (
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (o StoredStatement, err error) {
-		var opening, closing int64
-		err = row.Scan(statementFields(&o, &opening, &closing)...)
-		o.complete(opening, closing)
+		var opening, closing, moved int64
+		err = row.Scan(statementFields(&o, &opening, &closing, &moved)...)
+		o.complete(opening, closing, moved)
 		return o, err
 	})
 }
 
 func findStatement(ctx context.Context, q unit.Querier, id int64) (o StoredStatement, err error) {
-	var opening, closing int64
-	fields := append(statementFields(&o, &opening, &closing), &o.Posted, &o.Matched, &o.Suspense, &o.Ignored, &o.Benefits)
+	var opening, closing, moved int64
+	fields := append(statementFields(&o, &opening, &closing, &moved), &o.Posted, &o.Matched, &o.Suspense, &o.Ignored, &o.Benefits)
 	err = q.QueryRow(ctx, selectStatement+`, n.posted, n.matched, n.suspense, n.ignored, n.benefits
 		  FROM masp.bank_statements s JOIN masp.bank_files f USING (file_id)
 		 CROSS JOIN LATERAL (
@@ -83,7 +83,16 @@ func findStatement(ctx context.Context, q unit.Querier, id int64) (o StoredState
 		                             WHERE r.line_id = l.line_id AND r.amount_cents > 0)), 0)::bigint AS benefits
 		         FROM masp.bank_lines l WHERE l.statement_id = s.statement_id) n
 		 WHERE s.statement_id = $1`, id).Scan(fields...)
-	o.complete(opening, closing)
+	o.complete(opening, closing, moved)
+	return o, none(err, ErrNoStatement)
+}
+
+// findOriginal reads where the bytes of the file of a statement are, and how to name them.
+func findOriginal(ctx context.Context, q unit.Querier, statement int64) (o Original, err error) {
+	err = q.QueryRow(ctx, `
+		SELECT f.file_id, f.name, encode(f.sha256, 'hex'), f.size
+		  FROM masp.bank_statements s JOIN masp.bank_files f USING (file_id) WHERE s.statement_id = $1`, statement,
+	).Scan(&o.file, &o.Name, &o.SHA256, &o.Size)
 	return o, none(err, ErrNoStatement)
 }
 
@@ -121,15 +130,18 @@ const (
 	 WHERE ($1 = '' OR s.bank_account_id = $1) AND ($2 = '' OR l.state = $2)
 	   AND ($3 = '' OR strpos(lower(concat_ws(' ', l.counterparty, l.text, l.end_to_end_id, l.bank_reference)), lower($3)) > 0)
 	   AND ($4::bigint = 0 OR l.statement_id = $4) AND ($5::date IS NULL OR l.booked_on >= $5) AND ($6::date IS NULL OR l.booked_on <= $6)
-	   AND ($7::bigint IS NULL OR l.amount_cents = $7)`
+	   AND ($7::bigint IS NULL OR l.amount_cents = $7) AND ($8::bigint IS NULL OR abs(l.amount_cents) = $8)`
 )
 
 func (look LineSearch) args() []any {
-	var amount any
+	var amount, either any
 	if look.Amount != nil {
 		amount = look.Amount.Cents()
 	}
-	return []any{look.Account, look.State, look.Text, look.Statement, dayOf(look.From), dayOf(look.To), amount}
+	if look.EitherWay != nil {
+		either = look.EitherWay.Cents()
+	}
+	return []any{look.Account, look.State, look.Text, look.Statement, dayOf(look.From), dayOf(look.To), amount, either}
 }
 
 func lineFields(l *StoredLine, cents *int64) []any {
@@ -141,7 +153,7 @@ func lineFields(l *StoredLine, cents *int64) []any {
 
 func findLines(ctx context.Context, q unit.Querier, look LineSearch) ([]StoredLine, error) {
 	rows, err := q.Query(ctx, selectLine+linesWhere+`
-		AND ($8::bigint = 0 OR l.line_id < $8) ORDER BY l.line_id DESC LIMIT $9`, append(look.args(), look.Before, look.Most)...)
+		AND ($9::bigint = 0 OR l.line_id < $9) ORDER BY l.line_id DESC LIMIT $10`, append(look.args(), look.Before, look.Most)...)
 	if err != nil {
 		return nil, err
 	}

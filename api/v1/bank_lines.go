@@ -71,12 +71,14 @@ func (h *House) linesAsked(c *api.Call) (imports.LineSearch, error) {
 	if look.From, look.To, err = daysAsked(c); err != nil {
 		return look, err
 	}
-	if c.Has("amount") {
-		amount, err := money.Parse(c.Query("amount"))
-		if err != nil {
-			return look, wrongParameter("?amount")
+	for name, at := range map[string]**money.Amount{"amount": &look.Amount, "either_way": &look.EitherWay} {
+		if c.Has(name) {
+			amount, err := money.Parse(c.Query(name))
+			if err != nil {
+				return look, wrongParameter("?" + name)
+			}
+			*at = &amount
 		}
-		look.Amount = &amount
 	}
 	if c.Has("statement") {
 		if look.Statement, err = h.seal.Number(statementKind, c.Query("statement")); err != nil {

@@ -2,6 +2,9 @@ package v1
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
 	"net/http"
 	"time"
 
@@ -16,6 +19,7 @@ func (h *House) statementOperations() []api.Operation {
 	return []api.Operation{
 		{ID: "listBankStatements", Action: auth.ReadBank, Do: h.listStatements},
 		{ID: "getBankStatement", Action: auth.ReadBank, Do: h.getStatement},
+		{ID: "downloadBankFile", Action: auth.FetchFiles, Do: h.downloadBankFile},
 		{ID: "importBankStatements", Action: auth.ImportBank, Do: h.importStatements, Alone: true},
 		{ID: "importPaymentAnswer", Action: auth.ImportBank, Do: h.importAnswer, Alone: true},
 		{ID: "acceptBankStatement", Action: auth.MatchBank, Do: h.acceptStatement, Of: "getBankStatement"},
@@ -27,30 +31,32 @@ func (h *House) statementOperations() []api.Operation {
 
 // bankStatement is a BankStatement of the contract.
 type bankStatement struct {
-	Statement   string       `json:"statement,omitempty"`
-	Account     string       `json:"account"` // IBAN, as the bank writes it
-	BankAccount string       `json:"bank_account,omitempty"`
-	Ref         string       `json:"ref"`
-	Kind        string       `json:"kind"`
-	Opening     money.Amount `json:"opening"`
-	Closing     money.Amount `json:"closing"`
-	From        civil.Date   `json:"from,omitzero"`
-	To          civil.Date   `json:"to,omitzero"`
-	State       string       `json:"state"`
-	Reason      string       `json:"reason,omitempty"`
-	Explanation string       `json:"explanation,omitempty"`
-	Lines       int          `json:"lines"`
-	Done        int          `json:"done"`
-	File        string       `json:"file,omitempty"`
-	SHA256      string       `json:"sha256,omitempty"`
-	ReplacedBy  string       `json:"replaced_by,omitempty"`
+	Statement   string        `json:"statement,omitempty"`
+	Account     string        `json:"account"` // IBAN, as the bank writes it
+	BankAccount string        `json:"bank_account,omitempty"`
+	Ref         string        `json:"ref"`
+	Kind        string        `json:"kind"`
+	Opening     money.Amount  `json:"opening"`
+	Moved       *money.Amount `json:"moved,omitempty"`
+	Closing     money.Amount  `json:"closing"`
+	From        civil.Date    `json:"from,omitzero"`
+	To          civil.Date    `json:"to,omitzero"`
+	State       string        `json:"state"`
+	Reason      string        `json:"reason,omitempty"`
+	Explanation string        `json:"explanation,omitempty"`
+	Lines       int           `json:"lines"`
+	Done        int           `json:"done"`
+	File        string        `json:"file,omitempty"`
+	SHA256      string        `json:"sha256,omitempty"`
+	ReplacedBy  string        `json:"replaced_by,omitempty"`
+
+	ReceivedAt time.Time `json:"received_at,omitzero"`
 
 	Became *became `json:"became,omitempty"`
 
 	// Of a statement in the answer to its import.
-	Known      bool         `json:"already_known,omitempty"`
-	ReceivedAt time.Time    `json:"received_at,omitzero"`
-	Warnings   []bankRemark `json:"warnings,omitempty"`
+	Known    bool         `json:"already_known,omitempty"`
+	Warnings []bankRemark `json:"warnings,omitempty"`
 }
 
 // became counts what became of the lines of a statement.
@@ -77,6 +83,13 @@ func (h *House) statementOf(c *api.Call, o imports.StatementOutcome) bankStateme
 	return st
 }
 
+// storedOf is a statement as it is kept: with the hash of its file, and what its lines move.
+func (h *House) storedOf(c *api.Call, o imports.StoredStatement) bankStatement {
+	st := h.statementOf(c, o.StatementOutcome)
+	st.SHA256, st.Moved = o.SHA256, &o.Moved
+	return st
+}
+
 func (h *House) whatBecame(st bankStatement, o imports.StatementOutcome) bankStatement {
 	st.Became = &became{o.Posted, o.Matched, o.Suspense, o.Ignored, o.Benefits}
 	return st
@@ -95,9 +108,7 @@ func (h *House) listStatements(ctx context.Context, c *api.Call) (api.Answer, er
 		return api.Answer{}, err
 	}
 	return newest(h, c, found, func(o imports.StoredStatement) int64 { return o.ID }, func(o imports.StoredStatement) bankStatement {
-		st := h.statementOf(c, o.StatementOutcome)
-		st.SHA256 = o.SHA256
-		return st
+		return h.storedOf(c, o)
 	}, func() (int, error) { return h.Imports.CountStatements(ctx, look) })
 }
 
@@ -110,8 +121,7 @@ func (h *House) getStatement(ctx context.Context, c *api.Call) (api.Answer, erro
 	if err != nil {
 		return api.Answer{}, absent(err)
 	}
-	st := h.whatBecame(h.statementOf(c, o.StatementOutcome), o.StatementOutcome)
-	st.SHA256 = o.SHA256
+	st := h.whatBecame(h.storedOf(c, o), o.StatementOutcome)
 	if c.Reach == auth.Whole {
 		by, err := h.Imports.ReplacedBy(ctx, id)
 		if err != nil {
@@ -189,4 +199,27 @@ func (h *House) replaceStatement(ctx context.Context, c *api.Call) (api.Answer, 
 		done, err := h.Imports.Replace(ctx, c.Who, id, by, reason)
 		return done.Released, err
 	})
+}
+
+// downloadBankFile gives the file of a statement as it came.
+func (h *House) downloadBankFile(ctx context.Context, c *api.Call) (api.Answer, error) {
+	id, err := h.seal.Number(statementKind, c.Path("statement"))
+	if err != nil {
+		return api.Answer{}, err
+	}
+	o, err := h.Imports.Original(ctx, id)
+	if err != nil {
+		return api.Answer{}, absent(err)
+	}
+	hash, err := hex.DecodeString(o.SHA256)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	head := http.Header{}
+	head.Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(hash)+":") // RFC 9530
+	head.Set("ETag", `"`+o.SHA256+`"`)
+	return api.Answer{File: &api.File{Type: "application/octet-stream", Name: o.Name, Head: head, Write: func(w io.Writer) error {
+		_, err := io.Copy(w, h.Imports.Bytes(ctx, o))
+		return err
+	}}}, nil
 }

@@ -13,6 +13,7 @@ import (
 
 func (h *House) mandateOperations() []api.Operation {
 	return []api.Operation{
+		{ID: "listMandateNames", Action: auth.ReadPersons, Do: h.listMandateNames},
 		{ID: "listMandates", Action: auth.ReadPersons, Do: h.listMandates},
 		{ID: "getMandate", Action: auth.ReadPersons, Do: h.getMandate},
 		{ID: "getDossier", Action: auth.ReadPersons, Do: h.getDossier},
@@ -62,6 +63,27 @@ func (h *House) listMandates(ctx context.Context, c *api.Call) (api.Answer, erro
 		found = append(found, mandateOf(s))
 	}
 	return api.Paged(c, found, func(m mandate) string { return m.Mandate }, ascending)
+}
+
+// mandateName is a MandateName of the contract.
+type mandateName struct {
+	Mandate string `json:"mandate"`
+	Person  string `json:"person"`
+}
+
+func (h *House) listMandateNames(ctx context.Context, c *api.Call) (api.Answer, error) {
+	named, err := h.Mandates.Names(ctx, strings.Split(c.Query("mandates"), ","))
+	if err != nil {
+		return api.Answer{}, err
+	}
+	if named, err = within(ctx, h, c, named, func(n mandates.Name) string { return n.ID }); err != nil {
+		return api.Answer{}, err
+	}
+	out := make([]mandateName, len(named))
+	for i, n := range named {
+		out[i] = mandateName{n.ID, n.Person}
+	}
+	return api.Paged(c, out, func(n mandateName) string { return n.Mandate }, ascending)
 }
 
 func (h *House) getMandate(ctx context.Context, c *api.Call) (api.Answer, error) {

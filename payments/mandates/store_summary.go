@@ -72,3 +72,18 @@ func (s *Service) List(ctx context.Context) ([]Summary, error) {
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Summary])
 }
+
+// Name says whose a mandate is.
+type Name struct{ ID, Person string }
+
+// Names are those of some mandates, by reference; what there is not is left out.
+func (s *Service) Names(ctx context.Context, ids []string) ([]Name, error) {
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, `
+		SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name)
+		  FROM masp.mandates m JOIN masp.beneficiaries b USING (beneficiary_id)
+		 WHERE m.mandate_id = ANY ($1) ORDER BY m.mandate_id`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("name mandates: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Name])
+}
