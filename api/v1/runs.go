@@ -20,6 +20,8 @@ func (h *House) runOperations() []api.Operation {
 		{ID: "proposePaymentRun", Action: auth.PrepareRuns, Do: h.proposeRun},
 		{ID: "computePaymentRun", Action: auth.PrepareRuns, Do: h.computeRun},
 		{ID: "proposePayout", Action: auth.PrepareRuns, Do: h.proposePayout},
+		{ID: "reviewPaymentRun", Action: auth.ReadRuns, Do: h.reviewRun},
+		{ID: "listRunPayments", Action: auth.ReadRuns, Do: h.listRunPayments},
 		{ID: "listRunExceptions", Action: auth.ReadRuns, Do: h.listExceptions},
 		{ID: "decideRunException", Action: auth.PrepareRuns, Do: h.decideException},
 		{ID: "adjustPaymentRun", Action: auth.PrepareRuns, Do: h.adjustRun},
