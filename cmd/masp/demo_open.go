@@ -117,17 +117,7 @@ func (d *demo) guide() (demonstration.Guide, error) {
 	if d.auth.Key, err = auth.NewKey([]byte("la clé inventée d'une démonstration")); err != nil {
 		return demonstration.Guide{}, err
 	}
-	if _, err := d.auth.Add(d.ctx, auth.Principal{}, auth.User{ID: demoAdmin, Name: "Inès Garnier", Roles: []auth.Role{auth.Admin}}); err != nil {
-		return demonstration.Guide{}, err
-	}
-	token, err := d.auth.Issue(d.ctx, auth.Principal{}, demoAdmin)
-	if err != nil {
-		return demonstration.Guide{}, err
-	}
-	admin, err := d.auth.Authenticate(d.ctx, token)
-	if err != nil {
-		return demonstration.Guide{}, err
-	}
+	admin := d.people[demoAdmin]
 	mission := auth.Mission{User: demoAuditor, Departments: []string{"26", "34", "91"}, From: civil.MustParse("2026-01-01")}
 	if err := d.auth.Audits(d.ctx, admin, mission); err != nil {
 		return demonstration.Guide{}, err
@@ -162,12 +152,6 @@ func (d *demo) card(ctx context.Context, mandate string) (string, error) {
 	return "", fmt.Errorf("there is no mandate %s", mandate)
 }
 
-// now is the moment of the books.
-func (d *demo) now(ctx context.Context) (at time.Time, err error) {
-	err = d.db.QueryRow(ctx, `SELECT masp.now()`).Scan(&at)
-	return at, err
-}
-
 // authenticators stand in for the telephones of invented users. A code proves once: who has just entered
 // by one shows the next.
 type authenticators struct {
@@ -190,26 +174,22 @@ func (a *authenticators) settle(admin auth.Principal, user string) (string, erro
 		return "", err
 	}
 	a.secrets[user] = offer.Secret
-	now, err := a.now(a.ctx)
-	if err != nil {
-		return "", err
-	}
 	_, who, err := a.auth.Complete(a.ctx, auth.SetupAsk{
-		Link: link, Password: demoPassword, Code: auth.CodeAt(offer.Secret, now.Add(-codeStep)), Address: "127.0.0.1", Agent: "masp demo",
+		Link: link, Password: demoPassword, Code: auth.CodeAt(offer.Secret, time.Now().Add(-codeStep)), Address: "127.0.0.1", Agent: "masp demo",
 	})
 	return who.Name, err
 }
 
 // code is what the authenticator of a user shows; one that is used is followed by the next.
-func (a *authenticators) code(ctx context.Context, user string, use bool) (string, error) {
+func (a *authenticators) code(user string, use bool) string {
 	a.gate.Lock()
 	defer a.gate.Unlock()
-	at, err := a.now(ctx)
+	at := time.Now() // authenticators know nothing of the clock of the books
 	if last := a.used[user]; !at.After(last) {
 		at = last.Add(time.Second)
 	}
 	if use {
 		a.used[user] = at.Truncate(codeStep).Add(codeStep - time.Nanosecond)
 	}
-	return auth.CodeAt(a.secrets[user], at), err
+	return auth.CodeAt(a.secrets[user], at)
 }

@@ -21,7 +21,7 @@ type Guide struct {
 	Persons  []Login
 	Password string // of all of the staff
 	// Code is what the authenticator of a user shows; one that is used is followed by the next.
-	Code func(ctx context.Context, user string, use bool) (string, error)
+	Code func(user string, use bool) string
 	// Card is the code of a new card of a person.
 	Card func(ctx context.Context, person string) (string, error)
 }
@@ -32,19 +32,15 @@ type Login struct{ ID, Name, Role, Home string }
 // Face is the page of the guide.
 func Face(g Guide) pages.Face {
 	return pages.Face{Templates: templates, Pages: []pages.Page{
-		{Method: http.MethodGet, Route: Path, Do: g.show},
+		{Method: http.MethodGet, Route: Path, Do: func(_ context.Context, v *pages.Visit) error { return g.show(v) }},
 		{Method: http.MethodPost, Route: Path, Do: g.enter},
 	}}
 }
 
-func (g Guide) show(ctx context.Context, v *pages.Visit) error {
+func (g Guide) show(v *pages.Visit) error {
 	codes := map[string]string{}
 	for _, l := range g.Staff {
-		code, err := g.Code(ctx, l.ID, false)
-		if err != nil {
-			return err
-		}
-		codes[l.ID] = code
+		codes[l.ID] = g.Code(l.ID, false)
 	}
 	return v.Show("demonstration.html", pages.Sheet{Title: "Démonstration", Bare: true, Data: map[string]any{
 		"Guide": g, "Codes": codes,
@@ -58,11 +54,7 @@ func (g Guide) enter(ctx context.Context, v *pages.Visit) error {
 		if l.ID != id {
 			continue
 		}
-		code, err := g.Code(ctx, id, true)
-		if err != nil {
-			return err
-		}
-		return g.open(ctx, v, l, "/v1/sessions", map[string]string{"user": id, "password": g.Password, "code": code})
+		return g.open(ctx, v, l, "/v1/sessions", map[string]string{"user": id, "password": g.Password, "code": g.Code(id, true)})
 	}
 	for _, l := range g.Persons {
 		if l.ID != id {
@@ -87,7 +79,7 @@ func (g Guide) open(ctx context.Context, v *pages.Visit, l Login, door string, s
 		if err = v.Form.Refused(err); err != nil {
 			return err
 		}
-		return g.show(ctx, v)
+		return g.show(v)
 	}
 	return v.Go(l.Home)
 }

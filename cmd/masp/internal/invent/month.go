@@ -96,13 +96,14 @@ func New(seed uint64, size int) *Month {
 	return b.month
 }
 
-// users are the two coordinators and those who check them.
+// users are the coordinators, those who check them, and who keeps their accounts.
 var users = []User{
 	{"a.morel", "Angèle Morel", []string{"coordinator", "approver"}, ""},
 	{"k.benali", "Karim Benali", []string{"coordinator"}, ""},
 	{"h.lefevre", "Hélène Lefèvre", []string{"coordinator", "approver"}, ""},
 	{"s.marchand", "Simon Marchand", []string{"accountant"}, ""},
 	{"j.vasseur", "Judith Vasseur", []string{"auditor"}, "2027-12-31"},
+	{"i.garnier", "Inès Garnier", []string{"admin"}, ""},
 }
 
 func reference(prefix string, number int) string { return fmt.Sprintf("%s-%04d", prefix, number) }
