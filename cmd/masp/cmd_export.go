@@ -15,6 +15,7 @@ import (
 
 type exportCommand struct {
 	Ledger exportLedger `cmd:"" help:"Les écritures : tout, une période, un mandat, un département."`
+	Bundle exportBundle `cmd:"" help:"Le dossier de preuves d'un contrôle : livres, banque, virements, signatures, empreintes."`
 }
 
 type exportLedger struct {
