@@ -59,7 +59,7 @@ func (h *House) operations() (all []api.Operation) {
 		h.benefitOperations(), h.obligationOperations(), h.housingOperations(), h.contributionOperations(),
 		h.runOperations(), h.paymentOperations(), h.paperOperations(), h.bankOperations(),
 		h.creditorOperations(), h.debtOperations(), h.alertOperations(), h.settingOperations(),
-		h.identityOperations(), h.userOperations(), h.tokenOperations(), h.cardOperations(), h.meOperations(), h.oidcOperations(), h.bookOperations(),
+		h.identityOperations(), h.userOperations(), h.tokenOperations(), h.cardOperations(), h.meOperations(), h.oidcOperations(), h.bookOperations(), h.deskOperations(),
 	} {
 		all = append(all, of...)
 	}
