@@ -231,10 +231,11 @@ func (b *Browser) Go(to string) error {
 	return b.c.Redirect(http.StatusSeeOther, to)
 }
 
-// readsPages tells that whoever gets this answer is a person before a browser.
+// readsPages tells that whoever gets this answer is a person before a browser. The provider of identities
+// sends browsers to an operation.
 func readsPages(c echo.Context) bool {
 	path := c.Request().URL.Path
-	machine := slices.ContainsFunc([]string{"/v1/", "/openapi", "/problems/"}, func(p string) bool { return strings.HasPrefix(path, p) })
+	machine := !strings.HasPrefix(path, "/v1/oidc/") && slices.ContainsFunc([]string{"/v1/", "/openapi", "/problems/"}, func(p string) bool { return strings.HasPrefix(path, p) })
 	return !machine && !isAboutService(path) && strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
 }
 

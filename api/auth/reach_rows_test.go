@@ -118,7 +118,7 @@ const readable = `
 // nobody are the tables that name no person; whoever reads at all reads them.
 var nobody = []string{
 	"organisations", "benefits", "benefit_tolerances", "contribution_scales", "conventions", "payer_calendars",
-	"seizure_floors", "statement_delays", "journals", "closings", "chain_heads", "load_signatures",
+	"seizure_floors", "statement_delays", "journals", "closings", "chain_heads", "load_signatures", "front_doors",
 }
 
 // seen counts the rows of each relation that a principal sees, and hands him each.

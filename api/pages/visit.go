@@ -18,6 +18,7 @@ import (
 const (
 	staffEntry  = "/connexion"
 	personEntry = "/carte"
+	proofEntry  = "/code" // asks for the second factor again
 )
 
 // entryFor is where an unknown reader goes, and comes back from.

@@ -16,6 +16,8 @@ import (
 func (h *House) settingOperations() []api.Operation {
 	return []api.Operation{
 		{ID: "getOrganisation", Action: auth.ReadOrganisation, Do: h.getOrganisation},
+		{ID: "getFrontDoor", Do: h.getFrontDoor},
+		{ID: "putFrontDoor", Action: auth.WriteSettings, Do: h.putFrontDoor, Of: "getFrontDoor"},
 		{ID: "listTolerances", Action: auth.ReadOrganisation, Do: h.listTolerances},
 		{ID: "getTolerance", Action: auth.ReadOrganisation, Do: h.getTolerance},
 		{ID: "putTolerance", Action: auth.WriteSettings, Do: h.putTolerance, Of: "getTolerance"},

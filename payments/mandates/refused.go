@@ -72,6 +72,7 @@ var (
 	ErrNoOrder           = &RefusedError{"no order of the judge to end on that day", "Aucun versement direct ordonné par le juge ne court ce jour-là et au-delà (il se termine déjà, ou n'a pas commencé)."}
 	ErrNoJudgment        = &RefusedError{"the end of an order needs its judgment", "Indiquez la décision : tribunal, numéro et date."}
 	ErrNoRequest         = &RefusedError{"no such open request", "Aucune demande d'aide de ce numéro n'attend de décision à cette date (masp mandate show)."}
+	ErrFrontDoor         = &RefusedError{"the way to reach the organisation does not read", "Ce téléphone, ce courriel ou cette adresse ne se lit pas : corrigez-le."}
 	ErrOutcome           = &RefusedError{"unknown outcome of a request", "L'issue d'une demande est GRANTED, REFUSED ou WITHDRAWN."}
 	ErrPainVersion       = &RefusedError{"unknown version of pain.001", "La version est 001.09 ou 001.03."}
 )

@@ -28,6 +28,7 @@ func mayEdit(who auth.Principal) bool {
 // settings are the acts on what holds for everybody and names nobody: an admin may do them too.
 var settings = []string{
 	"benefit.add", "benefit.end", "tolerance.set", "calendar.set", "contribution.scale", "convention.add",
+	"front_door.set",
 }
 
 // may tells whether a role allows an act.

@@ -7,9 +7,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// refusalOf are the words of the database (migrations 0005, 0011 and 0018) in ours.
+// refusalOf are the words of the database (migrations 0005, 0011, 0018 and 0040) in ours.
 var refusalOf = map[string]error{
-	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole, "MA152": ErrConfirmedOnce,
+	"MA010": ErrToken, "MA011": ErrSamePerson, "MA012": ErrRole, "MA152": ErrConfirmedOnce, "MA180": ErrFrontDoor,
 	"MA028": ErrContractLaw, "MA029": ErrRunStands, "MA030": ErrHoldsMoney, "MA031": ErrLifeStep,
 	"MA085": ErrCourtBenefit, "MA086": ErrConvention, "MA087": ErrContribution, "MA088": ErrNoOrder,
 	"seizure_floors_pkey": ErrFloorTwice, "contribution_scales_pkey": ErrScaleTwice, "one_contribution_a_month": ErrContributionMonth,

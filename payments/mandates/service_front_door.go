@@ -1,0 +1,58 @@
+package mandates
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/api/auth"
+	"masp/ledger/audit"
+	"masp/ledger/unit"
+)
+
+// FrontDoor is how one reaches the organisation: public, and empty where it was not said.
+type FrontDoor struct {
+	Name                  string // of the organisation
+	Phone, Email, Address string
+}
+
+// FrontDoor reads how one reaches the organisation.
+func (s *Service) FrontDoor(ctx context.Context) (d FrontDoor, err error) {
+	err = unit.Reader(ctx, s.DB).QueryRow(ctx, `
+		SELECT o.name, coalesce(d.phone, ''), coalesce(d.email, ''), coalesce(d.address, '') FROM masp.organisations o
+		  LEFT JOIN masp.front_doors d ON d.door_no = (SELECT max(door_no) FROM masp.front_doors)`).
+		Scan(&d.Name, &d.Phone, &d.Email, &d.Address)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return FrontDoor{}, nil // books that were not opened yet
+	}
+	if err != nil {
+		return d, fmt.Errorf("read the front door: %w", err)
+	}
+	return d, nil
+}
+
+// SetFrontDoor says how one reaches the organisation. The name is that of the books and stays.
+//
+// Errors: ErrRole, ErrToken, ErrFrontDoor.
+func (s *Service) SetFrontDoor(ctx context.Context, who auth.Principal, d FrontDoor) error {
+	a := audit.Act{
+		Action: "front_door.set", ObjectType: "organisation", ObjectID: "1",
+		Details: map[string]string{"phone": d.Phone, "email": d.Email, "address": d.Address},
+	}
+	return s.act(ctx, who, a, func(tx pgx.Tx, _ *audit.Act) error {
+		_, err := tx.Exec(ctx, `SELECT masp.set_front_door($1, $2, $3, $4)`, who.Secret(), d.Phone, d.Email, d.Address)
+		return translate(err, ErrFrontDoor)
+	})
+}
+
+// CoordinatorOf is the name of who looks after a mandate today; empty when nobody does, or when the reader
+// does not see it.
+func (s *Service) CoordinatorOf(ctx context.Context, mandate string) (name string, err error) {
+	err = unit.Reader(ctx, s.DB).QueryRow(ctx, `SELECT coalesce(masp.coordinator_of($1), '')`, mandate).Scan(&name)
+	if err != nil {
+		return "", fmt.Errorf("read the coordinator of %s: %w", mandate, err)
+	}
+	return name, nil
+}
