@@ -20,8 +20,8 @@ type cardPrint struct {
 
 func (c *cardPrint) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		address := strings.TrimSuffix(s.settings.BaseURL, "/")
-		if address == "" {
+		address := strings.TrimSuffix(s.settings.BaseURL, "/") + "/carte"
+		if s.settings.BaseURL == "" {
 			return &missingSettingError{"MASP_BASE_URL", "la carte dit à la personne quelle adresse ouvrir."}
 		}
 		card, err := h.auth.PrintCard(s.ctx, who, c.Person)

@@ -26,8 +26,12 @@ func (s session) Device() string {
 var (
 	browsers = [][2]string{{"Firefox", "Firefox"}, {"Edg", "Edge"}, {"OPR", "Opera"}, {"Chrome", "Chrome"}, {"Safari", "Safari"}}
 	machines = [][2]string{
-		{"Android", " sur Android"}, {"iPhone", " sur iPhone"}, {"iPad", " sur iPad"}, {"Windows", " sur Windows"},
-		{"Mac OS", " sur Mac"}, {"Linux", " sur Linux"},
+		{"Android", " sur Android"},
+		{"iPhone", " sur iPhone"},
+		{"iPad", " sur iPad"},
+		{"Windows", " sur Windows"},
+		{"Mac OS", " sur Mac"},
+		{"Linux", " sur Linux"},
 	}
 )
 

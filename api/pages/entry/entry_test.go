@@ -10,6 +10,7 @@ import (
 	"masp/api/pages/entry"
 	"masp/api/pages/pagestest"
 	"masp/migrations/dbtest"
+	"masp/payments/mandates"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -151,14 +152,25 @@ func TestACodeIsAskedAgainAndLeadsBack(t *testing.T) {
 
 func TestEverybodyReadsHelpAndTheHonestStatement(t *testing.T) {
 	h := open(t)
+	door := mandates.FrontDoor{Phone: "04 00 00 00 00", Email: "contact@association.example", Address: "12 rue des Exemples"}
+	admin, err := h.House.Auth.Authenticate(t.Context(), h.Tokens["i.texier"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.House.Mandates.SetFrontDoor(t.Context(), admin, door); err != nil {
+		t.Fatal(err)
+	}
 	for name, b := range map[string]*pagestest.Browser{
 		"a stranger": h.Stranger(), "staff": h.As("c.martin"), "a person": h.Entered("c.martin", "B-0001"),
 	} {
 		t.Log(name)
 		b.Get("/aide").Wants(200)
 		b.Get("/accessibilite").Wants(200).Says("non conforme", "RGAA", "Défenseur des droits")
-		b.Get("/mentions").Wants(200).Says("CNIL")
+		b.Get("/mentions").Wants(200).Says("CNIL", "04 00 00 00 00", "12 rue des Exemples")
 	}
 	h.As("c.martin").Get("/aide").Says("Remis à la banque")
+	if !strings.Contains(h.Stranger().Get("/aide").Body, `href="tel:0400000000"`) {
+		t.Error("the number does not dial")
+	}
 	h.Stranger().Get("/aide").Says("Où est mon argent").SaysNot("campagne")
 }

@@ -2,6 +2,8 @@ package entry
 
 import (
 	"context"
+	"html/template"
+	"strings"
 
 	"masp/api/auth"
 	"masp/api/pages"
@@ -13,28 +15,49 @@ type door struct {
 	Provider                    bool
 }
 
+// Dial is the number as a telephone dials it.
+func (d door) Dial() template.URL {
+	digits := strings.Map(func(r rune) rune {
+		if r == '+' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, d.Phone)
+	return template.URL("tel:" + digits) //nolint:gosec // G203: digits alone
+}
+
 func doorOf(ctx context.Context, v *pages.Visit) (d door, err error) {
 	err = v.Read(ctx, "/v1/front_door", &d)
 	return d, err
 }
 
-func help(_ context.Context, v *pages.Visit) error {
-	name := "entree_aide.html"
+func help(ctx context.Context, v *pages.Visit) error {
 	if v.Who().Means != auth.ByNobody && v.Who().Beneficiary == "" {
-		name = "entree_aide_equipe.html"
+		return text(ctx, v, "entree_aide_equipe.html", "Aide")
 	}
-	return v.Show(name, pages.Sheet{Title: "Aide", Back: pages.Home(v.Who()), Bare: bare(v)})
+	return text(ctx, v, "entree_aide.html", "Aide")
 }
 
-// bare tells that a reader has no bar: nobody yet, or a person.
-func bare(v *pages.Visit) bool { return v.Who().Means == auth.ByNobody || v.Who().Beneficiary != "" }
+func accessibility(ctx context.Context, v *pages.Visit) error {
+	return text(ctx, v, "entree_accessibilite.html", "Accessibilité : non conforme")
+}
 
-func accessibility(_ context.Context, v *pages.Visit) error {
-	return v.Show("entree_accessibilite.html", pages.Sheet{
-		Title: "Accessibilité : non conforme", Back: pages.Home(v.Who()), Bare: bare(v), Data: v.Host,
+func legal(ctx context.Context, v *pages.Visit) error {
+	return text(ctx, v, "entree_mentions.html", "Mentions légales")
+}
+
+// text shows a page that everybody reads, and how to reach the organisation. Who is not known yet, and a
+// person, have no bar.
+func text(ctx context.Context, v *pages.Visit, name, title string) error {
+	d, err := doorOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	return v.Show(name, pages.Sheet{
+		Title: title, Back: pages.Home(v.Who()), Bare: v.Who().Means == auth.ByNobody || v.Who().Beneficiary != "",
+		Data: struct {
+			door
+			Host string
+		}{d, v.Host},
 	})
-}
-
-func legal(_ context.Context, v *pages.Visit) error {
-	return v.Show("entree_mentions.html", pages.Sheet{Title: "Mentions légales", Back: pages.Home(v.Who()), Bare: bare(v)})
 }
