@@ -1,0 +1,162 @@
+package browsertest
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// tab is one person at a browser of his own: nothing is shared with other tabs.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// Widths of the screens that people have.
+const (
+	small, phone, desk = 320, 360, 1280
+)
+
+func newTab(t *testing.T, width int64) *tab {
+	t.Helper()
+	if world.missing != "" {
+		t.Skip(world.missing)
+	}
+	ctx, cancel := chromedp.NewContext(world.browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	ctx, stop := context.WithTimeout(ctx, patience)
+	t.Cleanup(stop)
+	b := &tab{t, ctx}
+	b.do()
+	b.wide(width)
+	return b
+}
+
+// do does steps in the browser.
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatalf("%s: %v", b.at(), err)
+	}
+}
+
+// wide gives the screen its width; a telephone is 640 px high.
+func (b *tab) wide(width int64) {
+	b.t.Helper()
+	if width < desk {
+		b.do(chromedp.EmulateViewport(width, 640, chromedp.EmulateMobile))
+		return
+	}
+	b.do(chromedp.EmulateViewport(width, 900))
+}
+
+// withoutScript lets no page run a script.
+func (b *tab) withoutScript() *tab {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+	return b
+}
+
+// at is the address where the tab is.
+func (b *tab) at() string {
+	path, err := chromedp.Run(b.ctx, chromedp.Location())
+	if err != nil {
+		return "?"
+	}
+	return strings.TrimPrefix(path, world.base)
+}
+
+// open reads a page, and answers its status.
+func (b *tab) open(path string) int64 {
+	b.t.Helper()
+	got, err := chromedp.RunResponse(b.ctx, chromedp.Navigate(world.base+path))
+	if err != nil {
+		b.t.Fatalf("%s: %v", path, err)
+	}
+	return got.Status
+}
+
+// enter goes in as one of the invented persons.
+func (b *tab) enter(name string) *tab {
+	b.t.Helper()
+	b.open("/demonstration")
+	b.press("Entrer comme " + name)
+	return b
+}
+
+// press presses the button with this text, and waits for the page that comes.
+func (b *tab) press(text string) {
+	b.t.Helper()
+	b.click(`//button[contains(normalize-space(.), "` + text + `") and not(@disabled)]`)
+}
+
+// follow follows the link with this text.
+func (b *tab) follow(text string) {
+	b.t.Helper()
+	b.click(`//a[contains(normalize-space(.), "` + text + `")]`)
+}
+
+func (b *tab) click(where string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.Search(where)))
+	if err != nil {
+		b.t.Fatalf("%s: %s: %v\n%s", b.at(), where, err, b.text())
+	}
+}
+
+// fill writes into the field with this name.
+func (b *tab) fill(name, value string) {
+	b.t.Helper()
+	where := chromedp.CSS(`[name="` + name + `"]`)
+	b.do(chromedp.SetValue(where, ""), chromedp.SendKeys(where, value))
+}
+
+// text is what stands on the page.
+func (b *tab) text() string {
+	said, err := chromedp.Run(b.ctx, chromedp.Text(chromedp.CSS("body")))
+	if err != nil {
+		return err.Error()
+	}
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(said)
+}
+
+// says fails when the page does not say it.
+func (b *tab) says(all ...string) {
+	b.t.Helper()
+	said := b.text()
+	for _, text := range all {
+		if !strings.Contains(said, text) {
+			b.t.Errorf("%s does not say %q:\n%s", b.at(), text, said)
+		}
+	}
+}
+
+// value asks the page for a value.
+func value[T any](b *tab, script string, options ...chromedp.EvaluateOption) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, options...))
+	if err != nil {
+		b.t.Fatalf("%s: %v", b.at(), err)
+	}
+	return v
+}
+
+// picture takes a picture of what is seen.
+func (b *tab) picture() []byte {
+	b.t.Helper()
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatalf("%s: %v", b.at(), err)
+	}
+	return png
+}

@@ -1,0 +1,156 @@
+package browsertest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+var pictures = flag.String("pictures", "", "folder for the pictures of the key pages")
+
+// inCI tells that nothing may be left out.
+var inCI = os.Getenv("CI") != ""
+
+// world is what all tests share: the program with its invented organisation, and one browser.
+var world struct {
+	base    string // address of the pages
+	outbox  string // where the files of transfers go
+	browser context.Context
+	axe     string
+	missing string // why there is none
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		world.missing = "left out by -short"
+		os.Exit(m.Run())
+	}
+	end, err := open()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	end()
+	os.Exit(code)
+}
+
+// open starts the program and the browser, or says what is missing for it.
+func open() (end func(), err error) {
+	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err == nil {
+		_, err = exec.LookPath("chromium")
+	}
+	if err != nil {
+		if inCI {
+			return nil, fmt.Errorf("in CI the browser and axe-core must be there (npm ci in api/browsertest): %w", err)
+		}
+		world.missing = "chromium or axe-core is not there: apt-get install chromium, then npm ci in api/browsertest"
+		return func() {}, nil
+	}
+	world.axe = string(axe)
+	stop, err := startDemo()
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "fr-FR"))
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, leave := chromedp.NewContext(allocated)
+	if err := chromedp.Do(browser); err != nil {
+		stop()
+		return nil, fmt.Errorf("start chromium: %w", err)
+	}
+	world.browser = browser
+	return func() { leave(); cancel(); stop() }, nil
+}
+
+// startDemo builds the program and opens its demonstration on a free port of this machine.
+func startDemo() (stop func(), err error) {
+	dir, err := os.MkdirTemp("", "masp-browsertest-*")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // root's PostgreSQL runs as another user
+		return nil, err
+	}
+	program := filepath.Join(dir, "masp")
+	if out, err := exec.Command("go", "build", "-o", program, "masp/cmd/masp").CombinedOutput(); err != nil { //nolint:gosec,noctx // our own program
+		return nil, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	listen, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	demo := exec.Command(program, "demo", "--persons", "200", "--open", "--listen", listen) //nolint:gosec,noctx // our own program
+	demo.Env = append(os.Environ(), "MASP_STATE_DIR="+dir)
+	var said bytes.Buffer
+	demo.Stderr = &said
+	out, err := demo.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := demo.Start(); err != nil {
+		return nil, err
+	}
+	stop = func() {
+		_ = demo.Process.Signal(syscall.SIGTERM)
+		_ = demo.Wait()
+		_ = os.RemoveAll(dir)
+	}
+	world.base, world.outbox = "http://"+listen, filepath.Join(dir, "demo", "virements")
+	if err := awaited(bufio.NewScanner(out), world.base); err != nil {
+		stop()
+		return nil, fmt.Errorf("%w\n%s", err, said.String())
+	}
+	return stop, nil
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+const patience = 3 * time.Minute
+
+// awaited reads what the demonstration says until it gives its address, and goes on reading.
+func awaited(said *bufio.Scanner, address string) error {
+	found := make(chan bool, 1)
+	go func() {
+		seen := false
+		for said.Scan() {
+			if !seen && strings.Contains(said.Text(), `"msg":"started"`) {
+				seen = true
+				found <- true
+			}
+		}
+		if !seen {
+			found <- false
+		}
+	}()
+	select {
+	case ok := <-found:
+		if ok {
+			return nil
+		}
+	case <-time.After(patience):
+	}
+	return errors.New("the demonstration did not open " + address)
+}
