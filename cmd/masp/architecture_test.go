@@ -49,6 +49,7 @@ var levels = map[string]int{
 	"cmd/masp/internal/...":     8,
 	"api/pages":                 8,
 	"api/v1/v1test":             9,
+	"api/browsertest":           9,
 	"api/pages/...":             9,
 	"cmd/masp":                  10,
 }
