@@ -193,3 +193,26 @@ func (s *Service) releaseRun(ctx context.Context, id string) (files []PaymentFil
 	}
 	return files, nil
 }
+
+// RemittancesDue tells whether remittances wait whose day has come, and the number of the youngest
+// file, 0 when there is none: what ReleaseDue releases has a higher one.
+func (s *Service) RemittancesDue(ctx context.Context) (due bool, last int64, err error) {
+	runs, err := dueRuns(ctx, unit.Reader(ctx, s.DB))
+	if err == nil {
+		last, err = lastFile(ctx, unit.Reader(ctx, s.DB))
+	}
+	if err != nil {
+		return false, 0, fmt.Errorf("look for the remittances of the day: %w", err)
+	}
+	return len(runs) > 0, last, nil
+}
+
+// ReleasedAfter are the files after that number that may leave and that nobody has handed over: a
+// program that was killed between their release and its outbox writes them there when it goes on.
+func (s *Service) ReleasedAfter(ctx context.Context, file int64) ([]PaymentFile, error) {
+	files, err := releasedAfter(ctx, unit.Reader(ctx, s.DB), file)
+	if err != nil {
+		return nil, fmt.Errorf("read the released files: %w", err)
+	}
+	return files, nil
+}

@@ -83,6 +83,22 @@ func releasedFiles(ctx context.Context, tx pgx.Tx, run string) ([]PaymentFile, e
 	return pgx.CollectRows(rows, scanFile)
 }
 
+// lastFile is the highest number of a file.
+func lastFile(ctx context.Context, q unit.Querier) (last int64, err error) {
+	return last, q.QueryRow(ctx, `SELECT coalesce(max(file_id), 0) FROM masp.payment_files`).Scan(&last)
+}
+
+// releasedAfter reads the files after a number that may leave and were not handed over, with their bytes.
+func releasedAfter(ctx context.Context, q unit.Querier, file int64) ([]PaymentFile, error) {
+	rows, err := q.Query(ctx, selectFile+`content
+		  FROM masp.payment_files
+		 WHERE file_id > $1 AND released_at IS NOT NULL AND handed_over_at IS NULL AND NOT void ORDER BY file_id`, file)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanFile)
+}
+
 // filesWithContent reads every file of a run with its bytes.
 func filesWithContent(ctx context.Context, tx pgx.Tx, run string) ([]PaymentFile, error) {
 	rows, err := tx.Query(ctx, selectFile+`content FROM masp.payment_files WHERE run_id = $1 ORDER BY file_id`, run)

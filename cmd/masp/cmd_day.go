@@ -126,13 +126,16 @@ func fallDue(s *session, h *house) (any, string, error) {
 // releaseRemittances lets the remittances of the day leave and writes their files to the outbox,
 // also those of some runs when another run has failed.
 func releaseRemittances(s *session, h *house) (any, string, error) {
-	files, failed := h.payments.ReleaseDue(s.ctx)
-	list, err := s.writeAll(files)
+	var list []map[string]any
+	err := s.releaseDue(h, func(files []payments.PaymentFile) (err error) {
+		list, err = s.writeAll(files)
+		return err
+	})
 	if len(list) == 0 {
-		return list, "Aucun versement pour aujourd'hui.", errors.Join(failed, err)
+		return []map[string]any{}, "Aucun versement pour aujourd'hui.", err
 	}
 	return list, plural(len(list), "fichier de versements à remettre à la banque", "fichiers de versements à remettre à la banque") +
-		".", errors.Join(failed, err)
+		".", err
 }
 
 // writeAll writes files to the outbox and answers them for programs.

@@ -177,14 +177,12 @@ type runDue struct{}
 // Run releases the remittances of the day.
 func (c *runDue) Run(s *session) error {
 	return s.with(func(h *house) error {
-		files, err := h.payments.ReleaseDue(s.ctx)
-		if err != nil {
-			return err
-		}
-		if len(files) == 0 {
-			return s.out.data([]any{}, func() { s.out.print("Aucun versement pour aujourd'hui.") })
-		}
-		return s.deliver(files)
+		return s.releaseDue(h, func(files []payments.PaymentFile) error {
+			if len(files) == 0 {
+				return s.out.data([]any{}, func() { s.out.print("Aucun versement pour aujourd'hui.") })
+			}
+			return s.deliver(files)
+		})
 	})
 }
 

@@ -1,0 +1,165 @@
+package campaign
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"masp/migrations/cluster"
+	"masp/migrations/dbtest/pgproxy"
+)
+
+// point is one fault in one work.
+type point struct {
+	*chapter
+	book  *book
+	fault string // its row in the table
+	name  string // which of them it is
+	// strike does the work with the fault in it, and tells whether the fault came to pass.
+	strike func(t testing.TB, p *place) (hit bool)
+}
+
+// try strikes a copy of the house, proves the books, does the work again and compares the house with
+// one that nobody disturbed. It answers whether the fault came to pass.
+func (x *point) try(t testing.TB) (hit bool) {
+	t.Helper()
+	p := x.before.clone(t)
+	defer p.remove(t)
+	if !x.strike(t, p) {
+		return false
+	}
+	wrong := x.survey(t, p)
+	if wrong != "" {
+		t.Errorf("%s, %s, %s:\n%s", x.chapter.name, x.fault, x.name, wrong)
+	}
+	return true
+}
+
+// survey says what is wrong in a house after a fault; it counts the point.
+func (x *point) survey(t testing.TB, p *place) (wrong string) {
+	t.Helper()
+	if x.args != "migrate" { // before its end there are no books
+		wrong = prove(t, p)
+	}
+	if x.lease { // of the dead process: it ends by itself, nobody waits for it here
+		p.ask(t, cluster.Owner, `UPDATE masp.jobs SET lease_until = clock_timestamp() - interval '1 s' WHERE holder IS NOT NULL`)
+	}
+	code, said := p.do(t, x.book.orderOf(x.chapter, p, nil))
+	if code != 0 && code != x.again {
+		wrong += fmt.Sprintf("done again it ends by %d\n%s", code, said)
+	}
+	got := p.look(t)
+	if got.differs(x.once) != "" && got.differs(x.twice) != "" {
+		wrong += "not as after the work done once:\n" + got.differs(x.once)
+	}
+	if long || x.args == "migrate" || wrong != "" { // the rows are compared; their chains, too
+		wrong += prove(t, p)
+	}
+	wrong += leftovers(t, p)
+	points.add(x.fault, wrong == "", got.entries(), x.once.entries())
+	return wrong
+}
+
+// prove is masp verify, and what it finds.
+func prove(t testing.TB, p *place) (wrong string) {
+	t.Helper()
+	if code, said := p.do(t, order{args: []string{"verify"}}); code != 0 {
+		return fmt.Sprintf("verify ends by %d\n%s\n", code, said)
+	}
+	return ""
+}
+
+// leftovers are what a dead writer of payment files left in the outbox: the next one sweeps them away.
+func leftovers(t testing.TB, p *place) (wrong string) {
+	t.Helper()
+	left, err := os.ReadDir(p.dir + "/outbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		if strings.HasPrefix(f.Name(), ".") {
+			wrong += "left in the outbox: " + f.Name() + "\n"
+		}
+	}
+	return wrong
+}
+
+// words of the two sides of a step.
+var sides = map[pgproxy.Verdict]string{pgproxy.Before: "before", pgproxy.After: "after"}
+
+// killAt is the point of the program killed before or after one step.
+func (b *book) killAt(c *chapter, no int, side pgproxy.Verdict) *point {
+	x := &point{chapter: c, book: b, fault: "program killed " + sides[side] + kind(c.steps[no-1]),
+		name: fmt.Sprintf("step %d of %d", no, len(c.steps))}
+	x.strike = func(t testing.TB, p *place) bool {
+		proxy := pgproxy.New(t, p.url(cluster.App, p.db))
+		defer proxy.Close()
+		var process *os.Process
+		running := make(chan struct{})
+		proxy.Rule = pgproxy.At(no, side)
+		proxy.OnCut = func() { <-running; _ = process.Kill() }
+		proxy.Serve()
+		code, _ := p.doThen(t, b.orderOf(c, p, proxy), func(started *os.Process) { process = started; close(running) })
+		return code == killed && len(proxy.Cuts()) > 0
+	}
+	return x
+}
+
+// cutAt is the point of the connection cut before or after one step, while the program lives.
+func (b *book) cutAt(c *chapter, no int, side pgproxy.Verdict) *point {
+	x := &point{chapter: c, book: b, fault: "connection cut " + sides[side] + kind(c.steps[no-1]),
+		name: fmt.Sprintf("step %d of %d", no, len(c.steps))}
+	x.strike = func(t testing.TB, p *place) bool {
+		proxy := pgproxy.New(t, p.url(cluster.App, p.db))
+		defer proxy.Close()
+		proxy.Rule = pgproxy.At(no, side)
+		proxy.Serve()
+		code, said := p.do(t, b.orderOf(c, p, proxy))
+		if len(proxy.Cuts()) > 0 && code == 0 && p.look(t).differs(c.once) != "" {
+			t.Errorf("%s, %s, %s: it is not done and nobody was told\n%s", c.name, x.fault, x.name, said)
+		}
+		return len(proxy.Cuts()) > 0
+	}
+	return x
+}
+
+func kind(s pgproxy.Step) string {
+	if s.Commit {
+		return " a COMMIT"
+	}
+	return " another statement"
+}
+
+// tryAll tries points, a few at a time, and answers those whose fault never came to pass.
+func tryAll(t *testing.T, all []*point) (missed []*point) {
+	t.Helper()
+	var mu sync.Mutex
+	var busy sync.WaitGroup
+	queue := make(chan *point)
+	for range workers {
+		busy.Go(func() {
+			for x := range queue {
+				if x.try(t) || x.try(t) { // the second time for a step that came late
+					continue
+				}
+				mu.Lock()
+				missed = append(missed, x)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, x := range all {
+		if t.Failed() && len(points.rows) > 0 && !long {
+			break // one proof is enough
+		}
+		queue <- x
+	}
+	close(queue)
+	busy.Wait()
+	return missed
+}
+
+// workers is how many points are tried at a time.
+const workers = 3
