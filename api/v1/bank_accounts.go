@@ -3,6 +3,7 @@ package v1
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"masp/api"
 	"masp/api/auth"
@@ -105,6 +106,11 @@ func (h *House) listBankAccounts(ctx context.Context, c *api.Call) (api.Answer, 
 	if err != nil {
 		return api.Answer{}, err
 	}
+	words := strings.ToLower(c.Query("q"))
+	all = slices.DeleteFunc(all, func(a bankAccount) bool {
+		return c.Has("late") && a.Late != (c.Query("late") == "true") ||
+			!strings.Contains(strings.ToLower(a.BankAccount+" "+a.Holder+" "+a.IBAN), words)
+	})
 	return api.Paged(c, all, func(a bankAccount) string { return a.BankAccount }, ascending)
 }
 

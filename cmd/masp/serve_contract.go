@@ -6,6 +6,7 @@ import (
 	"masp/api"
 	"masp/api/contract"
 	"masp/api/pages"
+	"masp/api/pages/bank"
 	"masp/api/pages/entry"
 	v1 "masp/api/v1"
 )
@@ -34,5 +35,5 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 
 // site is the pages of browsers, one face for each kind of users, and more of them.
 func site(more ...pages.Face) *pages.Site {
-	return pages.New(append([]pages.Face{entry.Face()}, more...)...)
+	return pages.New(append([]pages.Face{entry.Face(), bank.Face()}, more...)...)
 }
