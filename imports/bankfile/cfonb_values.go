@@ -37,7 +37,11 @@ func overpunched(text string) (units int64, old, ok bool) {
 	if len(text) <= amountDigits {
 		return 0, false, false
 	}
-	for _, c := range []byte(text[:amountDigits]) {
+	from := 0
+	if text[:8] == "00000000" { // nearly every amount: below ten thousand euros
+		from = 8
+	}
+	for _, c := range []byte(text[from:amountDigits]) {
 		if c < '0' || c > '9' {
 			return 0, false, false
 		}
