@@ -46,13 +46,26 @@ AS $$
                           ORDER BY c.from_on DESC, c.user_id LIMIT 1) c ON true
       JOIN masp.users u ON u.user_id = coalesce(c.user_id, m.coordinator) AND u.disabled_at IS NULL
      WHERE m.mandate_id = of_mandate
-       AND (current_setting('masp.secret', true) IS NULL OR current_setting('masp.secret', true) = ''
+       AND (coalesce(current_setting('masp.secret', true), '') = ''
             OR m.mandate_id = ANY (masp.reached()) OR masp.reaches_all())
+$$;
+
+-- signers_of are the names of who signed a run as it stands, for who sees a part of it: a person knows who has
+-- decided about her money.
+CREATE FUNCTION masp.signers_of(of_run text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(u.name ORDER BY a.act_no), '{}')
+      FROM masp.run_acts a JOIN masp.users u USING (user_id)
+     WHERE a.run_id = of_run AND a.act = 'approve'
+       AND a.act_no > coalesce((SELECT max(b.act_no) FROM masp.run_acts b WHERE b.run_id = of_run AND b.act IN ('submit', 'reopen')), 0)
+       AND (coalesce(current_setting('masp.secret', true), '') = '' OR masp.reaches_all()
+            OR EXISTS (SELECT FROM masp.run_mandates m WHERE m.run_id = of_run AND m.mandate_id = ANY (masp.reached())))
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER front_doors_by_door BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON masp.front_doors
     FOR EACH STATEMENT EXECUTE FUNCTION masp.only_by_door('INSERT', 'set_front_door');
 GRANT SELECT ON masp.front_doors TO masp_app, masp_reach;
-REVOKE ALL ON FUNCTION masp.set_front_door(text, text, text, text), masp.coordinator_of(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION masp.set_front_door(text, text, text, text), masp.coordinator_of(text), masp.signers_of(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.set_front_door(text, text, text, text) TO masp_app;
-GRANT EXECUTE ON FUNCTION masp.coordinator_of(text) TO masp_app, masp_reach;
+GRANT EXECUTE ON FUNCTION masp.coordinator_of(text), masp.signers_of(text) TO masp_app, masp_reach;
