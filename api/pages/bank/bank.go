@@ -20,17 +20,9 @@ func Face() pages.Face {
 		{Method: post, Route: "/banque/imports", Action: auth.ImportBank, Upload: true, Do: importFile},
 		{Method: get, Route: "/banque/imports/:statement", Action: auth.ReadBank, Do: showStatement},
 		{Method: post, Route: "/banque/imports/:statement", Action: auth.MatchBank, Do: decideStatement},
+		{Method: get, Route: "/banque/lignes", Action: auth.ReadBank, Do: showLines},
+		{Method: get, Route: "/banque/lignes/:line", Action: auth.ReadBank, Do: showLine},
+		{Method: post, Route: "/banque/annuler/:match", Action: auth.MatchBank, Do: undoMatch},
 		{Method: get, Route: "/banque/comptes", Action: auth.ReadBank, Do: showAccounts},
 	}}
-}
-
-// known is the names of mandates, to say whose they are.
-type known map[string]string
-
-// Of is the name of a mandate, or its reference for who may not know it.
-func (k known) Of(mandate string) string {
-	if name := k[mandate]; name != "" {
-		return name + " (" + mandate + ")"
-	}
-	return mandate
 }
