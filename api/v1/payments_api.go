@@ -17,6 +17,7 @@ import (
 func (h *House) paymentOperations() []api.Operation {
 	return []api.Operation{
 		{ID: "listPayments", Action: auth.ReadRuns, Do: h.listPayments},
+		{ID: "listFailedPayments", Action: auth.ReadRuns, Do: h.listFailedPayments},
 		{ID: "getPayment", Action: auth.ReadRuns, Do: h.getPayment},
 		{ID: "cancelPayment", Action: auth.FileRuns, Do: h.cancelPayment},
 		{ID: "reissuePayment", Action: auth.FileRuns, Do: h.reissuePayment},

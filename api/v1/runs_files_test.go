@@ -9,12 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
-
-	"masp/ledger/audit"
-	"masp/ledger/civil"
-	"masp/payments"
 )
 
 const files = "/v1/payment_files/"
@@ -179,19 +173,7 @@ func TestAFailedPaymentIsIssuedAgainOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	rent := run.Instructions()[0]
-	err = pgx.BeginFunc(t.Context(), d.db.App, func(tx pgx.Tx) error {
-		_, err := d.house.Payments.RejectTx(t.Context(), tx, payments.Rejection{
-			Instruction: rent.ID, Reason: "MS03", Source: "pain.002 R1", On: civil.MustParse("2026-11-05"), Actor: "test",
-		})
-		if err != nil {
-			return err
-		}
-		_, err = audit.Record(t.Context(), tx, audit.Act{Actor: "test", Action: "test.change", ObjectType: "test", ObjectID: "desk"})
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d.rejects(rent.EndToEndID, "MS03")
 	at := "/v1/payments/" + rent.EndToEndID
 	if got := d.get("c.martin", at).wants(200); got.text("state") != "rejected" || got.text("reason") != "MS03" {
 		t.Errorf("got %s", got.Body)

@@ -1,0 +1,33 @@
+package payments
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/unit"
+)
+
+// failedTransfers reads the transfers that the bank refused or sent back, the newest first.
+func failedTransfers(ctx context.Context, q unit.Querier, ids []string) ([]FailedTransfer, error) {
+	rows, err := q.Query(ctx, `
+		WITH i AS (`+selectInstruction+`
+		    WHERE state IN ('rejected', 'returned') AND ($1::text[] IS NULL OR mandate_id = ANY ($1)))
+		SELECT i.*, concat_ws(' ', b.civility, b.last_name, b.first_name), coalesce(e.posted_on, i.leave_on),
+		       coalesce((SELECT s.text FROM masp.status_reports s WHERE s.instruction_id = i.instruction_id AND s.text <> ''
+		                  ORDER BY s.report_id DESC LIMIT 1), ''),
+		       ARRAY(SELECT o.obligation_id FROM masp.obligations o WHERE o.reissue_of = i.end_to_end_id ORDER BY 1),
+		       EXISTS (SELECT FROM masp.instruction_covers c JOIN masp.dues d USING (obligation_id, due_on)
+		                WHERE c.instruction_id = i.instruction_id AND d.due_cents > d.paid_cents + d.replaced_cents)
+		  FROM i JOIN masp.instructions w USING (instruction_id)
+		  LEFT JOIN masp.entries e ON e.entry_no = w.failed_entry
+		  LEFT JOIN masp.mandates m ON m.mandate_id = i.mandate_id LEFT JOIN masp.beneficiaries b USING (beneficiary_id)
+		 ORDER BY 20 DESC, i.instruction_id DESC`, ids)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (f FailedTransfer, err error) {
+		f.Instruction, err = scanInstructionWith(row, &f.Person, &f.FailedOn, &f.BankText, &f.Replaced, &f.Due)
+		return f, err
+	})
+}
