@@ -8,17 +8,27 @@ import (
 	"masp/imports/reconcile"
 	"masp/ledger"
 	"masp/payments"
+	"masp/payments/evidence"
 	"masp/payments/mandates"
 )
 
 type verifyCommand struct {
-	Head string `help:"Tête imprimée plus tôt : prouve que rien n'a été retiré depuis." placeholder:"TÊTE"`
+	Head   string `help:"Tête imprimée plus tôt : prouve que rien n'a été retiré depuis." placeholder:"TÊTE"`
+	Seal   string `help:"Sceau du jour, ou dossier de sceaux, gardé hors d'ici : comparé aux livres (ou au dossier de preuves)." placeholder:"CHEMIN"`
+	Bundle string `help:"Dossier de preuves (masp export bundle) à relire seul : sans base de données." placeholder:"FICHIER.zip"`
 }
 
 // Run proves the books, and says the first place where they are wrong.
 func (c *verifyCommand) Run(s *session) error {
+	if c.Bundle != "" {
+		return c.verifyBundle(s)
+	}
+	seals, err := c.seals()
+	if err != nil {
+		return err
+	}
 	return s.with(func(h *house) error {
-		report, err := h.verify(s, c.Head)
+		report, err := h.verify(s, c.Head, seals...)
 		if err != nil {
 			return err
 		}
@@ -30,9 +40,14 @@ func (c *verifyCommand) Run(s *session) error {
 	})
 }
 
+// allChecks are what the packages prove beside the books.
+func allChecks() []ledger.Check {
+	return slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks(), reconcile.Checks(), evidence.Checks())
+}
+
 // verify recomputes everything: the books, then the transfers, then the bank.
-func (h *house) verify(s *session, printed string) (ledger.Report, error) {
-	options := ledger.VerifyOptions{Checks: slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks(), reconcile.Checks())}
+func (h *house) verify(s *session, printed string, seals ...evidence.Seal) (ledger.Report, error) {
+	options := ledger.VerifyOptions{Checks: append(allChecks(), evidence.Against(seals))}
 	if printed != "" {
 		head, err := ledger.ParseHead(strings.TrimSpace(printed))
 		if err != nil {

@@ -17,6 +17,8 @@ type Settings struct {
 	SecretFile      string `env:"MASP_SECRET_FILE" help:"Fichier de la clé qui chiffre les secrets gardés en base, lisible par vous seul." placeholder:"FICHIER"`
 	Inbox           string `env:"MASP_INBOX" help:"Dossier où la banque dépose ses fichiers." placeholder:"DOSSIER"`
 	Outbox          string `env:"MASP_OUTBOX" help:"Dossier où sortent les fichiers de virements." placeholder:"DOSSIER"`
+	Seals           string `env:"MASP_SEALS" help:"Dossier des sceaux du jour ; par défaut seals dans le dossier d'état." placeholder:"DOSSIER"`
+	SealsCopy       string `env:"MASP_SEALS_COPY" help:"Second lieu des sceaux, hors de cette machine : un dossier monté d'ailleurs." placeholder:"DOSSIER"`
 	StateDir        string `env:"MASP_STATE_DIR" help:"Dossier du PostgreSQL privé ; par défaut /var/lib/masp pour root, ~/.local/state/masp sinon." placeholder:"DOSSIER"`
 	TokenFile       string `env:"MASP_TOKEN_FILE" help:"Fichier qui contient votre jeton personnel (ou MASP_TOKEN)." placeholder:"FICHIER"`
 
@@ -48,6 +50,15 @@ func (s Settings) outbox() (string, error) {
 	}
 	dir, err := s.stateDir()
 	return filepath.Join(dir, "outbox"), err
+}
+
+// seals is the folder of the seals of the days.
+func (s Settings) seals() (string, error) {
+	if s.Seals != "" {
+		return s.Seals, nil
+	}
+	dir, err := s.stateDir()
+	return filepath.Join(dir, "seals"), err
 }
 
 // token is the secret of the person who acts: from a file, else from MASP_TOKEN. It is

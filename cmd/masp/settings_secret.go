@@ -3,12 +3,18 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
+
+	"github.com/alecthomas/kong"
 )
 
 // AfterApply reads the settings that were given by a file: so a secret stands neither in the
-// environment of a process nor on its command line.
-func (s *Settings) AfterApply() error {
+// environment of a process nor on its command line. What works without a database reads none of them.
+func (s *Settings) AfterApply(parsed *kong.Context) error {
+	if slices.ContainsFunc(parsed.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == bundleFlag }) {
+		return nil
+	}
 	for _, given := range []struct {
 		name, file string
 		value      *string
