@@ -94,7 +94,7 @@ func (c *serveCommand) on(s *session, h *house, site *pages.Site, listener net.L
 	defer cancel()
 	v := &service{
 		session: s.quiet(ctx), house: h, site: site, log: newLog(s.out.stdout), store: &inbox.Store{DB: h.db},
-		command: c, started: time.Now(), steps: daySteps, stepLimit: stepLimit,
+		command: c, started: time.Now(), steps: serveSteps, stepLimit: stepLimit,
 	}
 	v.jobs = &inbox.Jobs{Log: v.store}
 	return v.serve(s.ctx, listener, day, cancel)
