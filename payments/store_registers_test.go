@@ -24,6 +24,7 @@ import (
 	"masp/payments/mandates"
 	"masp/payments/mandates/load"
 	"masp/payments/papers"
+	"masp/payments/reports"
 	"masp/payments/worklist"
 )
 
@@ -71,13 +72,29 @@ func filledRegisters(t *testing.T) *dbtest.DB {
 	if _, err := (&papers.Service{DB: db.App, Ledger: books, Mandates: dossiers}).HandOver(t.Context(), who, handed); err != nil {
 		t.Fatal(err)
 	}
+	noteActivity(t, db, who)
 	lockADay(t, db)
 	fillWaysIn(t, db, who)
+	fillRetention(t, db)
 	report, err := ledger.Verify(t.Context(), db.App, ledger.VerifyOptions{Checks: append(mandates.Checks(), payments.Checks()...)})
 	if err != nil || !report.OK() {
 		t.Fatalf("before anything is changed verify finds %v, %v", report.Findings, err)
 	}
 	return db
+}
+
+// noteActivity notes a diagnostic, what followed it, and a visit.
+func noteActivity(t *testing.T, db *dbtest.DB, who auth.Principal) {
+	t.Helper()
+	on := civil.MustParse("2026-10-05")
+	_, err := (&reports.Service{DB: db.App}).Note(t.Context(), who, reports.Noted{
+		Diagnostics: []reports.Diagnostic{{ID: "D-1", Department: "34", On: on, Outcome: reports.Followed}},
+		Supports:    []reports.Support{{ID: "S-1", Diagnostic: "D-1", Department: "34", Kind: reports.Maintenance, From: on, PerMonth: 2}},
+		Visits:      []reports.Visit{{Support: "S-1", On: on.AddDays(2), Means: reports.AtHome}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // lockADay closes a day of a bank account of which the bank has said that it is empty, writes a rule

@@ -243,6 +243,6 @@ func TestNoTableViewOrFunctionShowsARowOfAnother(t *testing.T) {
 
 // wholeOnly are shown to those who see everybody, or have no row on this stage.
 var wholeOnly = []string{
-	"advices", "notice_lines", "notice_uses", "reconciliations", "rule_uses", "suspense_acts", "suspense_items",
-	"suspense_returns",
+	"advices", "diagnostics", "notice_lines", "notice_uses", "reconciliations", "rule_uses", "supports", "suspense_acts",
+	"suspense_items", "suspense_returns", "visits",
 }

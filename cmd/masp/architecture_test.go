@@ -40,6 +40,7 @@ var levels = map[string]int{
 	"payments/mandates/load":    5,
 	"payments/papers":           6,
 	"payments/control":          6,
+	"payments/reports":          6,
 	"imports":                   6,
 	"payments/evidence":         7,
 	"imports/inbox":             7,

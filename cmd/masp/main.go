@@ -104,7 +104,8 @@ type commandLine struct {
 	Export       exportCommand       `cmd:"" help:"Exporte les écritures : tableur, FEC, hledger, JSON ; pour un comptable, un contrôleur, un programme."`
 	Trace        traceCommand        `cmd:"" help:"Suit un centime dans les deux sens : ligne de banque, écriture, campagne, approbation, fichier, virement."`
 	Sample       sampleCommand       `cmd:"" help:"Tire un sondage d'écritures (au hasard, selon la valeur, par strate) et met ses pièces dans une archive."`
-	Seal         sealCommand         `cmd:"" help:"Sceau du jour : où en sont les livres, les actes et les lectures, en un petit fichier à garder ailleurs."`
+	Report       reportCommand       `cmd:"" help:"États : ordre de priorité, loyers en retard, arriérés, activité, données annuelles MASP."`
+	Activity     activityCommand     `cmd:"" help:"Note les diagnostics, les accompagnements sans mandat et leurs visites, pour les états d'activité."`
 	Scenario     scenarioCommand     `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
 	Production   productionCommand   `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
 	Seed         seedCommand         `cmd:"" help:"Remplit une base vide d'un exemple inventé, à des références fixes, et affiche les jetons : pour essayer le service."`

@@ -11,11 +11,11 @@ import (
 var registered = []string{
 	"aid_requests", "amendments", "auditor_scopes", "authorised_benefits", "bank_accounts", "bank_locks", "beneficiaries", "benefit_tolerances",
 	"benefits", "cards", "caseloads", "contribution_scales", "contributions", "conventions", "court_benefits", "cover_agreements", "credentials", "creditor_contacts", "creditor_ibans", "creditors", "day_closings", "debt_movements",
-	"debt_plans", "debts", "devices", "direct_payments", "dues", "earlier_accounts", "evaluations", "expected_benefits",
+	"debt_plans", "debts", "devices", "diagnostics", "direct_payments", "dues", "earlier_accounts", "evaluations", "expected_benefits",
 	"handed_papers", "housing", "iban_confirmations", "load_signatures", "logins", "mandate_conventions", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "recognition_rules",
 	"refused_rules", "renewals",
-	"reserve_movements", "restorations", "seizure_floors", "shared_obligations", "statement_delays", "suspensions", "threat_notes", "user_identities", "users",
+	"reserve_movements", "restorations", "seizure_floors", "shared_obligations", "statement_delays", "supports", "suspensions", "threat_notes", "user_identities", "users", "visits",
 }
 
 // Registered names the tables that the log of acts seals.

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"masp/ledger/unit"
 
 	"masp/ledger/civil"
 )
@@ -81,7 +81,7 @@ func (of *proof) gather(t Trace) {
 }
 
 // writeArchive writes the list of a sample and its pieces.
-func writeArchive(ctx context.Context, tx pgx.Tx, s Sample, pieces bool, out io.Writer) error {
+func writeArchive(ctx context.Context, tx unit.Querier, s Sample, pieces bool, out io.Writer) error {
 	p := &parcel{zip: zip.NewWriter(out)}
 	if err := p.text("LISEZMOI.txt", readMe(s, pieces)); err != nil {
 		return err
@@ -127,7 +127,7 @@ func writeArchive(ctx context.Context, tx pgx.Tx, s Sample, pieces bool, out io.
 }
 
 // pieces writes the files as they came from the bank and as they left for it.
-func (p *parcel) pieces(ctx context.Context, tx pgx.Tx, of *proof) error {
+func (p *parcel) pieces(ctx context.Context, tx unit.Querier, of *proof) error {
 	for _, hash := range slices.Sorted(maps.Keys(of.banks)) {
 		name, err := bankFileName(ctx, tx, hash)
 		if err != nil {
@@ -158,7 +158,7 @@ func fileName(name string) string {
 }
 
 // listOf is the list of a sample, with what an auditor ticks off.
-func listOf(ctx context.Context, tx pgx.Tx, s Sample) (string, error) {
+func listOf(ctx context.Context, tx unit.Querier, s Sample) (string, error) {
 	all, err := readListed(ctx, tx, s.Numbers())
 	if err != nil {
 		return "", err

@@ -34,7 +34,7 @@ func (s *Service) Trace(ctx context.Context, start Ref, mandate string, most int
 }
 
 // TraceTx is Trace in the caller's view of the books.
-func TraceTx(ctx context.Context, tx pgx.Tx, start Ref, mandate string, most int) (Trace, error) {
+func TraceTx(ctx context.Context, tx unit.Querier, start Ref, mandate string, most int) (Trace, error) {
 	w := &way{tx: tx, mandate: mandate, Trace: Trace{Start: start}}
 	if err := w.begin(ctx, most); err != nil {
 		return Trace{}, err

@@ -26,7 +26,7 @@ func (s *Service) Sample(ctx context.Context, p Plan) (Sample, error) {
 }
 
 // SampleTx is Sample in the caller's view of the books: of one snapshot the list and its pieces agree.
-func SampleTx(ctx context.Context, tx pgx.Tx, p Plan) (Sample, error) {
+func SampleTx(ctx context.Context, tx unit.Querier, p Plan) (Sample, error) {
 	if err := p.Check(); err != nil {
 		return Sample{}, err
 	}

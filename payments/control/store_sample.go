@@ -8,13 +8,14 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // stretch is how many entries are read at once: each question has a plan that stays a range of keys.
 const stretch = 8192
 
 // population is the entries of a plan in the order of their numbers, read again each time it is asked.
-func population(ctx context.Context, tx pgx.Tx, p Plan) Population {
+func population(ctx context.Context, tx unit.Querier, p Plan) Population {
 	return func(yield func(Unit, error) bool) {
 		var last int64
 		if err := tx.QueryRow(ctx, `SELECT last_entry FROM masp.chain_heads`).Scan(&last); err != nil {
@@ -37,7 +38,7 @@ func population(ctx context.Context, tx pgx.Tx, p Plan) Population {
 }
 
 // readUnits reads entries after one number, to another. What a reader does not see is no part of the value.
-func readUnits(ctx context.Context, tx pgx.Tx, p Plan, after, through int64) ([]Unit, error) {
+func readUnits(ctx context.Context, tx unit.Querier, p Plan, after, through int64) ([]Unit, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT e.entry_no, m.cents, CASE $5 WHEN 'KIND' THEN e.kind WHEN 'ACCOUNT' THEN coalesce(h.code, '')
 		       WHEN 'MANDATE' THEN coalesce(m.mandate, '') ELSE '' END
@@ -74,7 +75,7 @@ type listed struct {
 	hash          []byte
 }
 
-func readListed(ctx context.Context, tx pgx.Tx, numbers []int64) (map[int64]listed, error) {
+func readListed(ctx context.Context, tx unit.Querier, numbers []int64) (map[int64]listed, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT e.entry_no, e.journal_no, e.posted_on, e.booked_on, e.journal, e.kind, e.source, coalesce(t.label, ''), e.content_hash
 		  FROM masp.entries e LEFT JOIN masp.entry_texts t USING (entry_no) WHERE e.entry_no = ANY ($1)`, numbers)
@@ -91,7 +92,7 @@ func readListed(ctx context.Context, tx pgx.Tx, numbers []int64) (map[int64]list
 }
 
 // copyBankFile writes the bytes of a file of the bank, named by its hash, part by part.
-func copyBankFile(ctx context.Context, tx pgx.Tx, hash string, out io.Writer) error {
+func copyBankFile(ctx context.Context, tx unit.Querier, hash string, out io.Writer) error {
 	var file int64
 	if err := tx.QueryRow(ctx, `SELECT file_id FROM masp.bank_files WHERE sha256 = decode($1, 'hex')`, hash).Scan(&file); err != nil {
 		return err
@@ -112,7 +113,7 @@ func copyBankFile(ctx context.Context, tx pgx.Tx, hash string, out io.Writer) er
 	return nil
 }
 
-func copyPaymentFile(ctx context.Context, tx pgx.Tx, name string, out io.Writer) error {
+func copyPaymentFile(ctx context.Context, tx unit.Querier, name string, out io.Writer) error {
 	var content []byte
 	if err := tx.QueryRow(ctx, `SELECT content FROM masp.payment_files WHERE name = $1`, name).Scan(&content); err != nil {
 		return err
@@ -121,7 +122,7 @@ func copyPaymentFile(ctx context.Context, tx pgx.Tx, name string, out io.Writer)
 	return err
 }
 
-func bankFileName(ctx context.Context, tx pgx.Tx, hash string) (name string, err error) {
+func bankFileName(ctx context.Context, tx unit.Querier, hash string) (name string, err error) {
 	err = tx.QueryRow(ctx, `SELECT name FROM masp.bank_files WHERE sha256 = decode($1, 'hex')`, hash).Scan(&name)
 	return name, err
 }

@@ -4,13 +4,15 @@ import (
 	"context"
 	"strconv"
 
+	"masp/ledger/unit"
+
 	"github.com/jackc/pgx/v5"
 )
 
 // way is a trace that is being read: which payments, bank lines and entries belong to it.
 type way struct {
 	Trace
-	tx       pgx.Tx
+	tx       unit.Querier
 	mandate  string // only of it, when given
 	runs     []string
 	payments []int64
