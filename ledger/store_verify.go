@@ -31,7 +31,7 @@ type VerifyOptions struct {
 func Verify(ctx context.Context, pool *pgxpool.Pool, o VerifyOptions) (Report, error) {
 	var report Report
 	err := Snapshot(ctx, pool, func(tx pgx.Tx) error {
-		return verifyAll(ctx, tx, o, &report)
+		return verifyAll(ctx, tx, o, &report, true)
 	})
 	if err != nil {
 		return report, fmt.Errorf("verify the books: %w", err)
@@ -43,7 +43,7 @@ func Verify(ctx context.Context, pool *pgxpool.Pool, o VerifyOptions) (Report, e
 const readingPlans = `SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
 	SET LOCAL plan_cache_mode = force_custom_plan`
 
-func verifyAll(ctx context.Context, tx pgx.Tx, o VerifyOptions, report *Report) error {
+func verifyAll(ctx context.Context, tx pgx.Tx, o VerifyOptions, report *Report, aside bool) error {
 	v := &verifier{
 		hashers: newHashers(), known: o.Head, report: report, limit: o.Limit,
 		journals: map[string]int64{}, day: noDay,
@@ -53,6 +53,11 @@ func verifyAll(ctx context.Context, tx pgx.Tx, o VerifyOptions, report *Report) 
 	}
 	if _, err := tx.Exec(ctx, readingPlans); err != nil {
 		return err
+	}
+	if aside {
+		if err := v.loadErased(ctx, tx); err != nil {
+			return err
+		}
 	}
 	if err := v.loadAccounts(ctx, tx); err != nil {
 		return err

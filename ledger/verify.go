@@ -16,6 +16,7 @@ type Report struct {
 	Entries, Postings, Accounts, Batches, Closings, Acts int64
 	Findings                                             []Finding
 	More                                                 int64 // findings beyond the limit
+	Erased                                               int64 // set aside: a person's texts were erased there
 	Head                                                 Head  // the end of the books as verified
 }
 

@@ -24,6 +24,7 @@ type verifier struct {
 	batch    int64
 	head     chain.Hash
 	seals    []seal // read and not reached yet
+	erased   map[string]bool
 }
 
 // storedEntry is an entry as it stands in the database.
@@ -42,6 +43,9 @@ type storedLine struct {
 }
 
 func (v *verifier) found(code, place string, format string, args ...any) {
+	if v.isErased(code, place) {
+		return
+	}
 	if len(v.report.Findings) >= v.limit {
 		v.report.More++
 		return

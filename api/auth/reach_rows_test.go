@@ -51,6 +51,7 @@ const rowOf = `
 	           WHEN $1 = 'audit_log' AND name = 'object_type' THEN '''mandate'''
 	           WHEN $1 = 'accounts' AND name = 'code' THEN quote_literal('467:' || mandate)
 	           WHEN $1 = 'mandates' AND name = 'department' THEN quote_literal(CASE $2::int WHEN 3 THEN '34' ELSE '69' END)
+	           WHEN $1 = 'retentions' AND name = 'archived_on' THEN 'NULL'
 	           WHEN $1 = 'bank_accounts' AND name = 'model' THEN '''POOLED'''
 	           WHEN $1 = 'audit_log' AND name = 'seq' THEN ($2::int * 1000000 + 1)::text
 	           WHEN $1 = 'debt_movements' AND name = 'kind' THEN '''WITHHOLDING'''

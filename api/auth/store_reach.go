@@ -64,6 +64,7 @@ func own(ctx context.Context, q unit.Querier, user string) (mandates []string, e
 	err = q.QueryRow(ctx, `
 		SELECT ARRAY(SELECT DISTINCT c.mandate_id FROM masp.caseloads c, (SELECT masp.today() AS day OFFSET 0) clock
 		              WHERE c.user_id = $1 AND clock.day BETWEEN c.from_on AND coalesce(c.until_on, 'infinity')
+		                AND c.mandate_id NOT IN (SELECT masp.archived_mandates())
 		              ORDER BY 1)`, user).Scan(&mandates)
 	return mandates, err
 }

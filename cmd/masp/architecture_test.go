@@ -42,6 +42,7 @@ var levels = map[string]int{
 	"payments/control":          6,
 	"payments/reports":          6,
 	"imports":                   6,
+	"payments/privacy":          7,
 	"payments/evidence":         7,
 	"imports/inbox":             7,
 	"imports/reconcile":         7,

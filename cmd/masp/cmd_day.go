@@ -35,6 +35,7 @@ var daySteps = []dayStep{
 	{"purposes", tellPurposes},
 	{"alerts", tellDeadlines},
 	{"late", tellLate},
+	{"retention", proposeRetention},
 	{"purge", purgeLog},
 }
 
@@ -191,6 +192,15 @@ func tellLate(s *session, h *house) (any, string, error) {
 		return told, "", err
 	}
 	return told, plural(told.Raised, "relevé de banque en retard", "relevés de banque en retard") + " (masp import status).", nil
+}
+
+// proposeRetention says whose time in daily use, or in the archive, is over. Persons decide.
+func proposeRetention(s *session, h *house) (any, string, error) {
+	p, err := h.privacy().Propose(s.ctx)
+	if n := len(p.Archive) + len(p.Erase); n > 0 {
+		return p, plural(n, "dossier arrive", "dossiers arrivent") + " au bout de son délai : masp retention status.", err
+	}
+	return p, "", err
 }
 
 // purgeLog forgets the technical log once it is older than it is kept.

@@ -110,25 +110,29 @@ func (s *session) makePaper(kind papers.Kind, mandate string, days paperDays, fo
 		if err != nil {
 			return err
 		}
-		paper := made.Paper()
-		var text bytes.Buffer
-		if err := form.print(paper, &text); err != nil {
-			return fmt.Errorf("print %s: %w", paper.Number, err)
-		}
-		sum := paper.Fingerprint()
-		answer := map[string]any{"number": paper.Number, "kind": kind, "content": hex.EncodeToString(sum[:]), "format": form.Format}
-		if form.Output == "" {
-			return s.out.data(answer, func() {
-				_, err := s.out.stdout.Write(text.Bytes())
-				s.out.keep(err)
-			})
-		}
-		if err := os.WriteFile(filepath.Clean(form.Output), text.Bytes(), 0o600); err != nil {
-			return &unwrittenError{err}
-		}
-		answer["file"] = form.Output
-		return s.out.data(answer, func() { s.out.print("%s : %s, empreinte %x…", form.Output, paper.Number, sum[:8]) })
+		return s.writePaper(made.Paper(), form, map[string]any{"kind": kind})
 	})
+}
+
+// writePaper writes a paper in its form.
+func (s *session) writePaper(paper page.Paper, form paperForm, answer map[string]any) error {
+	var text bytes.Buffer
+	if err := form.print(paper, &text); err != nil {
+		return fmt.Errorf("print %s: %w", paper.Number, err)
+	}
+	sum := paper.Fingerprint()
+	answer["number"], answer["content"], answer["format"] = paper.Number, hex.EncodeToString(sum[:]), form.Format
+	if form.Output == "" {
+		return s.out.data(answer, func() {
+			_, err := s.out.stdout.Write(text.Bytes())
+			s.out.keep(err)
+		})
+	}
+	if err := os.WriteFile(filepath.Clean(form.Output), text.Bytes(), 0o600); err != nil {
+		return &unwrittenError{err}
+	}
+	answer["file"] = form.Output
+	return s.out.data(answer, func() { s.out.print("%s : %s, empreinte %x…", form.Output, paper.Number, sum[:8]) })
 }
 
 // print writes a paper in the form asked for.

@@ -9,13 +9,13 @@ import (
 // registered are the tables whose every change must be followed by an act, in the order of their
 // names. A migration registers each with masp.register.
 var registered = []string{
-	"aid_requests", "amendments", "auditor_scopes", "authorised_benefits", "bank_accounts", "bank_locks", "beneficiaries", "benefit_tolerances",
+	"aid_requests", "amendments", "archive_openings", "auditor_scopes", "authorised_benefits", "bank_accounts", "bank_locks", "beneficiaries", "benefit_tolerances",
 	"benefits", "cards", "caseloads", "contribution_scales", "contributions", "conventions", "court_benefits", "cover_agreements", "credentials", "creditor_contacts", "creditor_ibans", "creditors", "day_closings", "debt_movements",
-	"debt_plans", "debts", "devices", "diagnostics", "direct_payments", "dues", "earlier_accounts", "evaluations", "expected_benefits",
+	"debt_plans", "debts", "devices", "diagnostics", "direct_payments", "dues", "earlier_accounts", "erasures", "evaluations", "expected_benefits",
 	"handed_papers", "housing", "iban_confirmations", "load_signatures", "logins", "mandate_conventions", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "recognition_rules",
 	"refused_rules", "renewals",
-	"reserve_movements", "restorations", "seizure_floors", "shared_obligations", "statement_delays", "supports", "suspensions", "threat_notes", "user_identities", "users", "visits",
+	"reserve_movements", "restorations", "retention_holds", "retention_settings", "retentions", "seizure_floors", "shared_obligations", "statement_delays", "supports", "suspensions", "threat_notes", "user_identities", "users", "visits",
 }
 
 // Registered names the tables that the log of acts seals.

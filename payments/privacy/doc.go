@@ -1,0 +1,2 @@
+// Package privacy is data protection.
+package privacy
