@@ -132,7 +132,9 @@ func (b *httpBench) strangers() error {
 
 // serve listens on the loopback as `masp serve` does, without its jobs.
 func (b *httpBench) serve() error {
-	v := &service{session: b.session, house: b.house, log: newLog(io.Discard), command: &serveCommand{}, started: time.Now()}
+	v := &service{
+		session: b.session, house: b.house, site: site(), log: newLog(io.Discard), command: &serveCommand{}, started: time.Now(),
+	}
 	web := api.Service{
 		Kind: inbox.KindOf, Log: v.log, Plain: true, Observe: v.answers.Observe,
 		Limits: api.Limits{PerSender: 1_000_000, Burst: 1_000_000, AtOnce: 256}, // one user is many clients here
