@@ -23,6 +23,11 @@ func Face() pages.Face {
 		{Method: get, Route: "/banque/lignes", Action: auth.ReadBank, Do: showLines},
 		{Method: get, Route: "/banque/lignes/:line", Action: auth.ReadBank, Do: showLine},
 		{Method: post, Route: "/banque/annuler/:match", Action: auth.MatchBank, Do: undoMatch},
+		{Method: get, Route: "/banque/rapprochement/lignes", Action: auth.ReadSuspense, Do: showMatching},
+		{Method: post, Route: "/banque/rapprochement/lignes", Action: auth.MatchBank, Do: acceptSuggestion},
+		{Method: get, Route: "/banque/attente", Action: auth.ReadSuspense, Do: showSuspense},
+		{Method: get, Route: "/banque/attente/:line", Action: auth.ReadSuspense, Do: showItem},
+		{Method: post, Route: "/banque/attente/:line", Action: auth.ReadSuspense, Do: actOnItem},
 		{Method: get, Route: "/banque/comptes", Action: auth.ReadBank, Do: showAccounts},
 	}}
 }

@@ -14,7 +14,6 @@ type waiting struct {
 	Lines            int // that nobody has identified
 	Total            money.Amount
 	LateLines        int
-	Offers           int
 	Proof            *status
 }
 
@@ -42,7 +41,10 @@ func showHome(ctx context.Context, v *pages.Visit) error {
 		if err := v.Read(ctx, "/v1/suspense_ages", &ages); err != nil {
 			return err
 		}
-		w.Lines, w.Total, w.LateLines = ages.Lines, ages.Total, ages.late()
+		w.Lines, w.Total = ages.Lines, ages.Total
+		if w.LateLines, err = counted(ctx, v, "/v1/suspense?late=true"); err != nil {
+			return err
+		}
 		w.Proof = &status{}
 		if err := v.Read(ctx, "/v1/reconciliation_status", w.Proof); err != nil {
 			return err

@@ -53,12 +53,16 @@ func people(ctx context.Context, v *pages.Visit, mandates ...string) (known, err
 // labels are the names of benefits, by their codes.
 type labels map[string]string
 
-// Of is the name of a benefit, or its code.
+// Of is the name of a benefit with its code, as people say it.
 func (l labels) Of(code string) string {
-	if label := l[code]; label != "" {
+	switch label := l[code]; {
+	case label == "":
+		return code
+	case code == refund:
 		return label
+	default:
+		return pages.Capital(label) + " (" + code + ")"
 	}
-	return code
 }
 
 // refund is the code of money of a payment that comes back by its payee.

@@ -34,6 +34,7 @@ type undoShown struct {
 	Names  known
 	Labels labels
 	Back   string
+	From   string // the line whose page asked
 }
 
 // tryUndo is the reason of a look at what an undo would change: nothing is written under it.
@@ -63,7 +64,7 @@ func undoMatch(ctx context.Context, v *pages.Visit) error {
 }
 
 func showUndo(ctx context.Context, v *pages.Visit, at, back string) error {
-	shown := undoShown{Back: back}
+	shown := undoShown{Back: back, From: v.Form.Value("ligne")}
 	reply, err := v.Act(ctx, http.MethodPost, at+"?dry_run=true", map[string]string{"reason": tryUndo}, "")
 	if err != nil {
 		return err

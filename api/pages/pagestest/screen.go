@@ -191,7 +191,7 @@ func typed(form *html.Node) url.Values {
 			values.Add(name, textOf(n))
 		case n.Data == "select":
 			walk(n, func(o *html.Node) {
-				if o.Data == "option" && (has(o, "selected") || values.Get(name) == "" && !has(n, "size")) {
+				if o.Data == "option" && (has(o, "selected") || !values.Has(name) && !has(n, "size")) {
 					values.Set(name, attr(o, "value"))
 				}
 			})
