@@ -1,0 +1,152 @@
+package run_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"masp/api/pages/pagestest"
+)
+
+const first = "/campagnes/C-2026-11-1"
+
+// decided decides each exception that waits, by the first button, and answers the page of the run.
+func decided(t *testing.T, b *pagestest.Browser) *pagestest.Screen {
+	t.Helper()
+	for range 20 {
+		s := b.Get(first).Wants(200)
+		form := regexp.MustCompile(`(?s)>Bloquant<.*?</li>`).FindAllString(s.Body, -1)
+		open := ""
+		for _, card := range form {
+			if !strings.Contains(card, "Décidé") {
+				open = card
+				break
+			}
+		}
+		if open == "" {
+			return s
+		}
+		action := regexp.MustCompile(`action="([^"]+)"`).FindStringSubmatch(open)[1]
+		choice := regexp.MustCompile(`name="decision" value="([^"]+)"`).FindStringSubmatch(open)[1]
+		values := url.Values{"decision": {choice}, "cle": {field(t, open, "cle")}, "seal": {field(t, open, "seal")}}
+		if reason := regexp.MustCompile(`name="(raison-\d+)"`).FindStringSubmatch(open); reason != nil {
+			values.Set(reason[1], "vu avec la personne")
+		}
+		if got := b.Raw(http.MethodPost, action, values); got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s by %s: %d", action, choice, got.StatusCode)
+		}
+	}
+	t.Fatal("the decisions do not end")
+	return nil
+}
+
+// field is the value of a hidden field.
+func field(t *testing.T, body, name string) string {
+	t.Helper()
+	found := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(body)
+	if found == nil {
+		t.Fatalf("no field %s in %s", name, body)
+	}
+	return strings.NewReplacer("&#34;", `"`, "&#43;", "+").Replace(found[1])
+}
+
+// submitted is the draft of a coordinator, sent to its signer.
+func submitted(t *testing.T, b *pagestest.Browser) *pagestest.Screen {
+	t.Helper()
+	proposed(t, b)
+	check := decided(t, b).Click("Vérifier avant de soumettre").Wants(200)
+	return check.Press("Soumettre", "vu", "oui").Wants(200)
+}
+
+// ux 3.5: the whole walk, from who prepares to the bank.
+func TestACampaignGoesFromItsPreparerToItsSignerToTheBank(t *testing.T) {
+	h := open(t)
+	sent := submitted(t, h.As("c.nadir"))
+	sent.Says("Campagne soumise", "Une autre personne doit approuver cette campagne", "SHA-256", "C-2026-11-1")
+	signer := h.Settled("v.olivier")
+	check := signer.Get(first).Wants(200).Says("À vérifier").Click("Vérifier avant d'approuver").Wants(200)
+	check.Says("Rien n'est envoyé tant que vous n'avez pas confirmé", "J'ai vu les", "Préparée par c.nadir", "Empreinte du contenu")
+	done := check.Press("Approuver", "vu", "oui", "code", signer.Code()).Wants(200)
+	done.Says("Campagne approuvée", "Créez le fichier de virements", "v.olivier", "avant le lundi 9 novembre")
+	if done.Path != first+"/confirmation" {
+		t.Errorf("arrived at %s", done.Path)
+	}
+	clerk := h.As("k.perrin")
+	made := clerk.Get(first + "/fichiers").Wants(200).Says("Prêt, pas encore créé").Press("Créer le fichier de virements").Wants(200)
+	made.Says("Le fichier est créé", "À remettre à la banque")
+	bytes := made.Click("Télécharger virements").Wants(200)
+	sum := sha256.Sum256([]byte(bytes.Body))
+	again := clerk.Get(first+"/fichiers").Says(hex.EncodeToString(sum[:]), "Déjà téléchargé", "par k.perrin")
+	again.Press("Télécharger encore", "reason", "le portail l'a perdu").Wants(200)
+	again.Press("Remis à la banque").Wants(200).Says("La campagne est remise à la banque", "La banque a le fichier")
+	clerk.Get(first + "/fichiers").SaysNot("ne doit pas partir")
+}
+
+func TestABrowserThatGoesBackSignsNothingTwice(t *testing.T) {
+	h := open(t)
+	submitted(t, h.As("c.nadir"))
+	signer := h.Settled("v.olivier")
+	check := signer.Get(first + "/verifier").Wants(200)
+	code := signer.Code()
+	check.Press("Approuver", "vu", "oui", "code", code).Wants(200).Says("Campagne approuvée")
+	check.Press("Approuver", "vu", "oui", "code", code).Wants(http.StatusConflict).Says("Cette campagne est déjà approuvée", "v.olivier")
+	signer.Get(first + "/verifier").Wants(200).Says("Cette campagne est déjà approuvée")
+	var n int
+	if err := h.DB.App.QueryRow(t.Context(), `SELECT count(*) FROM masp.run_acts WHERE act = 'approve'`).Scan(&n); err != nil || n != 1 {
+		t.Errorf("%d signatures, %v", n, err)
+	}
+}
+
+func TestASignatureWantsTheBoxAndAFreshCode(t *testing.T) {
+	h := open(t)
+	submitted(t, h.As("c.nadir"))
+	signer := h.Settled("v.olivier")
+	signer.Code() // time passes
+	for range 6 {
+		signer.Code()
+	}
+	check := signer.Get(first + "/verifier").Wants(200)
+	check.Press("Approuver").Wants(http.StatusUnprocessableEntity).Says("Cochez la case quand vous avez vu les exceptions")
+	again := check.Press("Approuver", "vu", "oui").Wants(http.StatusUnprocessableEntity).Says("Écrivez le code de votre application")
+	wrong := again.Press("Approuver", "vu", "oui", "code", "000000").Wants(http.StatusUnprocessableEntity)
+	if !strings.HasPrefix(wrong.Title(), "Erreur : ") || strings.Contains(wrong.Body, "000000") {
+		t.Errorf("title %q\n%s", wrong.Title(), wrong.Body)
+	}
+	wrong.Press("Approuver", "vu", "oui", "code", signer.Code()).Wants(200).Says("Campagne approuvée")
+}
+
+func TestWhoHasPreparedDoesNotSign(t *testing.T) {
+	h := open(t)
+	submitted(t, h.As("c.nadir"))
+	h.As("c.nadir").Get(first + "/verifier").Wants(200).Says("Une autre personne doit approuver").SaysNot("Approuver 5")
+	forced := h.As("c.nadir").Get(first)
+	values := url.Values{"cle": {field(t, forced.Body, "cle")}, "seal": {field(t, forced.Body, "seal")}, "vu": {"oui"}}
+	if got := h.As("c.nadir").Raw(http.MethodPost, first+"/approuver", values); got.StatusCode != http.StatusForbidden {
+		t.Errorf("a forced signature: %d", got.StatusCode)
+	}
+}
+
+func TestASignerIsToldWhatHasChangedSinceHeRead(t *testing.T) {
+	h := open(t)
+	preparer, signer := h.As("c.nadir"), h.As("v.olivier")
+	submitted(t, preparer)
+	check := signer.Get(first + "/verifier").Wants(200)
+	preparer.Get(first).Press("Reprendre en brouillon").Wants(200).Says("de nouveau un brouillon")
+	d, ctx := h.House.Payments, t.Context()
+	run, err := d.Show(ctx, "C-2026-11-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := run.Mandates[0].Lines[len(run.Mandates[0].Lines)-1]
+	if _, err := d.Adjust(ctx, h.Who(t, "c.nadir"), run.ID, run.ContentHash, adjustment(run.Mandates[0].Mandate, line)); err != nil {
+		t.Fatal(err)
+	}
+	decided(t, preparer).Click("Vérifier avant de soumettre").Press("Soumettre", "vu", "oui").Wants(200)
+	changed := check.Press("Approuver", "vu", "oui").Wants(http.StatusPreconditionFailed)
+	changed.Says("La campagne a changé depuis votre lecture", "Rien n'a été fait", "c.nadir").Click("Relire").Wants(200)
+	signer.Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("Campagne approuvée")
+}
