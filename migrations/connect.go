@@ -36,6 +36,12 @@ func UnreachableBy(err error) (Unreachable, bool) {
 	return u, true
 }
 
+// DiskFull tells whether PostgreSQL had no room left on its disk; the transaction is taken back.
+func DiskFull(err error) bool {
+	var answer *pgconn.PgError
+	return errors.As(err, &answer) && answer.Code == "53100"
+}
+
 // URLError is a database URL that cannot be read. It never holds the URL, which may carry a
 // password.
 type URLError struct{ Cause error }

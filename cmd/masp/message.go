@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
+	"syscall"
 
 	"masp/api/auth"
 	"masp/api/auth/oidc"
@@ -154,6 +156,10 @@ func typedMessage(err error) message {
 		return message{u.Code, unreachableText(u), exitFailure}
 	}
 	switch {
+	case migrations.DiskFull(err):
+		return message{"database_full", "Le disque de la base de données est plein : rien n'est à moitié fait. Faites-y de la place, puis relancez la même commande.", exitFailure}
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return message{"disk_full", "Le disque est plein" + fullAt(err) + " : rien n'est à moitié fait. Faites-y de la place, puis relancez la même commande.", exitFailure}
 	case is[*migrations.RestoreError](err):
 		return message{"restore", "La sauvegarde ne se restaure pas, ou pas entière (pg_dump --format=custom, par le rôle de sauvegarde) : refaites-la tout de suite.", exitFound}
 	case is[*migrations.URLError](err):
@@ -174,6 +180,14 @@ func typedMessage(err error) message {
 		return message{"file", fmt.Sprintf("Impossible de lire « %s » : %s.", missing.Path, frenchCause(missing.Err)), exitFailure}
 	}
 	return message{"failure", "L'opération a échoué, rien n'est à moitié fait : " + err.Error(), exitFailure}
+}
+
+// fullAt names the file that had no room, when the error does.
+func fullAt(err error) string {
+	if full, ok := errors.AsType[*fs.PathError](err); ok {
+		return " (« " + filepath.Dir(full.Path) + " »)"
+	}
+	return ""
 }
 
 // unreachableText says which database does not answer and what to look at.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,8 @@ var month = []work{
 	{name: "load of the organisation", at: "2026-11-02T08:00:00+01:00", args: "load --json $FILES/association.json"},
 	{name: "creditors signed once", token: "$A", args: "creditor confirm --load $LOAD"},
 	{name: "creditors signed twice", token: "$B", args: "creditor confirm --load $LOAD"},
+	{name: "an administrator added", args: "user add o.admin --name Odile --role admin --token --json"},
+	{name: "an accountant added", args: "user add k.perrin --name Karim --role accountant --token --json"},
 	{name: "import: benefits", at: "2026-11-05T20:00:00+01:00", args: "import $FILES/day1.xml"},
 	{name: "propose", at: "2026-11-09T09:00:00+01:00", token: "$A", args: "run propose M-0001"},
 	{name: "submit", token: "$A", args: "run submit C-2026-11-1", learn: `SELECT encode(content_hash, 'hex') FROM masp.runs`},
@@ -162,18 +165,32 @@ func (b *book) learn(t testing.TB, w work, said string) {
 		b.end.ask(t, cluster.Superuser, w.learn, &hash)
 		b.facts["HASH"] = hash
 	}
-	if !strings.HasPrefix(w.args, "load") {
+	if !strings.Contains(w.args, "--json") {
 		return
 	}
-	var loaded struct {
-		Tokens []struct{ User, Token string }
+	type key struct{ User, Token string }
+	var made struct {
+		key
+		Tokens []key
 	}
-	if err := json.Unmarshal([]byte(said), &loaded); err != nil {
+	if err := json.Unmarshal([]byte(said), &made); err != nil {
 		t.Fatalf("%v in %s", err, said)
 	}
-	for _, one := range loaded.Tokens {
-		b.facts[strings.ToUpper(one.User[:1])] = one.Token
+	for _, one := range append(made.Tokens, made.key) {
+		if one.User != "" {
+			b.facts[strings.ToUpper(one.User[:1])] = one.Token
+		}
 	}
+}
+
+// chapter is the one of that name.
+func (b *book) chapter(t testing.TB, name string) *chapter {
+	t.Helper()
+	i := slices.IndexFunc(b.chapters, func(c *chapter) bool { return c.name == name })
+	if i < 0 {
+		t.Fatalf("the month has no work %q", name)
+	}
+	return b.chapters[i]
 }
 
 func (b *book) expand(text string, p *place) string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -116,6 +117,9 @@ func (p *place) clone(t testing.TB) *place {
 // remove gives up a place.
 func (p *place) remove(t testing.TB) {
 	t.Helper()
+	for _, folder := range folders { // a disk of its own
+		_ = syscall.Unmount(filepath.Join(p.dir, folder), syscall.MNT_DETACH)
+	}
 	_, err := p.admin.Exec(context.WithoutCancel(t.Context()), `DROP DATABASE `+p.db+` WITH (FORCE)`)
 	if err = errors.Join(err, os.RemoveAll(p.dir)); err != nil {
 		t.Errorf("remove a place: %v", err)

@@ -19,6 +19,7 @@ type point struct {
 	name  string // which of them it is
 	// strike does the work with the fault in it, and tells whether the fault came to pass.
 	strike func(t testing.TB, p *place) (hit bool)
+	also   []string // what the fault itself leaves behind
 }
 
 // try strikes a copy of the house, proves the books, does the work again and compares the house with
@@ -51,6 +52,9 @@ func (x *point) survey(t testing.TB, p *place) (wrong string) {
 		wrong += fmt.Sprintf("done again it ends by %d\n%s", code, said)
 	}
 	got := p.look(t)
+	for _, name := range x.also {
+		got[name] = x.once[name]
+	}
 	if got.differs(x.once) != "" && got.differs(x.twice) != "" {
 		wrong += "not as after the work done once:\n" + got.differs(x.once)
 	}
