@@ -8,7 +8,7 @@ import (
 	"masp/api/pages"
 	"masp/api/pages/bank"
 	"masp/api/pages/entry"
-	"masp/api/pages/run"
+	runpages "masp/api/pages/run"
 	v1 "masp/api/v1"
 )
 
@@ -36,5 +36,5 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 
 // site is the pages of browsers, one face for each kind of users, and more of them.
 func site(more ...pages.Face) *pages.Site {
-	return pages.New(append([]pages.Face{entry.Face(), bank.Face(), run.Face()}, more...)...)
+	return pages.New(append([]pages.Face{entry.Face(), bank.Face(), runpages.Face()}, more...)...)
 }
