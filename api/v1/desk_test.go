@@ -26,20 +26,22 @@ type desk struct {
 	house  *v1.House
 	server *api.Server
 	tokens map[string]string
+	office *v1test.Office
 	keys   atomic.Int64
 }
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	o := v1test.New(t, nil)
-	return &desk{t: t, db: o.DB, house: o.House, server: o.Server, tokens: o.Tokens}
+	return &desk{t: t, db: o.DB, house: o.House, server: o.Server, tokens: o.Tokens, office: o}
 }
 
 // deskOn is a desk on a database that is furnished already.
 func deskOn(t testing.TB, db *dbtest.DB, tokens map[string]string) *desk {
 	t.Helper()
 	o := v1test.On(t, db, nil)
-	return &desk{t: t, db: db, house: o.House, server: o.Server, tokens: tokens}
+	o.Tokens = tokens
+	return &desk{t: t, db: db, house: o.House, server: o.Server, tokens: tokens, office: o}
 }
 
 var judged = v1test.Contract

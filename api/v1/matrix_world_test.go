@@ -6,7 +6,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -19,7 +18,6 @@ import (
 	"masp/api/v1/v1test"
 	"masp/ledger/civil"
 	"masp/migrations/dbtest"
-	"masp/payments"
 )
 
 // actor is one who asks: with his secret, what he is, and whose he may see when he sees a part.
@@ -77,8 +75,8 @@ func populate(t testing.TB, db *dbtest.DB) map[string]string {
 	t.Helper()
 	d := deskOn(t, db, v1test.Furnish(t, db))
 	d.people()
-	d.statements()
-	d.someRuns()
+	d.office.Benefits(t)
+	d.office.Runs(t)
 	return d.tokens
 }
 
@@ -126,68 +124,6 @@ func (d *desk) people() {
 	must(err)
 	d.tokens["B-0001"], _, err = users.Enter(ctx, card.Code, "192.0.2.1")
 	must(err)
-}
-
-// statements brings the benefits of the month, and a stranger's money.
-func (d *desk) statements() {
-	d.t.Helper()
-	d.at("2026-11-06", 8)
-	for name, file := range map[string]string{
-		"own.xml": camt("R-1", "FR7699999001000000000100189", "43.17", "616.66", "573.49", "1234567KROUX         102026ME"),
-		"pool.xml": camt("P-1", "FR7699999001010000000200181", "118.90", "2264.08",
-			"1043.59", "PRESTATION ASPA 10/2026 DOSSIER R34000123B", "1041.59", "2345678LHADDAD       102026ME", "60.00", "REMBOURSEMENT MERCI"),
-	} {
-		got, err := d.house.Imports.Import(d.t.Context(), "k.perrin", name, strings.NewReader(file))
-		if err != nil || got.Refuses() {
-			d.t.Fatalf("%s: %+v, %v", name, got, err)
-		}
-	}
-}
-
-// camt is a statement of 5 November with credits: amounts and their texts.
-func camt(ref, iban, opening, closing string, credits ...string) string {
-	balance := func(code, amount string) string {
-		return fmt.Sprintf(`<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt>`+
-			`<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-05</Dt></Dt></Bal>`, code, amount)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
-<GrpHdr><MsgId>%[1]s</MsgId><CreDtTm>2026-11-05T20:00:00</CreDtTm></GrpHdr>
-<Stmt><Id>%[1]s</Id><CreDtTm>2026-11-05T20:00:00</CreDtTm><Acct><Id><IBAN>%[2]s</IBAN></Id><Ccy>EUR</Ccy></Acct>
-`, ref, iban)
-	b.WriteString(balance("OPBD", opening) + balance("CLBD", closing))
-	for i := 0; i < len(credits); i += 2 {
-		fmt.Fprintf(&b, `<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>`+
-			`<BookgDt><Dt>2026-11-05</Dt></BookgDt><ValDt><Dt>2026-11-05</Dt></ValDt>`+
-			`<NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>CAF DE LA DROME</Nm></Pty></Dbtr></RltdPties>`+
-			`<RmtInf><Ustrd>%s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, credits[i], credits[i+1])
-	}
-	return b.String() + `</Stmt></BkToCstmrStmt></Document>`
-}
-
-// someRuns leaves a filed run of c.martin and one of c.nadir that waits for its signature.
-func (d *desk) someRuns() {
-	d.t.Helper()
-	d.at("2026-11-09", 9)
-	ctx, pay := d.t.Context(), d.house.Payments
-	for user, mandates := range map[string][]string{"c.martin": {"M-0001"}, "c.nadir": {"M-0002", "M-0003"}} {
-		run, err := pay.Propose(ctx, d.who(user), payments.Ask{Mandates: mandates})
-		if err == nil {
-			err = pay.DecideAll(ctx, d.who(user), run.ID, "vu avec la personne")
-		}
-		if err == nil {
-			run, err = pay.Submit(ctx, d.who(user), run.ID)
-		}
-		if err == nil && user == "c.martin" {
-			if _, err = pay.Approve(ctx, d.who("v.olivier"), run.ID, run.ContentHash); err == nil {
-				_, err = pay.File(ctx, d.who("v.olivier"), run.ID)
-			}
-		}
-		if err != nil {
-			d.t.Fatal(err)
-		}
-	}
 }
 
 // shape is an operation of the contract with its schemas, as the tests read them.

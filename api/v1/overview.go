@@ -11,6 +11,7 @@ import (
 	"masp/ledger/civil"
 	"masp/ledger/money"
 	"masp/ledger/unit"
+	"masp/payments/mandates"
 )
 
 // overview is an Overview of the contract: the money of a person on one sheet, for whoever visits her.
@@ -28,6 +29,7 @@ type overview struct {
 	Rows       []overviewRow   `json:"rows"`
 	Moves      []overviewMove  `json:"moves"`
 	Coming     []overviewDay   `json:"coming"`
+	Due        []overviewDue   `json:"due"`
 }
 
 // overviewMonth is a month of her account: opening + in − out = closing.
@@ -77,7 +79,15 @@ type overviewDay struct {
 	Payment string       `json:"payment,omitempty"`
 }
 
-// part is what a payment or a benefit explains of an entry.
+// overviewDue falls due, and no run has taken it up.
+type overviewDue struct {
+	Obligation string       `json:"obligation"`
+	Label      string       `json:"label"`
+	On         civil.Date   `json:"on"`
+	Amount     money.Amount `json:"amount"`
+}
+
+// entryPart is what a payment or a benefit explains of an entry.
 type entryPart struct {
 	Entry   int64
 	Kind    rowKindOf
@@ -127,7 +137,9 @@ func (h *House) getOverview(ctx context.Context, c *api.Call) (api.Answer, error
 	}
 	out.addUp(s, first, last, parts)
 	out.Moves = h.movesOf(s.Lines, last, parts)
-	out.Coming, err = readComing(ctx, q, id, today)
+	if out.Coming, err = readComing(ctx, q, id, today); err == nil {
+		out.Due, err = h.untaken(ctx, q, id, today)
+	}
 	return api.Answer{Body: out, Persons: []string{id}}, err
 }
 
@@ -248,4 +260,29 @@ func (h *House) movesOf(lines []ledger.StatementLine, month civil.Month, parts m
 		moves = append(moves, move)
 	}
 	return moves
+}
+
+// untaken is what falls due from this month on and within the days of a sheet, that no run pays or sets
+// aside. What the law blocks is not paid, and is not here.
+func (h *House) untaken(ctx context.Context, q unit.Querier, mandate string, today civil.Date) ([]overviewDue, error) {
+	all, err := h.Mandates.Obligations(ctx, mandate)
+	if err != nil {
+		return nil, err
+	}
+	taken, err := readTaken(ctx, q, mandate, today.MonthOf().First())
+	if err != nil {
+		return nil, err
+	}
+	found, until := []overviewDue{}, today.AddDays(comingDays)
+	for _, o := range all {
+		for m := today.MonthOf(); o.Block == "" && !m.First().After(until); m = m.Add(1) {
+			for _, d := range mandates.Due(o, m) {
+				if !d.On.After(until) && !taken[d.Key()] {
+					found = append(found, overviewDue{o.ID, o.Label, d.On, d.Amount})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b overviewDue) int { return a.On.Compare(b.On) })
+	return found, nil
 }

@@ -60,3 +60,21 @@ func readComing(ctx context.Context, q unit.Querier, mandate string, today civil
 		 ORDER BY 1, 2`, mandate, today, comingDays)
 	return collected(rows, err, pgx.RowToStructByPos[overviewDay])
 }
+
+// readTaken reads which dues of some day on a run has taken up, by their keys.
+func readTaken(ctx context.Context, q unit.Querier, mandate string, from civil.Date) (map[string]bool, error) {
+	rows, err := q.Query(ctx, `
+		SELECT DISTINCT l.obligation_id || '@' || l.due_on
+		  FROM masp.run_lines l JOIN masp.runs r USING (run_id)
+		 WHERE l.mandate_id = $1 AND l.due_on >= $2 AND r.state <> 'cancelled' AND l.status IN ('PAID', 'PARTIAL', 'RESERVED')`, mandate, from)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	var key string
+	_, err = pgx.ForEachRow(rows, []any{&key}, func() error {
+		taken[key] = true
+		return nil
+	})
+	return taken, err
+}

@@ -1,0 +1,269 @@
+package desk
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"time"
+
+	"masp/api/auth"
+	"masp/api/pages"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+	"masp/payments/mandates"
+)
+
+// file is what the pages show of a measure (getDossier).
+type file struct {
+	measure
+	EndReason   mandates.EndReason `json:"end_reason"`
+	BankAccount string             `json:"bank_account"`
+	Commitments []struct {
+		By   string `json:"by"`
+		Text string `json:"text"`
+	} `json:"commitments"`
+	Benefits []struct {
+		Benefit string     `json:"benefit"`
+		From    civil.Date `json:"from"`
+		To      civil.Date `json:"to"`
+	} `json:"authorised_benefits"`
+	Policy struct {
+		Floor     money.Amount `json:"living_floor"`
+		Shortfall string       `json:"shortfall"`
+	} `json:"policy"`
+	Remittance struct {
+		To     string `json:"to"`
+		Days   []int  `json:"days"`
+		Weekly int    `json:"weekly"`
+	} `json:"remittance"`
+	Contracts []struct {
+		Start, End           civil.Date
+		SignedByPersonOn     civil.Date `json:"signed_by_person_on"`
+		SignedByDepartmentOn civil.Date `json:"signed_by_department_on"`
+	} `json:"contracts"`
+	Amendments []struct {
+		EffectiveOn civil.Date `json:"effective_on"`
+		Reason      string     `json:"reason"`
+	} `json:"amendments"`
+	Suspensions []struct {
+		On       civil.Date `json:"on"`
+		Reason   string     `json:"reason"`
+		LiftedOn civil.Date `json:"lifted_on"`
+	} `json:"suspensions"`
+	Obligations []due        `json:"obligations"`
+	Debts       []fileDebt   `json:"debts"`
+	Creditors   []foundPayee `json:"creditors"`
+}
+
+// due is what a measure owes, once or again and again.
+type due struct {
+	Obligation string         `json:"obligation"`
+	Class      mandates.Class `json:"class"`
+	Creditor   string         `json:"creditor"`
+	Amount     money.Amount   `json:"amount"`
+	Label      string         `json:"label"`
+	Reference  string         `json:"reference"`
+	Frequency  string         `json:"frequency"`
+	DueDay     int            `json:"due_day"`
+	From       civil.Date     `json:"from"`
+	To         civil.Date     `json:"to"`
+	Debt       string         `json:"debt"`
+	Block      string         `json:"block"`
+}
+
+// How says how often, in words.
+func (d due) How() string { return said(frequencyWords, d.Frequency) }
+
+type fileDebt struct {
+	Debt        string       `json:"debt"`
+	Creditor    string       `json:"creditor"`
+	Kind        string       `json:"kind"`
+	Outstanding money.Amount `json:"outstanding"`
+	Instalment  money.Amount `json:"instalment"`
+	ContestedOn civil.Date   `json:"contested_on"`
+}
+
+// KindWord is what kind of debt it is.
+func (d fileDebt) KindWord() string { return said(debtWords, d.Kind) }
+
+// MonthsLeft is how many instalments are left, the last one perhaps smaller; zero without a plan.
+func (d fileDebt) MonthsLeft() int {
+	if !d.Instalment.IsPositive() {
+		return 0
+	}
+	return int((d.Outstanding.Cents() + d.Instalment.Cents() - 1) / d.Instalment.Cents())
+}
+
+// Payee is the name of a payee of the file.
+func (f file) Payee(id string) string {
+	for _, c := range f.Creditors {
+		if c.Creditor == id {
+			return c.Name
+		}
+	}
+	return id
+}
+
+// sheet is the money of a person (getOverview).
+type sheet struct {
+	Day        civil.Date   `json:"day"`
+	BankSeenOn civil.Date   `json:"bank_known_through"`
+	Balance    money.Amount `json:"balance"`
+	Reserved   money.Amount `json:"reserved"`
+	Planned    money.Amount `json:"planned"`
+	Available  money.Amount `json:"available"`
+	Missing    money.Amount `json:"missing"`
+	Months     []monthSum   `json:"months"`
+	Rows       []struct {
+		Kind    string         `json:"kind"`
+		Name    string         `json:"name"`
+		Amounts []money.Amount `json:"amounts"`
+	} `json:"rows"`
+	Moves []struct {
+		On      civil.Date   `json:"on"`
+		Label   string       `json:"label"`
+		In      money.Amount `json:"in"`
+		Out     money.Amount `json:"out"`
+		Balance money.Amount `json:"balance"`
+		Payment string       `json:"payment"`
+		Line    string       `json:"bank_line"`
+	} `json:"moves"`
+	Coming []comingDay `json:"coming"`
+	Due    []struct {
+		Label  string       `json:"label"`
+		On     civil.Date   `json:"on"`
+		Amount money.Amount `json:"amount"`
+	} `json:"due"`
+}
+
+type monthSum struct {
+	Month   civil.Month  `json:"month"`
+	Opening money.Amount `json:"opening"`
+	In      money.Amount `json:"in"`
+	Out     money.Amount `json:"out"`
+	Closing money.Amount `json:"closing"`
+}
+
+type comingDay struct {
+	On      civil.Date   `json:"on"`
+	Name    string       `json:"name"`
+	In      money.Amount `json:"in"`
+	Out     money.Amount `json:"out"`
+	Payment string       `json:"payment"`
+}
+
+// addressOf is the address of a measure in the contract.
+func addressOf(mandate string) string { return "/v1/mandates/" + url.PathEscape(mandate) }
+
+// readFile reads the measure of the address.
+func readFile(ctx context.Context, v *pages.Visit) (f file, err error) {
+	err = v.Read(ctx, addressOf(v.Path("mandate"))+"/dossier", &f)
+	return f, err
+}
+
+func readSheet(ctx context.Context, v *pages.Visit, months string) (s sheet, err error) {
+	q := url.Values{"months": {months}}
+	if m := v.Query("mois"); m != "" {
+		q.Set("month", m)
+	}
+	err = v.Read(ctx, addressOf(v.Path("mandate"))+"/overview?"+q.Encode(), &s)
+	return s, err
+}
+
+func showPerson(ctx context.Context, v *pages.Visit) error {
+	f, err := readFile(ctx, v)
+	if err != nil {
+		return err
+	}
+	s, err := readSheet(ctx, v, "3")
+	if err != nil {
+		return err
+	}
+	var alerts []alert
+	if v.May(auth.ReadAlerts) {
+		if alerts, err = pages.All[alert](ctx, v, "/v1/alerts?mandate="+url.QueryEscape(f.Mandate)); err != nil {
+			return err
+		}
+	}
+	last := s.Months[len(s.Months)-1].Month
+	data := map[string]any{
+		"File": f, "Sheet": s, "Alerts": alerts, "Earlier": here(v, "mois", last.Add(-3).String()), "Later": "",
+		"From": last.First(), "To": last.Last(), "Active": f.Status == "ACTIVE",
+	}
+	if last.Before(s.Day.MonthOf()) {
+		data["Later"] = here(v, "mois", last.Add(3).String())
+	} else {
+		data["To"] = s.Day
+	}
+	return v.Show("bureau_personne.html", pages.Sheet{Title: "Dossier " + f.Mandate, Data: data, Back: "/beneficiaires"})
+}
+
+func showVisit(ctx context.Context, v *pages.Visit) error {
+	f, err := readFile(ctx, v)
+	if err != nil {
+		return err
+	}
+	year, err := readSheet(ctx, v, "12")
+	if err != nil {
+		return err
+	}
+	three := year.last(3)
+	return v.Show("bureau_visite.html", pages.Sheet{
+		Title: "Fiche de visite " + f.Mandate, Bare: true,
+		Data: map[string]any{"File": f, "Year": year, "Sheet": three, "Line": lineOf(year.Months)},
+	})
+}
+
+// last is the sheet of its last months only.
+func (s sheet) last(n int) sheet {
+	from := max(0, len(s.Months)-n)
+	s.Months = s.Months[from:]
+	rows := s.Rows
+	s.Rows = nil
+	for _, r := range rows {
+		r.Amounts = r.Amounts[from:]
+		if slices.ContainsFunc(r.Amounts, func(a money.Amount) bool { return !a.IsZero() }) {
+			s.Rows = append(s.Rows, r)
+		}
+	}
+	return s
+}
+
+// event is one act on a file.
+type event struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Action string    `json:"action"`
+}
+
+// What is what was done, in words.
+func (e event) What() string { return said(actWords, e.Action) }
+
+// showHistory is who has changed the file, and who has read it.
+func showHistory(ctx context.Context, v *pages.Visit) error {
+	f, err := readFile(ctx, v)
+	if err != nil {
+		return err
+	}
+	var feed struct {
+		Data []event `json:"data"`
+	}
+	target := "/v1/events?limit=500&object_type=mandate&object=" + url.QueryEscape(f.Mandate)
+	if err := v.Read(ctx, target, &feed); err != nil {
+		return err
+	}
+	slices.Reverse(feed.Data)
+	type reading struct {
+		At   time.Time `json:"at"`
+		By   string    `json:"by"`
+		What string    `json:"what"`
+	}
+	reads, _, err := pages.Some[reading](ctx, v, addressOf(f.Mandate)+"/file_reads?limit=50")
+	if err != nil {
+		return err
+	}
+	return v.Show("bureau_historique.html", pages.Sheet{
+		Title: "Historique du dossier " + f.Mandate, Back: "/beneficiaires/" + f.Mandate,
+		Data: map[string]any{"File": f, "Events": feed.Data, "Reads": reads},
+	})
+}
