@@ -148,8 +148,10 @@ func explainTyped(err error) *api.Fault {
 	if own, ok := errors.AsType[*worklist.RefusedError](err); ok {
 		return refusal(own.Reason, own.French())
 	}
-	if f := explainPaper(err); f != nil {
-		return f
+	for _, explain := range []func(error) *api.Fault{explainPaper, explainControl, explainReport} {
+		if f := explain(err); f != nil {
+			return f
+		}
 	}
 	if own, ok := errors.AsType[*imports.RefusedError](err); ok {
 		return explainBank(own)

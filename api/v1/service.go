@@ -57,7 +57,7 @@ func (h *House) operations() (all []api.Operation) {
 	for _, of := range [][]api.Operation{
 		h.mandateOperations(), h.lifeOperations(), h.orderOperations(), h.beneficiaryOperations(),
 		h.benefitOperations(), h.obligationOperations(), h.housingOperations(), h.contributionOperations(),
-		h.runOperations(), h.paymentOperations(), h.paperOperations(), h.bankOperations(),
+		h.runOperations(), h.paymentOperations(), h.paperOperations(), h.controlOperations(), h.bankOperations(),
 		h.creditorOperations(), h.debtOperations(), h.alertOperations(), h.settingOperations(),
 		h.identityOperations(), h.userOperations(), h.tokenOperations(), h.cardOperations(), h.meOperations(), h.oidcOperations(), h.bookOperations(), h.deskOperations(),
 	} {

@@ -15,9 +15,8 @@ import (
 	"strings"
 	"time"
 
-	"masp/ledger/unit"
-
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // parcel is a zip that is being written: each file at the same moment, its hash kept for SHA256SUMS.

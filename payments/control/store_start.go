@@ -4,9 +4,9 @@ import (
 	"context"
 	"strconv"
 
-	"masp/ledger/unit"
-
 	"github.com/jackc/pgx/v5"
+
+	"masp/ledger/unit"
 )
 
 // way is a trace that is being read: which payments, bank lines and entries belong to it.

@@ -3,10 +3,9 @@ package reports
 import (
 	"context"
 
-	"masp/ledger/unit"
-
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // counted is what the rows of a year say, before it is put in figures.

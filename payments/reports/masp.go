@@ -4,9 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"masp/ledger/unit"
-
 	"masp/ledger/civil"
+	"masp/ledger/unit"
 	"masp/payments/mandates"
 )
 

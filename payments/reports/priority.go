@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"masp/ledger/unit"
-
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // Rule is a rule of priority that a run broke.

@@ -5,10 +5,9 @@ import (
 	"context"
 	"slices"
 
-	"masp/ledger/unit"
-
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 // rent is a rent or a charge that fell due, and when it was paid.

@@ -3,6 +3,7 @@ package reports
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -147,6 +148,21 @@ func (r Report) Figure(code string) Value {
 		}
 	}
 	return Value{}
+}
+
+// Mandates are those that the report names.
+func (r Report) Mandates() []string {
+	var all []string
+	for _, t := range r.Tables {
+		for i, c := range t.Columns {
+			for _, row := range t.Rows {
+				if c.Code == "mandate" && !slices.Contains(all, row[i].text) {
+					all = append(all, row[i].text)
+				}
+			}
+		}
+	}
+	return all
 }
 
 func (r *Report) add(code, label string, v Value) {
