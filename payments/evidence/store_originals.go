@@ -12,13 +12,15 @@ import (
 const (
 	bankPiece = `'banque/originaux/' || lpad(file_id::text, 6, '0') || '-' ||
 		right(regexp_replace(name, '[^A-Za-z0-9._-]' COLLATE "C", '_', 'g'), 80)`
+	// kept: the bytes of a file are removed once the data of its persons are.
+	kept         = `(size = 0 OR EXISTS (SELECT FROM masp.bank_file_parts p WHERE p.file_id = of_bank_files.file_id))`
 	paymentPiece = `'virements/originaux/' || name`
 )
 
 var bankFilesTable = table{
 	"banque/fichiers.csv", "fichiers reçus de la banque ; l'original de chacun, à l'octet près, est dans banque/originaux",
 	[]string{"Fichier", "Nom", "SHA-256", "Octets", "Format", "Issue", "Reçu le", "Par", "Archive", "Pièce"},
-	`SELECT file_id, name, sha256, size, format, outcome, received_at, received_by, archive_id, CASE WHEN ours THEN ` + bankPiece + ` END
+	`SELECT file_id, name, sha256, size, format, outcome, received_at, received_by, archive_id, CASE WHEN ours AND ` + kept + ` THEN ` + bankPiece + ` END
 	   FROM of_bank_files ORDER BY file_id`,
 }
 
@@ -52,7 +54,7 @@ func (s *scope) originals(ctx context.Context, tx pgx.Tx, sql string) ([]origina
 func (s *scope) addOriginals(ctx context.Context, tx pgx.Tx, a *archive) error {
 	for _, of := range []struct{ list, bytes string }{
 		{
-			`SELECT file_id, ` + bankPiece + ` FROM of_bank_files WHERE ours ORDER BY file_id`,
+			`SELECT file_id, ` + bankPiece + ` FROM of_bank_files WHERE ours AND ` + kept + ` ORDER BY file_id`,
 			`SELECT content FROM masp.bank_file_parts WHERE file_id = $1 ORDER BY no`,
 		},
 		{

@@ -27,7 +27,9 @@ func Checks() []ledger.Check { return []ledger.Check{checkReads, checkSealActs} 
 
 // Against is the proof that the past is the one of these seals, the oldest first.
 func Against(seals []Seal) ledger.Check {
-	return func(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) error { return checkSeals(ctx, tx, seals, report) }
+	return func(ctx context.Context, tx pgx.Tx, report func(ledger.Finding)) error {
+		return checkSeals(ctx, tx, seals, report)
+	}
 }
 
 // checkReads computes the chain of the reads again.
