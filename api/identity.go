@@ -16,13 +16,14 @@ import (
 // loopback address, where no browser would keep such a cookie, it has none.
 const (
 	CookieName = "__Host-masp"
-	plainName  = "masp"
+	// PlainCookieName is that of a plain loopback address, where no browser keeps the other.
+	PlainCookieName = "masp"
 )
 
 // cookieName is the name that this server uses.
 func (s *Server) cookieName() string {
 	if s.service.Plain {
-		return plainName
+		return PlainCookieName
 	}
 	return CookieName
 }
