@@ -130,7 +130,7 @@ const (
 	 WHERE ($1 = '' OR s.bank_account_id = $1) AND ($2 = '' OR l.state = $2)
 	   AND ($3 = '' OR strpos(lower(concat_ws(' ', l.counterparty, l.text, l.end_to_end_id, l.bank_reference)), lower($3)) > 0)
 	   AND ($4::bigint = 0 OR l.statement_id = $4) AND ($5::date IS NULL OR l.booked_on >= $5) AND ($6::date IS NULL OR l.booked_on <= $6)
-	   AND ($7::bigint IS NULL OR l.amount_cents = $7) AND ($8::bigint IS NULL OR abs(l.amount_cents) = $8)`
+	   AND ($7::bigint IS NULL OR l.amount_cents = $7) AND ($8::bigint IS NULL OR l.amount_cents IN ($8, -$8))`
 )
 
 func (look LineSearch) args() []any {

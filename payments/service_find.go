@@ -12,11 +12,11 @@ import (
 
 // Search says which transfers are looked for: what is empty is not asked.
 type Search struct {
-	Run, Mandate string
-	State        InstructionState
-	Mandates     []string // of these only; nil: of all, and of none
-	After        int64    // the number of the last one that was seen
-	Most         int
+	Run, Mandate, Bank string // Bank is a bank account of ours
+	State              InstructionState
+	Mandates           []string // of these only; nil: of all, and of none
+	After              int64    // the number of the last one that was seen
+	Most               int
 }
 
 // Transfers finds transfers of all runs, in the order in which they were made, without what they

@@ -11,11 +11,15 @@ import (
 
 const searched = `
 	 WHERE ($1 = '' OR run_id = $1) AND ($2 = '' OR mandate_id = $2) AND ($3 = '' OR state = $3)
-	   AND ($4::text[] IS NULL OR mandate_id = ANY ($4))`
+	   AND ($4::text[] IS NULL OR mandate_id = ANY ($4)) AND ($5 = '' OR bank_account_id = $5)`
+
+func (look Search) args() []any {
+	return []any{look.Run, look.Mandate, string(look.State), look.Mandates, look.Bank}
+}
 
 func findTransfers(ctx context.Context, q unit.Querier, look Search) ([]Instruction, error) {
-	rows, err := q.Query(ctx, selectInstruction+searched+` AND instruction_id > $5 ORDER BY instruction_id LIMIT $6`,
-		look.Run, look.Mandate, string(look.State), look.Mandates, look.After, look.Most)
+	rows, err := q.Query(ctx, selectInstruction+searched+` AND instruction_id > $6 ORDER BY instruction_id LIMIT $7`,
+		append(look.args(), look.After, look.Most)...)
 	if err != nil {
 		return nil, err
 	}
@@ -23,8 +27,7 @@ func findTransfers(ctx context.Context, q unit.Querier, look Search) ([]Instruct
 }
 
 func countTransfers(ctx context.Context, q unit.Querier, look Search) (n int, err error) {
-	err = q.QueryRow(ctx, `SELECT count(*) FROM masp.instructions`+searched,
-		look.Run, look.Mandate, string(look.State), look.Mandates).Scan(&n)
+	err = q.QueryRow(ctx, `SELECT count(*) FROM masp.instructions`+searched, look.args()...).Scan(&n)
 	return n, err
 }
 

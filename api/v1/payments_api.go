@@ -60,7 +60,8 @@ func (h *House) listPayments(ctx context.Context, c *api.Call) (api.Answer, erro
 // searched is what the query asks for, within the reach of who asks.
 func (h *House) searched(ctx context.Context, c *api.Call) (payments.Search, error) {
 	look := payments.Search{
-		Run: c.Query("run"), Mandate: c.Query("mandate"), State: payments.InstructionState(c.Query("state")), Most: c.Limit() + 1,
+		Run: c.Query("run"), Mandate: c.Query("mandate"), Bank: c.Query("bank_account"),
+		State: payments.InstructionState(c.Query("state")), Most: c.Limit() + 1,
 	}
 	if c.Reach != auth.Whole {
 		mine, err := h.Reach.Reached(ctx, c.Who)
