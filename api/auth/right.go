@@ -27,6 +27,7 @@ const (
 	ReadAlerts     Action = "alerts:read"
 	WriteAlerts    Action = "alerts:write"
 	ReadExports    Action = "exports:read"
+	ExportEvidence Action = "exports:bundle" // the originals of the bank name everybody: a person of the house hands them on
 	ReadEvents     Action = "events:read"
 	WriteSettings  Action = "settings:write" // thresholds, calendars, catalogue
 	// Whose books these are and what was chosen: whoever works here; no person stands in it.
@@ -63,7 +64,7 @@ var rights = map[Role]map[Action]Reach{
 		ReadPersons: Whole, ReadCreditors: Whole, ConfirmIBANs: Whole, ReadRuns: Whole, ApproveRuns: Whole,
 		FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole,
 		WriteAlerts: Whole, ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
-		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole,
+		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole, ExportEvidence: Whole,
 	},
 	Accountant: {
 		// The second person of an IBAN, so that the one who signs its payments need not be (5.1).
@@ -71,7 +72,7 @@ var rights = map[Role]map[Action]Reach{
 		ReadPersons:  Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
 		ImportBank: Whole, MatchBank: Whole, ReadJournal: Whole, CorrectJournal: Whole, ReadProof: Whole, LockDays: Whole,
 		ReadAlerts: Whole, WriteAlerts: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
-		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole,
+		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole, ExportEvidence: Whole,
 	},
 	Auditor: {
 		ReadPersons: Own, ReadCreditors: Own, ReadRuns: Own, ReadBank: Own, ReadJournal: Own, ReadProof: Own,

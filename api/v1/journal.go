@@ -29,6 +29,7 @@ func (h *House) bookOperations() []api.Operation {
 		{ID: "listFileReads", Action: auth.ReadEvents, Do: h.listFileReads},
 		{ID: "listEvents", Action: auth.ReadEvents, Do: h.listEvents},
 		{ID: "exportLedger", Action: auth.ReadExports, Do: h.exportLedger},
+		{ID: "exportBundle", Action: auth.ExportEvidence, Do: h.exportBundle},
 	}
 }
 

@@ -17,6 +17,20 @@ import (
 // Service writes the evidence of one organisation, and its seals of the day.
 type Service struct{ DB *pgxpool.Pool }
 
+// Check tells whether a bundle can be made, before anybody downloads.
+func (s *Service) Check(ctx context.Context, a Ask) error {
+	if err := a.check(); err != nil {
+		return err
+	}
+	return ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		sc := &scope{ask: a}
+		if err := sc.findHouse(ctx, tx); err != nil {
+			return err
+		}
+		return sc.findMandates(ctx, tx)
+	})
+}
+
 // Write writes a bundle as one zip, and answers its manifest. It reads one snapshot, and its memory
 // grows with the accounts and the list of files, not with the entries. progress, which may be nil, gets
 // how many entries of the chain are written of how many.
