@@ -23,6 +23,14 @@ func (h *House) meOperations() []api.Operation {
 		{ID: "getMyPayments", Action: auth.ReadOwnAccount, Do: h.myPayments},
 		{ID: "listMyMovements", Action: auth.ReadOwnAccount, Do: h.myMovements},
 		{ID: "commentMyRun", Action: auth.WriteOwnAccount, Do: h.myComment},
+		{ID: "getMyView", Action: auth.ReadOwnAccount, Do: h.myView},
+		{ID: "getPersonView", Action: auth.ReadPersons, Do: h.personView},
+		{ID: "getMyMonth", Action: auth.ReadOwnAccount, Do: h.myMonth},
+		{ID: "getMyMovement", Action: auth.ReadOwnAccount, Do: h.myOneMovement},
+		{ID: "getMyStatement", Action: auth.ReadOwnAccount, Do: h.myStatement},
+		{ID: "getMyPaper", Action: auth.ReadOwnAccount, Do: h.myPaper},
+		{ID: "getMyDebts", Action: auth.ReadOwnAccount, Do: h.myDebts},
+		{ID: "askQuestion", Action: auth.WriteOwnAccount, Do: h.myQuestion},
 	}
 }
 
@@ -67,28 +75,27 @@ type myMoney struct {
 	EndedOn    civil.Date      `json:"ended_on,omitzero"`
 }
 
-// myAccount tells what is left: what is held, without what is set aside and what will be paid to others.
-// It is never below zero; what is missing is said apart.
+// myAccount tells what is left: what is held, without what is set aside and what goes to others before her
+// next benefit. It is never below zero; what is missing is said apart.
 func (h *House) myAccount(ctx context.Context, c *api.Call) (api.Answer, error) {
 	m, err := h.mine(ctx, c, c.Query("mandate"))
 	if err != nil {
 		return api.Answer{}, err
 	}
 	q := unit.Reader(ctx, h.DB)
-	beside, err := readHeld(ctx, q, m.ID)
-	if err != nil {
-		return api.Answer{}, err
-	}
 	today, err := ledger.Today(ctx, q)
 	if err != nil {
 		return api.Answer{}, err
 	}
-	left := m.Balance.Sub(m.Reserve).Sub(beside.Planned)
+	known, err := readKnown(ctx, q, m.ID)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	k, err := h.heldBy(ctx, q, m, today)
 	return api.Answer{Persons: []string{m.ID}, Body: myMoney{
-		Mandate: m.ID, Person: m.Person, Status: m.Status, Balance: m.Balance, Reserved: m.Reserve, Planned: beside.Planned,
-		Available: money.Max(left, money.Amount{}), Missing: money.Max(left.Neg(), money.Amount{}),
-		AsOf: today, BankSeenOn: beside.Known, To: m.To, EndedOn: m.EndedOn,
-	}}, nil
+		Mandate: m.ID, Person: m.Person, Status: m.Status, Balance: m.Balance, Reserved: m.Reserve, Planned: k.Planned,
+		Available: k.Available, Missing: k.Missing, AsOf: today, BankSeenOn: known, To: m.To, EndedOn: m.EndedOn,
+	}}, err
 }
 
 // myPaid is a PersonPayments of the contract.
@@ -129,20 +136,22 @@ func (h *House) myPayments(ctx context.Context, c *api.Call) (api.Answer, error)
 	}
 	out := myPaid{Mandate: m.ID, Next: []myPayment{}, Last: []myPayment{}}
 	for _, p := range all {
-		if p.State == "planned" {
+		if p.State == "planned" || p.State == "prepared" {
 			out.Next = append(out.Next, p)
 		} else {
 			out.Last = append(out.Last, p)
 		}
 	}
 	slices.Reverse(out.Next) // the nearest first
-	rent, found, err := readMyRent(ctx, q, m.ID)
+	today, err := ledger.Today(ctx, q)
 	if err != nil {
 		return api.Answer{}, err
 	}
-	if found {
-		out.Rent = &rent
+	k, err := h.heldBy(ctx, q, m, today)
+	if err != nil {
+		return api.Answer{}, err
 	}
+	out.Rent = rentOf(k.Bills, today)
 	out.Coming, err = h.myRuns(ctx, m.ID)
 	return api.Answer{Body: out, Persons: []string{m.ID}}, err
 }
@@ -180,49 +189,6 @@ func myRunOf(r payments.Run, m payments.RunMandate) myRun {
 		})
 	}
 	return one
-}
-
-// myMovement is a PersonMovement of the contract.
-type myMovement struct {
-	On      civil.Date   `json:"on"`
-	What    string       `json:"what"`
-	In      money.Amount `json:"in"`
-	Out     money.Amount `json:"out"`
-	Balance money.Amount `json:"balance"`
-}
-
-const movementKind = "mov"
-
-// myMovements are the lines of her account, the newest first.
-func (h *House) myMovements(ctx context.Context, c *api.Call) (api.Answer, error) {
-	m, err := h.mine(ctx, c, c.Query("mandate"))
-	if err != nil {
-		return api.Answer{}, err
-	}
-	older := int64(0)
-	after, err := c.After()
-	if err == nil && after != "" {
-		older, err = h.seal.Number(movementKind, after)
-	}
-	if err != nil {
-		return api.Answer{}, err
-	}
-	lines, err := h.Ledger.Page(ctx, unit.Reader(ctx, h.DB), ledger.Mandate(m.ID), older, c.Limit())
-	if err != nil {
-		return api.Answer{}, err
-	}
-	page := api.Page[myMovement]{Data: make([]myMovement, 0, len(lines.Lines)), HasMore: lines.Older > 0}
-	for _, l := range lines.Lines {
-		on := l.BookedOn
-		if on.IsZero() {
-			on = l.PostedOn
-		}
-		page.Data = append(page.Data, myMovement{on, l.Label, l.In, l.Out, l.Balance})
-	}
-	if page.HasMore {
-		page.NextCursor = c.Cursor(h.seal.ID(movementKind, lines.Older))
-	}
-	return api.Answer{Body: page, Many: true, Persons: []string{m.ID}}, nil
 }
 
 // myComment keeps what a person says of a run (R-111).

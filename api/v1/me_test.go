@@ -14,7 +14,7 @@ func TestAPersonSeesHerOwnMoneyAndNobodyElses(t *testing.T) {
 	d := richDesk(t)
 	b := d.entered("c.martin", "M-0001")
 	account := b.send("GET", "/v1/me/account", "").wants(200)
-	if account.text("mandate") != "M-0001" || account.text("balance") != "616.66" || account.text("available") != "606.66" {
+	if account.text("mandate") != "M-0001" || account.text("balance") != "616.66" || account.text("planned") != "266.50" || account.text("available") != "340.16" {
 		t.Errorf("got %s", account.Body)
 	}
 	b.send("GET", "/v1/me/account?mandate=M-0002", "").code(404, "not_found")
@@ -36,15 +36,15 @@ func TestAPersonSeesTheRunThatComesAndSaysWhatSheThinks(t *testing.T) {
 	path, run := d.proposed("c.martin")
 	id := run.text("run")
 	seen := b.send("GET", "/v1/me/payments", "").wants(200)
-	if seen.text("coming", 0, "run") != id || seen.text("rent", "state") != "planned" || seen.length("next") == 0 {
+	if seen.text("coming", 0, "run") != id || seen.text("rent", "state") != "prepared" || seen.text("next", 0, "state") != "prepared" || seen.length("next") == 0 {
 		t.Fatalf("got %s", seen.Body)
 	}
 	if n := other.send("GET", "/v1/me/payments", "").wants(200).length("coming"); n != 0 {
 		t.Errorf("another person sees %d runs", n)
 	}
 	left := b.send("GET", "/v1/me/account", "").wants(200)
-	if left.text("planned") == "0.00" || left.text("available") == "606.66" {
-		t.Errorf("got %s, want what is planned taken away", left.Body)
+	if left.text("planned") != "266.50" || left.text("available") != "340.16" {
+		t.Errorf("got %s, want what was left before the run: its bills were kept already", left.Body)
 	}
 	rent, bill := "", ""
 	for i := range seen.length("coming", 0, "lines") {

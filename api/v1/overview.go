@@ -118,7 +118,11 @@ func (h *House) getOverview(ctx context.Context, c *api.Call) (api.Answer, error
 	if err != nil {
 		return api.Answer{}, err
 	}
-	beside, err := readHeld(ctx, q, id)
+	known, err := readKnown(ctx, q, id)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	k, err := h.heldBy(ctx, q, m, today)
 	if err != nil {
 		return api.Answer{}, err
 	}

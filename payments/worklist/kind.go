@@ -47,6 +47,7 @@ var kinds = []Kind{
 	{"RETURN_ANNOUNCED", Urgent, "Virement qui va revenir", "Vérifiez l'IBAN avec le destinataire ; l'argent revient avec le relevé."},
 	{"PAYMENT_RETURNED", Urgent, "Virement revenu", "Vérifiez l'IBAN avec le destinataire, puis payez de nouveau."},
 	{"LIVING_FLOOR_NOT_MET", Urgent, "Reste à vivre non atteint", "Cherchez une aide d'urgence et revoyez les échéances."},
+	{PersonAsks, Urgent, "Question d'une personne", "Répondez-lui, puis fermez l'alerte en disant ce que vous avez répondu."},
 	{BenefitMissing, Urgent, "Prestation attendue non reçue", "Appelez l'organisme."},
 	{"RESOURCE_NOT_ELIGIBLE", Soon, "Ressource non gérable", "Reversez-la en entier à la personne sous deux jours."},
 	{"CREDIT_AFTER_END", Soon, "Prestation après la fin", "Reversez-la et demandez au payeur de changer de compte."},

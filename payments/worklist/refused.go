@@ -16,6 +16,7 @@ func (e *RefusedError) French() string { return e.french }
 var (
 	ErrNoAlert     = &RefusedError{"no such alert", "Cette alerte n'existe pas (masp alert list)."}
 	ErrClosed      = &RefusedError{"the alert is closed", "Cette alerte est déjà close : une nouvelle viendra si le fait se répète."}
+	ErrQuestion    = &RefusedError{"a question is one of four, with 1000 letters at most", "Choisissez une question. Écrivez moins de mille lettres."}
 	ErrReason      = &RefusedError{"this act needs a reason", "Dites pourquoi : cela reste dans le journal."}
 	ErrPast        = &RefusedError{"an alert sleeps until a later day", "Donnez un jour à venir."}
 	ErrNoUser      = &RefusedError{"no such living user", "Cet utilisateur n'existe pas, ou est désactivé (masp user list)."}
