@@ -126,10 +126,9 @@ func (h *House) getOverview(ctx context.Context, c *api.Call) (api.Answer, error
 	if err != nil {
 		return api.Answer{}, err
 	}
-	left := m.Balance.Sub(m.Reserve).Sub(beside.Planned)
 	out := overview{
-		Mandate: id, Person: m.Person, Day: today, BankSeenOn: beside.Known, Balance: m.Balance, Reserved: m.Reserve,
-		Planned: beside.Planned, Available: money.Max(left, money.Amount{}), Missing: money.Max(left.Neg(), money.Amount{}),
+		Mandate: id, Person: m.Person, Day: today, BankSeenOn: known, Balance: m.Balance, Reserved: m.Reserve,
+		Planned: k.Planned, Available: k.Available, Missing: k.Missing,
 	}
 	s, err := h.Ledger.AccountStatement(ctx, q, ledger.Mandate(id), first.First(), last.Last())
 	if err != nil {
