@@ -102,8 +102,8 @@ func (b *builder) payerNumber(payer string) string {
 // contract draws a signed contract of 6 to 24 months that November 2026 is in.
 func (b *builder) contract(p *person) *Mandate {
 	length := []int{6, 12, 12, 18, 24}[b.rng.IntN(5)]
-	started := 1 + b.rng.IntN(length-1)                       // months before November
-	if left := 4; p.number%16 != 0 && length-started < left { // most go on for some months
+	started := 1 + b.rng.IntN(length-1)                                      // months before November
+	if left := min(6, length-1); p.number%16 != 0 && length-started < left { // most go on for some months
 		started = length - left
 	}
 	start := firstOfMonth(-started)
