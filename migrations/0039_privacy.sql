@@ -93,7 +93,7 @@ INSERT INTO masp.personal_data (table_name, title, purpose, hers, hidden, cleare
     ('payer_changes', 'Payeurs prévenus', 'prestations', 'mandate_id = ANY ($2)', '{}', '{}'),
     ('contributions', 'Participation', 'contrat', 'mandate_id = ANY ($2)', '{}', '{decision}'),
     ('housing', 'Logement', 'logement', 'mandate_id = ANY ($2)', '{}', '{}'),
-    ('obligations', 'Échéances', 'budget', 'mandate_id = ANY ($2)', '{}', '{label,reference,block}'),
+    ('obligations', 'Échéances', 'budget', 'mandate_id = ANY ($2)', '{covers}', '{label,reference,block}'),
     ('shared_obligations', 'Échéances partagées', 'budget', 'shared_id IN (SELECT o.shared_id FROM masp.obligations o WHERE o.mandate_id = ANY ($2))', '{amount_cents}', '{}'),
     ('dues', 'Termes', 'budget', 'obligation_id IN (SELECT o.obligation_id FROM masp.obligations o WHERE o.mandate_id = ANY ($2))', '{}', '{}'),
     ('cover_agreements', 'Accords de prise en charge', 'budget', 'mandate_id = ANY ($2)', '{pays_for}', '{evidence}'),
@@ -135,7 +135,7 @@ INSERT INTO masp.personal_data (table_name, title, purpose, hers, hidden, cleare
     ('run_adjustments', 'Campagnes : changements', 'paiements', 'mandate_id = ANY ($2)', '{}', '{reason}'),
     ('run_comments', 'Campagnes : vos paroles', 'accompagnement', 'mandate_id = ANY ($2)', '{}', '{text}'),
     ('person_comments', 'Vos remarques', 'accompagnement', 'mandate_id = ANY ($2)', '{}', '{text}'),
-    ('instructions', 'Virements et paiements', 'paiements', 'mandate_id = ANY ($2)', '{}', '{reference}'),
+    ('instructions', 'Virements et paiements', 'paiements', 'mandate_id = ANY ($2)', '{creditor_iban}', '{reference}'),
     ('instruction_covers', 'Ce que les virements paient', 'paiements', 'instruction_id IN (SELECT i.instruction_id FROM masp.instructions i WHERE i.mandate_id = ANY ($2))', '{}', '{}'),
     ('payment_file_instructions', 'Fichiers de virements : vos lignes', 'paiements', 'instruction_id IN (SELECT i.instruction_id FROM masp.instructions i WHERE i.mandate_id = ANY ($2))', '{}', '{}'),
     ('status_reports', 'Réponses de la banque', 'paiements', 'instruction_id IN (SELECT i.instruction_id FROM masp.instructions i WHERE i.mandate_id = ANY ($2))', '{}', '{text}'),
@@ -405,6 +405,31 @@ BEGIN
     until := masp.now() + interval '24 hours';
     INSERT INTO masp.archive_openings (beneficiary_id, user_id, reason, opened_at, ends_at)
     VALUES (person, who, why, masp.now(), until);
+END
+$$;
+-- +goose StatementEnd
+
+-- note_copy allows a copy of the whole file (R-114): to the coordinator of it, and of an archived one to
+-- who has opened it. The copy is a reading of each measure.
+-- +goose StatementBegin
+CREATE FUNCTION masp.note_copy(by_secret text, person text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    who   text := masp.user_of(by_secret);
+    today date := masp.today();
+BEGIN
+    IF who IS NULL THEN
+        RAISE EXCEPTION 'this act needs the token of a living user' USING ERRCODE = 'MA010';
+    END IF;
+    IF NOT EXISTS (SELECT FROM masp.users u WHERE u.user_id = who AND 'coordinator' = ANY (u.roles)
+                      AND EXISTS (SELECT FROM masp.caseloads c JOIN masp.mandates m USING (mandate_id)
+                                   WHERE c.user_id = who AND m.beneficiary_id = person AND c.from_on <= today
+                                     AND coalesce(c.until_on, today) >= today AND c.mandate_id NOT IN (SELECT masp.archived_mandates())))
+       AND NOT EXISTS (SELECT FROM masp.archive_openings o WHERE o.beneficiary_id = person AND o.user_id = who AND o.ends_at > masp.now()) THEN
+        RAISE EXCEPTION 'user % may not copy the file of %', who, person USING ERRCODE = 'MA177';
+    END IF;
+    RETURN who;
 END
 $$;
 -- +goose StatementEnd
@@ -770,12 +795,12 @@ GRANT SELECT ON masp.line_mandates TO masp_app;
 REVOKE ALL ON FUNCTION masp.own_entries(text[]), masp.own_accounts(text[]), masp.own_lines(text[]), masp.shared_lines(text[]),
     masp.shared_entries(text[]), masp.retention_times(), masp.retention_of(text), masp.propose_retention(), masp.keeper(text, text[]),
     masp.set_retention(text, integer, integer, integer), masp.hold_file(text, text, text, text), masp.lift_hold(text, bigint),
-    masp.archive_file(text, text), masp.open_archive(text, text, text), masp.archived_mandates(), masp.closed_to(text), masp.bare(text),
+    masp.archive_file(text, text), masp.open_archive(text, text, text), masp.archived_mandates(), masp.closed_to(text), masp.note_copy(text, text), masp.bare(text),
     masp.pattern(text, boolean), masp.masked(text, text[], text[]), masp.identifiers(text, text[]), masp.set_guards(boolean),
     masp.rewrite(text, text, text[], text[], text[], text, text[]), masp.hold_house(text), masp.pseudonymise(text, text),
     masp.left_at(text, text), masp.note_erasures(text, text[], text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION masp.own_entries(text[]), masp.own_accounts(text[]), masp.own_lines(text[]), masp.shared_lines(text[]),
     masp.shared_entries(text[]), masp.retention_times(), masp.retention_of(text), masp.propose_retention(), masp.keeper(text, text[]),
     masp.set_retention(text, integer, integer, integer), masp.hold_file(text, text, text, text), masp.lift_hold(text, bigint),
-    masp.archive_file(text, text), masp.open_archive(text, text, text), masp.archived_mandates(), masp.closed_to(text),
+    masp.archive_file(text, text), masp.open_archive(text, text, text), masp.archived_mandates(), masp.closed_to(text), masp.note_copy(text, text),
     masp.hold_house(text), masp.pseudonymise(text, text), masp.left_at(text, text), masp.note_erasures(text, text[], text[]) TO masp_app;

@@ -101,6 +101,7 @@ type commandLine struct {
 	Payment      paymentCommand      `cmd:"" help:"Paiements revenus : émettre de nouveau."`
 	Statement    statementCommand    `cmd:"" help:"Relevé de compte d'une personne."`
 	Paper        paperCommand        `cmd:"" help:"Papiers d'un mandat : relevé, compte de gestion, compte rendu final ; à qui ils ont été remis."`
+	Person       personCommand       `cmd:"" help:"Droits d'une personne sur son dossier : copie, et qui l'a lu."`
 	Retention    retentionCommand    `cmd:"" help:"Conservation des dossiers : durées, archive, pseudonymisation, registre des traitements."`
 	Export       exportCommand       `cmd:"" help:"Exporte les écritures : tableur, FEC, hledger, JSON ; pour un comptable, un contrôleur, un programme."`
 	Trace        traceCommand        `cmd:"" help:"Suit un centime dans les deux sens : ligne de banque, écriture, campagne, approbation, fichier, virement."`
