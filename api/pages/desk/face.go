@@ -15,7 +15,7 @@ var templates embed.FS
 // Face is the pages of the desk.
 func Face() pages.Face {
 	all := []pages.Page{get("/accueil", auth.OwnIdentity, home)}
-	for _, of := range [][]pages.Page{personPages()} {
+	for _, of := range [][]pages.Page{personPages(), payPages()} {
 		all = append(all, of...)
 	}
 	return pages.Face{Pages: all, Templates: templates}

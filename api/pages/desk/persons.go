@@ -161,6 +161,8 @@ type foundPayee struct {
 	Creditor string `json:"creditor"`
 	Name     string `json:"name"`
 	IBAN     string `json:"iban_masked"`
+	Kind     string `json:"kind"`
+	State    string `json:"state"`
 }
 
 type foundLine struct {
