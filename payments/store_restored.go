@@ -25,7 +25,7 @@ func markRestored(ctx context.Context, tx pgx.Tx, secret string, from time.Time)
 	if !from.IsZero() {
 		wanted = &from
 	}
-	err = tx.QueryRow(ctx, `SELECT who, restored_from FROM masp.mark_restored($1, $2)`, wanted, secret).Scan(&who, &at)
+	err = tx.QueryRow(ctx, `SELECT coalesce(who, 'operator'), restored_from FROM masp.mark_restored($1, $2)`, wanted, secret).Scan(&who, &at)
 	return who, at, err
 }
 
