@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -147,8 +148,11 @@ func TestHledgerHasTheBalanceOfTheBundle(t *testing.T) {
 	}
 	for _, row := range rows[1:] {
 		out := tool(t, dir, "hledger", "-f", "livre/ecritures.journal", "balance", "-N", "-E", "^"+row[0]+"$", "--layout", "bare")
-		got := strings.Fields(out)
-		if want := strings.Replace(row[7], ",", ".", 1); len(got) == 0 || got[0] != want && !(got[0] == "0" && want == "0.00") {
+		got, want := append(strings.Fields(out), ""), strings.Replace(row[7], ",", ".", 1)
+		if got[0] == "0" {
+			got[0] = "0.00"
+		}
+		if got[0] != want {
 			t.Errorf("%s: hledger has %q, balance.csv %s", row[0], out, want)
 		}
 	}
@@ -182,9 +186,16 @@ func TestEachScopeAndPeriodIsSound(t *testing.T) {
 	h := newHouse(t)
 	day := civil.MustParse
 	for _, a := range []evidence.Ask{
-		{}, {Department: "34", Sample: 2}, {Department: "26"}, {Mandate: "M-0003"},
-		{From: day("2026-11-06")}, {To: day("2026-11-06")}, {From: day("2026-11-06"), To: day("2026-11-09"), Sample: 4},
-		{From: day("2026-11-09"), Department: "26"}, {From: day("2027-01-01")}, {To: day("2020-01-01")},
+		{},
+		{Department: "34", Sample: 2},
+		{Department: "26"},
+		{Mandate: "M-0003"},
+		{From: day("2026-11-06")},
+		{To: day("2026-11-06")},
+		{From: day("2026-11-06"), To: day("2026-11-09"), Sample: 4},
+		{From: day("2026-11-09"), Department: "26"},
+		{From: day("2027-01-01")},
+		{To: day("2020-01-01")},
 	} {
 		if got := findings(t, h.write(a), held(h.seals)...); len(got) > 0 {
 			t.Errorf("%+v: %+v", a, got)
@@ -208,6 +219,30 @@ func TestWhatCannotBeBundledIsRefused(t *testing.T) {
 	} {
 		if _, err := h.Write(t.Context(), c.ask, &bytes.Buffer{}, nil); !errors.Is(err, c.want) {
 			t.Errorf("%+v: got %v, want %v", c.ask, err, c.want)
+		}
+	}
+}
+
+// The recipe of LISEZMOI.txt in another language, which comes with the bundle, shares nothing with us.
+func TestTheRecipeInTheBundleMakesEveryHashAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	bundle := h.write(evidence.Ask{})
+	out := tool(t, unpacked(t, bundle), "python3", "-I", "recette.py")
+	if !strings.HasPrefix(out, "VRAI") || !strings.Contains(out, h.seals[1].Books.Head.String()) {
+		t.Errorf("got %s", out)
+	}
+	names, content := pieces(t, bundle)
+	for name, change := range map[string][2]string{
+		"chaine/ecritures.jsonl": {`"cents":57349`, `"cents":57348`}, "chaine/actes.jsonl": {`"actor":"v.olivier"`, `"actor":"c.martin"`},
+		"chaine/lectures.jsonl": {`"user":"c.nadir"`, `"user":"c.martin"`}, "chaine/lots.jsonl": {`"root":"`, `"root":"0`},
+	} {
+		forged := maps.Clone(content)
+		forged[name] = bytes.Replace(content[name], []byte(change[0]), []byte(change[1]), 1)
+		c := exec.CommandContext(t.Context(), "python3", "-I", "recette.py")
+		c.Dir = unpacked(t, repacked(t, names, forged, false))
+		if out, err := c.CombinedOutput(); err == nil {
+			t.Errorf("a forged %s passes: %s", name, out)
 		}
 	}
 }

@@ -12,6 +12,11 @@ import (
 //go:embed lisezmoi.txt
 var lisezmoiText string
 
+// recipe makes the hashes of a bundle again in another language.
+//
+//go:embed recette.py
+var recipe string
+
 var lisezmoi = template.Must(template.New("LISEZMOI.txt").Parse(lisezmoiText))
 
 // readMe says what the bundle is and how an auditor checks it with common tools.

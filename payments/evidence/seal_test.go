@@ -65,25 +65,39 @@ var tamperings = []struct {
 	{"a read loses a byte", []string{`UPDATE masp.file_reads SET what = 'get_mandat' WHERE read_no = 1`}, "READ_BROKEN", "lecture 1"},
 	{"a read is gone", []string{`DELETE FROM masp.file_reads WHERE read_no = 2`}, "READ_BROKEN", "lecture 2"},
 	{"the last read is gone", []string{`DELETE FROM masp.file_reads WHERE read_no = 3`}, "READ_BROKEN", "lecture 3"},
-	{"reads change places", []string{`UPDATE masp.file_reads SET read_no = 5 - read_no + 10 WHERE read_no IN (2, 3)`,
-		`UPDATE masp.file_reads SET read_no = read_no - 10 WHERE read_no > 10`}, "READ_BROKEN", "lecture 2"},
+	{"reads change places", []string{
+		`UPDATE masp.file_reads SET read_no = 5 - read_no + 10 WHERE read_no IN (2, 3)`,
+		`UPDATE masp.file_reads SET read_no = read_no - 10 WHERE read_no > 10`,
+	}, "READ_BROKEN", "lecture 2"},
 	{"a read is slipped in", []string{`INSERT INTO masp.file_reads (at, user_id, mandate_id, what, request_id, read_no, prev_hash, hash)
 		SELECT at, user_id, 'M-0002', 'x', '', 4, hash, sha256('x') FROM masp.file_reads WHERE read_no = 3`}, "READ_BROKEN", "lecture 4"},
 	{"an amount", []string{`UPDATE masp.postings SET amount_cents = amount_cents + 1 WHERE entry_no = 5`}, "ENTRY_CHANGED", "écriture 5"},
 	{"a label", []string{`UPDATE masp.entry_texts SET label = label || '.' WHERE entry_no = 4`}, "TEXT_CHANGED", "écriture 4"},
-	{"an entry is gone", []string{`DELETE FROM masp.postings WHERE entry_no = 5`, `DELETE FROM masp.entries WHERE entry_no = 5`,
-		`DELETE FROM masp.entry_texts WHERE entry_no = 5`}, "ENTRY_MISSING", "écriture 5"},
-	{"two entries change places", []string{`UPDATE masp.entries SET entry_no = -entry_no WHERE entry_no IN (4, 5)`,
-		`UPDATE masp.entries SET entry_no = 9 + entry_no WHERE entry_no < 0`}, "ENTRY_CHANGED", "écriture 4"},
+	{"an entry is gone", []string{
+		`DELETE FROM masp.postings WHERE entry_no = 5`, `DELETE FROM masp.entries WHERE entry_no = 5`,
+		`DELETE FROM masp.entry_texts WHERE entry_no = 5`,
+	}, "ENTRY_MISSING", "écriture 5"},
+	{"two entries change places", []string{
+		`UPDATE masp.entries SET entry_no = -entry_no WHERE entry_no IN (4, 5)`,
+		`UPDATE masp.entries SET entry_no = 9 + entry_no WHERE entry_no < 0`,
+	}, "ENTRY_CHANGED", "écriture 4"},
 	{"an act", []string{`UPDATE masp.audit_log SET actor = 'c.martin' WHERE seq = 7`}, "ACT_BROKEN", "acte 7"},
 	{"an act is gone", []string{`DELETE FROM masp.audit_log WHERE seq = 7`}, "ACT_BROKEN", "acte 7"},
-	{"a byte of a bank file", []string{`ALTER TABLE masp.bank_file_parts DROP CONSTRAINT bank_file_hash_is_true`,
-		`UPDATE masp.bank_file_parts SET content = set_byte(content, 40, 33) WHERE file_id = 1`}, "", "banque/fichiers.csv, ligne "},
-	{"a payment goes elsewhere", []string{`UPDATE masp.instructions SET amount_cents = amount_cents + 1 WHERE instruction_id = (SELECT min(instruction_id) FROM masp.instructions)`},
-		"CONTENT_CHANGED", "virements/ordres.csv, C-2026-11-"},
+	{"a byte of a bank file", []string{
+		`ALTER TABLE masp.bank_file_parts DROP CONSTRAINT bank_file_hash_is_true`,
+		`UPDATE masp.bank_file_parts SET content = set_byte(content, 40, 33) WHERE file_id = 1`,
+	}, "", "banque/fichiers.csv, ligne "},
+	{
+		"a payment goes elsewhere",
+		[]string{`UPDATE masp.instructions SET amount_cents = amount_cents + 1 WHERE instruction_id = (SELECT min(instruction_id) FROM masp.instructions)`},
+		"CONTENT_CHANGED", "virements/ordres.csv, C-2026-11-",
+	},
 	{"the preparer approved", []string{`UPDATE masp.run_acts SET user_id = 'c.martin' WHERE act = 'approve'`}, "APPROVED_BY_ITS_PREPARER", "campagnes/actes.csv, ligne "},
-	{"a line of the bank", []string{`UPDATE masp.bank_lines SET amount_cents = amount_cents + 1 WHERE line_id = (SELECT min(line_id) FROM masp.bank_lines)`},
-		"", "banque/lignes.csv, ligne "},
+	{
+		"a line of the bank",
+		[]string{`UPDATE masp.bank_lines SET amount_cents = amount_cents + 1 WHERE line_id = (SELECT min(line_id) FROM masp.bank_lines)`},
+		"", "banque/lignes.csv, ligne ",
+	},
 }
 
 func TestEachTamperingWithTheDatabaseIsFoundByVerifyAndByTheBundle(t *testing.T) {

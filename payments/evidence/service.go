@@ -83,8 +83,10 @@ func (b *bundle) write(ctx context.Context) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
-	if err := b.text("LISEZMOI.txt", words); err != nil {
-		return Manifest{}, err
+	for _, of := range [][2]string{{"LISEZMOI.txt", words}, {"recette.py", recipe}} {
+		if err := b.text(of[0], of[1]); err != nil {
+			return Manifest{}, err
+		}
 	}
 	if err := b.addLedger(ctx); err != nil {
 		return Manifest{}, err
@@ -110,8 +112,10 @@ func (b *bundle) addLedger(ctx context.Context) error {
 		format export.Format
 		name   string
 	}{
-		{export.CSVFrench, "livre/ecritures.csv"}, {export.XLSX, "livre/ecritures.xlsx"},
-		{export.FEC, "livre/" + b.fecName}, {export.Hledger, "livre/ecritures.journal"},
+		{export.CSVFrench, "livre/ecritures.csv"},
+		{export.XLSX, "livre/ecritures.xlsx"},
+		{export.FEC, "livre/" + b.fecName},
+		{export.Hledger, "livre/ecritures.journal"},
 	} {
 		err := b.add(of.name, func(w io.Writer) (int64, error) {
 			sum, err := export.Ledger(ctx, b.db, b.scope.ledger(of.format), w, nil)

@@ -50,8 +50,11 @@ func scopeOf(ctx context.Context, tx pgx.Tx, a Ask) (*scope, error) {
 		what string
 		find func(context.Context, pgx.Tx) error
 	}{
-		{"the organisation", s.findHouse}, {"the mandates", s.findMandates}, {"the accounts", s.findAccounts},
-		{"the entries", s.findEntries}, {"the logs", s.findLogs},
+		{"the organisation", s.findHouse},
+		{"the mandates", s.findMandates},
+		{"the accounts", s.findAccounts},
+		{"the entries", s.findEntries},
+		{"the logs", s.findLogs},
 	}
 	for _, step := range steps {
 		if err := step.find(ctx, tx); err != nil {

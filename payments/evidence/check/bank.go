@@ -75,7 +75,7 @@ func (c *checker) readStatements() map[int64]*statement {
 func (c *checker) readBankLines(statements map[int64]*statement) {
 	c.table(linesName, func(r *row) {
 		id, cents, no := r.text("Ligne"), r.cents("Montant (€)"), r.number("Écriture")
-		c.Report.BankLines++
+		c.BankLines++
 		s := statements[r.number("Relevé")]
 		if s == nil {
 			c.found(linesName, r.line, "ligne "+id, "cette ligne n'est d'aucun relevé du dossier")

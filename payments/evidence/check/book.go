@@ -173,7 +173,7 @@ func (b *book) readBatches(in *jsonLines) error {
 		}
 		head, no = s.Head, no+1
 		b.heads[s.Batch] = s.Head
-		b.Report.Batches++
+		b.Batches++
 		if s.Last <= b.m.Entries.To {
 			if broken := b.readEntries(&s); broken {
 				return nil
@@ -218,13 +218,13 @@ func (b *book) readEntries(s *batch) (broken bool) {
 // entry takes one entry: its hashes, its lines, and what other pieces say of it.
 func (b *book) entry(e *entry, s *batch) {
 	if e.Journal == "" {
-		b.Report.Hidden++
+		b.Hidden++
 		if e.No >= b.m.First && e.No <= b.m.Last && b.m.Whole {
 			b.found(entriesName, b.line, e.thing(), "l'écriture est de la période, et son contenu manque")
 		}
 		return
 	}
-	b.Report.Entries++
+	b.Entries++
 	if e.At != s.At {
 		b.found(entriesName, b.line, e.thing(), "l'instant n'est pas celui de son lot")
 	}
@@ -253,8 +253,8 @@ func (b *book) checkHashes(e *entry) {
 		b.found(entriesName, b.line, e.thing(), "le libellé n'est plus celui de l'écriture")
 	}
 	if e.Partial {
-		b.Report.Entries--
-		b.Report.Partial++
+		b.Entries--
+		b.Partial++
 		return
 	}
 	if b.contentOf(e) != e.Content || b.leafOf(e) != e.Leaf {

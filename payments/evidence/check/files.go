@@ -11,8 +11,8 @@ const filesName = "virements/fichiers.csv"
 
 // paid is one transfer as a payment file tells the bank.
 type paid struct {
-	cents      int64
-	name, iban string
+	cents int64
+	iban  string
 }
 
 // checkFiles holds each payment file against what was approved: its bytes, its content, its transfers.
