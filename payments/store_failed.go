@@ -19,6 +19,9 @@ func failedTransfers(ctx context.Context, q unit.Querier, ids []string) ([]Faile
 		       ARRAY(SELECT o.obligation_id FROM masp.obligations o WHERE o.reissue_of = i.end_to_end_id ORDER BY 1),
 		       EXISTS (SELECT FROM masp.instruction_covers c JOIN masp.dues d USING (obligation_id, due_on)
 		                WHERE c.instruction_id = i.instruction_id AND d.due_cents > d.paid_cents + d.replaced_cents)
+		           OR NOT EXISTS (SELECT FROM masp.instruction_covers c WHERE c.instruction_id = i.instruction_id)
+		              AND NOT EXISTS (SELECT FROM masp.instructions n WHERE n.mandate_id = i.mandate_id AND n.kind = i.kind
+		                      AND n.leave_on >= i.leave_on AND n.run_id <> w.run_id AND n.state NOT IN ('draft', 'rejected', 'returned', 'cancelled'))
 		  FROM i JOIN masp.instructions w USING (instruction_id)
 		  LEFT JOIN masp.entries e ON e.entry_no = w.failed_entry
 		  LEFT JOIN masp.mandates m ON m.mandate_id = i.mandate_id LEFT JOIN masp.beneficiaries b USING (beneficiary_id)

@@ -12,17 +12,13 @@ import (
 	"masp/ledger/unit"
 )
 
-// receivedBy sums what came to the accounts of the persons in a month, until an instant.
+// receivedBy sums the benefits that came to persons in a month, until the day of an instant.
 func receivedBy(ctx context.Context, q unit.Querier, ids []string, month civil.Month, until time.Time) (money.Amount, error) {
 	var cents int64
 	err := q.QueryRow(ctx, `
-		SELECT coalesce(sum(p.amount_cents), 0)::bigint
-		  FROM unnest($1::text[]) AS m (mandate_id)
-		  JOIN masp.accounts a ON a.code = '467:' || m.mandate_id
-		  JOIN masp.postings p ON p.credit_account = a.account_id
-		  JOIN masp.entries e USING (entry_no)
-		 WHERE e.kind IN ('BANK_CREDIT', 'IDENTIFICATION') AND e.posted_on BETWEEN $2 AND $3 AND e.created_at <= $4`,
-		ids, month.First(), month.Last(), until).Scan(&cents)
+		SELECT coalesce(sum(amount_cents), 0)::bigint FROM masp.receipts
+		 WHERE mandate_id = ANY ($1) AND received_on BETWEEN $2 AND least($3::date, $4::date)`,
+		ids, month.First(), month.Last(), civil.FromTime(until, civil.Paris)).Scan(&cents)
 	if err != nil {
 		return money.Amount{}, fmt.Errorf("sum what was received: %w", err)
 	}

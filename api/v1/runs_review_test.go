@@ -20,9 +20,6 @@ func TestAReviewAddsUpAndIsTaggedByTheContentThatIsSigned(t *testing.T) {
 	for i := range got.length("cascade") {
 		at[got.text("cascade", i, "step")] = money.MustParse(got.text("cascade", i, "amount"))
 	}
-	if at["RECEIVED"].String() != "573.49" {
-		t.Errorf("received %s", at["RECEIVED"])
-	}
 	left := at["BEFORE"].Add(at["RECEIVED"])
 	for _, step := range []string{"RENT", "HOUSING_OTHER", "DEBT_PLAN", "OTHER_BILL", "PERSON"} {
 		left = left.Sub(at[step])

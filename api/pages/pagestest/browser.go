@@ -137,7 +137,8 @@ func (b *Browser) Raw(method, path string, values url.Values) *http.Response {
 func (b *Browser) send(method, path, kind string, body []byte) *http.Response {
 	t := b.house.T
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), method, path, bytes.NewReader(body))
+	asked, _, _ := strings.Cut(path, "#") // a browser keeps the place on the page to itself
+	r := httptest.NewRequestWithContext(t.Context(), method, asked, bytes.NewReader(body))
 	r.Header.Set("Accept", "text/html,application/xhtml+xml")
 	r.Header.Set("Accept-Language", "fr")
 	if kind != "" {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"masp/api/auth"
 	"masp/api/pages"
@@ -36,6 +37,9 @@ func (e exception) Blocking() bool { return e.Severity == blocking }
 func cardOf(v *pages.Visit, r review, e exception) card {
 	c := card{exception: e, Anchor: anchorOf(e.No), Field: reasonField(e.No)}
 	editable := r.State == "draft" && v.May(auth.PrepareRuns)
+	if e.Code == "payee_rejected_last_time" || e.Code == "first_run" || strings.HasPrefix(e.Code, "measure_") {
+		c.Before, c.After = "", "" // codes and days that the text says better
+	}
 	if e.Creditor != "" && slices.Contains(e.Choices, "CORRECT_IBAN") {
 		c.Payee = "/destinataires/" + e.Creditor
 	}
@@ -95,6 +99,8 @@ func (e exception) button(choice string) string {
 		return "Payer " + e.After
 	case choice == "KEEP" && e.Code == "payee_rejected_last_time":
 		return "Payer quand même"
+	case choice == "KEEP" && e.out():
+		return "C'est vu"
 	case choice == "KEEP" && e.Blocking():
 		return "Garder tel quel"
 	}
@@ -108,11 +114,16 @@ func (e exception) wants(choice string) string {
 		return "Qui a répondu, à quel numéro ?"
 	case choice == "NOT_A_DUPLICATE" || choice == "CONFIRM_NO_RENT":
 		return "Pourquoi ?"
+	case choice == "KEEP" && e.out():
+		return ""
 	case choice == "KEEP" && slices.Contains([]string{"payee_rejected_last_time", "non_social_income", "measure_ended"}, e.Code):
 		return "Pourquoi ?"
 	}
 	return ""
 }
+
+// out tells that the measure has ended and pays nothing here: a day after would say that it does.
+func (e exception) out() bool { return e.Code == "measure_ended" && !strings.Contains(e.After, "/") }
 
 const takeBack = "TAKE_BACK"
 

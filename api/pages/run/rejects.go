@@ -72,9 +72,12 @@ var never = []string{"AM05", "DU01", "DUPL", "MD07"}
 // WrongIBAN tells that the account of the payee was refused and that no other one is known yet.
 func (r reject) WrongIBAN() bool { return slices.Contains(wrongAccounts, r.Reason) && !r.NewIBAN }
 
+// ForPerson tells that the money was on its way to the person: the next run sends it.
+func (r reject) ForPerson() bool { return r.Kind == "REMITTANCE" }
+
 // Ready tells that it may be paid again now.
 func (r reject) Ready() bool {
-	return r.Due && r.Payee == "payable" && !r.WrongIBAN() && !slices.Contains(never, r.Reason)
+	return r.Due && r.Kind == "PAYMENT" && r.Payee == "payable" && !r.WrongIBAN() && !slices.Contains(never, r.Reason)
 }
 
 // Waits says what a new IBAN still waits for; empty when nothing does.
