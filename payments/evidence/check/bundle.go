@@ -108,8 +108,8 @@ func (c *checker) readManifest() error {
 	if err := json.NewDecoder(in).Decode(&c.m); err != nil || c.m.Format != 1 {
 		return &NotABundleError{"manifest.json ne se lit pas"}
 	}
-	c.Report.Organisation = c.m.Organisation
-	c.Report.AsOf, c.Report.Head, c.Report.Pieces = c.m.AsOf, c.m.Head, len(c.pieces)
+	c.Organisation = c.m.Organisation
+	c.AsOf, c.Head, c.Pieces = c.m.AsOf, c.m.Head, len(c.pieces)
 	return nil
 }
 
@@ -211,7 +211,7 @@ func (c *checker) readSums() (map[string]chain.Hash, error) {
 // checkSeals holds the chains against the seals of the days: those within what the bundle gives.
 func (c *checker) checkSeals() error {
 	for _, s := range c.seals {
-		c.Report.Seals++
+		c.Seals++
 		for _, of := range []struct {
 			what string
 			no   int64
