@@ -96,7 +96,7 @@ func startDemo() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	demo := exec.Command(program, "demo", "--persons", "200", "--open", "--listen", listen) //nolint:gosec,noctx // our own program
+	demo := exec.Command(program, "demo", "--persons", "240", "--open", "--listen", listen) //nolint:gosec,noctx // our own program
 	demo.Env = append(os.Environ(), "MASP_STATE_DIR="+dir)
 	var said bytes.Buffer
 	demo.Stderr = &said

@@ -49,6 +49,7 @@ func (b *httpBench) run() (httpFigures, error) {
 		{"chargement", b.fill},
 		{"service", b.serve},
 		{"lectures", func() error { return b.read(&r) }},
+		{"pages", func() error { return b.pages(&r) }},
 		{"écritures", func() error { return b.post(&r) }},
 	} {
 		b.out.say("%s…", step.say)

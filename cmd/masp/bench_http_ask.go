@@ -25,8 +25,7 @@ const reader = "a.morel"
 // readings are what is read: a mandate, and its account statement.
 var readings = []string{"/v1/mandates/%s", "/v1/mandates/%s/account_statement?from=2026-10-31&to=2026-11-30"}
 
-// read asks at a steady pace, whether the answers keep up or not: a late answer is late from the
-// moment at which it was due.
+// read asks for mandates and statements at a steady pace.
 func (b *httpBench) read(r *httpFigures) error {
 	paths := make([]string, 0, len(readings)*len(b.month.Load.Mandates))
 	for _, m := range b.month.Load.Mandates {
@@ -34,19 +33,38 @@ func (b *httpBench) read(r *httpFigures) error {
 			paths = append(paths, fmt.Sprintf(page, m.ID))
 		}
 	}
-	r.Requests = int(b.command.For/time.Second) * benchRate
-	took := make([]time.Duration, r.Requests)
+	r.RSSBefore = residentKiB()
+	got, err := b.pace(int(b.command.For/time.Second)*benchRate, func(i int) error {
+		_, err := b.send(http.MethodGet, b.address+paths[i*7919%len(paths)], "", http.StatusOK)
+		return err
+	})
+	r.Requests, r.Errors, r.RSSAfter = len(got.took), got.errors, residentKiB()
+	r.P50, r.P95, r.P99 = got.at(50), got.at(95), got.at(99)
+	return err
+}
+
+// paced is how long many readings took, in order, and how many failed.
+type paced struct {
+	took   []time.Duration
+	errors int
+}
+
+func (p paced) at(percent int) time.Duration { return p.took[len(p.took)*percent/100] }
+
+// pace asks so many times at a steady pace, whether the answers keep up or not: a late answer is late from
+// the moment at which it was due.
+func (b *httpBench) pace(times int, ask func(i int) error) (paced, error) {
+	took := make([]time.Duration, times)
 	var failed atomic.Int64
 	var first sync.Once
 	var what error
-	r.RSSBefore = residentKiB()
 	var all sync.WaitGroup
 	start := time.Now()
-	for i := range r.Requests {
+	for i := range times {
 		due := start.Add(time.Duration(i) * time.Second / benchRate)
 		time.Sleep(time.Until(due))
 		all.Go(func() {
-			_, err := b.send(http.MethodGet, b.address+paths[i*7919%len(paths)], "", http.StatusOK)
+			err := ask(i)
 			if took[i] = time.Since(due); err != nil {
 				failed.Add(1)
 				first.Do(func() { what = err })
@@ -60,11 +78,8 @@ func (b *httpBench) read(r *httpFigures) error {
 	if what != nil {
 		b.out.say("%v", what)
 	}
-	r.Errors, r.RSSAfter = int(failed.Load()), residentKiB()
 	slices.Sort(took)
-	at := func(percent int) time.Duration { return took[len(took)*percent/100] }
-	r.P50, r.P95, r.P99 = at(50), at(95), at(99)
-	return b.ctx.Err()
+	return paced{took, int(failed.Load())}, b.ctx.Err()
 }
 
 // send asks the service and wants a status.

@@ -42,6 +42,7 @@ type httpFigures struct {
 	P99       time.Duration `json:"p99_ns"`
 	RSSBefore int           `json:"rss_before_kib"`
 	RSSAfter  int           `json:"rss_after_kib"`
+	Pages     []pageFigures `json:"pages"`
 	// Posts through the API and through a bare handler, each the median of the rounds.
 	Posted  int `json:"posted_per_second"`
 	Bare    int `json:"bare_per_second"`
@@ -49,6 +50,13 @@ type httpFigures struct {
 }
 
 func (r httpFigures) print(w io.Writer) error {
+	for _, p := range r.Pages {
+		_, err := fmt.Fprintf(w, "page %-22s erreurs %d, p50 %s, p95 %s (exigé 50 ms), p99 %s ; %s : p50 %s, p95 %s\n", p.Page, p.Errors,
+			ms(p.P50), ms(p.P95), ms(p.P99), p.Reading, ms(p.ReadingP50), ms(p.ReadingP95))
+		if err != nil {
+			return err
+		}
+	}
 	_, err := fmt.Fprintf(w, `personnes dans la base                %9d
 lectures, %d par seconde              %9d   erreurs %d (exigé 0)
   p50 %s, p95 %s (exigé 50 ms), p99 %s
@@ -56,7 +64,9 @@ mémoire avant, après                  %9d KiB, %d KiB
 écritures par le service, %d clients  %9d /s
 les mêmes par un échange nu           %9d /s   rapport 0,%02d (exigé 0,50)
 `, r.Persons, benchRate, r.Requests, r.Errors,
-		r.P50.Round(time.Microsecond), r.P95.Round(time.Microsecond), r.P99.Round(time.Microsecond),
+		ms(r.P50), ms(r.P95), ms(r.P99),
 		r.RSSBefore, r.RSSAfter, benchClients, r.Posted, r.Bare, r.Percent)
 	return err
 }
+
+func ms(d time.Duration) time.Duration { return d.Round(time.Microsecond) }

@@ -28,6 +28,11 @@ func TestTheServiceBearsItsLoad(t *testing.T) {
 	if r.Errors != 0 || r.Requests == 0 || r.P50 == 0 || r.Posted == 0 || r.Bare == 0 {
 		t.Errorf("got %+v, want every figure and no error\n%s", r, &errs)
 	}
+	for _, p := range r.Pages {
+		if p.Errors != 0 || p.P50 == 0 || p.ReadingP50 == 0 || long && p.P95 > 50*time.Millisecond {
+			t.Errorf("the page %s: %+v", p.Page, p)
+		}
+	}
 	if long && (r.P95 > 50*time.Millisecond || r.Percent < 50 || r.RSSAfter > r.RSSBefore+64<<10) {
 		t.Errorf("got %+v, want p95 under 50 ms, half of the bare posts, and no more memory", r)
 	}

@@ -12,7 +12,9 @@ import (
 	"masp/api/auth"
 	"masp/api/pages/demonstration"
 	"masp/ledger/civil"
+	"masp/ledger/money"
 	"masp/payments"
+	"masp/payments/mandates"
 )
 
 // The invented secrets and persons of an open demonstration.
@@ -76,6 +78,14 @@ func (d *demo) nextMonth() error {
 	}
 	for _, m := range d.month.Load.Mandates {
 		if _, err := d.mandates.PlanExpected(d.ctx, d.people[coordinatorID], m.ID, 3); err != nil {
+			return err
+		}
+	}
+	for _, r := range d.month.Next.Rises {
+		_, err := d.mandates.ChangeAmount(d.ctx, d.people[coordinatorID], mandates.AmountChange{
+			Obligation: r.Obligation, ID: r.Obligation + "-2", Amount: money.Cents(int64(r.Amount)), From: civil.MustParse(r.From.String()),
+		})
+		if err != nil {
 			return err
 		}
 	}
