@@ -18,6 +18,7 @@ import (
 	"masp/payments"
 	"masp/payments/mandates"
 	"masp/payments/papers"
+	"masp/payments/reports"
 	"masp/payments/worklist"
 )
 
@@ -119,10 +120,11 @@ func messageOf(err error) message {
 func exitOf(err error) int {
 	switch {
 	case errors.Is(err, mandates.ErrSamePerson), errors.Is(err, mandates.ErrConfirmedOnce), errors.Is(err, mandates.ErrRunStands),
-		errors.Is(err, auth.ErrDeceased), errors.Is(err, oidc.ErrLinked), errors.Is(err, mandates.ErrHoldsMoney), is[*mandates.NotReadyError](err), errors.Is(err, worklist.ErrClosed), errors.Is(err, papers.ErrTwice):
+		errors.Is(err, auth.ErrDeceased), errors.Is(err, oidc.ErrLinked), errors.Is(err, mandates.ErrHoldsMoney), is[*mandates.NotReadyError](err), errors.Is(err, worklist.ErrClosed), errors.Is(err, papers.ErrTwice), errors.Is(err, reports.ErrConflict):
 		return exitConflict
 	case errors.Is(err, mandates.ErrToken), errors.Is(err, mandates.ErrRole),
-		errors.Is(err, worklist.ErrToken), errors.Is(err, worklist.ErrRole), errors.Is(err, papers.ErrToken), errors.Is(err, papers.ErrRole):
+		errors.Is(err, worklist.ErrToken), errors.Is(err, worklist.ErrRole), errors.Is(err, papers.ErrToken), errors.Is(err, papers.ErrRole),
+		errors.Is(err, reports.ErrToken), errors.Is(err, reports.ErrRole):
 		return exitNobody
 	case is[*openTokenError](err):
 		return exitNobody
