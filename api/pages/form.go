@@ -109,6 +109,10 @@ func (f *Form) Refused(err error) error {
 	default:
 		return err
 	}
+	if fault.Code == "key_reused" {
+		f.Bad("", "Cette page avait déjà servi. Relisez, puis envoyez de nouveau.")
+		return nil
+	}
 	before := len(f.Problems)
 	for _, p := range fault.Problems {
 		field := strings.ReplaceAll(strings.TrimPrefix(p.Pointer, "/"), "/", ".")

@@ -25,9 +25,18 @@ func Face() pages.Face {
 		{Method: post, Route: "/banque/annuler/:match", Action: auth.MatchBank, Do: undoMatch},
 		{Method: get, Route: "/banque/rapprochement/lignes", Action: auth.ReadSuspense, Do: showMatching},
 		{Method: post, Route: "/banque/rapprochement/lignes", Action: auth.MatchBank, Do: acceptSuggestion},
+		{Method: get, Route: "/banque/rapprochement", Action: auth.ReadTotals, Do: showReconciliation},
+		{Method: post, Route: "/banque/rapprochement", Action: auth.LockDays, Do: lock},
+		{Method: get, Route: "/banque/rapprochement/jours", Action: auth.ReadProof, Do: showDays},
+		{Method: get, Route: "/banque/rapprochement/personne", Action: auth.ReadPersons, Do: showPerson},
 		{Method: get, Route: "/banque/attente", Action: auth.ReadSuspense, Do: showSuspense},
 		{Method: get, Route: "/banque/attente/:line", Action: auth.ReadSuspense, Do: showItem},
 		{Method: post, Route: "/banque/attente/:line", Action: auth.ReadSuspense, Do: actOnItem},
+		{Method: get, Route: "/banque/regles", Action: auth.ReadBank, Do: showRules},
+		{Method: get, Route: "/banque/regles/nouvelle", Action: auth.MatchBank, Do: showNewRule},
+		{Method: post, Route: "/banque/regles/nouvelle", Action: auth.MatchBank, Do: writeRule},
+		{Method: post, Route: "/banque/regles/:rule/fin", Action: auth.MatchBank, Do: endRule},
+		{Method: post, Route: "/banque/regles/offres/:offer", Action: auth.MatchBank, Do: answerOffer},
 		{Method: get, Route: "/banque/comptes", Action: auth.ReadBank, Do: showAccounts},
 	}}
 }

@@ -106,23 +106,6 @@ func (s linesShown) asked(v *pages.Visit) url.Values {
 	return asked
 }
 
-// fields are the names that the fields of a search have on a page, by those of the contract.
-var fields = map[string]string{
-	"?q": "texte", "?bank_account": "compte", "?state": "etat", "?from": "du", "?to": "au", "?either_way": "montant",
-}
-
-// refusedSearch puts what is wrong with a search at its field.
-func refusedSearch(v *pages.Visit, err error) error {
-	before := len(v.Form.Problems)
-	if err = v.Form.Refused(err); err != nil {
-		return err
-	}
-	for i := before; i < len(v.Form.Problems); i++ {
-		v.Form.Problems[i].Field = fields[v.Form.Problems[i].Field]
-	}
-	return nil
-}
-
 // lineDetail is a line down to its transactions.
 type lineDetail struct {
 	line

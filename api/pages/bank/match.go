@@ -130,22 +130,3 @@ func matchedText(amount, open money.Amount, alert string) string {
 	}
 	return said + aside[alert]
 }
-
-// refusedAct puts what was refused onto the form of a page; names are the fields of the page by those of
-// the body, and what has no field there is said on top.
-func refusedAct(v *pages.Visit, err error, names map[string]string) error {
-	before := len(v.Form.Problems)
-	if err = v.Form.Refused(err); err != nil {
-		return err
-	}
-	for i := before; i < len(v.Form.Problems); i++ {
-		p := &v.Form.Problems[i]
-		if name, ok := names[p.Field]; ok {
-			p.Field = name
-		}
-		if _, there := v.Form.Values[p.Field]; !there {
-			p.Field = ""
-		}
-	}
-	return nil
-}
