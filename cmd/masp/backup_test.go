@@ -22,14 +22,14 @@ import (
 
 // story is the month of testdata/month.txtar, by hand: its files and its two persons.
 type story struct {
-	*desk
+	*counter
 	a, b  string // tokens
 	files map[string]string
 }
 
 func newStory(t *testing.T) *story {
 	t.Helper()
-	s := &story{desk: newDesk(t), files: map[string]string{}}
+	s := &story{counter: newCounter(t), files: map[string]string{}}
 	text, err := os.ReadFile("testdata/month.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -344,7 +344,7 @@ func TestARestoredHouseReleasesNothingBeforeItWasCompared(t *testing.T) {
 
 func TestABackupByARoleThatPoliciesHoldBackFailsLoudly(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	err := backup(t, d.db, filepath.Join(d.folder, "part.dump"), ensureBackupRole(t, d.db, "NOBYPASSRLS"))
 	if err == nil || !strings.Contains(err.Error(), "row-level security") {
 		t.Errorf("got %v, want no dump of a part", err)

@@ -32,7 +32,7 @@ func paperOf(ref, on, opening, closing, entry string) string {
 
 func TestAStatementThatAnotherProcessReleasesMeanwhileWaitsNoMore(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	d.run(exitOK, "load", "testdata/association.json")
 	var words bytes.Buffer
 	s := &session{ctx: t.Context(), settings: Settings{DatabaseURL: d.db.AppURL}, out: newPrinter(&words, &words, false)}

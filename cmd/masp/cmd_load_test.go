@@ -15,23 +15,23 @@ import (
 	"masp/payments/sepa"
 )
 
-// desk runs commands against one database, as one person after the other.
-type desk struct {
+// counter runs commands against one database, as one person after the other.
+type counter struct {
 	t      *testing.T
 	db     *dbtest.DB
 	folder string
 	token  string // file of the person who acts; empty = nobody
 }
 
-func newDesk(t *testing.T) *desk {
+func newCounter(t *testing.T) *counter {
 	t.Helper()
 	db := dbtest.New(t, dbtest.Strict)
 	db.SetClock(t, time.Date(2026, 11, 9, 8, 0, 0, 0, time.UTC))
-	return &desk{t: t, db: db, folder: t.TempDir()}
+	return &counter{t: t, db: db, folder: t.TempDir()}
 }
 
 // run runs a command and wants its exit code; it answers stdout, then stderr.
-func (d *desk) run(want int, args ...string) (stdout, stderr string) {
+func (d *counter) run(want int, args ...string) (stdout, stderr string) {
 	d.t.Helper()
 	args = append(args, "--database-url", d.db.AppURL)
 	if d.token != "" {
@@ -45,7 +45,7 @@ func (d *desk) run(want int, args ...string) (stdout, stderr string) {
 }
 
 // json runs a command with --json and reads its answer.
-func (d *desk) json(want int, into any, args ...string) {
+func (d *counter) json(want int, into any, args ...string) {
 	d.t.Helper()
 	out, _ := d.run(want, append(args, "--json")...)
 	if err := json.Unmarshal([]byte(out), into); err != nil {
@@ -54,7 +54,7 @@ func (d *desk) json(want int, into any, args ...string) {
 }
 
 // as lets a person act from now on.
-func (d *desk) as(user, token string) {
+func (d *counter) as(user, token string) {
 	d.t.Helper()
 	d.token = filepath.Join(d.folder, user)
 	if err := os.WriteFile(d.token, []byte(token+"\n"), 0o600); err != nil {
@@ -62,7 +62,7 @@ func (d *desk) as(user, token string) {
 	}
 }
 
-func (d *desk) wants(text string, parts ...string) {
+func (d *counter) wants(text string, parts ...string) {
 	d.t.Helper()
 	for _, part := range parts {
 		if !strings.Contains(text, part) {
@@ -73,7 +73,7 @@ func (d *desk) wants(text string, parts ...string) {
 
 func TestTwoPeopleOpenAnAssociationByCommands(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	const file = "testdata/association.json"
 	_, words := d.run(exitOK, "load", file, "--dry-run")
 	d.wants(words, "rien n'a été écrit")
@@ -105,7 +105,7 @@ func TestTwoPeopleOpenAnAssociationByCommands(t *testing.T) {
 }
 
 // changeThings plays the everyday changes, each by the person who may.
-func (d *desk) changeThings(first, second string) {
+func (d *counter) changeThings(first, second string) {
 	d.t.Helper()
 	newIBAN, err := sepa.MakeFrenchIBAN("99999", "00200", "00000003999")
 	if err != nil {
@@ -145,7 +145,7 @@ func (d *desk) changeThings(first, second string) {
 
 func TestARefusedLoadTellsEachPlace(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	text, err := os.ReadFile("testdata/association.json")
 	if err != nil {
 		t.Fatal(err)

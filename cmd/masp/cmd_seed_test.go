@@ -14,16 +14,16 @@ import (
 )
 
 // seededDesk is an empty house that `masp seed` fills; it answers what the command prints.
-func seededDesk(t *testing.T) (*desk, string) {
+func seededDesk(t *testing.T) (*counter, string) {
 	t.Helper()
-	d := &desk{t: t, db: dbtest.New(t, dbtest.Strict), folder: t.TempDir()}
+	d := &counter{t: t, db: dbtest.New(t, dbtest.Strict), folder: t.TempDir()}
 	out, _ := d.run(exitOK, "seed", "--owner-url", d.db.OwnerURL)
 	return d, out
 }
 
 func TestTheSeedFillsAnEmptyHouseOnce(t *testing.T) {
 	t.Parallel()
-	d := &desk{t: t, db: dbtest.New(t, dbtest.Strict), folder: t.TempDir()}
+	d := &counter{t: t, db: dbtest.New(t, dbtest.Strict), folder: t.TempDir()}
 	var made seeded
 	d.json(exitOK, &made, "seed", "--owner-url", d.db.OwnerURL)
 	want := []seededRun{{"C-2026-12-2", "in_review"}, {"C-2026-12-1", "approved"}, {"C-2026-11-2", "settled"}, {"C-2026-11-1", "settled"}}

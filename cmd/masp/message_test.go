@@ -15,7 +15,7 @@ import (
 
 func TestADatabaseThatDoesNotAnswerIsSaidInFrench(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	at := func(old, replaced string) string {
 		url := strings.Replace(d.db.AppURL, old, replaced, 1)
 		if url == d.db.AppURL {
@@ -47,7 +47,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on 
 
 func TestAnAnswerThatCannotBeWrittenFails(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	for _, args := range [][]string{{"verify"}, {"verify", "--json"}, {"user", "list"}, {"bankfile", "check", "absent.xml"}} {
 		var errs bytes.Buffer
 		if got := run(t.Context(), append(args, "--database-url", d.db.AppURL), full{}, &errs); got != exitFailure {
@@ -59,7 +59,7 @@ func TestAnAnswerThatCannotBeWrittenFails(t *testing.T) {
 
 func TestATokenFileThatOthersReadIsRefused(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	d.as("a.morel", "masp_x")
 	_, words := d.run(exitNobody, "run", "propose")
 	d.wants(words, "ne prouve")

@@ -75,7 +75,7 @@ func daily(t *testing.T) cron.Schedule {
 
 func TestAStepThatFailsPanicsOrHangsKeepsNoOtherFromItsWork(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	var l diary
 	var broken atomic.Bool
 	broken.Store(true)
@@ -131,7 +131,7 @@ func TestAStepThatFailsPanicsOrHangsKeepsNoOtherFromItsWork(t *testing.T) {
 
 func TestADayIsDoneOnceByAllServicesTogetherAndThreeMissedDaysAreOne(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	var l diary
 	var all []*service
 	for range 4 {
@@ -158,7 +158,7 @@ func TestADayIsDoneOnceByAllServicesTogetherAndThreeMissedDaysAreOne(t *testing.
 
 func TestAStepThatADeadProcessHoldsIsNotTakenForDone(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	var l diary
 	v := mornings(t, d.db, l.step("one", well), l.step("two", well))
 	mine, err := v.store.Claim(t.Context(), "day:one", "dead", time.Hour, time.Time{})
@@ -180,7 +180,7 @@ func TestAStepThatADeadProcessHoldsIsNotTakenForDone(t *testing.T) {
 
 func TestOnlyTheOldTechnicalLogIsForgotten(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
+	d := newCounter(t)
 	v := mornings(t, d.db, daySteps[len(daySteps)-1])
 	if _, err := d.db.Owner.Exec(t.Context(), `
 		INSERT INTO masp.jobs (job) VALUES ('a'), ('b');

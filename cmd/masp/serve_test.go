@@ -120,9 +120,9 @@ func (s *server) stop(signal os.Signal) error {
 }
 
 // association is a database with the small association, and an inbox.
-func association(t *testing.T) (*desk, string) {
+func association(t *testing.T) (*counter, string) {
 	t.Helper()
-	d := newDesk(t)
+	d := newCounter(t)
 	d.run(exitOK, "load", "testdata/association.json")
 	dir := filepath.Join(t.TempDir(), "inbox")
 	if err := os.Mkdir(dir, 0o700); err != nil {
@@ -147,7 +147,7 @@ func there(elements ...string) func() bool {
 	return func() bool { _, err := os.Stat(filepath.Join(elements...)); return err == nil }
 }
 
-func (d *desk) count(sql string) (n int) {
+func (d *counter) count(sql string) (n int) {
 	d.t.Helper()
 	if err := d.db.Owner.QueryRow(d.t.Context(), sql).Scan(&n); err != nil {
 		d.t.Fatal(err)

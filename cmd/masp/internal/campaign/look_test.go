@@ -71,6 +71,7 @@ const lookSQL = `
 		UNION ALL SELECT 'transfer ' || end_to_end_id, state || ' ' || amount_cents FROM audit_v1.instructions
 		UNION ALL SELECT 'run ' || run_id, state || ' ' || coalesce(content_hash::text, '') FROM audit_v1.runs
 		UNION ALL SELECT 'lines ' || booking_date || ' ' || amount_cents || ' ' || state, count(*)::text FROM audit_v1.bank_movements GROUP BY 1
+		UNION ALL SELECT 'living ' || purpose || ' ' || user_id, count(*)::text FROM masp.credentials WHERE revoked_at IS NULL GROUP BY 1
 		UNION ALL SELECT 'stored ' || name, encode(sha256, 'hex') FROM masp.payment_files)
 	SELECT coalesce(string_agg(name || ' = ' || value, E'\n' ORDER BY name), '') FROM facts`
 

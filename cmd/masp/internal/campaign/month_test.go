@@ -19,13 +19,17 @@ import (
 // work is one act of the month, as a person or the operator gives it. Words with a dollar are facts
 // of the month: tokens, hashes, folders.
 type work struct {
-	name  string
-	at    string // the clock of the books; as it was when empty
-	token string
-	args  string
-	lease bool   // of a job: a dead process keeps it for some seconds
-	learn string // SQL of a fact that the work makes, the content hash of the run
+	name   string
+	at     string // the clock of the books; as it was when empty
+	token  string
+	args   string
+	lease  bool     // of a job: a dead process keeps it for some seconds
+	remade []string // what asking again changes: a secret that nobody has read is replaced by another
+	learn  string   // SQL of a fact that the work makes, the content hash of the run
 }
+
+// secrets are what is counted of them, living ones aside.
+var secrets = []string{"table credentials", "table audit_log"}
 
 // month is every work of it, in its order: each begins where the one before has ended.
 var month = []work{
@@ -33,8 +37,8 @@ var month = []work{
 	{name: "load of the organisation", at: "2026-11-02T08:00:00+01:00", args: "load --json $FILES/association.json"},
 	{name: "creditors signed once", token: "$A", args: "creditor confirm --load $LOAD"},
 	{name: "creditors signed twice", token: "$B", args: "creditor confirm --load $LOAD"},
-	{name: "an administrator added", args: "user add o.admin --name Odile --role admin --token --json"},
-	{name: "an accountant added", args: "user add k.perrin --name Karim --role accountant --token --json"},
+	{name: "an administrator added", args: "user add o.admin --name Odile --role admin --token --json", remade: secrets},
+	{name: "an accountant added", args: "user add k.perrin --name Karim --role accountant --token --json", remade: secrets},
 	{name: "import: benefits", at: "2026-11-05T20:00:00+01:00", args: "import $FILES/day1.xml"},
 	{name: "propose", at: "2026-11-09T09:00:00+01:00", token: "$A", args: "run propose M-0001"},
 	{name: "submit", token: "$A", args: "run submit C-2026-11-1", learn: `SELECT encode(content_hash, 'hex') FROM masp.runs`},
