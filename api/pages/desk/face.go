@@ -5,6 +5,7 @@ import (
 	"embed"
 	"net/http"
 
+	"masp/api"
 	"masp/api/auth"
 	"masp/api/pages"
 )
@@ -15,10 +16,15 @@ var templates embed.FS
 // Face is the pages of the desk.
 func Face() pages.Face {
 	all := []pages.Page{get("/accueil", auth.OwnIdentity, home)}
-	for _, of := range [][]pages.Page{personPages(), payPages()} {
+	for _, of := range [][]pages.Page{personPages(), payPages(), measurePages(), obligationPages(), debtPages(), creditorPages()} {
 		all = append(all, of...)
 	}
 	return pages.Face{Pages: all, Templates: templates}
+}
+
+// notFound is what is not there, or not in reach.
+func notFound() error {
+	return api.NotFound()
 }
 
 type doing = func(ctx context.Context, v *pages.Visit) error

@@ -51,7 +51,7 @@ func paymentWalk(ctx context.Context, v *pages.Visit) (w walk, err error) {
 		Steps: paymentSteps(payees),
 		finish: func(ctx context.Context, v *pages.Visit) error {
 			body := bodyOf(v, slices.Concat(asksOf(paymentSteps(payees))...))
-			body["obligation"] = refOf(v, "O-"+strings.TrimPrefix(f.Mandate, "M-"))
+			body["obligation"] = refOf(v, "O-"+shortOf(f.Mandate))
 			if _, err := v.Act(ctx, http.MethodPost, addressOf(f.Mandate)+"/obligations", body, ""); err != nil {
 				return err
 			}

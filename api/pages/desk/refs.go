@@ -17,3 +17,6 @@ func refOf(v *pages.Visit, prefix string) string {
 	chance := strings.TrimRight(base32.StdEncoding.EncodeToString(sum[:refSize]), "=")
 	return prefix + "-" + chance
 }
+
+// shortOf is what a reference made of a measure says of it: "0001" of M-0001.
+func shortOf(mandate string) string { return strings.TrimPrefix(mandate, "M-") }
