@@ -402,6 +402,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM masp.retentions r WHERE r.beneficiary_id = person AND r.archived_on IS NOT NULL) THEN
         RAISE EXCEPTION 'the file of % is in no archive', person USING ERRCODE = 'MA178';
     END IF;
+    IF NOT EXISTS (SELECT FROM masp.users u WHERE u.user_id = who AND u.roles && ARRAY['approver', 'accountant'])
+       AND NOT EXISTS (SELECT FROM masp.auditor_scopes s JOIN masp.mandates m USING (department)
+                        WHERE s.user_id = who AND m.beneficiary_id = person) THEN
+        RAISE EXCEPTION 'the file of % is not in the mission of %', person, who USING ERRCODE = 'MA178';
+    END IF;
     until := masp.now() + interval '24 hours';
     INSERT INTO masp.archive_openings (beneficiary_id, user_id, reason, opened_at, ends_at)
     VALUES (person, who, why, masp.now(), until);
@@ -549,7 +554,7 @@ BEGIN
 END
 $$;
 
--- guards_of are the triggers that keep rows as they are; those of the registers always work.
+-- set_guards stops the triggers that keep rows as they are, or lets them work again; those of the registers always work.
 CREATE FUNCTION masp.set_guards(working boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -558,7 +563,7 @@ DECLARE
 BEGIN
     FOR guard IN SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
                    JOIN masp.personal_data d ON d.table_name = c.relname
-                  WHERE c.relnamespace = 'masp'::regnamespace AND NOT t.tgisinternal AND t.tgname NOT LIKE 'register%'
+                  WHERE c.relnamespace = 'masp'::regnamespace AND d.hers IS NOT NULL AND NOT t.tgisinternal AND t.tgname NOT LIKE 'register%'
                   ORDER BY c.relname, t.tgname LOOP
         EXECUTE format('ALTER TABLE masp.%I %s TRIGGER %I', guard.relname, CASE WHEN working THEN 'ENABLE' ELSE 'DISABLE' END, guard.tgname);
     END LOOP;

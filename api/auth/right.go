@@ -34,11 +34,17 @@ const (
 	ReadOrganisation Action = "organisation:read"
 	ReadUsers        Action = "users:read"
 	WriteUsers       Action = "users:write"
-	HandPapers       Action = "papers:hand_over" // a paper given to a person: by who gives it, never a program
-	GiveCards        Action = "cards:write"      // a person's way in: by who sits with her, never a program
-	OwnIdentity      Action = "self:identity"    // own sessions, tokens, second factor
-	ReadOwnAccount   Action = "self:read"        // a person's own money
-	WriteOwnAccount  Action = "self:write"       // a person's comments and questions
+	HandPapers       Action = "papers:hand_over"   // a paper given to a person: by who gives it, never a program
+	CopyPersons      Action = "beneficiaries:copy" // all that is held about a person, for the person
+	ReadReaders      Action = "readers:read"       // who has read a file
+	WatchReaders     Action = "readers:watch"      // who reads many
+	OpenArchive      Action = "archive:open"       // a file that is out of daily use, with a reason
+	ReadRetention    Action = "retention:read"     // how long files stay
+	KeepFiles        Action = "retention:write"    // archive, erase
+	GiveCards        Action = "cards:write"        // a person's way in: by who sits with her, never a program
+	OwnIdentity      Action = "self:identity"      // own sessions, tokens, second factor
+	ReadOwnAccount   Action = "self:read"          // a person's own money
+	WriteOwnAccount  Action = "self:write"         // a person's comments and questions
 )
 
 // Reach is how far a role may take an action.
@@ -58,15 +64,17 @@ var rights = map[Role]map[Action]Reach{
 		ReadPersons: Own, WritePersons: Own, ReadNotes: Own, HandPapers: Own, ReadCreditors: Whole, WriteCreditors: Whole,
 		ConfirmIBANs: Whole, ReadRuns: Own, PrepareRuns: Own, FileRuns: Own, ReadBank: Own, MatchBank: Whole,
 		ReadSuspense: Whole, ReadTotals: Whole, ReadProof: Whole, ReadAlerts: Own, WriteAlerts: Own, ReadEvents: Own, GiveCards: Own, OwnIdentity: Own,
-		ReadOrganisation: Whole,
+		ReadOrganisation: Whole, CopyPersons: Own, ReadReaders: Own,
 	},
 	Approver: {
+		ReadReaders: Whole, WatchReaders: Whole, OpenArchive: Whole, ReadRetention: Whole, KeepFiles: Whole,
 		ReadPersons: Whole, ReadCreditors: Whole, ConfirmIBANs: Whole, ReadRuns: Whole, ApproveRuns: Whole,
 		FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole, ReadProof: Whole, LockDays: Whole, ReadAlerts: Whole,
 		WriteAlerts: Whole, ReadJournal: Whole, ReadExports: Whole, ReadEvents: Whole, WriteSettings: Whole, OwnIdentity: Own,
 		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole, ExportEvidence: Whole,
 	},
 	Accountant: {
+		OpenArchive: Whole, ReadRetention: Whole, KeepFiles: Whole,
 		// The second person of an IBAN, so that the one who signs its payments need not be (5.1).
 		ConfirmIBANs: Whole,
 		ReadPersons:  Whole, ReadCreditors: Whole, ReadRuns: Whole, FileRuns: Whole, FetchFiles: Whole, ReadBank: Whole,
@@ -75,6 +83,7 @@ var rights = map[Role]map[Action]Reach{
 		ReadOrganisation: Whole, ReadSuspense: Whole, ReadTotals: Whole, HandPapers: Whole, ExportEvidence: Whole,
 	},
 	Auditor: {
+		OpenArchive: Own,
 		ReadPersons: Own, ReadCreditors: Own, ReadRuns: Own, ReadBank: Own, ReadJournal: Own, ReadProof: Own,
 		ReadAlerts: Own, ReadExports: Own, ReadEvents: Own, OwnIdentity: Own,
 		ReadOrganisation: Whole, ReadSuspense: Own,

@@ -90,7 +90,10 @@ func (h *House) person(ctx context.Context, c *api.Call, id string) (mandates.Pe
 // seen leaves of persons the measures that who asks reaches, and the persons who have one.
 func (h *House) seen(ctx context.Context, c *api.Call, all ...mandates.Person) ([]mandates.Person, error) {
 	if c.Reach == auth.Whole {
-		return all, nil
+		closed, err := h.closed(ctx, c)
+		return slices.DeleteFunc(slices.Clone(all), func(p mandates.Person) bool {
+			return slices.ContainsFunc(p.Mandates, func(id string) bool { return slices.Contains(closed, id) })
+		}), err
 	}
 	mine, err := h.Reach.Reached(ctx, c.Who)
 	if err != nil {

@@ -148,7 +148,7 @@ func explainTyped(err error) *api.Fault {
 	if own, ok := errors.AsType[*worklist.RefusedError](err); ok {
 		return refusal(own.Reason, own.French())
 	}
-	for _, explain := range []func(error) *api.Fault{explainPaper, explainControl, explainReport} {
+	for _, explain := range []func(error) *api.Fault{explainPaper, explainControl, explainReport, explainPrivacy} {
 		if f := explain(err); f != nil {
 			return f
 		}

@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -57,7 +58,7 @@ func (h *House) operations() (all []api.Operation) {
 	for _, of := range [][]api.Operation{
 		h.mandateOperations(), h.lifeOperations(), h.orderOperations(), h.beneficiaryOperations(),
 		h.benefitOperations(), h.obligationOperations(), h.housingOperations(), h.contributionOperations(),
-		h.runOperations(), h.paymentOperations(), h.paperOperations(), h.controlOperations(), h.bankOperations(),
+		h.runOperations(), h.paymentOperations(), h.paperOperations(), h.privacyOperations(), h.controlOperations(), h.bankOperations(),
 		h.creditorOperations(), h.debtOperations(), h.alertOperations(), h.settingOperations(),
 		h.identityOperations(), h.userOperations(), h.tokenOperations(), h.cardOperations(), h.meOperations(), h.oidcOperations(), h.bookOperations(), h.deskOperations(),
 	} {
@@ -69,7 +70,11 @@ func (h *House) operations() (all []api.Operation) {
 // reached answers as if the mandate did not exist when it is not in the reach of who asks.
 func (h *House) reached(ctx context.Context, c *api.Call, mandate string) error {
 	if c.Reach == auth.Whole {
-		return nil
+		closed, err := h.closed(ctx, c)
+		if err == nil && slices.Contains(closed, mandate) {
+			err = errArchived()
+		}
+		return err
 	}
 	ok, err := h.Reach.Reaches(ctx, c.Who, mandate)
 	if err != nil {
@@ -84,7 +89,11 @@ func (h *House) reached(ctx context.Context, c *api.Call, mandate string) error 
 // within keeps what belongs to a mandate that who asks reaches.
 func within[T any](ctx context.Context, h *House, c *api.Call, all []T, mandate func(T) string) ([]T, error) {
 	if c.Reach == auth.Whole {
-		return all, nil
+		closed, err := h.closed(ctx, c)
+		if err != nil || len(closed) == 0 {
+			return all, err
+		}
+		return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return slices.Contains(closed, mandate(one)) }), nil
 	}
 	reached, err := h.Reach.Reached(ctx, c.Who)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"masp/payments"
 	"masp/payments/mandates"
 	"masp/payments/papers"
+	"masp/payments/privacy"
 	"masp/payments/reports"
 	"masp/payments/worklist"
 )
@@ -126,7 +127,9 @@ func exitOf(err error) int {
 		errors.Is(err, worklist.ErrToken), errors.Is(err, worklist.ErrRole), errors.Is(err, papers.ErrToken), errors.Is(err, papers.ErrRole),
 		errors.Is(err, reports.ErrToken), errors.Is(err, reports.ErrRole):
 		return exitNobody
-	case is[*openTokenError](err):
+	case errors.Is(err, privacy.ErrNotDue), errors.Is(err, privacy.ErrKept):
+		return exitConflict
+	case is[*openTokenError](err), errors.Is(err, privacy.ErrToken), errors.Is(err, privacy.ErrRole):
 		return exitNobody
 	case is[*missingSettingError](err), is[*wrongSettingError](err), is[*twiceError](err), is[*emptyError](err), is[*noOutputError](err):
 		return exitUsage
