@@ -94,16 +94,11 @@ const selectInstruction = `
 	       coalesce(reason, ''), means
 	  FROM masp.instructions `
 
-func scanInstruction(row pgx.CollectableRow) (Instruction, error) { return scanInstructionWith(row) }
-
-// scanInstructionWith reads an instruction and the columns that follow it.
-func scanInstructionWith(row pgx.CollectableRow, more ...any) (Instruction, error) {
+func scanInstruction(row pgx.CollectableRow) (Instruction, error) {
 	var i Instruction
 	var cents int64
-	err := row.Scan(append([]any{
-		&i.ID, &i.Run, &i.Mandate, &i.Kind, &i.Account, &i.BankAccount, &i.Creditor, &i.Name,
-		&i.IBAN, &i.IBANVersion, &cents, &i.LeaveOn, &i.ExecuteOn, &i.Reference, &i.EndToEndID, &i.State, &i.Reason, &i.Means,
-	}, more...)...)
+	err := row.Scan(&i.ID, &i.Run, &i.Mandate, &i.Kind, &i.Account, &i.BankAccount, &i.Creditor, &i.Name,
+		&i.IBAN, &i.IBANVersion, &cents, &i.LeaveOn, &i.ExecuteOn, &i.Reference, &i.EndToEndID, &i.State, &i.Reason, &i.Means)
 	i.Amount = money.Cents(cents)
 	return i, err
 }
