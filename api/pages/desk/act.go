@@ -69,23 +69,10 @@ func (d deed) do(ctx context.Context, v *pages.Visit) error {
 		if err = v.Form.Refused(err); err != nil {
 			return err
 		}
-		d.unplaced(v)
+		place(v, d.Asks)
 		return d.show(v)
 	}
 	return v.Done(d.to, d.done)
-}
-
-// unplaced takes the problems of fields that the form does not have to its top.
-func (d deed) unplaced(v *pages.Visit) {
-	known := map[string]bool{}
-	for _, a := range d.Asks {
-		known[a.Name] = true
-	}
-	for i, p := range v.Form.Problems {
-		if !known[p.Field] {
-			v.Form.Problems[i].Field = ""
-		}
-	}
 }
 
 // seen is the tag that the reader has seen: that of the page that he was shown, or of this reading.

@@ -207,3 +207,17 @@ func set(body map[string]any, place string, value any) {
 	body[first] = list
 	set(list[n], after, value)
 }
+
+// place puts each problem at the question that it is of: one of a part of an answer at the answer, one of no
+// question at the top.
+func place(v *pages.Visit, asks []ask) {
+	for i, p := range v.Form.Problems {
+		field := ""
+		for _, a := range asks {
+			if p.Field == a.Name || strings.HasPrefix(p.Field, a.Name+".") {
+				field = a.Name
+			}
+		}
+		v.Form.Problems[i].Field = field
+	}
+}

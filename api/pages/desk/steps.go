@@ -75,15 +75,17 @@ func (w walk) end(ctx context.Context, v *pages.Visit) error {
 	if err = v.Form.Refused(err); err != nil {
 		return err
 	}
+	var asks []ask
+	for _, s := range w.Steps {
+		asks = append(asks, s.Asks...)
+	}
+	place(v, asks)
 	for i, s := range w.Steps {
 		for _, a := range s.Asks {
 			if v.Form.Wrong(a.Name) != "" {
 				return w.show(ctx, v, i)
 			}
 		}
-	}
-	for i := range v.Form.Problems { // of no field that is shown
-		v.Form.Problems[i].Field = ""
 	}
 	return w.show(ctx, v, len(w.Steps))
 }
@@ -116,6 +118,11 @@ type checkedStep struct {
 func (w walk) show(ctx context.Context, v *pages.Visit, n int) error {
 	d := stepShown{Walk: w, Number: n + 1, Step: checking}
 	title := w.Check
+	var here []ask // the fields of other steps are not on this page
+	if n < len(w.Steps) {
+		here = w.Steps[n].Asks
+	}
+	place(v, here)
 	if n < len(w.Steps) {
 		s := w.Steps[n]
 		if w.extra != nil {
