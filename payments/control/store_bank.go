@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"masp/ledger"
 	"masp/ledger/civil"
@@ -179,7 +180,7 @@ func byRule(rule string) string {
 	if rule == "" {
 		return ""
 	}
-	return " (" + rule + ")"
+	return " (" + strings.TrimSuffix(rule, ".") + ")"
 }
 
 // readEntries reads the entries of the trace with their hashes.

@@ -117,15 +117,16 @@ func (w *way) readRunLines(ctx context.Context) error {
 		}
 		return nil
 	}, `
-		SELECT coalesce(c.instruction_id, 0), l.run_id || ':' || l.mandate_id || ':' || l.line_no, l.mandate_id, r.run_on, l.label, l.due_on,
+		SELECT c.instruction_id, l.run_id || ':' || l.mandate_id || ':' || l.line_no, l.mandate_id, r.run_on, l.label, l.due_on,
 		       l.due_cents, l.paid_cents, l.status, CASE WHEN l.reason IS NULL THEN '' ELSE l.explanation END,
 		       l.explanation_person, r.content_hash
-		  FROM masp.run_lines l JOIN masp.runs r USING (run_id)
-		  LEFT JOIN (masp.instruction_covers c JOIN masp.instructions i ON i.instruction_id = c.instruction_id
-		             AND c.instruction_id = ANY ($1))
-		    ON i.run_id = l.run_id AND c.obligation_id = l.obligation_id AND c.due_on = l.due_on
-		 WHERE l.run_id = ANY ($2) AND ($3 = '' OR l.mandate_id = $3)
-		   AND (c.instruction_id IS NOT NULL OR l.line_no = $4)
+		  FROM (SELECT c.instruction_id, i.run_id, c.obligation_id, c.due_on
+		          FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id) WHERE c.instruction_id = ANY ($1)
+		         UNION ALL
+		        SELECT 0, l.run_id, l.obligation_id, l.due_on
+		          FROM masp.run_lines l WHERE l.run_id = ANY ($2) AND l.mandate_id = $3 AND l.line_no = $4) c
+		  JOIN masp.run_lines l ON l.obligation_id = c.obligation_id AND l.due_on = c.due_on AND l.run_id = c.run_id
+		  JOIN masp.runs r ON r.run_id = l.run_id
 		 ORDER BY l.run_id, l.mandate_id, l.line_no`, w.payments, w.runs, w.mandate, w.runLine)
 }
 

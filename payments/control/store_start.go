@@ -96,8 +96,10 @@ func (w *way) beginAtEntry(ctx context.Context, most int) error {
 	if line != 0 {
 		return w.beginAtLine(ctx, line, most)
 	}
-	if err := w.choose(ctx, most, `(i.posted_entry = $1 OR i.failed_entry = $1
-		AND EXISTS (SELECT FROM masp.entries e WHERE e.entry_no = $1 AND e.kind = 'REJECT'))`, no); err != nil {
+	if err := w.choose(ctx, most, `i.instruction_id IN (
+		SELECT p.instruction_id FROM masp.instructions p WHERE p.posted_entry = $1
+		UNION SELECT f.instruction_id FROM masp.instructions f WHERE f.failed_entry = $1
+		   AND EXISTS (SELECT FROM masp.entries e WHERE e.entry_no = $1 AND e.kind = 'REJECT'))`, no); err != nil {
 		return err
 	}
 	// An entry and its correction belong together.
