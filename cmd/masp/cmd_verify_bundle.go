@@ -63,8 +63,11 @@ func printBundle(out *printer, r check.Report) {
 		out.print("%d écritures partagées avec d'autres personnes et %d hors du dossier : leur place est prouvée, leur contenu n'y est pas.",
 			r.Partial, r.Hidden)
 	}
+	if r.Erased > 0 {
+		out.print("%d textes ont été effacés à la fin de leur conservation (effacements.csv) : leur place est prouvée.", r.Erased)
+	}
 	if r.Seals > 0 {
-		out.print("%s comparés.", plural(r.Seals, "sceau du jour", "sceaux du jour"))
+		out.print("%s.", plural(r.Seals, "sceau du jour comparé", "sceaux du jour comparés"))
 	}
 	for _, f := range r.Findings {
 		out.print("%s  %s — %s", out.red("FAUX"), f.Place(), f.Text)

@@ -1,6 +1,7 @@
 package evidence_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,6 +116,30 @@ func TestEachTamperingWithTheDatabaseIsFoundByVerifyAndByTheBundle(t *testing.T)
 				t.Errorf("the bundle shows %+v, want one at %q", got, c.place)
 			}
 		})
+	}
+}
+
+// What was erased at the end of its time is told, and keeps its place; nothing else is set aside for it.
+func TestErasedTextsKeepTheirPlaceInTheBundle(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.tampered(
+		`UPDATE masp.entry_texts SET salt = decode(repeat('00', 16), 'hex'), label = '' WHERE entry_no = 4`,
+		`UPDATE masp.audit_log SET reason = '•••' WHERE seq = 7`,
+		`INSERT INTO masp.erasures (code, place, seal, erased_on, erased_by) VALUES
+			('TEXT_CHANGED', 'entry_texts 4', sha256(''), '2036-11-20', 'k.perrin'), ('ACT_BROKEN', 'audit_log 7', sha256(''), '2036-11-20', 'k.perrin')`)
+	bundle := h.write(evidence.Ask{})
+	if got := findings(t, bundle); len(got) > 0 {
+		t.Errorf("got %+v", got)
+	}
+	names, content := pieces(t, bundle)
+	content["chaine/ecritures.jsonl"] = bytes.Replace(content["chaine/ecritures.jsonl"], []byte(`"no":5,"leaf":"`), []byte(`"no":5,"leaf":"0`), 1)
+	if got := findings(t, repacked(t, names, content, true)); !named(got, "chaine/ecritures.jsonl") {
+		t.Errorf("another entry: got %+v", got)
+	}
+	h.tampered(`DELETE FROM masp.erasures`)
+	if got := findings(t, h.write(evidence.Ask{})); !named(got, "écriture 4") || !named(got, "acte 7") {
+		t.Errorf("erased by nobody: got %+v", got)
 	}
 }
 

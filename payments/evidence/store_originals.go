@@ -14,6 +14,7 @@ const (
 		right(regexp_replace(name, '[^A-Za-z0-9._-]' COLLATE "C", '_', 'g'), 80)`
 	// kept: the bytes of a file are removed once the data of its persons are.
 	kept         = `(size = 0 OR EXISTS (SELECT FROM masp.bank_file_parts p WHERE p.file_id = of_bank_files.file_id))`
+	keptOurs     = `octet_length(content) > 0`
 	paymentPiece = `'virements/originaux/' || name`
 )
 
@@ -31,7 +32,7 @@ var paymentFilesTable = table{
 		"Remis le", "Sans valeur", "Pièce",
 	},
 	`SELECT message_id, run_id, name, pain_version, execute_on, content_hash, sha256, transfers, total_cents, built_at, released_at,
-		handed_over_at, void, CASE WHEN ours THEN ` + paymentPiece + ` END FROM of_files ORDER BY file_id`,
+		handed_over_at, void, CASE WHEN ours AND ` + keptOurs + ` THEN ` + paymentPiece + ` END FROM of_files ORDER BY file_id`,
 }
 
 // original is a file that is joined byte for byte.
@@ -58,7 +59,7 @@ func (s *scope) addOriginals(ctx context.Context, tx pgx.Tx, a *archive) error {
 			`SELECT content FROM masp.bank_file_parts WHERE file_id = $1 ORDER BY no`,
 		},
 		{
-			`SELECT file_id, ` + paymentPiece + ` FROM of_files WHERE ours ORDER BY file_id`,
+			`SELECT file_id, ` + paymentPiece + ` FROM of_files WHERE ours AND ` + keptOurs + ` ORDER BY file_id`,
 			`SELECT content FROM masp.payment_files WHERE file_id = $1`,
 		},
 	} {

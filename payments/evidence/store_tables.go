@@ -55,6 +55,11 @@ var tables = []table{
 		`SELECT load_sha256, user_id, signed_at FROM masp.load_signatures ORDER BY load_sha256, signed_at, user_id`,
 	},
 	{
+		"effacements.csv", "textes de personnes effacés à la fin de leur conservation : ce qui ne peut plus être refait",
+		[]string{"Contrôle", "Place", "Le", "Par"},
+		`SELECT DISTINCT ON (place, code) code, place, erased_on, erased_by FROM masp.erasures ORDER BY place, code, erasure_no DESC`,
+	},
+	{
 		"forcages.csv", "ce qu'une personne a défait, remplacé, accepté ou rouvert malgré la règle, et pourquoi",
 		[]string{"Quoi", "Objet", "Montant (€)", "Par", "Le", "Motif"},
 		`SELECT what, thing, cents, who, at, reason FROM (

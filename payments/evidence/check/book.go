@@ -245,6 +245,10 @@ func (b *book) entry(e *entry, s *batch) {
 }
 
 func (b *book) checkHashes(e *entry) {
+	if b.erased[e.thing()] {
+		b.Erased++ // its leaf is in the root of its batch; its texts are no more
+		return
+	}
 	salt, err := hex.DecodeString(e.Salt)
 	if err != nil || (e.Salt == "") != (e.Label == nil) {
 		b.found(entriesName, b.line, e.thing(), "le sel du libellé ne se lit pas")

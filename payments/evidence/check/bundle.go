@@ -68,6 +68,7 @@ type checker struct {
 	sums   map[string]chain.Hash // of the bytes as they are
 	seals  []Seal
 	book   *book
+	erased map[string]bool // "écriture 42", "acte 7", a run
 	log    actLog
 	runs   map[string]*run
 }
@@ -90,7 +91,7 @@ func Bundle(file io.ReaderAt, size int64, o Options) (Report, error) {
 		return Report{}, err
 	}
 	for _, step := range []func() error{
-		c.checkSums, c.checkBooks, c.checkActs, c.checkReads, c.checkBalance, c.checkRuns, c.checkFiles, c.checkIBANs, c.checkBank, c.checkSeals,
+		c.checkSums, c.readErasures, c.checkBooks, c.checkActs, c.checkReads, c.checkBalance, c.checkRuns, c.checkFiles, c.checkIBANs, c.checkBank, c.checkSeals,
 	} {
 		if err := step(); err != nil {
 			return *c.Report, err

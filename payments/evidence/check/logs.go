@@ -146,6 +146,8 @@ func (l *link) take(no int64, hash, prev chain.Hash, hidden bool, sum func() cha
 		l.c.found(l.piece, l.line, l.name(l.next), "manque, ou n'est pas à sa place : ici se trouve le n° %d", no)
 	case !hidden && prev != l.last:
 		l.c.found(l.piece, l.line, l.name(no), "ne suit pas l'empreinte du précédent : l'un des deux a été modifié")
+	case !hidden && l.c.erased[l.name(no)]:
+		l.c.Erased++
 	case !hidden && sum() != hash:
 		l.c.found(l.piece, l.line, l.name(no), "a été modifié : l'empreinte ne correspond plus")
 	case hidden && l.c.m.Whole && l.c.m.Asked.To == "":

@@ -34,6 +34,7 @@ type Report struct {
 	Entries      int64     `json:"entries"` // given whole
 	Partial      int64     `json:"partial"` // shared with persons outside the scope
 	Hidden       int64     `json:"hidden"`  // of which only the hash is given
+	Erased       int64     `json:"erased"`  // records of which personal texts were erased: their place is proved alone
 	Batches      int64     `json:"batches"`
 	Acts         int64     `json:"acts"`
 	Reads        int64     `json:"reads"`

@@ -128,6 +128,10 @@ func (c *checker) checkRun(id string, r *run) {
 	if !signed && slices.Contains([]string{"approved", "filed", "handed_over", "settled"}, r.state) {
 		c.found(runsName, 0, id, "cette campagne est partie sans approbation")
 	}
+	if c.erased[id] {
+		c.Erased++
+		return
+	}
 	if sum := contentOf(id, r.transfers).String(); c.m.Whole && sum != r.content {
 		c.found(transfersName, 0, id, "les virements de cette campagne ne sont plus ceux qui ont été signés")
 	}
