@@ -148,7 +148,8 @@ func (v *personView) readComes(ctx context.Context, q unit.Querier, bills []bill
 	v.transfers(moves)
 	for _, b := range bills {
 		if b.open().IsPositive() && !b.On.Before(v.Day) && b.Class != mandates.Reserve {
-			v.Coming = append(v.Coming, personDay{On: b.On, What: b.What, Out: b.open()})
+			what := called(b.rent(), b.Class == mandates.DebtPlan, []string{b.What}, b.What)
+			v.Coming = append(v.Coming, personDay{On: b.On, What: what, Out: b.open()})
 		}
 	}
 	slices.SortStableFunc(v.Coming, func(a, b personDay) int { return a.On.Compare(b.On) })
@@ -222,10 +223,21 @@ func (v *personView) transfers(newestFirst []myPayment) {
 		if p.State == "sent" {
 			continue
 		}
-		day := personDay{On: p.On, What: p.To, Mine: p.Mine, Out: p.Amount, Sure: p.State == "planned"}
-		if len(p.What) > 0 {
-			day.What = p.What[0]
-		}
-		v.Coming = append(v.Coming, day)
+		v.Coming = append(v.Coming, personDay{
+			On: p.On, What: called(p.Rent, p.Debt, p.What, p.To), Mine: p.Mine, Out: p.Amount, Sure: p.State == "planned",
+		})
 	}
+}
+
+// called is what is paid, as a person calls it.
+func called(rent, debt bool, labels []string, to string) string {
+	switch {
+	case rent:
+		return "Votre loyer"
+	case debt:
+		return "Votre dette"
+	case len(labels) > 0:
+		return labels[0]
+	}
+	return to
 }

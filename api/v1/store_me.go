@@ -20,6 +20,7 @@ type myPayment struct {
 	Amount  money.Amount `json:"amount"`
 	On      civil.Date   `json:"on"`
 	State   string       `json:"state"`
+	Debt    bool         `json:"-"` // it pays a debt
 }
 
 // readMyPayments reads the newest payments of a person, the newest first, in her words for their state.
@@ -29,7 +30,8 @@ func readMyPayments(ctx context.Context, q unit.Querier, mandate string) ([]myPa
 		       coalesce(array_agg(DISTINCT o.label) FILTER (WHERE o.label IS NOT NULL), '{}'),
 		       coalesce(bool_or(o.class = 'RENT'), false), i.amount_cents, coalesce(i.settled_on, i.execute_on),
 		       CASE i.state WHEN 'settled' THEN 'paid' WHEN 'rejected' THEN 'came_back' WHEN 'returned' THEN 'came_back'
-		                    WHEN 'in_transit' THEN 'sent' WHEN 'draft' THEN 'prepared' ELSE 'planned' END
+		                    WHEN 'in_transit' THEN 'sent' WHEN 'draft' THEN 'prepared' ELSE 'planned' END,
+		       coalesce(bool_or(o.class = 'DEBT_PLAN'), false)
 		  FROM masp.instructions i
 		  LEFT JOIN masp.runs r USING (run_id)
 		  LEFT JOIN masp.creditors c USING (creditor_id)

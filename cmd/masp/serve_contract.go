@@ -9,6 +9,7 @@ import (
 	"masp/api/pages/bank"
 	"masp/api/pages/desk"
 	"masp/api/pages/entry"
+	"masp/api/pages/person"
 	runpages "masp/api/pages/run"
 	v1 "masp/api/v1"
 )
@@ -37,5 +38,5 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 
 // site is the pages of browsers, one face for each kind of users, and more of them.
 func site(more ...pages.Face) *pages.Site {
-	return pages.New(append([]pages.Face{entry.Face(), bank.Face(), desk.Face(), runpages.Face()}, more...)...)
+	return pages.New(append([]pages.Face{entry.Face(), person.Face(), bank.Face(), desk.Face(), runpages.Face()}, more...)...)
 }
