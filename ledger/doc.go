@@ -65,6 +65,10 @@
 // so that it can be erased one day without breaking the chain. Days are hashed as days since 1970,
 // instants as microseconds since 1970 UTC.
 //
+// Where a person's texts were erased (package payments/privacy), masp.erasures keeps what of a proof no
+// longer holds and the hash of what was left there (masp.left_at): Verify sets such a finding aside
+// while the hash is right, counts it in Report.Erased, and finds ERASED_CHANGED when it is not.
+//
 // The chain does not see that its end was cut off: print [Ledger.Head] outside the house and give
 // it to Verify.
 //

@@ -47,6 +47,9 @@ func (s *Service) Download(ctx context.Context, who auth.Principal, name, reason
 		if f.Content, err = bytesOf(ctx, tx, f.ID); err != nil {
 			return err
 		}
+		if len(f.Content) == 0 { // its bytes went with a person (package privacy)
+			return ErrNoFile
+		}
 		_, err = audit.Record(ctx, tx, audit.Act{
 			Actor: who.ID, Action: actDownload, ObjectType: "payment_file", ObjectID: f.MessageID, After: f.SHA256, Reason: reason,
 		})

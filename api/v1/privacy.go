@@ -15,6 +15,7 @@ import (
 	"masp/imports/reconcile"
 	"masp/ledger"
 	"masp/payments"
+	"masp/payments/evidence"
 	"masp/payments/mandates"
 	"masp/payments/papers/page"
 	"masp/payments/privacy"
@@ -39,7 +40,7 @@ func (h *House) privacy() *privacy.Service {
 
 // proofs are what `masp verify` asks of the packages beside the books.
 func proofs() []ledger.Check {
-	return slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks(), reconcile.Checks())
+	return slices.Concat(mandates.Checks(), payments.Checks(), imports.Checks(), reconcile.Checks(), evidence.Checks())
 }
 
 // errArchived is a file that waits in the archive for who says why he opens it.

@@ -10,6 +10,7 @@ import (
 	"masp/payments"
 	"masp/payments/evidence"
 	"masp/payments/mandates"
+	"masp/payments/privacy"
 )
 
 type verifyCommand struct {
@@ -32,12 +33,36 @@ func (c *verifyCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		err = s.out.data(jsonProof(report), func() { printProof(s.out, report) })
+		answer := jsonProof(report)
+		removed, err := h.removed(s, report, answer)
+		if err != nil {
+			return err
+		}
+		err = s.out.data(answer, func() { printProof(s.out, report); printRemoved(s.out, report, removed) })
 		if err == nil && !report.OK() {
 			return errFound
 		}
 		return err
 	})
+}
+
+// removed are the original files that went with persons who were pseudonymised.
+func (h *house) removed(s *session, r ledger.Report, answer map[string]any) ([]privacy.Removed, error) {
+	if r.Erased == 0 {
+		return nil, nil
+	}
+	all, err := h.privacy().RemovedFiles(s.ctx)
+	answer["erased"], answer["removed"] = r.Erased, all
+	return all, err
+}
+
+func printRemoved(out *printer, r ledger.Report, removed []privacy.Removed) {
+	if r.Erased > 0 {
+		out.print("%d places dont les textes ont été effacés avec une personne : ce qui y reste est prouvé par son empreinte.", r.Erased)
+	}
+	for _, f := range removed {
+		out.print("Retiré  %s, le %s, par %s : son empreinte reste.", f.File, f.On, f.By)
+	}
 }
 
 // allChecks are what the packages prove beside the books.
