@@ -91,6 +91,9 @@ func (h *House) withoutOthers(ctx context.Context, c *api.Call, items []imports.
 		i.Suggestions = slices.Clone(i.Suggestions)
 		for k, s := range i.Suggestions {
 			if s.Mandate != "" && !slices.Contains(mine, s.Mandate) {
+				if strings.Contains(i.Why, s.Mandate) {
+					i.Why = ""
+				}
 				i.Suggestions[k] = imports.Suggestion{Reasons: []imports.Clue{{Points: s.Score, Text: "Une piste d'un autre suivi."}}, Score: s.Score}
 			}
 		}

@@ -37,7 +37,8 @@ func (b bar) Below() int { return b.Y + 8 }
 
 func bridgeOf(f figures) bridge {
 	parts := []part{
-		{Name: "personnes", Amount: f.Persons, Fill: "#0f5a68"}, {Name: "en route", Amount: f.InTransit, Fill: "#6fb3bf"},
+		{Name: "personnes", Amount: f.Persons, Fill: "#0f5a68"},
+		{Name: "en route", Amount: f.InTransit, Fill: "#6fb3bf"},
 		{Name: "sans explication", Amount: f.Unidentified, Fill: "#a86a00"},
 	}
 	total := f.Persons.Add(f.InTransit).Add(f.Unidentified)

@@ -20,7 +20,9 @@ type daysShown struct {
 // States are those that days are looked through for.
 func (daysShown) States() []pages.Choice {
 	return []pages.Choice{
-		{Value: "", Name: "Tous"}, {Value: "DIFFERENCE", Name: "Avec un écart"}, {Value: "BALANCED", Name: "Sans écart"},
+		{Value: "", Name: "Tous"},
+		{Value: "DIFFERENCE", Name: "Avec un écart"},
+		{Value: "BALANCED", Name: "Sans écart"},
 		{Value: "NO_STATEMENT", Name: "Sans relevé"},
 	}
 }
@@ -100,7 +102,7 @@ type monthBenefit struct {
 func (b monthBenefit) What() string { return statuses[b.Status] }
 
 // kinds are what moves money, in words.
-var kinds = map[string]string{
+var kinds = map[string]string{ //nolint:gosec // G101: kinds of entries, PASS_THROUGH among them
 	"OPENING": "reprise du solde", "BANK_CREDIT": "argent entré", "BANK_DEBIT": "argent sorti", "IDENTIFICATION": "ligne expliquée",
 	"PAYMENT": "paiement envoyé", "REMITTANCE": "remise à la personne", "PASS_THROUGH": "argent reversé à la personne",
 	"RESTITUTION": "reste rendu", "REFUND_TO_PAYER": "rendu au payeur", "ESTATE_PAYOUT": "versé à la succession",

@@ -109,14 +109,46 @@ func (s *status) sort() {
 	})
 }
 
-// one finds an account; without a name the first one that differs, else the first.
+// one finds an account; without a name all of them together.
 func (s *status) one(account string) *standing {
+	if account == "" && len(s.Accounts) > 1 {
+		return s.all()
+	}
 	for i, a := range s.Accounts {
 		if account == "" || a.BankAccount == account {
 			return &s.Accounts[i]
 		}
 	}
 	return nil
+}
+
+// all is every account together: the sums, and the earliest of their days. An account of which the bank
+// has said nothing yet has no part in it.
+func (s *status) all() *standing {
+	whole := &standing{day: day{State: "BALANCED"}}
+	first := true
+	for _, a := range s.Accounts {
+		if a.Unknown() {
+			continue
+		}
+		sum, now := &whole.Now, a.Now
+		sum.Bank, sum.Books, sum.Persons = sum.Bank.Add(now.Bank), sum.Books.Add(now.Books), sum.Persons.Add(now.Persons)
+		sum.InTransit, sum.Unidentified = sum.InTransit.Add(now.InTransit), sum.Unidentified.Add(now.Unidentified)
+		if !a.Since.IsZero() && (whole.Since.IsZero() || a.Since.Before(whole.Since)) {
+			whole.Since = a.Since
+		}
+		if first || a.ReconciledTo.Before(whole.ReconciledTo) {
+			whole.ReconciledTo = a.ReconciledTo
+		}
+		if first || a.LockedThrough.Before(whole.LockedThrough) {
+			whole.LockedThrough = a.LockedThrough
+		}
+		first = false
+	}
+	if first {
+		whole.State = "NO_STATEMENT"
+	}
+	return whole
 }
 
 // sent is a payment that has left us and not the bank.
@@ -144,8 +176,7 @@ type reconciled struct {
 	Many     int // accounts in all
 	OK       bool
 	MayLock  bool
-	Through  civil.Date // offered for the next lock
-	Month    civil.Month
+	Month    civil.Month // that may be locked whole
 }
 
 // F is the figures of the page.
@@ -165,71 +196,91 @@ func showReconciliation(ctx context.Context, v *pages.Visit) error {
 	s.sort()
 	shown := reconciled{On: s.Day, Today: true, Many: len(s.Accounts), OK: s.OK, MayLock: v.May(auth.LockDays)}
 	shown.Others = s.Accounts[:min(len(s.Accounts), mostAccounts)]
-	if shown.Standing = s.one(strings.ToUpper(v.Form.Value("compte"))); shown.Standing == nil {
-		if v.Form.Value("compte") == "" {
-			return v.Show("banque_etat.html", pages.Sheet{Title: "État de rapprochement", Data: shown, Back: "/banque"})
-		}
+	asked := strings.ToUpper(v.Form.Value("compte"))
+	if shown.Standing = s.one(asked); shown.Standing == nil && asked != "" {
 		v.Form.Bad("compte", "Aucun de nos comptes n'a cette référence.")
 		shown.Standing = s.one("")
+	}
+	if shown.Standing == nil {
+		return v.Show("banque_etat.html", pages.Sheet{Title: "État de rapprochement", Data: shown, Back: "/banque"})
 	}
 	if err := shown.fill(ctx, v); err != nil {
 		return err
 	}
-	return v.Show("banque_etat.html", pages.Sheet{
-		Title: "État de rapprochement au " + shown.On.FrenchShort() + ", " + shown.Standing.BankAccount, Data: shown, Back: "/banque",
-	})
+	title := "État de rapprochement au " + shown.On.FrenchShort()
+	if shown.Standing.BankAccount != "" {
+		title += ", " + shown.Standing.BankAccount
+	}
+	return v.Show("banque_etat.html", pages.Sheet{Title: title, Data: shown, Back: "/banque"})
 }
 
 // fill reads what the page says of one account, on the day that was asked.
 func (r *reconciled) fill(ctx context.Context, v *pages.Visit) error {
 	of := r.Standing.BankAccount
-	r.figures, r.Through = r.Standing.Now, r.Standing.ReconciledTo
-	if last := r.On.MonthOf().Add(-1); r.Standing.LockedThrough.Before(last.Last()) {
-		r.Month = last
+	r.figures = r.Standing.Now
+	if before := r.On.MonthOf().Add(-1); r.Standing.LockedThrough.Before(before.Last()) {
+		r.Month = before
 	}
-	if on := v.Form.Date("jour"); !on.IsZero() && on != r.On {
-		var d struct {
-			day
-			Locked bool    `json:"locked"`
-			Moves  []cause `json:"moves"`
-		}
-		if err := v.Read(ctx, "/v1/reconciliations/"+url.PathEscape(of)+"/"+on.String(), &d); err != nil {
-			if pages.Code(err) != "not_found" {
-				return err
-			}
-			v.Form.Bad("jour", "Ce jour n'est pas encore fini.")
-		} else {
-			r.On, r.Today, r.figures, r.Locked, r.Moves = on, false, d.figures, d.Locked, d.Moves
-		}
+	if err := r.onDay(ctx, v); err != nil {
+		return err
 	}
-	var a account
-	if err := v.Read(ctx, "/v1/bank_accounts/"+url.PathEscape(of), &a); err == nil {
-		r.IBAN = a.IBAN
-		if a.Last != nil {
+	payments := "/v1/payments?state=in_transit&limit=10"
+	if of != "" {
+		payments += "&bank_account=" + url.QueryEscape(of)
+		var a account
+		err := v.Read(ctx, "/v1/bank_accounts/"+url.PathEscape(of), &a)
+		if err != nil && pages.Code(err) != "not_found" { // of an account that is another's only the sums are told
+			return err
+		}
+		if r.IBAN = a.IBAN; a.Last != nil {
 			r.Ref = a.Last.Ref
 		}
-	} else if pages.Code(err) != "not_found" { // of an account that is another's only the sums are told
-		return err
 	}
 	if !r.Today || r.figures.InTransit.IsZero() || !v.May(auth.ReadRuns) {
 		return nil
 	}
-	const first = "10"
-	some, next, err := pages.Some[sent](ctx, v, "/v1/payments?state=in_transit&limit="+first+"&bank_account="+url.QueryEscape(of))
+	some, next, err := pages.Some[sent](ctx, v, payments)
 	r.Sent, r.More = some, next != ""
+	return err
+}
+
+// onDay reads the account as it stood on the day that was asked; today when none was.
+func (r *reconciled) onDay(ctx context.Context, v *pages.Visit) error {
+	on := v.Form.Date("jour")
+	if on.IsZero() || on == r.On {
+		return nil
+	}
+	if r.Standing.BankAccount == "" {
+		v.Form.Bad("compte", "Dites de quel compte vous voulez ce jour.")
+		return nil
+	}
+	var d struct {
+		day
+		Locked bool    `json:"locked"`
+		Moves  []cause `json:"moves"`
+	}
+	err := v.Read(ctx, "/v1/reconciliations/"+url.PathEscape(r.Standing.BankAccount)+"/"+on.String(), &d)
+	if pages.Code(err) == "not_found" {
+		v.Form.Bad("jour", "Ce jour n'est pas encore fini.")
+		return nil
+	}
+	if err == nil {
+		r.On, r.Today, r.figures, r.Locked, r.Moves = on, false, d.figures, d.Locked, d.Moves
+	}
 	return err
 }
 
 // lock locks, opens again, or computes the days, as the pressed button says.
 func lock(ctx context.Context, v *pages.Visit) error {
-	said, err := "", error(nil)
+	var said string
+	var err error
 	switch v.Form.Value("acte") {
 	case "verrouiller":
 		said, err = closeDays(ctx, v)
 	case "rouvrir":
 		said, err = reopenDays(ctx, v)
 	default:
-		said, err = "Chaque jour fini est rapproché.", nil
+		said = "Chaque jour fini est rapproché."
 		_, err = v.Act(ctx, http.MethodPost, "/v1/reconciliations", map[string]any{}, "")
 	}
 	if err != nil {

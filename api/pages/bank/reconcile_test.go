@@ -9,8 +9,9 @@ import (
 func TestTheStateOfReconciliationHasTwoColumnsAndSaysWhatIsNormal(t *testing.T) {
 	h := house(t)
 	says(t, h, "REL-1", "BK-0001", "2026-11-04", said{"573.49", caf, rsa}, said{"12.00", "Inconnu", "VERSEMENT"}).Wants(200)
-	page := h.As("c.martin").Get("/banque").Click("État de rapprochement").Wants(200)
-	page = h.As("c.martin").Get("/banque/rapprochement?compte=BK-0001").Wants(200)
+	h.As("c.martin").Get("/banque").Click("État de rapprochement").Wants(200).
+		Says("tous les comptes", "628,66 €", "BK-POOL", "Pas encore de relevé").SaysNot("BK-0001 FR76")
+	page := h.As("c.martin").Get("/banque/rapprochement?compte=BK-0001").Wants(200)
 	page.Says("État de rapprochement au 05/11/2026, compte BK-0001 FR76…0189, relevé REL-1", "Compte banque (512) 628,66 € 628,66 €", "0,00 € ✔",
 		"= argent des personnes 616,66 €", "La banque, le grand livre et les personnes disent la même chose.", "12,00 € n'ont pas encore d'explication.",
 		"Premier jour d'écart : aucun", "Sans explication : 12,00 €")
@@ -19,7 +20,7 @@ func TestTheStateOfReconciliationHasTwoColumnsAndSaysWhatIsNormal(t *testing.T) 
 	before.Says("au 03/11/2026")
 	day := h.As("k.perrin").Get("/banque/rapprochement?compte=BK-0001&jour=2026-11-04").Wants(200).Says("Ce qui a bougé ce jour", "Argent entré", "REL-1, ligne 1")
 	day.Click("REL-1, ligne 1").Wants(200).Says("Ligne n° 1 du relevé REL-1")
-	for wrong, why := range map[string]string{"compte=BK-NULLE": "Aucun de nos comptes", "jour=2026-12-01": "Ce jour n'est pas encore fini", "jour=hier": "Écrivez une date"} {
+	for wrong, why := range map[string]string{"compte=BK-NULLE": "Aucun de nos comptes", "jour=2026-11-04": "Dites de quel compte", "compte=BK-0001&jour=2026-12-01": "Ce jour n'est pas encore fini", "jour=hier": "Écrivez une date"} {
 		h.As("k.perrin").Get("/banque/rapprochement?" + wrong).Wants(http.StatusUnprocessableEntity).Says(why)
 	}
 	h.As("e.quentin").Get("/banque/rapprochement").Wants(403)
@@ -36,7 +37,8 @@ func TestAGapOfACentComesFirstAndSaysWhatItStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := h.As("k.perrin").Get("/banque/rapprochement").Wants(200)
+	h.As("k.perrin").Get("/banque/rapprochement").Wants(200).Says("! Écart", "BK-0001").SaysNot("disent la même chose.")
+	page := h.As("k.perrin").Get("/banque/rapprochement?compte=BK-0001").Wants(200)
 	page.Says("compte BK-0001", "! Écart", "La banque a 0,01 € de moins que nos comptes", "Aucune campagne ne peut être approuvée", "-0,01 € !")
 	h.As("k.perrin").Get("/banque").Wants(200).Says("! Écart", "ne disent pas la même chose")
 }
