@@ -1,4 +1,4 @@
-.PHONY: demo test bench lint fuzz
+.PHONY: demo test bench lint fuzz crash
 
 GOLANGCI = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 30s
@@ -26,3 +26,6 @@ fuzz: ## every fuzz target in turn, FUZZTIME each
 			go test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) $$package; \
 		done; \
 	done
+
+crash: ## the program, PostgreSQL and their disks killed at every point of a month, and the drill
+	MASP_LONG=1 go test -run Crash -count=1 -timeout 4h -v ./cmd/masp/internal/campaign

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -46,6 +47,9 @@ func (p *place) look(t testing.TB) look {
 			digest = "a note"
 		case digest == all["stored "+path.Base(name)]: // a payment file has the instant of its making in it
 			digest = "as the books have it"
+		}
+		if strings.HasPrefix(path.Base(name), "sceau-") { // of its own instant each
+			name, digest = path.Join(path.Dir(name), "sceau"), fmt.Sprint("whole: ", json.Valid(content))
 		}
 		all["file "+name] = digest
 		return err

@@ -56,6 +56,8 @@ var month = []work{
 	{name: "export: csv", args: "export ledger --format csv --to 2026-11-30 -o $DIR/exports/ledger.csv"},
 	{name: "export: fec", args: "export ledger --format fec --to 2026-11-30 -o $DIR/exports/ledger.txt --yes"},
 	{name: "export: xlsx", args: "export ledger --format xlsx --to 2026-11-30 -o $DIR/exports/ledger.xlsx --yes"},
+	{name: "seal", args: "seal -o $DIR/exports", remade: []string{"table audit_log"}},
+	{name: "export: bundle", args: "export bundle --to 2026-11-30 -o $DIR/exports/bundle.zip --yes"},
 }
 
 // chapter is a work with the house before it and after it, undisturbed.

@@ -138,21 +138,25 @@ func kind(s pgproxy.Step) string {
 	return " another statement"
 }
 
-// tryAll tries points, a few at a time, and answers those whose fault never came to pass. It stops
-// before the time of the tests is over (-timeout), and says what it has left out.
-func tryAll(t *testing.T, all []*point) (missed []*point) {
+// tryAll tries points, a few at a time, and answers how many of each work came to pass, and those
+// whose fault never did. It stops before the time of the tests is over (-timeout), and says what it
+// has left out.
+func tryAll(t *testing.T, all []*point) (hits map[*chapter]int, missed []*point) {
 	t.Helper()
+	hits = map[*chapter]int{}
 	var mu sync.Mutex
 	var busy sync.WaitGroup
 	queue := make(chan *point)
 	for range workers {
 		busy.Go(func() {
 			for x := range queue {
-				if x.try(t) || x.try(t) { // the second time for a step that came late
-					continue
-				}
+				hit := x.try(t) || x.try(t) // the second time for a step that came late
 				mu.Lock()
-				missed = append(missed, x)
+				if hit {
+					hits[x.chapter]++
+				} else {
+					missed = append(missed, x)
+				}
 				mu.Unlock()
 			}
 		})
@@ -166,7 +170,7 @@ func tryAll(t *testing.T, all []*point) (missed []*point) {
 	}
 	close(queue)
 	busy.Wait()
-	return missed
+	return hits, missed
 }
 
 // late tells whether the tests have to end soon.
