@@ -43,7 +43,7 @@ func activity(ctx context.Context, tx unit.Querier, r *Report) error {
 	if err != nil {
 		return err
 	}
-	c.results(r, punctual(rents), debtors)
+	c.results(r, punctual(rents, r.Ask.To), debtors)
 	r.Tables = append(r.Tables, c.durations(r.Ask))
 	r.Notes = append(r.Notes, "Un accompagnement compte s'il a été en cours un jour de la période. Un mandat est un accompagnement MASP. "+
 		"Les visites prévues sont celles de chaque mois d'accompagnement qui commence dans la période ; un appel n'est pas une visite.")
@@ -64,7 +64,7 @@ func (c counted) intensity(r *Report) {
 
 // results is R-136.
 func (c counted) results(r *Report, p punctuality, debtors []debtor) {
-	r.add("months_kept", "Mois de personnes dont tous les loyers sont payés dans le mois", Rate(p.monthsKept, p.months))
+	r.add("months_kept", "Mois finis (par personne) dont tous les loyers sont payés dans le mois", Rate(p.monthsKept, p.months))
 	var before, after money.Amount
 	for _, d := range debtors {
 		if d.over {

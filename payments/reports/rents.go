@@ -56,15 +56,12 @@ type punctuality struct {
 	open                                 money.Amount
 }
 
-func punctual(all []rent) (p punctuality) {
-	kept := map[string]bool{}
+// punctual counts until a day: of a month that is not over, what is not paid yet is not late.
+func punctual(all []rent, until civil.Date) (p punctuality) {
+	type month struct{ broken, open bool }
+	months := map[string]month{}
 	for _, r := range all {
 		p.rents++
-		key := r.mandate + " " + r.on.MonthOf().String()
-		if _, known := kept[key]; !known {
-			kept[key] = true
-		}
-		kept[key] = kept[key] && r.inMonth()
 		switch {
 		case r.paid.IsZero():
 			p.unpaid++
@@ -77,10 +74,15 @@ func punctual(all []rent) (p punctuality) {
 		if r.inMonth() {
 			p.inMonth++
 		}
+		key := r.mandate + " " + r.on.MonthOf().String()
+		running := r.paid.IsZero() && until.Before(r.on.MonthOf().Last())
+		months[key] = month{months[key].broken || !r.inMonth() && !running, months[key].open || running}
 	}
-	for _, all := range kept {
-		p.months++
-		if all {
+	for _, m := range months {
+		if m.broken || !m.open {
+			p.months++
+		}
+		if !m.broken && !m.open {
 			p.monthsKept++
 		}
 	}
@@ -94,7 +96,7 @@ func (p punctuality) figures(r *Report) {
 	r.add("rents_within_the_month", "Payés dans le mois de l'échéance", Count(p.inMonth))
 	r.add("rents_unpaid", "Non payés en entier", Count(p.unpaid))
 	r.add("rents_unpaid_amount", "Reste à payer", Amount(p.open))
-	r.add("months_kept", "Mois de personnes dont tous les loyers sont payés dans le mois", Rate(p.monthsKept, p.months))
+	r.add("months_kept", "Mois finis (par personne) dont tous les loyers sont payés dans le mois", Rate(p.monthsKept, p.months))
 }
 
 func lateRents(ctx context.Context, tx unit.Querier, r *Report) error {
@@ -102,7 +104,7 @@ func lateRents(ctx context.Context, tx unit.Querier, r *Report) error {
 	if err != nil {
 		return err
 	}
-	punctual(all).figures(r)
+	punctual(all, r.Ask.To).figures(r)
 	t := Table{Code: "late", Title: "En retard ou non payés", Empty: "Aucun : tous les loyers sont payés à l'échéance.", Columns: []Column{
 		{"mandate", "Mandat", 10},
 		{"what", "Quoi", 28},

@@ -59,12 +59,14 @@ func TestAMonthIsKeptWhenAllItsRentsAre(t *testing.T) {
 		of("M-1", "2026-11-05", "2026-11-04"), of("M-1", "2026-11-05", "2026-12-02"), // not
 		of("M-2", "2026-10-05", ""), // not
 		of("M-2", "2026-11-05", "2026-11-05"),
-	})
-	want := punctuality{rents: 6, inTime: 3, inMonth: 4, late: 2, unpaid: 1, months: 4, monthsKept: 2, open: money.Cents(100)}
+		of("M-2", "2026-12-05", "2026-12-05"), of("M-2", "2026-12-05", ""), // not over
+		of("M-1", "2026-12-05", "2026-12-04"), // kept
+	}, day("2026-12-10"))
+	want := punctuality{rents: 9, inTime: 5, inMonth: 6, late: 2, unpaid: 2, months: 5, monthsKept: 3, open: money.Cents(200)}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if r := Rate(got.monthsKept, got.months); r.String() != "0.500" || r.French() != "50,0 %" {
+	if r := Rate(got.monthsKept, got.months); r.String() != "0.600" || r.French() != "60,0 %" {
 		t.Errorf("got %s, %s", r, r.French())
 	}
 }
