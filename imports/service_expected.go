@@ -47,23 +47,7 @@ func scanExpected(row pgx.CollectableRow) (ExpectedOutcome, error) {
 func (s *Service) Expected(
 	ctx context.Context, q ledger.Querier, period civil.Month,
 ) (Expectations, error) {
-	today, err := ledger.Today(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := q.Query(ctx, selectExpected+`AND e.period = $1
-		ORDER BY e.mandate_id, e.expected_on, e.benefit`, period.First().Time())
-	if err != nil {
-		return nil, fmt.Errorf("read expected benefits: %w", err)
-	}
-	all, err := pgx.CollectRows(rows, scanExpected)
-	if err != nil {
-		return nil, fmt.Errorf("read expected benefits: %w", err)
-	}
-	for i := range all {
-		all[i].Judge(today)
-	}
-	return all, nil
+	return s.judged(ctx, q, `AND e.period = $1 ORDER BY e.mandate_id, e.expected_on, e.benefit`, period.First().Time())
 }
 
 // ExpectedWithin holds what was expected for a mandate within a calendar month, whatever the month of
@@ -71,23 +55,8 @@ func (s *Service) Expected(
 func (s *Service) ExpectedWithin(
 	ctx context.Context, q ledger.Querier, mandate string, within civil.Month,
 ) (Expectations, error) {
-	today, err := ledger.Today(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := q.Query(ctx, selectExpected+`AND e.mandate_id = $1 AND e.expected_on BETWEEN $2 AND $3
+	return s.judged(ctx, q, `AND e.mandate_id = $1 AND e.expected_on BETWEEN $2 AND $3
 		ORDER BY e.expected_on, e.benefit, e.period`, mandate, within.First().Time(), within.Last().Time())
-	if err != nil {
-		return nil, fmt.Errorf("read expected benefits: %w", err)
-	}
-	all, err := pgx.CollectRows(rows, scanExpected)
-	if err != nil {
-		return nil, fmt.Errorf("read expected benefits: %w", err)
-	}
-	for i := range all {
-		all[i].Judge(today)
-	}
-	return all, nil
 }
 
 // missingAfter is how many TARGET days a benefit may be late before somebody is told (R-032).
@@ -130,4 +99,38 @@ func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("raise missing benefits: %w", err)
 	}
 	return missing, nil
+}
+
+// Overdue are the benefits that were expected from a day on, before today, and of which nothing has come:
+// the oldest first, so many of them.
+func (s *Service) Overdue(ctx context.Context, q ledger.Querier, since civil.Date, most int) (Expectations, error) {
+	return s.judged(ctx, q, `AND e.expected_on >= $1 AND e.expected_on < masp.today() AND r.received IS NULL
+		ORDER BY e.expected_on, e.mandate_id, e.benefit LIMIT $2`, since.Time(), most)
+}
+
+// ExpectedOf holds what was expected for some mandates within some days against what came, by mandate,
+// benefit and day.
+func (s *Service) ExpectedOf(ctx context.Context, q ledger.Querier, mandates []string, from, to civil.Date) (Expectations, error) {
+	return s.judged(ctx, q, `AND e.mandate_id = ANY ($1) AND e.expected_on BETWEEN $2 AND $3
+		ORDER BY e.mandate_id, e.benefit, e.payer, e.expected_on`, mandates, from.Time(), to.Time())
+}
+
+// judged reads expected benefits and judges them today.
+func (s *Service) judged(ctx context.Context, q ledger.Querier, which string, values ...any) (Expectations, error) {
+	today, err := ledger.Today(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, selectExpected+which, values...)
+	if err != nil {
+		return nil, fmt.Errorf("read expected benefits: %w", err)
+	}
+	all, err := pgx.CollectRows(rows, scanExpected)
+	if err != nil {
+		return nil, fmt.Errorf("read expected benefits: %w", err)
+	}
+	for i := range all {
+		all[i].Judge(today)
+	}
+	return all, nil
 }

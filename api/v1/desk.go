@@ -2,6 +2,8 @@ package v1
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"masp/api"
@@ -19,6 +21,7 @@ func (h *House) deskOperations() []api.Operation {
 		{ID: "getDesk", Action: auth.ReadAlerts, Do: h.getDesk},
 		{ID: "search", Action: auth.ReadPersons, Do: h.search},
 		{ID: "getOverview", Action: auth.ReadPersons, Do: h.getOverview},
+		{ID: "getBenefitDays", Action: auth.ReadPersons, Do: h.getBenefitDays},
 	}
 }
 
@@ -78,14 +81,28 @@ func (h *House) getDesk(ctx context.Context, c *api.Call) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	for _, k := range worklist.Kinds() { // in the order of the list
-		if a, ok := found[k.Code]; ok {
-			a.Code, a.Severity, a.Label = k.Code, k.Severity, k.Label
-			out.Alerts = append(out.Alerts, a)
-		}
-	}
+	out.Alerts = alertsInOrder(found)
 	if c.Who.Reach(auth.ReadRuns) != auth.Nowhere {
 		out.Runs, err = readOpenRuns(ctx, q, c.Who.ID)
 	}
 	return api.Answer{Body: out, Many: true}, err
+}
+
+// alertsInOrder gives the counts of alerts in the order of their list, those without a place there last.
+func alertsInOrder(found map[string]deskAlerts) []deskAlerts {
+	all := []deskAlerts{}
+	add := func(k worklist.Kind) {
+		if a, ok := found[k.Code]; ok {
+			a.Severity, a.Label = k.Severity, k.Label
+			all = append(all, a)
+			delete(found, k.Code)
+		}
+	}
+	for _, k := range worklist.Kinds() {
+		add(k)
+	}
+	for _, code := range slices.Sorted(maps.Keys(found)) {
+		add(worklist.KindOf(code))
+	}
+	return all
 }
