@@ -14,8 +14,9 @@ import (
 
 // tab is one person at a browser of his own: nothing is shared with other tabs.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	t      *testing.T
+	ctx    context.Context
+	person string // who has entered
 }
 
 // Widths of the screens that people have.
@@ -32,7 +33,7 @@ func newTab(t *testing.T, width int64) *tab {
 	t.Cleanup(cancel)
 	ctx, stop := context.WithTimeout(ctx, patience)
 	t.Cleanup(stop)
-	b := &tab{t, ctx}
+	b := &tab{t: t, ctx: ctx}
 	b.do()
 	b.wide(width)
 	return b
@@ -93,6 +94,7 @@ const sessionCookie = "masp" // of a plain loopback address
 // enter goes in as one of the invented persons.
 func (b *tab) enter(name string) *tab {
 	b.t.Helper()
+	b.person = name
 	if known := entered[name]; known != nil {
 		b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{
@@ -104,16 +106,27 @@ func (b *tab) enter(name string) *tab {
 	}
 	b.open("/demonstration")
 	b.press("Entrer comme " + name)
+	b.session()
+	return b
+}
+
+// session is the secret of the tab's session, which a proof of the second factor changes: tabs that come
+// later enter with it.
+func (b *tab) session() (secret string) {
+	b.t.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		got, err := cdp.Call(ctx, t, network.GetCookies, network.GetCookiesParams{URLs: []string{world.base}})
+		if err != nil {
+			return err
+		}
 		for _, cookie := range got.Cookies {
 			if cookie.Name == sessionCookie {
-				entered[name] = cookie
+				entered[b.person], secret = cookie, cookie.Value
 			}
 		}
-		return err
+		return nil
 	}))
-	return b
+	return secret
 }
 
 // press presses the button with this text, and waits for the page that comes.
@@ -138,16 +151,15 @@ func (b *tab) click(where string) {
 	}
 }
 
-// fill writes into the field with this name.
+// fill types into the empty field with this name.
 func (b *tab) fill(name, value string) {
 	b.t.Helper()
-	where := chromedp.CSS(`[name="` + name + `"]`)
-	b.do(chromedp.SetValue(where, ""), chromedp.SendKeys(where, value))
+	b.do(chromedp.SendKeys(chromedp.CSS(`[name="`+name+`"]`), value))
 }
 
 // text is what stands on the page.
 func (b *tab) text() string {
-	said, err := chromedp.Run(b.ctx, chromedp.Text(chromedp.CSS("body")))
+	said, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
 	if err != nil {
 		return err.Error()
 	}

@@ -128,7 +128,7 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-const patience = 3 * time.Minute
+const patience = 8 * time.Minute
 
 // awaited reads what the demonstration says until it gives its address, and goes on reading.
 func awaited(said *bufio.Scanner, address string) error {
