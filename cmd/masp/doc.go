@@ -20,4 +20,7 @@
 //     invented, and it reads nothing of ours but the released payment files.
 //   - Without MASP_DATABASE_URL the program runs its own PostgreSQL; its schema follows the
 //     program. A server of the user's is migrated by `masp migrate` alone.
+//   - A payment file is committed first and written to the outbox after. `masp run file` asked again
+//     writes it again; for remittances, which nobody asks for by name, an intent stands in the outbox
+//     between the two (outbox_due.go).
 package main
