@@ -52,9 +52,15 @@ func empty(t testing.TB, dir string) {
 
 // fullDisks are works whose folder is full.
 var fullDisks = []struct{ work, folder string }{
-	{"file", "outbox"}, {"remittances due", "outbox"}, {"the day", "outbox"},
+	{"file", "outbox"},
+	{"remittances due", "outbox"},
+	{"the day", "outbox"},
 	{"inbox: a return", "inbox"},
-	{"export: csv", "exports"}, {"export: fec", "exports"}, {"export: xlsx", "exports"},
+	{"export: csv", "exports"},
+	{"export: fec", "exports"},
+	{"export: xlsx", "exports"},
+	{"export: bundle", "exports"},
+	{"seal", "exports"},
 }
 
 // TestCrashOfAFullDisk fills the disk of the folder that a work writes to: somebody is told, nothing is

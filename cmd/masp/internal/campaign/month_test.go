@@ -121,7 +121,7 @@ func (b *book) unpack(t testing.TB) {
 		name, content, _ := strings.Cut(part, " --\n")
 		contents[name] = content
 	}
-	if err := os.MkdirAll(files, 0o755); err != nil { //nolint:gosec // invented
+	if err := os.MkdirAll(files, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, content := range contents {
