@@ -15,7 +15,10 @@ type FailedTransfer struct {
 	FailedOn civil.Date
 	BankText string   // the bank's own words, if it wrote any
 	Replaced []string // the obligations that pay it again
-	Due      bool     // something of what it paid is due again, and nothing has paid it since; of the person's own money, no run has sent any since
+	// Due tells that something of what it paid is due again and that nothing has paid it since; of a remittance,
+	// that no run has sent one since.
+	Due     bool
+	OpenRun string // that holds what is due again and waits for its signature; empty when none does
 }
 
 // Failed lists the transfers of these mandates that the bank refused or sent back, the newest first; nil is of

@@ -30,7 +30,7 @@ func failedTransfers(ctx context.Context, q unit.Querier, ids []string) ([]Faile
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (f FailedTransfer, err error) {
 		var id int64
-		err = row.Scan(&id, &f.Person, &f.FailedOn, &f.BankText, &f.Replaced, &f.Due)
+		err = row.Scan(&id, &f.Person, &f.FailedOn, &f.BankText, &f.Replaced, &f.Due, &f.OpenRun)
 		f.Instruction = of[id]
 		return f, err
 	})
@@ -46,7 +46,10 @@ const selectFailed = `
 	           OR NOT EXISTS (SELECT FROM masp.instruction_covers c WHERE c.instruction_id = i.instruction_id)
 	              AND NOT EXISTS (SELECT FROM masp.instructions n WHERE n.mandate_id = i.mandate_id AND n.kind = i.kind
 	                      AND n.leave_on >= i.leave_on AND n.run_id <> i.run_id
-	                      AND n.state NOT IN ('draft', 'rejected', 'returned', 'cancelled'))
+	                      AND n.state NOT IN ('draft', 'rejected', 'returned', 'cancelled')),
+	       coalesce((SELECT r.run_id FROM masp.instruction_covers c JOIN masp.run_lines l USING (obligation_id, due_on)
+	                   JOIN masp.runs r ON r.run_id = l.run_id
+	                  WHERE c.instruction_id = i.instruction_id AND r.state IN ('draft', 'in_review') LIMIT 1), '')
 	  FROM masp.instructions i LEFT JOIN masp.entries e ON e.entry_no = i.failed_entry
 	  LEFT JOIN masp.mandates m USING (mandate_id) LEFT JOIN masp.beneficiaries b USING (beneficiary_id)
 	 WHERE i.instruction_id = ANY ($1) ORDER BY failed_on DESC, i.instruction_id DESC`

@@ -21,6 +21,7 @@ type failedPayment struct {
 	Text     string     `json:"text"`
 	Due      bool       `json:"due_again"`
 	Replaced []string   `json:"reissued_as"`
+	OpenRun  string     `json:"open_run,omitempty"`
 	Payee    string     `json:"creditor_iban_state,omitempty"`
 	NewIBAN  bool       `json:"creditor_iban_changed"`
 
@@ -54,7 +55,7 @@ func (h *House) listFailedPayments(ctx context.Context, c *api.Call) (api.Answer
 		found[i] = failedPayment{
 			payment: paymentOf(c, f.Instruction), Person: f.Person, FailedOn: f.FailedOn, Due: f.Due,
 			Text: sepa.Reason{Code: f.Reason, Text: f.BankText}.Explain(), Replaced: append([]string{}, f.Replaced...),
-			Payee: payee.Word(), NewIBAN: payee.Version > f.IBANVersion, place: i,
+			Payee: payee.Word(), NewIBAN: payee.Version > f.IBANVersion, OpenRun: f.OpenRun, place: i,
 		}
 	}
 	return api.Paged(c, found, func(f failedPayment) string { return fmt.Sprintf("%09d", f.place) }, ascending)

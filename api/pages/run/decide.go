@@ -19,7 +19,7 @@ type card struct {
 	Field   string // of its reason
 	Why     string // what the reason should say; empty where the button says enough
 	Buttons []button
-	Said    string // what was decided, by whom, when
+	Said    string // what was decided, by whom, when, and why when somebody wrote it
 	Back    bool   // it may be taken back
 	Payee   string // where its IBAN is corrected
 }
@@ -49,6 +49,9 @@ func cardOf(v *pages.Visit, r review, e exception) card {
 			who = "vous"
 		}
 		c.Said = fmt.Sprintf("Décidé : %s, par %s, %s", decisions[d.Decision], who, pages.Hour(d.At))
+		if d.Reason != e.button(d.Decision) {
+			c.Said += " : " + d.Reason
+		}
 		c.Back = editable
 		return c
 	}

@@ -15,6 +15,7 @@ type filed struct {
 	review
 	Files                 []fileShown
 	Make, HandOver, Fetch bool
+	Stop                  bool // a payment may still be stopped
 	Next                  string
 }
 
@@ -40,6 +41,7 @@ func showFilesOf(ctx context.Context, v *pages.Visit, r review) error {
 	data := filed{
 		review: r, Fetch: v.May(auth.FetchFiles), Next: nextOf(r),
 		Make: may && r.State == "approved" && len(livingFiles(r.Files)) > 0, HandOver: may && r.State == "filed",
+		Stop: may && (r.State == "approved" || r.State == "filed"),
 	}
 	for _, f := range r.Files {
 		shown := fileShown{file: f, State: stateOf(f)}
@@ -76,6 +78,9 @@ func stateOf(f file) string {
 	}
 	return "Prêt, pas encore créé"
 }
+
+// Told tells that the bank has the file: nobody needs its bytes for her any more.
+func (f fileShown) Told() bool { return !f.HandedAt.IsZero() || f.Answer != "" }
 
 // Reason tells that whoever fetches the file again says why.
 func (f fileShown) Reason() bool { return len(f.Downloads) > 0 }

@@ -159,3 +159,12 @@ func rejects(t *testing.T, h *pagestest.House, i payments.Instruction, reason st
 		t.Fatal(err)
 	}
 }
+
+func TestWhatAnOpenCampaignHoldsIsNotPaidBesideIt(t *testing.T) {
+	h := open(t)
+	run := filed(t, h)
+	rejects(t, h, run.Mandates[1].Transfers[0], "MS03")
+	b := h.As("c.nadir")
+	b.Get("/campagnes").Press("Voir ce qu'elle contient", "on", "2026-11-10").Press("Préparer cette campagne").Wants(200).Says("C-2026-11-2")
+	b.Get("/rejets").Wants(200).SaysNot("Payer de nouveau 3").Says("La campagne C-2026-11-2 le propose déjà")
+}

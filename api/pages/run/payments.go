@@ -105,14 +105,11 @@ type paid struct {
 
 // What is what the payment pays.
 func (p paid) What() string {
-	if len(p.Covers) == 0 {
-		return natureOf(p.Kind)
+	labels := make([]string, len(p.Covers))
+	for i, c := range p.Covers {
+		labels[i] = c.Label
 	}
-	what := p.Covers[0].Label
-	for _, c := range p.Covers[1:] {
-		what += ", " + c.Label
-	}
-	return what
+	return whatOf(labels, p.Kind)
 }
 
 func showPayment(ctx context.Context, v *pages.Visit) error {

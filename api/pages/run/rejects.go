@@ -18,6 +18,7 @@ type reject struct {
 	Text     string
 	Due      bool     `json:"due_again"`
 	Again    []string `json:"reissued_as"`
+	OpenRun  string   `json:"open_run"`
 	Payee    string   `json:"creditor_iban_state"`
 	NewIBAN  bool     `json:"creditor_iban_changed"`
 
@@ -77,7 +78,7 @@ func (r reject) ForPerson() bool { return r.Kind == "REMITTANCE" }
 
 // Ready tells that it may be paid again now.
 func (r reject) Ready() bool {
-	return r.Due && r.Kind == "PAYMENT" && r.Payee == "payable" && !r.WrongIBAN() && !slices.Contains(never, r.Reason)
+	return r.Due && r.OpenRun == "" && r.Kind == "PAYMENT" && r.Payee == "payable" && !r.WrongIBAN() && !slices.Contains(never, r.Reason)
 }
 
 // Waits says what a new IBAN still waits for; empty when nothing does.
@@ -101,6 +102,9 @@ func (r reject) RunPath() string {
 	}
 	return pathOf(r.Run)
 }
+
+// OpenPath is the run that pays it already, once it is signed.
+func (r reject) OpenPath() string { return pathOf(r.OpenRun) }
 
 // reissue pays one again, in the next run: a person says so, and the next run shows it.
 func reissue(ctx context.Context, v *pages.Visit) error {

@@ -78,7 +78,7 @@ func TestACampaignGoesFromItsPreparerToItsSignerToTheBank(t *testing.T) {
 	clerk := h.As("k.perrin")
 	made := clerk.Get(first + "/fichiers").Wants(200).Says("Prêt, pas encore créé").Press("Créer le fichier de virements").Wants(200)
 	made.Says("Le fichier est créé", "À remettre à la banque")
-	bytes := made.Click("Télécharger virements").Wants(200)
+	bytes := made.Click("Télécharger").Wants(200)
 	sum := sha256.Sum256([]byte(bytes.Body))
 	again := clerk.Get(first+"/fichiers").Says(hex.EncodeToString(sum[:]), "Déjà téléchargé", "par k.perrin")
 	again.Press("Télécharger encore", "reason", "le portail l'a perdu").Wants(200)

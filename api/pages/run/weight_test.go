@@ -42,6 +42,35 @@ func TestTwoHundredMandatesAreRead(t *testing.T) {
 	t.Logf("%v for the page", time.Since(began).Round(time.Millisecond))
 }
 
+// ux 29: twelve exceptions, a submission, a signature, in at most 35 presses and typed fields.
+func TestTwelveExceptionsAreDecidedInFewSteps(t *testing.T) {
+	t.Parallel()
+	h := &pagestest.House{Office: v1test.Many(t, pages.New(run.Face()), 20), T: t}
+	const path = "/campagnes/C-2026-12-1"
+	b := h.As("c.martin")
+	page, steps := b.Get(path), 1
+	for range 3 {
+		page = page.Press("Payer 100,00 €").Wants(200)
+		steps++
+	}
+	page.Says("Toutes les exceptions bloquantes sont décidées")
+	for range 3 {
+		field := regexp.MustCompile(`name="(raison-\d+)"`).FindStringSubmatch(page.Body)
+		page = page.Press("Vérifié par appel", field[1], "M. Dupré, au numéro du bail").Wants(200)
+		steps += 2
+	}
+	for _, decision := range []string{"Payer 71,20 €", "Payer 71,20 €", "Payer 71,20 €", "C'est vu", "C'est vu", "C'est vu"} {
+		page = page.Press(decision).Wants(200)
+		steps++
+	}
+	page.Click("Vérifier avant de soumettre").Says("12 sur 12 exceptions").Press("Soumettre", "vu", "oui").Wants(200)
+	signed := h.As("v.olivier").Get(path + "/verifier").Says("J'ai vu les 12 exceptions").Press("Approuver", "vu", "oui").Wants(200)
+	signed.Says("Campagne approuvée")
+	if steps += 6; steps > 35 {
+		t.Errorf("%d steps", steps)
+	}
+}
+
 var (
 	unread = regexp.MustCompile(`(?s)<span class="lu">.*?</span>|<details>.*?</details>|<title.*?</title>|<desc.*?</desc>`)
 	markup = regexp.MustCompile(`<[^>]*>`)

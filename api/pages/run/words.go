@@ -59,14 +59,35 @@ func (n nature) Name() string { return natureOf(n.Nature) }
 
 // What is what a payment pays.
 func (p payment) What() string {
-	var labels []string
-	for _, l := range p.Lines {
-		labels = append(labels, l.Label)
+	labels := make([]string, len(p.Lines))
+	for i, l := range p.Lines {
+		labels[i] = l.Label
 	}
+	return whatOf(labels, p.Kind)
+}
+
+// whatOf names what is paid once each, with how many dues when there are several.
+func whatOf(labels []string, kind string) string {
 	if len(labels) == 0 {
-		return natureOf(p.Kind)
+		return natureOf(kind)
 	}
-	return strings.Join(labels, ", ")
+	var said []string
+	for i, label := range labels {
+		if slices.Index(labels, label) < i {
+			continue
+		}
+		n := 0
+		for _, other := range labels {
+			if other == label {
+				n++
+			}
+		}
+		if n > 1 {
+			label += " (" + pages.Count(n, "échéance", "échéances") + ")"
+		}
+		said = append(said, label)
+	}
+	return strings.Join(said, ", ")
 }
 
 // origins say where a payment comes from.
