@@ -64,7 +64,7 @@ func TestTwelveExceptionsAreDecidedInFewSteps(t *testing.T) {
 		steps++
 	}
 	page.Click("Vérifier avant de soumettre").Says("12 sur 12 exceptions").Press("Soumettre", "vu", "oui").Wants(200)
-	signed := h.As("v.olivier").Get(path + "/verifier").Says("J'ai vu les 12 exceptions").Press("Approuver", "vu", "oui").Wants(200)
+	signed := h.As("v.olivier").Get(path+"/verifier").Says("J'ai vu les 12 exceptions").Press("Approuver", "vu", "oui").Wants(200)
 	signed.Says("Campagne approuvée")
 	if steps += 6; steps > 35 {
 		t.Errorf("%d steps", steps)
