@@ -204,7 +204,7 @@ func tasksOf(v *pages.Visit, w waiting, suspense, ibans int) (all []task) {
 }
 
 // questionCode is the alert of a person's question.
-const questionCode = "PERSON_QUESTION"
+const questionCode = "PERSON_ASKS"
 
 // take counts alerts of some codes, and takes them out.
 func (w *waiting) take(codes ...string) (n int) {
