@@ -1,11 +1,16 @@
 package bank_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
+
+	"masp/imports"
 )
 
 func TestAFileIsHandedInAndItsPageSaysWhatBecameOfIt(t *testing.T) {
@@ -87,4 +92,48 @@ func TestWhoSeesAPartOfTheHouseReadsHisStatements(t *testing.T) {
 		b.Get("/v1" + strings.Replace(mine, "banque/imports", "bank_statements", 1) + "/file").Wants(403)
 	}
 	h.As("i.texier").Get("/banque").Wants(403)
+}
+
+func TestALongStatementSaysHowFarItIs(t *testing.T) {
+	h := house(t)
+	seen := ""
+	h.House.Imports.AtOnce = 1
+	h.House.Imports.Progress = func(p imports.Progress) {
+		if p.Done == 1 {
+			page := h.As("k.sauvage").Get("/banque/imports").Wants(200)
+			seen = page.Text()
+			page.Click("Relevé REL-1").Wants(200).Says("En cours", "1 / 3 lignes", "Il suit le relevé d'avant.")
+			h.As("k.sauvage").Get("/banque").Wants(200).Says("1 long relevé s'enregistre")
+		}
+	}
+	twin := said{"12.00", "Inconnu", "VERSEMENT"}
+	hand(h, "long", paper("REL-1", ibanRoux, "43.17", "79.17", "2026-11-04", twin, twin, twin)).Wants(200).Says("✔ Accepté", "3 lignes")
+	if !strings.Contains(seen, "1 / 3 lignes") || !strings.Contains(seen, "dans les livres") {
+		t.Errorf("while it was imported the page said %s", seen)
+	}
+}
+
+func TestFilesInAnArchiveAndOfOtherBanksSayEachWhatTheyAre(t *testing.T) {
+	h := house(t)
+	foreign, err := os.ReadFile("../../../imports/bankfile/testdata/check/latin.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	for name, content := range map[string][]byte{"a.xml": paper("REL-1", ibanRoux, "43.17", "43.17", "2026-11-04"), "b.xml": foreign} {
+		part, err := w.Create(name)
+		if err == nil {
+			_, err = part.Write(content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	page := hand(h, "paquet", archive.Bytes()).Wants(200)
+	page.Says("Relevés de banque", "REL-1", "✔ Accepté", "Compte inconnu")
+	hand(h, "image", []byte("\x89PNG\r\n\x1a\n")).Wants(http.StatusUnprocessableEntity)
 }

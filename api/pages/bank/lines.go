@@ -47,6 +47,14 @@ func (l line) What() string { return lineWords[l.State] }
 // Unknown tells that nobody has said yet, of all of it, what it is.
 func (l line) Unknown() bool { return l.State == suspense }
 
+// Their names the reference that goes with the payment from end to end: who pays gives it.
+func (l line) Their() string {
+	if l.In() {
+		return "Référence du payeur"
+	}
+	return "Notre référence"
+}
+
 // In tells that money came in.
 func (l line) In() bool { return l.Amount.IsPositive() }
 
@@ -57,6 +65,9 @@ type linesShown struct {
 	All                                               []line
 	Next                                              string
 }
+
+// Narrowed tells that more than words and an amount is asked.
+func (s linesShown) Narrowed() bool { return s.Account+s.State+s.From+s.To != "" }
 
 // States are those that lines are looked through for.
 func (linesShown) States() []pages.Choice {
@@ -159,15 +170,15 @@ type match struct {
 	Why    string       `json:"undone_because"`
 }
 
-// Author says who said it.
-func (m match) Author() string {
+// Says is what was said, and by whom.
+func (m match) Says() string {
 	switch m.By {
 	case "RECOGNISED":
-		return "reconnu à l'arrivée du relevé"
+		return "Reconnu à l'arrivée du relevé"
 	case "NOTICE":
-		return "expliqué par un avis de la banque"
+		return "Expliqué par un avis de la banque"
 	}
-	return "dit par " + m.By
+	return strings.TrimSuffix(m.What, ".") + ", dit par " + m.By
 }
 
 // lineShown is the page of a line.

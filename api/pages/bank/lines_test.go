@@ -1,9 +1,14 @@
 package bank_test
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+
+	"masp/api/pages/pagestest"
+	"masp/ledger/money"
 )
 
 func TestALineIsFoundByItsAmountItsWordsAndWhatItIs(t *testing.T) {
@@ -25,7 +30,7 @@ func TestALineSaysWhoseItIsWhyAndWhereTheBankSaysIt(t *testing.T) {
 	h := house(t)
 	says(t, h, "REL-1", "BK-0001", "2026-11-04", said{"573.49", caf, rsa}).Wants(200)
 	page := h.As("k.perrin").Get("/banque/lignes").Click(caf).Wants(200)
-	page.Says("Ligne n° 1 du relevé REL-1", "573,49 €", "Entré le 4 novembre 2026, de "+caf, "Roux Éva (M-0001)", "octobre 2026", "reconnu à l'arrivée du relevé")
+	page.Says("Ligne n° 1 du relevé REL-1", "573,49 €", "Entré le 4 novembre 2026, de "+caf, "Roux Éva (M-0001)", "octobre 2026", "Reconnu à l'arrivée du relevé : 573,49 €")
 	seen := h.As("c.martin").Get("/banque/lignes").Click(caf).Wants(200)
 	seen.Says("Roux Éva (M-0001)")
 	h.As("c.nadir").Get(page.Path).Wants(404)
@@ -45,3 +50,35 @@ func TestAMatchIsUndoneOnceItsReaderHasSeenWhatThatChanges(t *testing.T) {
 		Press("Annuler ce rapprochement", "reason", "d'une autre personne").Wants(200).Says("L'argent est de nouveau sans explication", "Annulé par k.perrin", "d'une autre personne")
 	check.Press("Annuler ce rapprochement", "reason", "encore").Wants(http.StatusConflict).Says("il est déjà annulé")
 }
+
+// The bank books what it debits of one file as a single line.
+func TestABatchIsOneBlockWithItsTotal(t *testing.T) {
+	h := house(t)
+	h.Benefits(t)
+	h.Runs(t)
+	b := h.As("v.olivier")
+	page := b.Get("/banque/rapprochement?compte=BK-0001").Wants(200)
+	page.Says("sont en route : la banque n'a pas encore débité ce que nous avons envoyé. C'est normal.", "C-2026-11-1")
+	file := b.Get("/v1/payment_files/" + fileOf(t, h) + "/content").Wants(200).Body
+	sum := regexp.MustCompile(`<CtrlSum>([0-9.]+)<`).FindStringSubmatch(file)[1]
+	batch := regexp.MustCompile(`<PmtInfId>([^<]+)<`).FindStringSubmatch(file)[1]
+	count := strings.Count(file, "<CdtTrfTxInf>")
+	text := string(paper("REL-L", ibanRoux, "616.66", holds(t, h, "BK-0001").Sub(amount(sum)).String(), "2026-11-09", said{"-" + sum, "", "VIREMENTS"}))
+	details := regexp.MustCompile(`<NtryDtls>(?s:.*?)</NtryDtls>`)
+	text = details.ReplaceAllString(text, fmt.Sprintf("<NtryDtls><Btch><PmtInfId>%s</PmtInfId><NbOfTxs>%d</NbOfTxs></Btch></NtryDtls>", batch, count))
+	h.At(t, "2026-11-10", 9)
+	hand(h, "lot", []byte(text)).Wants(200).Says("1 paiement à nous")
+	line := h.As("k.perrin").Get("/banque/lignes?etat=matched").Click("Sans nom").Wants(200)
+	line.Says(fmt.Sprintf("Lot de %d paiements, %s en tout", count, amount(sum).French()), "débité", "Mme Roux Éva (M-0001)")
+	line.Press("Annuler").Wants(200).Says("est de nouveau en route")
+}
+
+func fileOf(t *testing.T, h *pagestest.House) (name string) {
+	t.Helper()
+	if err := h.DB.Owner.QueryRow(t.Context(), `SELECT name FROM masp.payment_files WHERE released_at IS NOT NULL LIMIT 1`).Scan(&name); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func amount(text string) money.Amount { return money.MustParse(text) }
