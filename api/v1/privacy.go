@@ -45,7 +45,7 @@ func proofs() []ledger.Check {
 
 // errArchived is a file that waits in the archive for who says why he opens it.
 func errArchived() error {
-	f := refusal("the file is archived: open it with a reason first",
+	f := refusal("the file is archived and not open",
 		"Ce dossier est en archive restreinte : ouvrez-le d'abord, avec la raison.")
 	f.Status = http.StatusForbidden
 	return f

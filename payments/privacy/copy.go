@@ -179,8 +179,11 @@ func frenchValue(column string, value any) string {
 		}
 		return strings.Join(words, ", ")
 	case map[string]any:
-		raw, _ := json.Marshal(v) //nolint:errcheck // read from JSON a moment ago
-		return string(raw)
+		var words []string
+		for _, k := range slices.Sorted(keys(v)) {
+			words = append(words, frenchColumn(k)+" "+frenchValue(k, v[k]))
+		}
+		return strings.Join(words, ", ")
 	}
 	return ""
 }

@@ -55,7 +55,8 @@ func rowsOf(ctx context.Context, tx pgx.Tx, query, person string, mandates []str
 		d := json.NewDecoder(bytes.NewReader(raw))
 		d.UseNumber()
 		err := d.Decode(&one)
-		return unstaffed(one, staff).(map[string]any), err //nolint:errcheck // a map stays one
+		unstaffed(one, staff)
+		return one, err
 	})
 }
 
