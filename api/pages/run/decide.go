@@ -70,7 +70,7 @@ func cardOf(v *pages.Visit, r review, e exception) card {
 }
 
 // decisions are what was decided, after « Décidé : ».
-var decisions = map[string]string{
+var decisions = map[string]string{ //nolint:gosec // G101: words, no secrets
 	"KEEP": "gardé tel quel", "PAY_PART": "payé en partie", "DEFER": "reporté", "BLOCK": "bloqué dans cette campagne",
 	"WITHDRAW": "retiré", "CONFIRM_NO_RENT": "pas de loyer ce mois-ci", "NOT_A_DUPLICATE": "ce n'est pas un doublon",
 	"CORRECT_IBAN": "IBAN à corriger", "VERIFIED_BY_CALL": "vérifié par appel", "KEEP_OLD": "ancien montant gardé",
@@ -78,7 +78,7 @@ var decisions = map[string]string{
 }
 
 // choices are the buttons that say the same for each exception.
-var choices = map[string]string{
+var choices = map[string]string{ //nolint:gosec // G101: words, no secrets
 	"DEFER": "Reporter", "BLOCK": "Bloquer", "WITHDRAW": "Retirer", "CONFIRM_NO_RENT": "Pas de loyer ce mois-ci",
 	"NOT_A_DUPLICATE": "Ce n'est pas un doublon", "CORRECT_IBAN": "Corriger l'IBAN", "VERIFIED_BY_CALL": "Vérifié par appel",
 	"PASS_ON": "Reverser à part", "KEEP": "C'est vu",

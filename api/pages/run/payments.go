@@ -123,7 +123,7 @@ func showPayment(ctx context.Context, v *pages.Visit) error {
 // readPaid reads the payment of a page, which must be of its run.
 func readPaid(ctx context.Context, v *pages.Visit) (p paid, err error) {
 	err = v.Read(ctx, "/v1/payments/"+url.PathEscape(v.Path("payment")), &p)
-	if err == nil && p.payment.Run != v.Path("run") {
+	if err == nil && p.Run != v.Path("run") {
 		err = notFound()
 	}
 	p.RunPath = pathOf(v.Path("run"))

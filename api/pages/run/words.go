@@ -26,7 +26,7 @@ func (r runHead) approved() bool {
 	return slices.Contains([]string{"approved", "filed", "handed_over", "settled"}, r.State)
 }
 
-var purposes = map[string]string{
+var purposes = map[string]string{ //nolint:gosec // G101: words, no secrets
 	"OFF_CYCLE": "Campagne entre deux mois", "EMERGENCY": "Campagne d'urgence", "MANUAL": "Paiement fait à la main",
 	"PASS_THROUGH": "Argent à reverser", "RESTITUTION": "Restitution du reste", "REFUND_TO_PAYER": "Remboursement à l'organisme",
 	"ESTATE_PAYOUT": "Versement à la succession",
@@ -40,7 +40,7 @@ func nameOf(purpose string, month civil.Month) string {
 }
 
 // natures are what a transfer pays.
-var natures = map[string]string{
+var natures = map[string]string{ //nolint:gosec // G101: words, no secrets
 	"RENT": "Loyer", "RENTAL_CHARGE": "Charges locatives", "HOUSING_OTHER": "Énergie, eau, assurance", "DEBT_PLAN": "Dettes",
 	"OTHER_BILL": "Autres factures", "REMITTANCE": "Versé à la personne", "PASS_THROUGH": "Argent reversé",
 	"RESTITUTION": "Restitution", "REFUND_TO_PAYER": "Remboursement à l'organisme", "ESTATE_PAYOUT": "Succession",

@@ -37,7 +37,9 @@ func TestAButtonSaysWhatWillBeDone(t *testing.T) {
 func TestTheCascadeOfMoneyThatWasThereBeforeZeroStaysInItsFrame(t *testing.T) {
 	t.Parallel()
 	d := drawingOf([]step{
-		{"BEFORE", money.MustParse("-100.00")}, {"RECEIVED", money.MustParse("999999.99")}, {"RENT", money.MustParse("400.00")},
+		{"BEFORE", money.MustParse("-100.00")},
+		{"RECEIVED", money.MustParse("999999.99")},
+		{"RENT", money.MustParse("400.00")},
 		{"AFTER", money.MustParse("999499.99")},
 	})
 	for _, b := range d.Bars {

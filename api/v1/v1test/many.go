@@ -171,7 +171,8 @@ func one(i int, iban func(string, int) string) (person, measure any, creditors, 
 		creditors = append(creditors, map[string]any{"id": landlord, "name": fmt.Sprintf("Bailleur inventé %d", i), "kind": "LANDLORD", "iban": iban("00510", i)})
 	}
 	for _, l := range [][4]string{
-		{"RENT", landlord, fmt.Sprintf("%d.40", 280+i%60), "Loyer restant dû"}, {"ENERGY", "C-LUMEN", "62.00", "Électricité"},
+		{"RENT", landlord, fmt.Sprintf("%d.40", 280+i%60), "Loyer restant dû"},
+		{"ENERGY", "C-LUMEN", "62.00", "Électricité"},
 		{"PHONE", "C-VOIX", "19.90", "Téléphone"},
 	} {
 		class := map[string]string{"RENT": "RENT", "ENERGY": "HOUSING_OTHER", "PHONE": "OTHER_BILL"}[l[0]]
