@@ -30,7 +30,9 @@ func TestTheServiceSealsEachDayAndSaysWhenTheSecondPlaceFails(t *testing.T) {
 		}
 		return len(found)
 	}
-	morning := func(day int) error { return v.step(t.Context(), v.steps[0], time.Date(2026, 11, day, 4, 30, 0, 0, time.UTC)) }
+	morning := func(day int) error {
+		return v.step(t.Context(), v.steps[0], time.Date(2026, 11, day, 4, 30, 0, 0, time.UTC))
+	}
 	for range 2 { // and again in ten minutes
 		if err := morning(9); err == nil {
 			t.Fatal("a second place that is not there is not told")

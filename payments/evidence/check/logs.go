@@ -78,7 +78,7 @@ func (c *checker) checkActs() error {
 		l.take(a.Seq, a.Hash, a.Prev, a.Action == "", func() chain.Hash { return a.sum(encoder) })
 		c.log.hashes[a.Seq] = a.Hash
 		c.log.take(&a)
-		c.Report.Acts++
+		c.Acts++
 	}
 	l.end()
 	return nil
@@ -113,7 +113,7 @@ func (c *checker) checkReads() error {
 		}
 		l.take(r.No, r.Hash, r.Prev, r.What == "", func() chain.Hash { return r.sum(encoder) })
 		c.log.reads[r.No] = r.Hash
-		c.Report.Reads++
+		c.Reads++
 	}
 	l.end()
 	return nil

@@ -103,7 +103,7 @@ func (c *checker) readTransfers(runs map[string]*run) {
 			return
 		}
 		of.transfers = append(of.transfers, t)
-		c.Report.Transfers++
+		c.Transfers++
 		if f, given := c.book.facts[t.entry]; given && f.source != "payment "+t.id {
 			c.found(transfersName, r.line, t.id, "l'écriture %d n'est pas celle de ce virement", t.entry)
 		}
