@@ -39,7 +39,29 @@ func population(ctx context.Context, tx unit.Querier, p Plan) Population {
 
 // readUnits reads entries after one number, to another. What a reader does not see is no part of the value.
 func readUnits(ctx context.Context, tx unit.Querier, p Plan, after, through int64) ([]Unit, error) {
-	rows, err := tx.Query(ctx, `
+	rows, err := tx.Query(ctx, question(p), after, through, p.From, p.To, string(p.By), p.Mandate, p.Department)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (u Unit, err error) {
+		err = row.Scan(&u.Entry, &u.Value, &u.Stratum)
+		return u, err
+	})
+}
+
+// question asks for entries with their value; of a part of the books, or by strata, it asks more.
+func question(p Plan) string {
+	if p.By != "" || p.Mandate != "" || p.Department != "" {
+		return unitsOfAPart
+	}
+	return `
+		SELECT l.entry_no, sum(l.amount_cents)::bigint, '' FROM masp.postings l JOIN masp.entries e USING (entry_no)
+		 WHERE l.entry_no > $1 AND l.entry_no <= $2 AND $5 || $6 || $7 = ''
+		   AND e.posted_on >= coalesce($3, '-infinity'::date) AND e.posted_on <= coalesce($4, 'infinity'::date)
+		 GROUP BY l.entry_no ORDER BY l.entry_no`
+}
+
+const unitsOfAPart = `
 		SELECT e.entry_no, m.cents, CASE $5 WHEN 'KIND' THEN e.kind WHEN 'ACCOUNT' THEN coalesce(h.code, '')
 		       WHEN 'MANDATE' THEN coalesce(m.mandate, '') ELSE '' END
 		  FROM masp.entries e
@@ -55,15 +77,7 @@ func readUnits(ctx context.Context, tx unit.Querier, p Plan, after, through int6
 		         GROUP BY l.entry_no) m USING (entry_no)
 		  LEFT JOIN masp.accounts h ON h.account_id = m.hub
 		 WHERE e.posted_on >= coalesce($3, '-infinity'::date) AND e.posted_on <= coalesce($4, 'infinity'::date)
-		 ORDER BY e.entry_no`, after, through, p.From, p.To, string(p.By), p.Mandate, p.Department)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (u Unit, err error) {
-		err = row.Scan(&u.Entry, &u.Value, &u.Stratum)
-		return u, err
-	})
-}
+		 ORDER BY e.entry_no`
 
 // listed is a drawn entry as the list shows it.
 type listed struct {
