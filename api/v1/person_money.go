@@ -10,11 +10,11 @@ import (
 	"masp/payments/mandates"
 )
 
-// held is a person's money as she may count on it. What falls due before her next benefit is kept for it,
-// whether a run has it already or not; so what is left is hers to the cent.
+// held is a person's money as she may count on it. What falls due this month before her next benefit is kept
+// for it, whether a run has it already or not; so what is left is hers to the cent.
 type held struct {
 	Bills     []bill       // what falls due, of last month and until the horizon
-	Until     civil.Date   // the horizon: her next benefit, or the end of the month when none is known
+	Until     civil.Date   // the last day of it: that before her next benefit of this month, or the end of the month
 	Planned   money.Amount // what goes to others until then: transfers that are not posted, and what falls due without one
 	Rent      money.Amount // the part of it for the home
 	Available money.Amount // what is left; never below zero
@@ -27,11 +27,13 @@ func (h *House) heldBy(ctx context.Context, q unit.Querier, m mandates.Summary, 
 	if err != nil {
 		return k, err
 	}
-	if k.Until, err = readNextIncome(ctx, q, m.ID, today); err != nil {
+	income, err := readNextIncome(ctx, q, m.ID, today)
+	if err != nil {
 		return k, err
 	}
-	if k.Until.IsZero() || k.Until.After(today.AddDays(comingDays)) {
-		k.Until = today.MonthOf().Last() // the bills of a month are for the benefits of that month
+	k.Until = today.MonthOf().Last() // the bills of a month are for the benefits of that month
+	if !income.IsZero() && !income.After(k.Until) {
+		k.Until = income.AddDays(-1)
 	}
 	if k.Bills, err = h.billsOf(ctx, q, m, today, k.Until); err != nil {
 		return k, err

@@ -107,23 +107,21 @@ func (s speech) nothing(f Facts, h helper) (says []string) {
 	return append(says, "Besoin d'aide ? "+h.reached())
 }
 
-// kept says what of her money is kept for what.
-func (s speech) kept(f Facts) (says []string) {
+// kept says what of her money is kept for what, in two sentences at most.
+func (s speech) kept(f Facts) []string {
 	bills := f.Planned.Sub(f.ForRent)
-	if !f.ForRent.IsPositive() && !bills.IsPositive() && !f.Reserved.IsPositive() {
-		return []string{"Nous gardons cet argent pour vous."}
+	held := "Nous avons " + s.euros(f.Balance) + " pour vous."
+	switch {
+	case f.ForRent.IsPositive() && bills.IsPositive():
+		return []string{"Nous gardons " + s.euros(f.Planned) + " pour votre loyer et vos factures."}
+	case f.ForRent.IsPositive():
+		return []string{held, s.euros(f.ForRent) + " sont gardés pour votre loyer."}
+	case bills.IsPositive():
+		return []string{held, s.euros(bills) + " sont gardés pour vos factures."}
+	case f.Reserved.IsPositive():
+		return []string{held, s.euros(f.Reserved) + " sont mis de côté."}
 	}
-	says = append(says, "Nous avons "+s.euros(f.Balance)+" pour vous.")
-	if f.ForRent.IsPositive() {
-		says = append(says, s.euros(f.ForRent)+" sont gardés pour votre loyer.")
-	}
-	if bills.IsPositive() {
-		says = append(says, s.euros(bills)+" sont gardés pour vos factures.")
-	}
-	if f.Reserved.IsPositive() {
-		says = append(says, s.euros(f.Reserved)+" sont mis de côté.")
-	}
-	return says
+	return []string{"Nous gardons cet argent pour vous."}
 }
 
 // rent answers « Mon loyer est payé ? »; false when she has none.
@@ -169,7 +167,7 @@ func (s speech) rentState(c *card, r Rent, h helper, held money.Amount) {
 		c.Title = "Votre " + rent + " va être payé"
 		c.Says = []string{"Nous payons " + s.euros(r.Due) + " " + s.on(r.On) + "."}
 	case "prepared":
-		c.Title = "Votre " + rent + " est en préparation"
+		c.Title = "Votre " + rent + " se prépare"
 		c.Says = []string{"Nous préparons " + s.euros(r.Due) + " pour " + s.on(r.On) + "."}
 	case "part_paid":
 		c.Sign, c.Title = half, "Votre "+rent+" est payé en partie"

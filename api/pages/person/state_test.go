@@ -49,9 +49,15 @@ var states = map[string]struct {
 	"money set aside": {calm(func(f *Facts) {
 		f.Balance, f.Planned, f.ForRent = money.MustParse("599.40"), money.MustParse("412.00"), money.MustParse("412.00")
 	}), []string{"Il vous reste 187,40 €", "Nous avons 599,40 € pour vous.", "412,00 € sont gardés pour votre loyer."}},
-	"bills and savings": {calm(func(f *Facts) {
-		f.Balance, f.Planned, f.Reserved = money.MustParse("257.40"), money.MustParse("60.00"), money.MustParse("10.00")
-	}), []string{"60,00 € sont gardés pour vos factures.", "10,00 € sont mis de côté."}},
+	"bills": {calm(func(f *Facts) { f.Balance, f.Planned = money.MustParse("247.40"), money.MustParse("60.00") }), []string{
+		"Nous avons 247,40 € pour vous.", "60,00 € sont gardés pour vos factures.",
+	}},
+	"rent and bills": {calm(func(f *Facts) {
+		f.Balance, f.Planned, f.ForRent = money.MustParse("659.40"), money.MustParse("472.00"), money.MustParse("412.00")
+	}), []string{"Nous gardons 472,00 € pour votre loyer et vos factures."}},
+	"savings": {calm(func(f *Facts) { f.Balance, f.Reserved = money.MustParse("197.40"), money.MustParse("10.00") }), []string{
+		"Nous avons 197,40 € pour vous.", "10,00 € sont mis de côté.",
+	}},
 	"zero": {calm(func(f *Facts) { f.Balance, f.Available = money.Amount{}, money.Amount{} }), []string{
 		"Il vous reste 0,00 €", "Prochain argent : le 4 décembre.", "Besoin d'aide ? Appelez Angéline.",
 	}},
@@ -77,7 +83,7 @@ var states = map[string]struct {
 		"Votre loyer de décembre va être payé", "Nous payons 412,00 € le 5 décembre.",
 	}},
 	"rent prepared": {calm(func(f *Facts) { f.Rent = rent("2026-11", "prepared", "412.00", "0.00", "2026-11-27") }), []string{
-		"Votre loyer est en préparation", "Nous préparons 412,00 € pour le 27 novembre.",
+		"Votre loyer se prépare", "Nous préparons 412,00 € pour le 27 novembre.",
 	}},
 	"rent to come": {calm(func(f *Facts) {
 		f.Rent = rent("2026-12", "not_planned", "180.00", "0.00", "2026-12-08")
