@@ -199,6 +199,7 @@ const (
 	coordinatorID = "a.morel"
 	colleagueID   = "k.benali"
 	approverID    = "h.lefevre"
+	accountantID  = "s.marchand"
 )
 
 // receive imports what the bank has put into the folder, oldest first; what is there

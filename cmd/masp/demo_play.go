@@ -288,7 +288,7 @@ func (d *demo) correctIBANs() error {
 		if err != nil {
 			return err
 		}
-		who, second := d.people[colleagueID], d.people[approverID]
+		who, second := d.people[colleagueID], d.people[accountantID] // who signs payments confirms no IBAN of theirs
 		if _, err := d.mandates.ProposeIBAN(d.ctx, who, t.Creditor, iban, "RIB reçu par courrier"); err != nil {
 			return err
 		}
