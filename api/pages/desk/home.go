@@ -223,7 +223,11 @@ func (w *waiting) take(codes ...string) (n int) {
 func statementTask(w waiting) task {
 	t := task{Name: "Relevés de banque", Text: "Aucun relevé reçu.", State: "À voir", Tone: soon, To: "/banque/imports"}
 	if day := w.Statements.Through; !day.IsZero() {
-		t.Text = "Reçus jusqu'au " + pages.Weekday(day) + ", " + pages.Count(w.Statements.Lines, "ligne", "lignes") + " ce jour-là"
+		lines := "aucune ligne"
+		if n := w.Statements.Lines; n > 0 {
+			lines = pages.Count(n, "ligne", "lignes")
+		}
+		t.Text = "Reçus jusqu'au " + pages.Weekday(day) + ", " + lines + " ce jour-là"
 		t.State, t.Tone = "Terminé", ""
 	}
 	if late := w.take("STATEMENT_LATE"); late > 0 {

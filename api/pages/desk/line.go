@@ -19,6 +19,7 @@ type dot struct {
 	Month  civil.Month
 	Amount money.Amount
 	Short  string // the first letters of the month
+	Rent   bool   // the rent has left in it
 }
 
 const (
@@ -27,8 +28,9 @@ const (
 	boxBottom           = 30
 )
 
-// lineOf draws what was left at the end of each month. Money is never below zero here.
-func lineOf(months []monthSum) (d drawn) {
+// lineOf draws what was left at the end of each month, and marks those in which the rent has left. Money
+// is never below zero here.
+func lineOf(months []monthSum, rent []bool) (d drawn) {
 	top := money.Amount{}
 	for _, m := range months {
 		top = money.Max(top, m.Closing)
@@ -36,7 +38,7 @@ func lineOf(months []monthSum) (d drawn) {
 	high := int64(boxHeight - boxTop - boxBottom)
 	d.Zero = boxHeight - boxBottom
 	for i, m := range months {
-		p := dot{X: boxLeft, Y: d.Zero, Month: m.Month, Amount: m.Closing, Short: shortMonth(m.Month)}
+		p := dot{X: boxLeft, Y: d.Zero, Month: m.Month, Amount: m.Closing, Short: shortMonth(m.Month), Rent: rent[i]}
 		if len(months) > 1 {
 			p.X += i * (boxWidth - 2*boxLeft) / (len(months) - 1)
 		}

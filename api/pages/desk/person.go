@@ -144,7 +144,10 @@ type monthSum struct {
 	Closing money.Amount `json:"closing"`
 }
 
+// comingDay is money that will come or leave.
 type comingDay struct {
+	Late bool `json:"-"` // was awaited before today
+
 	On      civil.Date   `json:"on"`
 	Name    string       `json:"name"`
 	In      money.Amount `json:"in"`
@@ -167,6 +170,9 @@ func readSheet(ctx context.Context, v *pages.Visit, months string) (s sheet, err
 		q.Set("month", m)
 	}
 	err = v.Read(ctx, addressOf(v.Path("mandate"))+"/overview?"+q.Encode(), &s)
+	for i, c := range s.Coming {
+		s.Coming[i].Late = c.On.Before(s.Day)
+	}
 	return s, err
 }
 
@@ -207,11 +213,41 @@ func showVisit(ctx context.Context, v *pages.Visit) error {
 	if err != nil {
 		return err
 	}
-	three := year.last(3)
+	began := max(len(year.Months)-year.alive(), 0)
 	return v.Show("bureau_visite.html", pages.Sheet{
-		Title: "Fiche de visite " + f.Mandate, Bare: true,
-		Data: map[string]any{"File": f, "Year": year, "Sheet": three, "Line": lineOf(year.Months)},
+		Title: "Fiche de visite " + f.Mandate, Back: "/beneficiaires/" + f.Mandate,
+		Data: map[string]any{
+			"File": f, "Year": year, "Sheet": year.last(fewMonths), "Line": lineOf(year.Months[began:], f.rentPaid(year)[began:]),
+		},
 	})
+}
+
+const fewMonths = 3
+
+// alive is how many of the months have something to show, the last three at least.
+func (s sheet) alive() int {
+	for i, m := range s.Months {
+		if !m.Opening.IsZero() || !m.In.IsZero() || !m.Out.IsZero() {
+			return max(len(s.Months)-i, fewMonths)
+		}
+	}
+	return fewMonths
+}
+
+// rentPaid tells of each month whether money has left for the landlord.
+func (f file) rentPaid(s sheet) []bool {
+	paid := make([]bool, len(s.Months))
+	for _, o := range f.Obligations {
+		if o.Class != mandates.Rent {
+			continue
+		}
+		for _, r := range s.Rows {
+			for i := range r.Amounts {
+				paid[i] = paid[i] || r.Kind == "payee" && r.Name == f.Payee(o.Creditor) && r.Amounts[i].IsNegative()
+			}
+		}
+	}
+	return paid
 }
 
 // last is the sheet of its last months only.
