@@ -18,7 +18,7 @@ import (
 // myMonthSums is a PersonMonth of the contract: where the money of a month went.
 type myMonthSums struct {
 	Month civil.Month  `json:"month"`
-	In    money.Amount `json:"in"`
+	In    money.Amount `json:"in"` // what came, without what came back
 	Out   money.Amount `json:"out"`
 	Spent []mySpent    `json:"spent"`
 	First civil.Month  `json:"first"` // month of the books
@@ -60,7 +60,11 @@ func (h *House) myMonth(ctx context.Context, c *api.Call) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	out := myMonthSums{Month: month, In: s.In, Out: s.Out, Spent: []mySpent{}, First: m.From.MonthOf(), Last: last}
+	back, err := readBack(ctx, q, m.ID, month.First(), month.Last())
+	if err != nil {
+		return api.Answer{}, err
+	}
+	out := myMonthSums{Month: month, In: s.In.Sub(back), Out: s.Out, Spent: []mySpent{}, First: m.From.MonthOf(), Last: last}
 	for _, one := range all {
 		out.Spent = append(out.Spent, mySpent(one))
 	}

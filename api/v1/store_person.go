@@ -195,3 +195,11 @@ func readCreditorName(ctx context.Context, q unit.Querier, creditor string) (nam
 	err = q.QueryRow(ctx, `SELECT name FROM masp.creditors WHERE creditor_id = $1`, creditor).Scan(&name)
 	return name, err
 }
+
+// readBack is what of her payments came back in some days.
+func readBack(ctx context.Context, q unit.Querier, mandate string, from, to civil.Date) (back money.Amount, err error) {
+	err = q.QueryRow(ctx, `
+		SELECT coalesce(sum(i.amount_cents), 0)::bigint FROM masp.instructions i JOIN masp.entries e ON e.entry_no = i.failed_entry
+		 WHERE i.mandate_id = $1 AND i.account = '467:' || $1 AND e.posted_on BETWEEN $2 AND $3`, mandate, from, to).Scan(&back)
+	return back, err
+}

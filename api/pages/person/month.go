@@ -1,7 +1,6 @@
 package person
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -125,53 +124,4 @@ func month(ctx context.Context, v *pages.Visit) error {
 	return v.Show("moi_detail.html", pages.Sheet{
 		Title: "Où est allé mon argent en " + m.Month.French(), Back: "/moi", Bare: true, Data: page,
 	})
-}
-
-// comingItem is one day of the line of dates.
-type comingItem struct {
-	Day, What, Way, Amount string
-	Unsure                 bool
-	Y                      int
-}
-
-// TextTop and TextLow are where its two lines of words stand in the drawing.
-func (c comingItem) TextTop() int { return c.Y - 4 }
-
-// TextLow is the second line.
-func (c comingItem) TextLow() int { return c.Y + 16 }
-
-const (
-	mostComing   = 8
-	comingHeight = 56
-	firstComing  = 24
-)
-
-func coming(ctx context.Context, v *pages.Visit) error {
-	var f Facts
-	if err := v.Read(ctx, "/v1/me/view", &f); err != nil {
-		return err
-	}
-	items, height := comingOf(f, hiding(v))
-	return v.Show("moi_prochain.html", pages.Sheet{Title: "Ce qui arrive", Back: "/moi", Bare: true, Data: struct {
-		Items  []comingItem
-		Height int
-	}{items, height}})
-}
-
-// comingOf is what comes and leaves, the nearest first.
-func comingOf(f Facts, hidden bool) (items []comingItem, height int) {
-	s := speech{f.Day, hidden}
-	all := slices.Clone(f.Coming)
-	slices.SortStableFunc(all, func(a, b ComingDay) int { return cmp.Or(a.On.Compare(b.On), b.In.Cmp(a.In)) })
-	for i, d := range all[:min(len(all), mostComing)] {
-		one := comingItem{Day: pages.Capital(pages.Weekday(d.On)), What: d.What, Way: "part", Amount: s.euros(d.Out), Unsure: !d.Sure, Y: firstComing + i*comingHeight}
-		switch {
-		case d.In.IsPositive():
-			one.Way, one.Amount, one.What = "arrive", s.euros(d.In), "Argent de "+payer(d.Payer)
-		case d.Mine:
-			one.What = "Pour vous, sur votre compte"
-		}
-		items = append(items, one)
-	}
-	return items, len(items) * comingHeight
 }

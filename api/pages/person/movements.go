@@ -22,13 +22,15 @@ type move struct {
 type told struct{ Movement, Day, What, Amount, Way string }
 
 func (s speech) tell(m move) told {
-	t := told{m.Movement, pages.Day(m.On), m.Name, s.euros(m.Out), "payé"}
+	t := told{m.Movement, pages.Day(m.On), pages.Capital(m.Name), s.euros(m.Out), "payé"}
 	if m.In.IsPositive() {
 		t.Amount, t.Way = s.euros(m.In), "reçu"
 	}
 	switch {
+	case m.Kind == "person" && m.In.IsPositive():
+		t.What, t.Way = "Pour vous", "revenu"
 	case m.Kind == "person":
-		t.What = "Pour vous"
+		t.What, t.Way = "Pour vous", "envoyé"
 	case m.Kind == "payee" && m.In.IsPositive():
 		t.What, t.Way = m.Name, "revenu"
 	case m.Name == "" && m.In.IsPositive():

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -238,5 +239,32 @@ func TestAtMostSevenBarsHoldAllThatWasSpent(t *testing.T) {
 	bars, height := barsOf([]spent{{"rent", money.Cents(1)}, {"mine", money.Cents(9_999_999_99)}}, speech{})
 	if bars[0].Width != wholeBar || bars[1].Width != narrowest || height != 2*rowHeight {
 		t.Errorf("got %v, %d", bars, height)
+	}
+}
+
+func TestTheBillsOfADayAreOneLineAndMoneyForHerIsSaidToBeHers(t *testing.T) {
+	t.Parallel()
+	day := civil.MustParse("2026-12-09")
+	f := calm(func(f *Facts) {
+		f.Coming = []ComingDay{
+			{On: day, What: "Électricité", Out: money.MustParse("46.00"), Sure: true},
+			{On: day, What: ownRent, Out: money.MustParse("412.00"), Sure: true},
+			{On: day, What: "Téléphone", Out: money.MustParse("15.99"), Sure: true},
+			{On: day.AddDays(1), What: "Karim Benali", Mine: true, Out: money.MustParse("60.00")},
+			{On: day.AddDays(-4), What: "RSA", Payer: "CAF", In: money.MustParse("607.75"), Sure: true},
+		}
+	})
+	items, height := comingOf(f, false)
+	want := []comingItem{
+		{Day: "Samedi 5 décembre", What: "Argent de la CAF", Way: "arrive", Amount: "607,75 €", Here: true, Y: 24},
+		{Day: "Mercredi 9 décembre", What: "Vos factures", Way: "part", Amount: "61,99 €", Y: 80},
+		{Day: "Mercredi 9 décembre", What: "Votre loyer", Way: "part", Amount: "412,00 €", Y: 136},
+		{Day: "Jeudi 10 décembre", What: "Sur votre compte", Way: "pour vous", Amount: "60,00 €", Here: true, Unsure: true, Y: 192},
+	}
+	for i := range items {
+		items[i].Amount = pagestest.Plain(items[i].Amount)
+	}
+	if !slices.Equal(items, want) || height != 4*comingHeight {
+		t.Errorf("got %+v", items)
 	}
 }
