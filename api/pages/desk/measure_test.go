@@ -45,3 +45,18 @@ func TestADebtShowsItsWayAndGetsANewPlan(t *testing.T) {
 	h.As("c.nadir").Get("/beneficiaires/M-0001/dettes/D-0001-LOYER").Wants(http.StatusNotFound)
 	h.As("v.olivier").Get("/beneficiaires/M-0002/dettes/D-0001-LOYER").Wants(http.StatusNotFound)
 }
+
+func TestACardIsShownOnceAndDevicesAreClosed(t *testing.T) {
+	h := house(t)
+	b := h.As("c.martin")
+	page := b.Get("/beneficiaires/M-0001").Click("Carte d'accès").Wants(200).Says("La personne n'est entrée avec aucun appareil.")
+	card := page.Press("Faire une carte").Wants(200).Says("Mme Roux Éva", "/carte", "Le code marche une fois")
+	b.Get("/beneficiaires/M-0001/carte").Wants(200).SaysNot("Écrivez ce code")
+	h.Entered("c.martin", "M-0001")
+	b.Get("/beneficiaires/M-0001/carte").Wants(200).Says("Ouvert le").Press("Fermer tous ses appareils").Wants(200).Says("Tous ses appareils sont fermés.")
+	if card.Title() != "Carte d'accès" {
+		t.Errorf("the title is %q", card.Title())
+	}
+	h.As("c.nadir").Get("/beneficiaires/M-0001/carte").Wants(http.StatusNotFound)
+	h.As("v.olivier").Get("/beneficiaires/M-0001/carte").Wants(http.StatusForbidden)
+}
