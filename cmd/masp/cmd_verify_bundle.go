@@ -49,7 +49,7 @@ func heldAgainst(seals []evidence.Seal) []check.Seal {
 	held := make([]check.Seal, 0, len(seals))
 	for _, x := range seals {
 		held = append(held, check.Seal{
-			Name: x.FileName(), Batch: x.Books.Batch, Head: x.Books.Head, Act: x.Acts.No, ActHash: x.Acts.Hash, Read: x.Reads.No, ReadSum: x.Reads.Hash,
+			Name: x.FileName(), At: x.At, Batch: x.Books.Batch, Head: x.Books.Head, Act: x.Acts.No, ActHash: x.Acts.Hash, Read: x.Reads.No, ReadSum: x.Reads.Hash,
 		})
 	}
 	return held
@@ -68,6 +68,9 @@ func printBundle(out *printer, r check.Report) {
 	}
 	if r.Seals > 0 {
 		out.print("%s.", plural(r.Seals, "sceau du jour comparé", "sceaux du jour comparés"))
+	}
+	if r.Younger > 0 {
+		out.print("%s que ce dossier : rien à comparer.", plural(r.Younger, "sceau du jour est plus récent", "sceaux du jour sont plus récents"))
 	}
 	for _, f := range r.Findings {
 		out.print("%s  %s — %s", out.red("FAUX"), f.Place(), f.Text)

@@ -18,7 +18,7 @@ func held(seals []evidence.Seal) []check.Seal {
 	var list []check.Seal
 	for _, s := range seals {
 		list = append(list, check.Seal{
-			Name: s.FileName(), Batch: s.Books.Batch, Head: s.Books.Head, Act: s.Acts.No, ActHash: s.Acts.Hash, Read: s.Reads.No, ReadSum: s.Reads.Hash,
+			Name: s.FileName(), At: s.At, Batch: s.Books.Batch, Head: s.Books.Head, Act: s.Acts.No, ActHash: s.Acts.Hash, Read: s.Reads.No, ReadSum: s.Reads.Hash,
 		})
 	}
 	return list

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func newHouse(t testing.TB) *house {
 		h.live()
 		month.tokens, month.seals = h.tokens, h.seals
 	}))
-	h := &house{t: t, db: db, Service: &evidence.Service{DB: db.App}, tokens: month.tokens, seals: month.seals}
+	h := &house{t: t, db: db, Service: &evidence.Service{DB: db.App}, tokens: month.tokens, seals: slices.Clone(month.seals)}
 	h.at("2026-11-20", 9)
 	return h
 }

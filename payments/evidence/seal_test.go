@@ -119,6 +119,17 @@ func TestEachTamperingWithTheDatabaseIsFoundByVerifyAndByTheBundle(t *testing.T)
 	}
 }
 
+// A bundle that is older than a seal is not wrong for it.
+func TestASealThatIsYoungerThanTheBundleProvesNothingOfIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	bundle := h.write(evidence.Ask{})
+	h.seal()
+	if got := findings(t, bundle, held(h.seals)...); len(got) > 0 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // What was erased at the end of its time is told, and keeps its place; nothing else is set aside for it.
 func TestErasedTextsKeepTheirPlaceInTheBundle(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"masp/ledger/chain"
 )
@@ -211,7 +212,15 @@ func (c *checker) readSums() (map[string]chain.Hash, error) {
 
 // checkSeals holds the chains against the seals of the days: those within what the bundle gives.
 func (c *checker) checkSeals() error {
+	asOf, err := time.Parse(time.RFC3339Nano, c.m.AsOf)
+	if err != nil {
+		c.found(manifestName, 0, "", "l'instant des livres ne se lit pas")
+	}
 	for _, s := range c.seals {
+		if s.At.After(asOf) {
+			c.Younger++
+			continue
+		}
 		c.Seals++
 		for _, of := range []struct {
 			what string
@@ -226,7 +235,7 @@ func (c *checker) checkSeals() error {
 		} {
 			switch {
 			case of.no > of.in.To:
-				c.found(s.Name, 0, fmt.Sprintf("%s %d", of.what, of.no), "ce sceau va plus loin que le dossier : la fin en a été retirée, ou le dossier est plus ancien que le sceau")
+				c.found(s.Name, 0, fmt.Sprintf("%s %d", of.what, of.no), "la fin manque : ce sceau va plus loin que le dossier")
 			case of.no >= of.in.From && of.have[of.no] != of.hash:
 				c.found(s.Name, 0, fmt.Sprintf("%s %d", of.what, of.no), "l'empreinte du dossier n'est pas celle de ce sceau : le passé a été réécrit")
 			case of.no == of.in.From-1 && of.no > 0 && of.in.Before != of.hash:

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"time"
 
 	"masp/ledger/chain"
 )
@@ -40,7 +41,8 @@ type Report struct {
 	Reads        int64     `json:"reads"`
 	Transfers    int64     `json:"transfers"`
 	BankLines    int64     `json:"bank_lines"`
-	Seals        int       `json:"seals"` // of days, compared
+	Seals        int       `json:"seals"`         // of days, compared
+	Younger      int       `json:"younger_seals"` // made after the last that the bundle tells: nothing to compare
 	Head         string    `json:"head"`
 	Findings     []Finding `json:"findings"`
 	More         int64     `json:"more,omitempty"` // findings beyond the limit
@@ -62,6 +64,7 @@ func (r *Report) found(piece string, line int64, thing, text string, args ...any
 // Seal is what a seal of a day says of the chains.
 type Seal struct {
 	Name    string
+	At      time.Time
 	Batch   int64
 	Head    chain.Hash
 	Act     int64
