@@ -14,7 +14,7 @@ import (
 )
 
 // soon is how long services may take to do what waits for them.
-const soon = 2 * time.Minute
+const soon = 4 * time.Minute
 
 // until waits for what other processes do.
 func until(t testing.TB, what string, is func() bool) {
