@@ -64,9 +64,9 @@ func nextOf(r review) string {
 	case r.State == "in_review":
 		return "Une deuxième personne doit approuver aussi. Rien ne part avant."
 	case r.State == "approved" && len(livingFiles(r.Files)) > 0:
-		return "Créez le fichier de virements, puis remettez-le à la banque avant " + latest(r) + "."
+		return "Créez le fichier de virements, puis remettez-le à la banque, au plus tard " + latest(r) + "."
 	case r.State == "filed":
-		return "Remettez le fichier à la banque avant " + latest(r) + "."
+		return "Remettez le fichier à la banque, au plus tard " + latest(r) + "."
 	case r.State == "handed_over":
 		return "La banque a le fichier. Le relevé de banque dira ce qui est exécuté."
 	}

@@ -48,7 +48,7 @@ func cardOf(v *pages.Visit, r review, e exception) card {
 		if who == v.Who().ID {
 			who = "vous"
 		}
-		c.Said = fmt.Sprintf("Décidé : %s, par %s, %s", decisions[d.Decision], who, pages.Hour(d.At))
+		c.Said = fmt.Sprintf("Décidé : %s, par %s, %s", decisions[d.Decision], who, pages.Instant(d.At))
 		if d.Reason != e.button(d.Decision) {
 			c.Said += " : " + d.Reason
 		}

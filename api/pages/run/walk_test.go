@@ -9,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"masp/api/auth"
 	"masp/api/pages/pagestest"
+	"masp/ledger/civil"
+	"masp/ledger/money"
 )
 
 const first = "/campagnes/C-2026-11-1"
@@ -71,7 +74,7 @@ func TestACampaignGoesFromItsPreparerToItsSignerToTheBank(t *testing.T) {
 	check := signer.Get(first).Wants(200).Says("À vérifier").Click("Vérifier avant d'approuver").Wants(200)
 	check.Says("Rien n'est envoyé tant que vous n'avez pas confirmé", "J'ai vu les", "Préparée par c.nadir", "Empreinte du contenu")
 	done := check.Press("Approuver", "vu", "oui", "code", signer.Code()).Wants(200)
-	done.Says("Campagne approuvée", "Créez le fichier de virements", "v.olivier", "avant le lundi 9 novembre")
+	done.Says("Campagne approuvée", "Créez le fichier de virements", "v.olivier", "au plus tard le lundi 9 novembre")
 	if done.Path != first+"/confirmation" {
 		t.Errorf("arrived at %s", done.Path)
 	}
@@ -149,4 +152,38 @@ func TestASignerIsToldWhatHasChangedSinceHeRead(t *testing.T) {
 	changed := check.Press("Approuver", "vu", "oui").Wants(http.StatusPreconditionFailed)
 	changed.Says("La campagne a changé depuis votre lecture", "Rien n'a été fait", "c.nadir").Click("Relire").Wants(200)
 	signer.Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("Campagne approuvée")
+}
+
+// decisions 4, A-31: a large run wants two signers, and neither of them prepared it.
+func TestALargeCampaignIsSignedByTwo(t *testing.T) {
+	h := open(t)
+	if err := h.House.Payments.SetSecondApproval(t.Context(), h.Who(t, "k.perrin"), money.MustParse("100.00")); err != nil {
+		t.Fatal(err)
+	}
+	submitted(t, h.As("c.nadir")).Says("Deux personnes doivent approuver cette campagne", "0 sur 2")
+	olivier, royer := h.As("v.olivier"), h.As("v.royer")
+	one := olivier.Get(first+"/verifier").Says("Une deuxième personne devra approuver aussi").Press("Approuver", "vu", "oui").Wants(200)
+	one.Says("Première signature enregistrée", "Une deuxième personne doit approuver aussi", "1 sur 2", "v.olivier")
+	olivier.Get(first + "/verifier").Wants(200).Says("Vous avez signé").SaysNot("Approuver 5")
+	royer.Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("Campagne approuvée", "2 sur 2", "v.olivier, v.royer")
+}
+
+func TestWhoCoordinatesAndApprovesStillDoesNotSignHerOwn(t *testing.T) {
+	h := open(t)
+	ctx, admin := t.Context(), h.Who(t, "i.texier")
+	token, err := h.House.Auth.Add(ctx, auth.Principal{}, auth.User{ID: "x.both", Name: "Xavière Both", Roles: []auth.Role{auth.Coordinator, auth.Approver}})
+	if err == nil {
+		_, err = h.House.Auth.Assign(ctx, admin, "x.both", []string{"M-0003"}, civil.Date{}, civil.Date{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := h.With(token)
+	submitted(t, b)
+	page := b.Get(first + "/verifier").Wants(200).Says("Une autre personne doit approuver").SaysNot("Approuver 4")
+	values := url.Values{"cle": {field(t, page.Body, "cle")}, "vu": {"oui"}, "seal": {field(t, b.Get(first).Body, "seal")}}
+	if got := b.Raw(http.MethodPost, first+"/approuver", values); got.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a forced signature: %d", got.StatusCode)
+	}
+	h.As("v.royer").Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("Campagne approuvée")
 }
