@@ -108,6 +108,7 @@ type commandLine struct {
 	Sample       sampleCommand       `cmd:"" help:"Tire un sondage d'écritures (au hasard, selon la valeur, par strate) et met ses pièces dans une archive."`
 	Report       reportCommand       `cmd:"" help:"États : ordre de priorité, loyers en retard, arriérés, activité, données annuelles MASP."`
 	Activity     activityCommand     `cmd:"" help:"Note les diagnostics, les accompagnements sans mandat et leurs visites, pour les états d'activité."`
+	Seal         sealCommand         `cmd:"" help:"Sceau du jour : où en sont les livres, les actes et les lectures, en un petit fichier à garder ailleurs."`
 	Scenario     scenarioCommand     `cmd:"" help:"Mois d'exemple joués par les vrais services : formation, essais, recette."`
 	Production   productionCommand   `cmd:"" help:"Met l'organisation en production, pour toujours : un admin, avec son jeton."`
 	Seed         seedCommand         `cmd:"" help:"Remplit une base vide d'un exemple inventé, à des références fixes, et affiche les jetons : pour essayer le service."`
