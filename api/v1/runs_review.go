@@ -30,6 +30,7 @@ type runReview struct {
 	Days             []civil.Date      `json:"execute_on"`
 	Files            []paymentFile     `json:"files"`
 	Acts             []runAct          `json:"acts"`
+	Comments         []runComment      `json:"comments"`
 }
 
 type runFigures struct {
@@ -93,6 +94,7 @@ func reviewOf(c *api.Call, r payments.Run, with payments.Comparison) runReview {
 		Figures: runFiguresOf(r), Exceptions: reviewExceptions(r), Cascade: []runStep{}, Natures: []runNature{},
 		Origins: originsOf(r), Entered: []runPerson{}, Left: []runPerson{}, Out: outOf(r), Accounts: []runAccount{}, Days: executionDays(r),
 		Files: filesOf(r.Files), Acts: make([]runAct, len(r.Acts)),
+		Comments: commentsFor(c, r),
 	}
 	out.compare(r, with)
 	at := r.Cascade(with.Received)

@@ -95,16 +95,23 @@ func runOf(c *api.Call, r payments.Run) run {
 	out := run{
 		runHead: runHeadOf(r), Evidence: r.Evidence, Transfers: computed.Transfers, Total: computed.Total,
 		Signatures: r.Signatures(), SignaturesNeeded: r.Needed, Exceptions: computed.Exceptions, Mandates: computed.Mandates,
-		Files: filesOf(r.Files), Acts: make([]runAct, len(r.Acts)), Comments: []runComment{},
+		Files: filesOf(r.Files), Acts: make([]runAct, len(r.Acts)),
 	}
 	for i, a := range r.Acts {
 		out.Acts[i] = runAct{User: a.User, Act: a.What, ContentHash: a.ContentHash, At: a.At}
 	}
-	if !c.Who.Is(auth.Coordinator) && !c.Who.Is(auth.Approver) { // who works with figures reads no notes
+	out.Comments = commentsFor(c, r)
+	return out
+}
+
+// commentsFor are what the persons say of a run: who works with figures reads no notes.
+func commentsFor(c *api.Call, r payments.Run) []runComment {
+	out := []runComment{}
+	if !c.Who.Is(auth.Coordinator) && !c.Who.Is(auth.Approver) {
 		return out
 	}
 	for _, m := range r.Comments {
-		out.Comments = append(out.Comments, runComment{
+		out = append(out, runComment{
 			Mandate: m.Mandate, Line: keyOf(m.Line), Text: m.Text, Refuses: m.Refuses, By: m.By, At: m.At,
 		})
 	}

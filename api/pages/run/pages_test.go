@@ -168,3 +168,17 @@ func TestWhatAnOpenCampaignHoldsIsNotPaidBesideIt(t *testing.T) {
 	b.Get("/campagnes").Press("Voir ce qu'elle contient", "on", "2026-11-10").Press("Préparer cette campagne").Wants(200).Says("C-2026-11-2")
 	b.Get("/rejets").Wants(200).SaysNot("Payer de nouveau 3").Says("La campagne C-2026-11-2 le propose déjà")
 }
+
+func TestWhatAPersonSaysIsReadWhereHerPartIsPrepared(t *testing.T) {
+	h := open(t)
+	b := h.As("c.nadir")
+	proposed(t, b)
+	_, err := h.House.Payments.Comment(t.Context(), h.Who(t, "c.nadir"), "C-2026-11-1", payments.Comment{
+		Mandate: "M-0003", Text: "Je préfère le 12",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Get(first).Says("Ce que disent les personnes", "« Je préfère le 12 »")
+	h.As("k.perrin").Get(first).SaysNot("Je préfère le 12")
+}

@@ -48,6 +48,7 @@ type review struct {
 	Days        []civil.Date `json:"execute_on"`
 	Files       []file
 	Acts        []act
+	Comments    []comment
 
 	tag string
 }
@@ -101,6 +102,14 @@ type download struct {
 	By     string
 	At     time.Time
 	Reason string
+}
+
+// comment is what a person says of her part of the run.
+type comment struct {
+	Mandate string
+	Text    string
+	Refuses bool
+	At      time.Time
 }
 
 type act struct {
