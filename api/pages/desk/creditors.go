@@ -143,10 +143,14 @@ func showCreditor(ctx context.Context, v *pages.Visit) error {
 
 // The two questions of a proof: what was received, and the word of the payee at a number that we knew.
 var (
-	askPaper = ask{Name: "papier", Label: "D'où vient ce RIB", Hint: "Par exemple : RIB reçu par courrier le 4 novembre", Aside: true,
-		Need: "Dites d'où vient ce RIB."}
-	askCall = ask{Name: "rappel", Label: "Rappel du destinataire", Aside: true, Need: "Notez le rappel : qui, à quel numéro, quel jour.",
-		Hint: "Qui a confirmé, à un numéro que nous connaissions déjà (pas celui du courrier)"}
+	askPaper = ask{
+		Name: "papier", Label: "D'où vient ce RIB", Hint: "Par exemple : RIB reçu par courrier le 4 novembre", Aside: true,
+		Need: "Dites d'où vient ce RIB.",
+	}
+	askCall = ask{
+		Name: "rappel", Label: "Rappel du destinataire", Aside: true, Need: "Notez le rappel : qui, à quel numéro, quel jour.",
+		Hint: "Qui a confirmé, à un numéro que nous connaissions déjà (pas celui du courrier)",
+	}
 	askIBAN = ask{Name: "iban", Label: "IBAN", Hint: "27 signes pour la France, avec ou sans espaces", Need: "Écrivez l'IBAN."}
 )
 
@@ -176,8 +180,10 @@ func addCreditor(ctx context.Context, v *pages.Visit) (deed, error) {
 		Warn: wait, done: "Destinataire ajouté. Une seconde personne confirme son IBAN.",
 		Asks: []ask{
 			{Name: "name", Label: "Nom", Hint: "Comme sur le RIB : la banque le compare", Need: "Écrivez le nom."},
-			{Name: "kind", Label: "Ce que c'est", Kind: asMenu, Need: "Choisissez ce que c'est.",
-				Choices: choices("", creditorWords, "LANDLORD", "ENERGY", "WATER", "INSURER", "TELECOM", "PUBLIC", "CREDITOR", "OTHER")},
+			{
+				Name: "kind", Label: "Ce que c'est", Kind: asMenu, Need: "Choisissez ce que c'est.",
+				Choices: choices("", creditorWords, "LANDLORD", "ENERGY", "WATER", "INSURER", "TELECOM", "PUBLIC", "CREDITOR", "OTHER"),
+			},
 			askIBAN, askPaper, askCall,
 		},
 		send: func(ctx context.Context, v *pages.Visit, body map[string]any) error {
@@ -229,8 +235,11 @@ func confirmDeed(ctx context.Context, v *pages.Visit, p payee, c ibanChange, tag
 		Title: "Confirmer l'IBAN de " + p.Creditor, Button: "Confirmer cet IBAN", Back: home, to: home, Tag: tag,
 		done: "IBAN confirmé.", Warn: "Comparez chaque signe avec le RIB. " + wait,
 		Facts: []answered{
-			{"Destinataire", p.Name}, {"Ancien IBAN", orNone(c.Old())}, {"Nouvel IBAN", c.New()},
-			{"Proposé par", c.ProposedBy + ", le " + pages.Instant(c.ProposedAt)}, {"Preuve et rappel", orNone(c.Evidence)},
+			{"Destinataire", p.Name},
+			{"Ancien IBAN", orNone(c.Old())},
+			{"Nouvel IBAN", c.New()},
+			{"Proposé par", c.ProposedBy + ", le " + pages.Instant(c.ProposedAt)},
+			{"Preuve et rappel", orNone(c.Evidence)},
 		},
 		Asks: []ask{{Name: "lu", Label: "J'ai comparé cet IBAN avec le RIB", Kind: asTick, Aside: true, Need: "Cochez après avoir comparé."}},
 	}

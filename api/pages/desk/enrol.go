@@ -46,10 +46,14 @@ func enrolWalk(ctx context.Context, v *pages.Visit) (w walk, err error) {
 	if err != nil {
 		return w, err
 	}
-	steps := []step{personStep(), contractStep(), signStep(), {Name: "prestations", Title: "Quelles prestations gérer ?", Asks: []ask{{
-		Name: inMandate + "authorised_benefits", Label: "Prestations du contrat", Kind: asBoxes, Choices: benefits,
-		Hint: "Seules les prestations sociales de la liste légale se gèrent", Need: "Cochez au moins une prestation."}}},
-		accountStep(accounts), moneyStep()}
+	steps := []step{
+		personStep(), contractStep(), signStep(),
+		{Name: "prestations", Title: "Quelles prestations gérer ?", Asks: []ask{{
+			Name: inMandate + "authorised_benefits", Label: "Prestations du contrat", Kind: asBoxes, Choices: benefits,
+			Hint: "Seules les prestations sociales de la liste légale se gèrent", Need: "Cochez au moins une prestation.",
+		}}},
+		accountStep(accounts), moneyStep(),
+	}
 	return walk{
 		Steps: steps, Check: "Vérifier avant d'ouvrir le dossier", Button: "Ouvrir le dossier", Back: "/beneficiaires",
 		Warn:   "Rien n'est enregistré tant que vous n'avez pas confirmé. Les IBAN se paient après la signature de deux personnes.",
@@ -74,7 +78,8 @@ func contractStep() step {
 		{Name: inContract + "start", Label: "Premier jour", Kind: asDate, Need: "Donnez le premier jour."},
 		{Name: inContract + "end", Label: "Dernier jour", Hint: "De six mois à deux ans", Kind: asDate, Need: "Donnez le dernier jour."},
 		{Name: inMandate + "threat_ground", Label: "Ce qui est menacé", Kind: asChoice, Need: "Choisissez ce qui est menacé.", Choices: []pages.Choice{
-			{Value: "HEALTH", Name: "Sa santé"}, {Value: "SAFETY", Name: "Sa sécurité"}, {Value: "BOTH", Name: "Sa santé et sa sécurité"}}},
+			{Value: "HEALTH", Name: "Sa santé"}, {Value: "SAFETY", Name: "Sa sécurité"}, {Value: "BOTH", Name: "Sa santé et sa sécurité"},
+		}},
 		{Name: inContract + "commitments.person", Label: "La personne s'engage à", Hint: "Un engagement par ligne", Kind: asLines, Need: "Écrivez au moins un engagement."},
 		{Name: inContract + "commitments.department", Label: "Le Département s'engage à", Hint: "Un engagement par ligne", Kind: asLines, Need: "Écrivez au moins un engagement."},
 	}}
@@ -90,8 +95,10 @@ func signStep() step {
 
 func accountStep(accounts []pages.Choice) step {
 	return step{Name: "compte", Title: "Sur quel compte de banque ?", Asks: []ask{
-		{Name: inMandate + "bank_account", Label: "Son argent sera", Kind: asChoice, Aside: true, Need: "Choisissez un compte.",
-			Choices: append(accounts, pages.Choice{Value: ownAccount, Name: "Sur un compte ouvert à son nom"})},
+		{
+			Name: inMandate + "bank_account", Label: "Son argent sera", Kind: asChoice, Aside: true, Need: "Choisissez un compte.",
+			Choices: append(accounts, pages.Choice{Value: ownAccount, Name: "Sur un compte ouvert à son nom"}),
+		},
 		{Name: "bank_accounts.0.iban", Label: "IBAN de ce compte à son nom", Hint: "Seulement pour un compte ouvert à son nom", Aside: true},
 	}}
 }

@@ -33,8 +33,11 @@ func waysOf(status string) (ways []way) {
 		return []way{sign, death}
 	case "ACTIVE":
 		return []way{
-			evaluate, {"mesure/avenant", "Noter un avenant", "Reste à vivre, prestations, jours de versement, à partir d'un jour."},
-			sign, {"mesure/suspension", "Suspendre la mesure", "Rien n'est payé ; ce qui arrive est gardé."}, end, death,
+			evaluate,
+			{"mesure/avenant", "Noter un avenant", "Reste à vivre, prestations, jours de versement, à partir d'un jour."},
+			sign,
+			{"mesure/suspension", "Suspendre la mesure", "Rien n'est payé ; ce qui arrive est gardé."},
+			end, death,
 		}
 	case "SUSPENDED":
 		return []way{{"mesure/reprise", "Reprendre la mesure", "Les campagnes la paient de nouveau."}, end, death}

@@ -77,14 +77,18 @@ func paymentSteps(payees []pages.Choice) []step {
 			{Name: "amount", Label: "Montant de chaque paiement", Hint: "Par exemple 412,50", Kind: asAmount, Need: "Écrivez le montant."},
 		}},
 		{Name: "quand", Title: "Quand ?", Asks: []ask{
-			{Name: "frequency", Label: "Combien de fois", Kind: asChoice, Need: "Choisissez combien de fois.",
-				Choices: choices("", frequencyWords, "ONCE", "MONTHLY", "WEEKLY", "FORTNIGHTLY", "QUARTERLY", "YEARLY")},
+			{
+				Name: "frequency", Label: "Combien de fois", Kind: asChoice, Need: "Choisissez combien de fois.",
+				Choices: choices("", frequencyWords, "ONCE", "MONTHLY", "WEEKLY", "FORTNIGHTLY", "QUARTERLY", "YEARLY"),
+			},
 			{Name: "from", Label: "Première échéance", Hint: "Le jour où le destinataire doit être payé", Kind: asDate, Need: "Donnez le premier jour."},
 			{Name: "to", Label: "Dernier jour, s'il est connu", Hint: "Laissez vide pour une dépense qui continue", Kind: asDate},
 		}},
 		{Name: "pourquoi", Title: "Pourquoi ?", Asks: []ask{
-			{Name: "class", Label: "Ce que c'est", Hint: "Le loyer et ses charges passent avant tout le reste", Kind: asChoice,
-				Need: "Choisissez ce que c'est.", Choices: classChoices()},
+			{
+				Name: "class", Label: "Ce que c'est", Hint: "Le loyer et ses charges passent avant tout le reste", Kind: asChoice,
+				Need: "Choisissez ce que c'est.", Choices: classChoices(),
+			},
 			{Name: "label", Label: "En quelques mots, pour la personne", Hint: "Par exemple : Téléphone", Need: "Écrivez ce que c'est."},
 			{Name: "reference", Label: "Pièce : numéro de la facture ou du contrat", Hint: "Le destinataire le lira sur son relevé : ni mesure, ni situation"},
 		}},
@@ -93,8 +97,10 @@ func paymentSteps(payees []pages.Choice) []step {
 
 func classChoices() []pages.Choice {
 	return []pages.Choice{
-		{Value: "RENT", Name: "Loyer"}, {Value: "RENTAL_CHARGE", Name: "Charges du logement, au bailleur"},
-		{Value: "HOUSING_OTHER", Name: "Énergie, eau, assurance du logement"}, {Value: "OTHER_BILL", Name: "Autre facture"},
+		{Value: "RENT", Name: "Loyer"},
+		{Value: "RENTAL_CHARGE", Name: "Charges du logement, au bailleur"},
+		{Value: "HOUSING_OTHER", Name: "Énergie, eau, assurance du logement"},
+		{Value: "OTHER_BILL", Name: "Autre facture"},
 	}
 }
 
