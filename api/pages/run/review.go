@@ -158,9 +158,17 @@ func signedAmount(a money.Amount) string {
 
 const actsShown = 12
 
-// lastActs are the last acts, the newest first.
-func lastActs(all []act) []act {
-	last := slices.Clone(all[max(0, len(all)-actsShown):])
-	slices.Reverse(last)
+// lastActs are the last acts, the newest first; those that somebody did one after the other are one.
+func lastActs(all []act) (last []act) {
+	for _, a := range slices.Backward(all) {
+		if n := len(last) - 1; n >= 0 && last[n].Act == a.Act && last[n].User == a.User {
+			last[n].more++
+			continue
+		}
+		if len(last) == actsShown {
+			break
+		}
+		last = append(last, a)
+	}
 	return last
 }

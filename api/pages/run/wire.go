@@ -116,6 +116,8 @@ type act struct {
 	User string
 	Act  string
 	At   time.Time
+
+	more int // times before, one after the other
 }
 
 type exception struct {

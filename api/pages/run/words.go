@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -116,10 +117,11 @@ var acts = map[string]string{
 
 // Name is the act.
 func (a act) Name() string {
-	if name := acts[a.Act]; name != "" {
-		return name
+	name := cmp.Or(acts[a.Act], a.Act)
+	if a.more > 0 {
+		name += " " + pages.Number(a.more+1) + " fois"
 	}
-	return a.Act
+	return name
 }
 
 // prepared are those who have prepared the run as it was last submitted or is now; none of them signs it.
