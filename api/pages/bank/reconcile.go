@@ -177,6 +177,8 @@ type reconciled struct {
 	OK       bool
 	MayLock  bool
 	Month    civil.Month // that may be locked whole
+	Closed   civil.Month // the last one of which the books are closed
+	ToClose  civil.Month // the one that may be closed next
 }
 
 // F is the figures of the page.
@@ -236,6 +238,9 @@ func (r *reconciled) fill(ctx context.Context, v *pages.Visit) error {
 			r.Ref = a.Last.Ref
 		}
 	}
+	if err := r.months(ctx, v); err != nil {
+		return err
+	}
 	if !r.Today || r.figures.InTransit.IsZero() || !v.May(auth.ReadRuns) {
 		return nil
 	}
@@ -268,49 +273,4 @@ func (r *reconciled) onDay(ctx context.Context, v *pages.Visit) error {
 		r.On, r.Today, r.figures, r.Locked, r.Moves = on, false, d.figures, d.Locked, d.Moves
 	}
 	return err
-}
-
-// lock locks, opens again, or computes the days, as the pressed button says.
-func lock(ctx context.Context, v *pages.Visit) error {
-	var said string
-	var err error
-	switch v.Form.Value("acte") {
-	case "verrouiller":
-		said, err = closeDays(ctx, v)
-	case "rouvrir":
-		said, err = reopenDays(ctx, v)
-	default:
-		said = "Chaque jour fini est rapproché."
-		_, err = v.Act(ctx, http.MethodPost, "/v1/reconciliations", map[string]any{}, "")
-	}
-	if err != nil {
-		if err = refusedAct(v, err, nil); err != nil {
-			return err
-		}
-	}
-	if len(v.Form.Problems) > 0 {
-		return showReconciliation(ctx, v)
-	}
-	return v.Done("/banque/rapprochement?compte="+url.QueryEscape(v.Form.Value("compte")), said)
-}
-
-func closeDays(ctx context.Context, v *pages.Visit) (string, error) {
-	through := v.Form.Date("through")
-	if v.Form.Need("through", "Écrivez le dernier jour à verrouiller."); through.IsZero() {
-		return "", nil
-	}
-	_, err := v.Act(ctx, http.MethodPost, "/v1/day_closings", map[string]any{"through": through}, "")
-	return "Les jours sont verrouillés jusqu'au " + through.French() + ".", err
-}
-
-func reopenDays(ctx context.Context, v *pages.Visit) (string, error) {
-	from := v.Form.Date("from")
-	v.Form.Need("from", "Écrivez le premier jour à rouvrir.")
-	reason := v.Form.Need("reason", "Dites pourquoi.")
-	if len(v.Form.Problems) > 0 {
-		return "", nil
-	}
-	_, err := v.Act(ctx, http.MethodPost, "/v1/bank_accounts/"+url.PathEscape(v.Form.Value("compte"))+"/reopenings",
-		map[string]any{"from": from, "reason": reason}, "")
-	return "Les jours sont rouverts à partir du " + from.French() + ".", err
 }

@@ -59,6 +59,8 @@ func TestDaysAreLockedAndReopenedByAnother(t *testing.T) {
 	locked.Says("Les jours sont verrouillés jusqu'au 4 novembre 2026.", "verrouillé jusqu'au 4 novembre 2026")
 	locked.Press("Rouvrir ces jours", "from", "2026-11-04", "reason", "une ligne à corriger").Wants(http.StatusUnprocessableEntity).
 		Says("Qui a verrouillé ces jours ne les rouvre pas.")
+	b.Get("/banque/rapprochement").Says("Aucun mois n'est clos.").Press("Clore octobre 2026").Wants(200).
+		Says("Les comptes d'octobre 2026 sont clos.", "Clos jusqu'à octobre 2026.").SaysNot("Clore octobre")
 	h.As("k.sauvage").Get(locked.Path).Press("Rouvrir ces jours", "from", "2026-11-04", "reason", "une ligne à corriger").Wants(200).
 		Says("Les jours sont rouverts à partir du 4 novembre 2026.")
 }

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"regexp"
 	"strings"
 
 	"masp/ledger/civil"
@@ -35,11 +36,14 @@ func (s suggestion) Likely() string {
 	return "Possible"
 }
 
+// numberedRule is a rule by the number of its row, which stays inside.
+var numberedRule = regexp.MustCompile(`\brègle \d+ de`)
+
 // Because is why, in words.
 func (s suggestion) Because() string {
 	texts := make([]string, len(s.Reasons))
 	for i, r := range s.Reasons {
-		texts[i] = strings.TrimSuffix(r.Text, ".")
+		texts[i] = numberedRule.ReplaceAllString(strings.TrimSuffix(r.Text, "."), "une règle de")
 	}
 	return strings.Join(texts, ", ")
 }
