@@ -22,6 +22,7 @@ type point struct {
 	// strike does the work with the fault in it, and tells whether the fault came to pass.
 	strike func(t testing.TB, p *place) (hit bool)
 	also   []string // what the fault itself leaves behind
+	rank   int      // the points of a COMMIT come first
 }
 
 // try strikes a copy of the house, proves the books, does the work again and compares the house with
@@ -131,11 +132,11 @@ func (b *book) cutAt(c *chapter, no int, side pgproxy.Verdict) *point {
 
 // at is a point at a step.
 func (b *book) at(c *chapter, no int, fault string) *point {
-	kind := " another statement"
+	x := &point{chapter: c, book: b, fault: fault + " another statement", rank: 1, name: fmt.Sprintf("step %d of %d", no, len(c.steps))}
 	if c.steps[no-1].Commit {
-		kind = " a COMMIT"
+		x.fault, x.rank = fault+" a COMMIT", 0
 	}
-	return &point{chapter: c, book: b, fault: fault + kind, name: fmt.Sprintf("step %d of %d", no, len(c.steps))}
+	return x
 }
 
 // tryAll tries points, a few at a time, and answers how many of each work came to pass, and those
