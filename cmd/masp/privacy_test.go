@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,4 +81,8 @@ func TestAPseudonymisedPersonIsInNoDumpAndTheHouseIsProved(t *testing.T) {
 		out, _ := d.run(exitOK, "verify")
 		d.wants(out, "Tout est juste", "par v.olivier : son empreinte reste")
 	}
+	bundle := filepath.Join(t.TempDir(), "preuves.zip")
+	d.run(exitOK, "export", "bundle", "--from", "2026-11-01", "--to", "2026-12-31", "--out", bundle)
+	out, _ := d.run(exitOK, "verify", "--bundle", bundle)
+	d.wants(out, "effac")
 }
