@@ -70,8 +70,11 @@ func listAlerts(ctx context.Context, v *pages.Visit) error {
 		title = "Questions des personnes"
 	}
 	return v.Show("bureau_alertes.html", pages.Sheet{Title: p.Title(title), Data: map[string]any{
-		"All": found.Data, "Count": found.Count, "Pager": p, "State": v.Query("etat"), "Severity": v.Query("gravite"), "Code": v.Query("code"),
-		"States":     []pages.Choice{{Value: "", Name: "Ouvertes"}, {Value: "asleep", Name: "En sommeil"}, {Value: "closed", Name: "Closes"}},
+		"All": found.Data, "Count": found.Count, "Pager": p, "State": v.Query("etat"),
+		"Severity": v.Query("gravite"), "Code": v.Query("code"),
+		"States": []pages.Choice{
+			{Value: "", Name: "Ouvertes"}, {Value: "asleep", Name: "En sommeil"}, {Value: "closed", Name: "Closes"},
+		},
 		"Severities": choices("Toutes", alertWords, "urgent", "soon", "note"),
 	}})
 }
@@ -83,7 +86,9 @@ func showAlert(ctx context.Context, v *pages.Visit) error {
 	if err := v.Read(ctx, alertAddress(v), &a); err != nil {
 		return err
 	}
-	return v.Show("bureau_alerte.html", pages.Sheet{Title: a.Label, Back: "/alertes", Data: map[string]any{"One": a, "Path": v.URL.Path}})
+	return v.Show("bureau_alerte.html", pages.Sheet{
+		Title: a.Label, Back: "/alertes", Data: map[string]any{"One": a, "Path": v.URL.Path},
+	})
 }
 
 // onAlert is a deed on the alert of the address, by an operation below it.
@@ -97,7 +102,9 @@ func onAlert(ctx context.Context, v *pages.Visit, operation string, d deed) (dee
 	d.Back = "/alertes/" + a.Alert
 	if a.IsQuestion() && operation == "closures" {
 		d.Title, d.Button, d.done = "Noter la réponse", "Noter la réponse", "Réponse notée."
-		d.Asks = []ask{{Name: "reason", Label: "Ce que vous avez répondu", Kind: asNote, Need: "Écrivez ce que vous avez répondu."}}
+		d.Asks = []ask{{
+			Name: "reason", Label: "Ce que vous avez répondu", Kind: asNote, Need: "Écrivez ce que vous avez répondu.",
+		}}
 	}
 	d.send = func(ctx context.Context, v *pages.Visit, body map[string]any) error {
 		_, err := v.Act(ctx, http.MethodPost, alertAddress(v)+"/"+operation, body, d.seen(v))

@@ -109,16 +109,27 @@ func expectBenefit(ctx context.Context, v *pages.Visit) (deed, error) {
 	}
 	home := "/beneficiaires/" + f.Mandate
 	return deed{
-		Title: "Noter une prestation attendue", Button: "Noter la prestation", Measure: &f.measure, Back: home, to: home,
+		Title: "Noter une prestation attendue", Button: "Noter la prestation", Measure: &f.measure,
+		Back: home, to: home,
 		done: "Prestation attendue notée.",
 		Asks: []ask{
-			{Name: "benefit", Label: "Quelle prestation", Kind: asChoice, Choices: benefits, Need: "Choisissez la prestation."},
+			{
+				Name: "benefit", Label: "Quelle prestation", Kind: asChoice, Choices: benefits,
+				Need: "Choisissez la prestation.",
+			},
 			{
 				Name: "payer", Label: "Qui la verse", Kind: asMenu, Need: "Choisissez qui la verse.",
 				Choices: choices("", payerWords, "CAF", "MSA", "CPAM", "CARSAT", "CNAV", "DEPARTEMENT"),
 			},
-			{Name: "period", Label: "Mois du droit", Hint: "Année et mois, comme 2026-11. La CAF le paie le mois suivant", Kind: asMonth, Need: "Donnez le mois du droit."},
-			{Name: "amount", Label: "Montant", Hint: "Par exemple 573,49", Kind: asAmount, Need: "Écrivez le montant."},
+			{
+				Name: "period", Label: "Mois du droit",
+				Hint: "Année et mois, comme 2026-11. La CAF le paie le mois suivant", Kind: asMonth,
+				Need: "Donnez le mois du droit.",
+			},
+			{
+				Name: "amount", Label: "Montant", Hint: "Par exemple 573,49", Kind: asAmount,
+				Need: "Écrivez le montant.",
+			},
 		},
 		send: func(ctx context.Context, v *pages.Visit, body map[string]any) error {
 			_, err := v.Act(ctx, http.MethodPost, addressOf(f.Mandate)+"/expected_benefits", body, "")

@@ -36,7 +36,8 @@ func showDevices(ctx context.Context, v *pages.Visit) error {
 		return err
 	}
 	return v.Show("bureau_acces.html", pages.Sheet{
-		Title: "Accès de la personne " + f.Mandate, Back: "/beneficiaires/" + f.Mandate, Data: map[string]any{"File": f, "Devices": devices},
+		Title: "Accès de la personne " + f.Mandate, Back: "/beneficiaires/" + f.Mandate,
+		Data: map[string]any{"File": f, "Devices": devices},
 	})
 }
 
@@ -62,9 +63,10 @@ func printCard(ctx context.Context, v *pages.Visit) error {
 	if v.Plain() {
 		scheme = "http://"
 	}
-	return v.Show("bureau_carte.html", pages.Sheet{Title: "Carte d'accès", Back: "/beneficiaires/" + f.Mandate + "/carte", Data: map[string]any{
-		"File": f, "Code": card.Code, "Until": card.Until, "Address": scheme + v.Host + "/carte",
-	}})
+	return v.Show("bureau_carte.html", pages.Sheet{
+		Title: "Carte d'accès", Back: "/beneficiaires/" + f.Mandate + "/carte",
+		Data: map[string]any{"File": f, "Code": card.Code, "Until": card.Until, "Address": scheme + v.Host + "/carte"},
+	})
 }
 
 func endDevices(ctx context.Context, v *pages.Visit) error {

@@ -99,7 +99,10 @@ func changePlan(ctx context.Context, v *pages.Visit) (deed, error) {
 	return onDebt(ctx, v, "plans", deed{
 		Title: "Nouveau plan d'apurement", Button: "Noter le plan", done: "Plan noté. L'ancien finit la veille.",
 		Asks: []ask{
-			{Name: "instalment", Label: "Mensualité", Hint: "Par exemple 35,00", Kind: asAmount, Need: "Écrivez la mensualité."},
+			{
+				Name: "instalment", Label: "Mensualité", Hint: "Par exemple 35,00", Kind: asAmount,
+				Need: "Écrivez la mensualité.",
+			},
 			{Name: "from", Label: "Première échéance", Kind: asDate, Need: "Donnez le premier jour."},
 			{Name: "reference", Label: "Référence pour le destinataire", Hint: "Comme sur l'échéancier signé"},
 		},
@@ -124,12 +127,22 @@ func addDebt(ctx context.Context, v *pages.Visit) (deed, error) {
 	}
 	home := "/beneficiaires/" + f.Mandate
 	return deed{
-		Title: "Noter une dette", Button: "Noter la dette", Measure: &f.measure, Back: home, to: home, done: "Dette notée.",
+		Title: "Noter une dette", Button: "Noter la dette", Measure: &f.measure, Back: home, to: home,
+		done: "Dette notée.",
 		Asks: []ask{
-			{Name: "creditor", Label: "À qui", Hint: "Un destinataire absent s'ajoute sous Destinataires", Kind: asChoice, Choices: payees, Need: "Choisissez à qui."},
-			{Name: "kind", Label: "Quelle dette", Kind: asMenu, Need: "Choisissez quelle dette.", Choices: choices("", debtWords,
-				"RENT_ARREARS", "ENERGY_ARREARS", "FSL_LOAN", "CONSUMER_CREDIT", "OVERDRAFT", "BENEFIT_OVERPAYMENT", "ALIMONY", "FINE", "OTHER")},
-			{Name: "outstanding", Label: "Il reste à payer", Hint: "Par exemple 640,00", Kind: asAmount, Need: "Écrivez ce qui reste."},
+			{
+				Name: "creditor", Label: "À qui",
+				Hint: "Un destinataire absent s'ajoute sous Destinataires", Kind: asChoice, Choices: payees,
+				Need: "Choisissez à qui.",
+			},
+			{
+				Name: "kind", Label: "Quelle dette", Kind: asMenu, Need: "Choisissez quelle dette.",
+				Choices: choices("", debtWords, debtKinds...),
+			},
+			{
+				Name: "outstanding", Label: "Il reste à payer", Hint: "Par exemple 640,00", Kind: asAmount,
+				Need: "Écrivez ce qui reste.",
+			},
 			{Name: "born_on", Label: "Depuis le", Kind: asDate},
 		},
 		send: func(ctx context.Context, v *pages.Visit, body map[string]any) error {

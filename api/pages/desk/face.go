@@ -16,7 +16,10 @@ var templates embed.FS
 // Face is the pages of the desk.
 func Face() pages.Face {
 	all := []pages.Page{get("/accueil", auth.OwnIdentity, home)}
-	for _, of := range [][]pages.Page{personPages(), payPages(), measurePages(), obligationPages(), debtPages(), creditorPages(), enrolPages(), benefitPages(), alertPages(), cardPages()} {
+	for _, of := range [][]pages.Page{
+		personPages(), payPages(), measurePages(), obligationPages(), debtPages(), creditorPages(), enrolPages(),
+		benefitPages(), alertPages(), cardPages(),
+	} {
 		all = append(all, of...)
 	}
 	return pages.Face{Pages: all, Templates: templates}

@@ -43,42 +43,6 @@ type openRun struct {
 	Signed     bool         `json:"signed"`
 }
 
-// proof is what the bank, the books and the persons have together.
-type proof struct {
-	OK         bool         `json:"ok"`
-	Difference money.Amount `json:"difference"`
-	Accounts   []struct {
-		Since civil.Date `json:"first_day_of_difference"`
-		Now   figures    `json:"now"`
-	} `json:"accounts"`
-
-	Sum                 figures
-	BankGap, PersonsGap money.Amount
-	Since               civil.Date
-}
-
-type figures struct {
-	Bank         money.Amount `json:"bank"`
-	Books        money.Amount `json:"books"`
-	InTransit    money.Amount `json:"in_transit"`
-	Unidentified money.Amount `json:"unidentified"`
-	Persons      money.Amount `json:"persons"`
-}
-
-// addUp sums the accounts, and finds the first day of a difference.
-func (p *proof) addUp() {
-	sum := &p.Sum
-	for _, a := range p.Accounts {
-		sum.Bank, sum.Books, sum.InTransit = sum.Bank.Add(a.Now.Bank), sum.Books.Add(a.Now.Books), sum.InTransit.Add(a.Now.InTransit)
-		sum.Unidentified, sum.Persons = sum.Unidentified.Add(a.Now.Unidentified), sum.Persons.Add(a.Now.Persons)
-		if !a.Since.IsZero() && (p.Since.IsZero() || a.Since.Before(p.Since)) {
-			p.Since = a.Since
-		}
-	}
-	p.BankGap = sum.Bank.Sub(sum.Books)
-	p.PersonsGap = sum.Books.Sub(sum.Persons).Sub(sum.InTransit).Sub(sum.Unidentified)
-}
-
 // task is one line of what is to do. A line without a tone is done, or waits for somebody else.
 type task struct{ Name, Text, State, Tone, To string }
 
@@ -138,14 +102,6 @@ func readHome(ctx context.Context, v *pages.Visit, tasks *[]task) (w waiting, p 
 	return w, p, nil
 }
 
-func gapTask(p *proof) task {
-	text := "La banque et le grand livre ne disent pas la même chose. Aucune campagne ne s'approuve."
-	if !p.Since.IsZero() {
-		text = "La banque et le grand livre diffèrent depuis le " + p.Since.French() + ". Aucune campagne ne s'approuve."
-	}
-	return task{Name: "Écart à expliquer", Text: text, State: "À voir maintenant", Tone: urgent, To: "/banque/rapprochement"}
-}
-
 // suspenseOpen is how many lines of the bank nobody can explain yet.
 func suspenseOpen(ctx context.Context, v *pages.Visit) (int, error) {
 	if !v.May(auth.MatchBank) || !v.May(auth.ReadTotals) {
@@ -182,7 +138,8 @@ func tasksOf(v *pages.Visit, w waiting, suspense, ibans int) (all []task) {
 			"ligne sans explication", "lignes sans explication", "à faire"))
 	}
 	late := w.take("BENEFIT_MISSING")
-	all = append(all, countTask("Prestations attendues", "/prestations", late, "prestation en retard", "prestations en retard", "à voir"))
+	all = append(all, countTask("Prestations attendues", "/prestations", late,
+		"prestation en retard", "prestations en retard", "à voir"))
 	for _, r := range w.Runs {
 		all = append(all, runTask(v, r))
 	}
@@ -302,9 +259,21 @@ func otherWays(v *pages.Visit) (ways []task) {
 		way      task
 		exceptIf auth.Action
 	}{
-		{auth.ReadExports, task{Name: "Contrôle", Text: "Balance, grand livre, échantillon, intégrité, exports", To: "/controle"}, auth.ReadTotals},
-		{auth.ReadUsers, task{Name: "Utilisateurs", Text: "Qui travaille ici, avec quel rôle, pour qui", To: "/utilisateurs"}, ""},
-		{auth.WriteSettings, task{Name: "Réglages", Text: "Seuils, calendriers, comptes de banque", To: "/reglages"}, auth.ReadPersons},
+		{
+			auth.ReadExports,
+			task{Name: "Contrôle", Text: "Balance, grand livre, échantillon, intégrité, exports", To: "/controle"},
+			auth.ReadTotals,
+		},
+		{
+			auth.ReadUsers,
+			task{Name: "Utilisateurs", Text: "Qui travaille ici, avec quel rôle, pour qui", To: "/utilisateurs"},
+			"",
+		},
+		{
+			auth.WriteSettings,
+			task{Name: "Réglages", Text: "Seuils, calendriers, comptes de banque", To: "/reglages"},
+			auth.ReadPersons,
+		},
 	} {
 		if v.May(w.action) && (w.exceptIf == "" || !v.May(w.exceptIf)) {
 			ways = append(ways, w.way)

@@ -51,6 +51,8 @@ func lineOf(months []monthSum, rent []bool) (d drawn) {
 	return d
 }
 
-var shortMonths = [...]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."}
+var shortMonths = [...]string{
+	"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+}
 
 func shortMonth(m civil.Month) string { return shortMonths[m.Number()-1] }

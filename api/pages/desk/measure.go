@@ -34,7 +34,10 @@ func waysOf(status string) (ways []way) {
 	case "ACTIVE":
 		return []way{
 			evaluate,
-			{"mesure/avenant", "Noter un avenant", "Reste à vivre, prestations, jours de versement, à partir d'un jour."},
+			{
+				"mesure/avenant", "Noter un avenant",
+				"Reste à vivre, prestations, jours de versement, à partir d'un jour.",
+			},
 			sign,
 			{"mesure/suspension", "Suspendre la mesure", "Rien n'est payé ; ce qui arrive est gardé."},
 			end, death,
@@ -57,13 +60,16 @@ func showMeasure(ctx context.Context, v *pages.Visit) error {
 }
 
 var parties = []pages.Choice{
-	{Value: "PERSON", Name: "La personne"}, {Value: "DEPARTMENT", Name: "Le Département"}, {Value: "OPERATOR", Name: "L'association"},
+	{Value: "PERSON", Name: "La personne"},
+	{Value: "DEPARTMENT", Name: "Le Département"},
+	{Value: "OPERATOR", Name: "L'association"},
 }
 
 // endReasons are why a measure ends.
 func endReasons() (all []pages.Choice) {
 	for _, r := range []mandates.EndReason{
-		"AUTONOMY_REGAINED", "TERM_REACHED", "TERMINATED_BY_PERSON", "TERMINATED_BREACH", "MOVED", "MAJ_OPENED", "PROTECTION_OPENED",
+		"AUTONOMY_REGAINED", "TERM_REACHED", "TERMINATED_BY_PERSON", "TERMINATED_BREACH", "MOVED",
+		"MAJ_OPENED", "PROTECTION_OPENED",
 		"MASP3", "REFERRED_TO_PROSECUTOR", "OTHER",
 	} {
 		all = append(all, pages.Choice{Value: string(r), Name: pages.Capital(r.French())})
@@ -72,8 +78,11 @@ func endReasons() (all []pages.Choice) {
 }
 
 var (
-	askReason = ask{Name: "reason", Label: "Pourquoi", Hint: "Une phrase que l'on comprendra dans dix ans", Kind: asNote, Need: "Dites pourquoi."}
-	askDay    = ask{Name: "on", Label: "Quel jour", Kind: asDate, Need: "Donnez le jour."}
+	askReason = ask{
+		Name: "reason", Label: "Pourquoi", Hint: "Une phrase que l'on comprendra dans dix ans", Kind: asNote,
+		Need: "Dites pourquoi.",
+	}
+	askDay = ask{Name: "on", Label: "Quel jour", Kind: asDate, Need: "Donnez le jour."}
 )
 
 // measureActs are the acts on a measure: each its form, each one operation.
@@ -81,7 +90,10 @@ func measureActs() []act {
 	return []act{
 		measureAct("signature", "signatures", deed{
 			Title: "Noter une signature", Button: "Noter la signature", done: "Signature notée.",
-			Asks: []ask{{Name: "party", Label: "Qui a signé", Kind: asChoice, Choices: parties, Need: "Choisissez qui a signé."}, askDay},
+			Asks: []ask{
+				{Name: "party", Label: "Qui a signé", Kind: asChoice, Choices: parties, Need: "Choisissez qui a signé."},
+				askDay,
+			},
 		}),
 		measureAct("evaluation", "evaluations", deed{
 			Title: "Noter une évaluation", Button: "Noter l'évaluation", done: "Évaluation notée.",
@@ -89,30 +101,40 @@ func measureActs() []act {
 			Asks:  []ask{askDay, {Name: "text", Label: "L'évaluation", Kind: asNote, Need: "Écrivez l'évaluation."}},
 		}),
 		measureAct("avenant", "amendments", deed{
-			Title: "Noter un avenant", Button: "Noter l'avenant", done: "Avenant noté. Les campagnes passées gardent les anciens termes.",
+			Title: "Noter un avenant", Button: "Noter l'avenant",
+			done:  "Avenant noté. Les campagnes passées gardent les anciens termes.",
 			Intro: "Ce que vous laissez vide ne change pas.", Asks: amendmentAsks(),
 		}),
 		measureAct("suspension", "suspensions", deed{
-			Title: "Suspendre la mesure", Button: "Suspendre la mesure", done: "Mesure suspendue.", Danger: true, Asks: []ask{askReason},
-			Warn: "Dès maintenant, aucune campagne ne paie pour cette personne. Les versements qui attendent sont annulés.",
+			Title: "Suspendre la mesure", Button: "Suspendre la mesure", done: "Mesure suspendue.",
+			Danger: true, Asks: []ask{askReason},
+			Warn: "Dès maintenant, aucune campagne ne paie pour cette personne. " +
+				"Les versements qui attendent sont annulés.",
 		}),
 		measureAct("reprise", "resumptions", deed{
-			Title: "Reprendre la mesure", Button: "Reprendre la mesure", done: "Mesure reprise.", Asks: []ask{askReason},
+			Title: "Reprendre la mesure", Button: "Reprendre la mesure", done: "Mesure reprise.",
+			Asks: []ask{askReason},
 		}),
 		measureAct("fin", "ends", deed{
-			Title: "Finir la mesure", Button: "Finir la mesure", done: "Mesure finie. Voici ce qui reste à faire.", Danger: true,
+			Title: "Finir la mesure", Button: "Finir la mesure",
+			done: "Mesure finie. Voici ce qui reste à faire.", Danger: true,
 			Asks: []ask{
 				{Name: "on", Label: "Dernier jour", Kind: asDate, Need: "Donnez le dernier jour."},
-				{Name: "reason", Label: "Pourquoi", Kind: asMenu, Choices: endReasons(), Need: "Choisissez pourquoi."},
+				{
+					Name: "reason", Label: "Pourquoi", Kind: asMenu, Choices: endReasons(),
+					Need: "Choisissez pourquoi.",
+				},
 			},
-			Warn: "Plus aucune campagne ne paie pour cette personne. Les versements qui attendent sont annulés. Ce qui reste lui est rendu.",
-			to:   "cloture",
+			Warn: "Plus aucune campagne ne paie pour cette personne. " +
+				"Les versements qui attendent sont annulés. Ce qui reste lui est rendu.",
+			to: "cloture",
 		}),
 		measureAct("deces", "deaths", deed{
 			Title: "Noter un décès", Button: "Noter le décès", done: "Décès noté. Tout est gelé.", Danger: true,
 			Asks: []ask{{Name: "died_on", Label: "Jour du décès", Kind: asDate, Need: "Donnez le jour du décès."}},
-			Warn: "Plus rien ne part. Ce qui est gardé appartient aux héritiers. Prévenez les organismes et attendez le notaire.",
-			to:   "cloture",
+			Warn: "Plus rien ne part. Ce qui est gardé appartient aux héritiers. " +
+				"Prévenez les organismes et attendez le notaire.",
+			to: "cloture",
 		}),
 	}
 }
@@ -121,18 +143,31 @@ func amendmentAsks() []ask {
 	return []ask{
 		{Name: "effective_on", Label: "À partir du", Kind: asDate, Need: "Donnez le jour."},
 		askReason,
-		{Name: "signed_by_person_on", Label: "Signé par la personne le", Kind: asDate, Need: "Donnez le jour de la signature."},
-		{Name: "signed_by_department_on", Label: "Signé par le Département le", Kind: asDate, Need: "Donnez le jour de la signature."},
+		{
+			Name: "signed_by_person_on", Label: "Signé par la personne le", Kind: asDate,
+			Need: "Donnez le jour de la signature.",
+		},
+		{
+			Name: "signed_by_department_on", Label: "Signé par le Département le", Kind: asDate,
+			Need: "Donnez le jour de la signature.",
+		},
 		{Name: "living_floor", Label: "Reste à vivre", Hint: "Par exemple 210,00, par mois", Kind: asAmount},
-		{Name: "add_benefits", Label: "Prestations à gérer en plus", Hint: "Leur code, un par ligne : RSA, AAH", Kind: asLines},
+		{
+			Name: "add_benefits", Label: "Prestations à gérer en plus",
+			Hint: "Leur code, un par ligne : RSA, AAH", Kind: asLines,
+		},
 		{Name: "end_benefits", Label: "Prestations à ne plus gérer", Hint: "Leur code, un par ligne", Kind: asLines},
-		{Name: "remittance.days", Label: "Jours de versement à la personne", Hint: "Par exemple 6, 13, 20, 27", Kind: asDays},
+		{
+			Name: "remittance.days", Label: "Jours de versement à la personne",
+			Hint: "Par exemple 6, 13, 20, 27", Kind: asDays,
+		},
 	}
 }
 
 // measureAct is an act on the measure of the address, by an operation below it.
 func measureAct(slug, operation string, d deed) act {
-	return act{"/beneficiaires/:mandate/mesure/" + slug, auth.WritePersons, func(ctx context.Context, v *pages.Visit) (deed, error) {
+	const route = "/beneficiaires/:mandate/mesure/"
+	return act{route + slug, auth.WritePersons, func(ctx context.Context, v *pages.Visit) (deed, error) {
 		f, err := readFile(ctx, v)
 		if err != nil {
 			return deed{}, err

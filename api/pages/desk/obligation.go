@@ -64,10 +64,14 @@ func changeAmount(ctx context.Context, v *pages.Visit) (deed, error) {
 	}
 	return deed{
 		Title: "Changer le montant", Button: "Changer le montant", Measure: &f.measure, Facts: o.facts(f),
-		Intro: "Un nouveau montant est une nouvelle ligne : l'ancienne finit la veille. Une hausse apprise tard est demandée une fois par mois.",
-		Back:  "/beneficiaires/" + f.Mandate + "/prevus/" + o.Obligation,
+		Intro: "Un nouveau montant est une nouvelle ligne : l'ancienne finit la veille. " +
+			"Une hausse apprise tard est demandée une fois par mois.",
+		Back: "/beneficiaires/" + f.Mandate + "/prevus/" + o.Obligation,
 		Asks: []ask{
-			{Name: "amount", Label: "Nouveau montant", Hint: "Par exemple 52,00", Kind: asAmount, Need: "Écrivez le montant."},
+			{
+				Name: "amount", Label: "Nouveau montant", Hint: "Par exemple 52,00", Kind: asAmount,
+				Need: "Écrivez le montant.",
+			},
 			{Name: "from", Label: "À partir du", Kind: asDate, Need: "Donnez le jour."},
 		},
 		send: func(ctx context.Context, v *pages.Visit, body map[string]any) error {
@@ -85,8 +89,10 @@ func endObligation(ctx context.Context, v *pages.Visit) (deed, error) {
 		return deed{}, err
 	}
 	d := deed{
-		Title: "Arrêter ce paiement", Button: "Arrêter ce paiement", Measure: &f.measure, Facts: o.facts(f), Tag: tag, Danger: true,
-		Warn: "Ce qui était dû avant ce jour reste dû.", Back: "/beneficiaires/" + f.Mandate + "/prevus/" + o.Obligation,
+		Title: "Arrêter ce paiement", Button: "Arrêter ce paiement", Measure: &f.measure, Facts: o.facts(f),
+		Tag: tag, Danger: true,
+		Warn: "Ce qui était dû avant ce jour reste dû.",
+		Back: "/beneficiaires/" + f.Mandate + "/prevus/" + o.Obligation,
 		Asks: []ask{{Name: "to", Label: "Dernier jour", Kind: asDate, Need: "Donnez le dernier jour."}},
 		to:   "/beneficiaires/" + f.Mandate, done: "Paiement arrêté.",
 	}

@@ -47,7 +47,8 @@ func paymentWalk(ctx context.Context, v *pages.Visit) (w walk, err error) {
 	home := "/beneficiaires/" + f.Mandate
 	return walk{
 		Check: "Vérifier le paiement avant de l'ajouter", Button: "Ajouter ce paiement", Back: home,
-		Warn:  "Rien n'est enregistré tant que vous n'avez pas confirmé. Le paiement entrera dans la prochaine campagne, qu'une autre personne approuve.",
+		Warn: "Rien n'est enregistré tant que vous n'avez pas confirmé. " +
+			"Le paiement entrera dans la prochaine campagne, qu'une autre personne approuve.",
 		Steps: paymentSteps(payees),
 		finish: func(ctx context.Context, v *pages.Visit) error {
 			body := bodyOf(v, slices.Concat(asksOf(paymentSteps(payees))...))
@@ -70,27 +71,49 @@ func asksOf(steps []step) (all [][]ask) {
 func paymentSteps(payees []pages.Choice) []step {
 	return []step{
 		{Name: "qui", Title: "À qui payer ?", Asks: []ask{
-			{Name: "cherche", Label: "Chercher un destinataire", Hint: "Un nom ou une référence", Kind: asSearch, Aside: true},
-			{Name: "creditor", Label: "Destinataire", Kind: asChoice, Choices: payees, Need: "Choisissez à qui payer."},
+			{
+				Name: "cherche", Label: "Chercher un destinataire", Hint: "Un nom ou une référence",
+				Kind: asSearch, Aside: true,
+			},
+			{
+				Name: "creditor", Label: "Destinataire", Kind: asChoice, Choices: payees,
+				Need: "Choisissez à qui payer.",
+			},
 		}},
 		{Name: "combien", Title: "Combien ?", Asks: []ask{
-			{Name: "amount", Label: "Montant de chaque paiement", Hint: "Par exemple 412,50", Kind: asAmount, Need: "Écrivez le montant."},
+			{
+				Name: "amount", Label: "Montant de chaque paiement", Hint: "Par exemple 412,50",
+				Kind: asAmount, Need: "Écrivez le montant.",
+			},
 		}},
 		{Name: "quand", Title: "Quand ?", Asks: []ask{
 			{
 				Name: "frequency", Label: "Combien de fois", Kind: asChoice, Need: "Choisissez combien de fois.",
 				Choices: choices("", frequencyWords, "ONCE", "MONTHLY", "WEEKLY", "FORTNIGHTLY", "QUARTERLY", "YEARLY"),
 			},
-			{Name: "from", Label: "Première échéance", Hint: "Le jour où le destinataire doit être payé", Kind: asDate, Need: "Donnez le premier jour."},
-			{Name: "to", Label: "Dernier jour, s'il est connu", Hint: "Laissez vide pour une dépense qui continue", Kind: asDate},
+			{
+				Name: "from", Label: "Première échéance", Hint: "Le jour où le destinataire doit être payé",
+				Kind: asDate, Need: "Donnez le premier jour.",
+			},
+			{
+				Name: "to", Label: "Dernier jour, s'il est connu",
+				Hint: "Laissez vide pour une dépense qui continue", Kind: asDate,
+			},
 		}},
 		{Name: "pourquoi", Title: "Pourquoi ?", Asks: []ask{
 			{
-				Name: "class", Label: "Ce que c'est", Hint: "Le loyer et ses charges passent avant tout le reste", Kind: asChoice,
+				Name: "class", Label: "Ce que c'est",
+				Hint: "Le loyer et ses charges passent avant tout le reste", Kind: asChoice,
 				Need: "Choisissez ce que c'est.", Choices: classChoices(),
 			},
-			{Name: "label", Label: "En quelques mots, pour la personne", Hint: "Par exemple : Téléphone", Need: "Écrivez ce que c'est."},
-			{Name: "reference", Label: "Pièce : numéro de la facture ou du contrat", Hint: "Le destinataire le lira sur son relevé : ni mesure, ni situation"},
+			{
+				Name: "label", Label: "En quelques mots, pour la personne", Hint: "Par exemple : Téléphone",
+				Need: "Écrivez ce que c'est.",
+			},
+			{
+				Name: "reference", Label: "Pièce : numéro de la facture ou du contrat",
+				Hint: "Le destinataire le lira sur son relevé : ni mesure, ni situation",
+			},
 		}},
 	}
 }

@@ -131,7 +131,8 @@ func listPersons(ctx context.Context, v *pages.Visit) error {
 	p := pagerOf(v, found.Next, found.Count)
 	return v.Show("bureau_personnes.html", pages.Sheet{Title: p.Title("Bénéficiaires"), Data: map[string]any{
 		"All": found.Data, "Count": found.Count, "Pager": p, "Name": name, "State": v.Query("etat"), "Short": short,
-		"States": choices("Toutes les mesures", statusWords, "ACTIVE", "PENDING_SIGNATURE", "SUSPENDED", "ENDED", "DECEASED", "CLOSED"),
+		"States": choices("Toutes les mesures", statusWords,
+			"ACTIVE", "PENDING_SIGNATURE", "SUSPENDED", "ENDED", "DECEASED", "CLOSED"),
 	}})
 }
 
