@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"masp/api/auth"
 	"masp/api/pages"
@@ -69,19 +70,20 @@ type computed struct {
 	Mandates  []struct {
 		person
 		Refused   string
+		Lines     []struct{ Line string }
 		Transfers []struct{ Amount money.Amount }
 	}
 	Exceptions []struct{ Mandate, Severity string }
 }
 
-// row is a person in what would be a run.
+// row is a person in what would be a run; who has nothing in it is not chosen for her.
 type row struct {
 	person
-	Chosen              bool
-	Transfers           int
-	Total               money.Amount
-	Refused             bool
-	Exceptions, Blocked int
+	Chosen     bool
+	Transfers  int
+	Total      money.Amount
+	Refused    bool
+	Exceptions int
 }
 
 // previewed is the page of what would be a run.
@@ -129,24 +131,19 @@ func compute(ctx context.Context, v *pages.Visit, ask asked, into *computed) err
 
 func previewOf(c computed, chosen []string) previewed {
 	page := previewed{computed: c}
-	told := make(map[string][2]int)
+	told := make(map[string]int)
 	for _, e := range c.Exceptions {
-		n := told[e.Mandate]
-		if n[0]++; e.Severity == blocking {
-			n[1]++
+		if told[e.Mandate]++; e.Severity == blocking {
 			page.Blocked++
 		}
-		told[e.Mandate] = n
 	}
 	page.Open = len(c.Exceptions)
 	for _, m := range c.Mandates {
-		r := row{person: m.person, Transfers: len(m.Transfers), Refused: m.Refused != "", Chosen: len(chosen) == 0}
-		r.Exceptions, r.Blocked = told[m.Mandate][0], told[m.Mandate][1]
+		r := row{person: m.person, Transfers: len(m.Transfers), Refused: m.Refused != ""}
+		r.Exceptions = told[m.Mandate]
+		r.Chosen = slices.Contains(chosen, m.Mandate) || len(chosen) == 0 && len(m.Lines)+len(m.Transfers)+r.Exceptions > 0
 		for _, t := range m.Transfers {
 			r.Total = r.Total.Add(t.Amount)
-		}
-		for _, id := range chosen {
-			r.Chosen = r.Chosen || id == m.Mandate
 		}
 		if r.Transfers > 0 {
 			page.Persons++
