@@ -3,7 +3,6 @@ package entry
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"masp/api/pages"
@@ -18,31 +17,7 @@ type session struct {
 }
 
 // Device is the browser and the machine of a session, as people call them.
-func (s session) Device() string {
-	return nameOf(s.Agent, "Navigateur", browsers) + nameOf(s.Agent, "", machines)
-}
-
-// The names that browsers give themselves, the more telling before the more common.
-var (
-	browsers = [][2]string{{"Firefox", "Firefox"}, {"Edg", "Edge"}, {"OPR", "Opera"}, {"Chrome", "Chrome"}, {"Safari", "Safari"}}
-	machines = [][2]string{
-		{"Android", " sur Android"},
-		{"iPhone", " sur iPhone"},
-		{"iPad", " sur iPad"},
-		{"Windows", " sur Windows"},
-		{"Mac OS", " sur Mac"},
-		{"Linux", " sur Linux"},
-	}
-)
-
-func nameOf(agent, otherwise string, names [][2]string) string {
-	for _, n := range names {
-		if strings.Contains(agent, n[0]) {
-			return n[1]
-		}
-	}
-	return otherwise
-}
+func (s session) Device() string { return pages.Device(s.Agent) }
 
 type token struct {
 	Token, Name  string

@@ -1,11 +1,15 @@
 package entry_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 
+	"masp/api/auth"
 	"masp/api/pages"
 	"masp/api/pages/entry"
 	"masp/api/pages/pagestest"
@@ -148,6 +152,35 @@ func TestACodeIsAskedAgainAndLeadsBack(t *testing.T) {
 	if back.Path != "/mon-compte" {
 		t.Errorf("arrived at %s", back.Path)
 	}
+}
+
+func TestWhatWantsAFreshCodeAsksForItAndComesBackToItsForm(t *testing.T) {
+	t.Parallel()
+	desk := pages.Face{
+		Templates: fstest.MapFS{"essai.html": {Data: []byte(
+			`{{define "main"}}<h1>{{.Title}}</h1><form method="post" action="/essai">{{template "cle" .}}<button>Faire un jeton</button></form>{{end}}`)}},
+		Pages: []pages.Page{
+			{Method: http.MethodGet, Route: "/essai", Action: auth.OwnIdentity, Do: func(_ context.Context, v *pages.Visit) error {
+				return v.Show("essai.html", pages.Sheet{Title: "Essai"})
+			}},
+			{Method: http.MethodPost, Route: "/essai", Action: auth.OwnIdentity, Do: func(ctx context.Context, v *pages.Visit) error {
+				if _, err := v.Act(ctx, http.MethodPost, "/v1/tokens", map[string]string{"name": "essai"}, ""); err != nil {
+					return err
+				}
+				return v.Done("/essai", "Fait.")
+			}},
+		},
+	}
+	h := pagestest.New(t, []pages.Face{entry.Face(), desk})
+	b := h.Settled("v.olivier")
+	form := b.Get("/essai?mois=2026-11").Wants(200)
+	h.DB.SetClock(t, h.Now().Add(6*time.Minute))
+	asked := form.Press("Faire un jeton").Wants(200).Says("Redonner votre code", "Rien n'a encore été fait")
+	back := asked.Press("Continuer", "code", b.Code()).Wants(200)
+	if back.Path != "/essai?mois=2026-11" {
+		t.Errorf("came back to %s", back.Path)
+	}
+	back.Press("Faire un jeton").Wants(200).Says("Fait.")
 }
 
 func TestEverybodyReadsHelpAndTheHonestStatement(t *testing.T) {

@@ -40,6 +40,7 @@ type Browser struct {
 	house   *House
 	cookies map[string]string
 	Secret  string // of the authenticator, of who has one
+	at      string // the page that it shows
 }
 
 // Stranger is a browser that nobody has used.
@@ -144,6 +145,9 @@ func (b *Browser) send(method, path, kind string, body []byte) *http.Response {
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
 	}
+	if b.at != "" {
+		r.Header.Set("Referer", "http://"+r.Host+b.at)
+	}
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value}) //nolint:gosec // G124: sent, not kept
 	}
@@ -165,6 +169,7 @@ func (b *Browser) follow(got *http.Response, path string) *Screen {
 	t.Helper()
 	for range mostSteps {
 		if got.StatusCode != http.StatusSeeOther {
+			b.at = path
 			return newScreen(b, got, path)
 		}
 		path = got.Header.Get("Location")
