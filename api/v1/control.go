@@ -21,6 +21,7 @@ func (h *House) controlOperations() []api.Operation {
 		{ID: "getTrace", Action: auth.ReadJournal, Do: h.getTrace},
 		{ID: "drawSample", Action: auth.ReadExports, Do: h.drawSample},
 		{ID: "exportSample", Action: auth.ReadExports, Do: h.exportSample},
+		{ID: "listRunApprovals", Action: auth.ReadRuns, Do: h.listRunApprovals},
 		{ID: "getReport", Action: auth.ReadPersons, Do: h.getReport},
 		{ID: "getYearlyReport", Action: auth.ReadProof, Do: h.getReport},
 		{ID: "noteActivity", Action: auth.WritePersons, Do: h.noteActivity},

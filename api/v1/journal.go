@@ -21,6 +21,9 @@ func (h *House) bookOperations() []api.Operation {
 		{ID: "getJournalEntry", Action: auth.ReadJournal, Do: h.getEntry},
 		{ID: "listAccounts", Action: auth.ReadJournal, Do: h.listAccounts},
 		{ID: "getAccount", Action: auth.ReadJournal, Do: h.getAccount},
+		{ID: "getBalance", Action: auth.ReadJournal, Do: h.getBalance},
+		{ID: "listAccountLines", Action: auth.ReadJournal, Do: h.listAccountLines},
+		{ID: "previewExport", Action: auth.ReadExports, Do: h.previewExport},
 		{ID: "getAccountStatement", Action: auth.ReadPersons, Do: h.accountStatement},
 		{ID: "listClosings", Action: auth.ReadProof, Do: h.listClosings},
 		{ID: "closeMonth", Action: auth.LockDays, Do: h.closeMonth},
@@ -222,11 +225,17 @@ func (h *House) getVerification(ctx context.Context, _ *api.Call) (api.Answer, e
 	if err != nil {
 		return api.Answer{}, err
 	}
+	sealed, at, err := lastSeal(ctx, q)
+	if err != nil {
+		return api.Answer{}, err
+	}
 	return api.Answer{Body: struct {
 		Entries       int64      `json:"entries"`
 		Seals         int64      `json:"seals"`
 		Acts          int64      `json:"acts"`
 		Head          string     `json:"head"`
 		ClosedThrough civil.Date `json:"closed_through,omitzero"`
-	}{head.LastEntry, head.Batch, int64(head.Acts.Seq), head.String(), through}}, nil
+		SealedDay     string     `json:"sealed_day,omitempty"`
+		SealedAt      time.Time  `json:"sealed_at,omitzero"`
+	}{head.LastEntry, head.Batch, int64(head.Acts.Seq), head.String(), through, sealed, at}}, nil
 }
