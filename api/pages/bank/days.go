@@ -50,7 +50,8 @@ func showDays(ctx context.Context, v *pages.Visit) error {
 		}
 		shown.All, shown.Next = all, nextPage(v, next, page)
 	}
-	return v.Show("banque_jours.html", pages.Sheet{Title: numbered("Jours rapprochés", page), Data: shown, Back: "/banque/rapprochement"})
+	title := numbered("Jours rapprochés", page)
+	return v.Show("banque_jours.html", pages.Sheet{Title: title, Data: shown, Back: "/banque/rapprochement"})
 }
 
 // month is what a person had in a month.
@@ -103,15 +104,17 @@ func (b monthBenefit) What() string { return statuses[b.Status] }
 
 // kinds are what moves money, in words.
 var kinds = map[string]string{ //nolint:gosec // G101: kinds of entries, PASS_THROUGH among them
-	"OPENING": "reprise du solde", "BANK_CREDIT": "argent entré", "BANK_DEBIT": "argent sorti", "IDENTIFICATION": "ligne expliquée",
+	"OPENING": "reprise du solde", "REVERSAL": "écriture annulée",
+	"BANK_CREDIT": "argent entré", "BANK_DEBIT": "argent sorti", "IDENTIFICATION": "ligne expliquée",
 	"PAYMENT": "paiement envoyé", "REMITTANCE": "remise à la personne", "PASS_THROUGH": "argent reversé à la personne",
 	"RESTITUTION": "reste rendu", "REFUND_TO_PAYER": "rendu au payeur", "ESTATE_PAYOUT": "versé à la succession",
-	"REJECT": "paiement rejeté", "RETURN": "paiement revenu", "DEATH_FREEZE": "argent gelé au décès", "REVERSAL": "écriture annulée",
+	"REJECT": "paiement rejeté", "RETURN": "paiement revenu", "DEATH_FREEZE": "argent gelé au décès",
 }
 
 // statuses are what came of a benefit that was expected.
 var statuses = map[string]string{
-	"MATCHED": "reçue", "SHORT": "plus basse", "OVER": "plus haute", "LATE": "en retard", "MISSING": "pas reçue", "AWAITED": "attendue",
+	"MATCHED": "reçue", "SHORT": "plus basse", "OVER": "plus haute",
+	"LATE": "en retard", "MISSING": "pas reçue", "AWAITED": "attendue",
 }
 
 type monthShown struct {

@@ -93,7 +93,12 @@ type importsShown struct {
 
 // States are those that a list is looked through for.
 func (importsShown) States() []pages.Choice {
-	return []pages.Choice{{Value: "", Name: "Tous"}, {Value: accepted, Name: "Acceptés"}, {Value: held, Name: "En attente"}, {Value: importing, Name: "En cours"}}
+	return []pages.Choice{
+		{Value: "", Name: "Tous"},
+		{Value: accepted, Name: "Acceptés"},
+		{Value: held, Name: "En attente"},
+		{Value: importing, Name: "En cours"},
+	}
 }
 
 func showImports(ctx context.Context, v *pages.Visit) error {

@@ -81,8 +81,8 @@ func (linesShown) States() []pages.Choice {
 func showLines(ctx context.Context, v *pages.Visit) error {
 	v.Form.Values = v.URL.Query() // what is wrong is said at its field, as it was typed
 	shown := linesShown{
-		Text: v.Query("texte"), Account: strings.ToUpper(v.Query("compte")), State: v.Query("etat"), Statement: v.Query("releve"),
-		From: v.Query("du"), To: v.Query("au"), Amount: v.Query("montant"),
+		Text: v.Query("texte"), Account: strings.ToUpper(v.Query("compte")), State: v.Query("etat"),
+		Statement: v.Query("releve"), From: v.Query("du"), To: v.Query("au"), Amount: v.Query("montant"),
 	}
 	asked := shown.asked(v)
 	shown.Searched = len(asked) > 1
@@ -211,5 +211,6 @@ func showLine(ctx context.Context, v *pages.Visit) error {
 	if shown.Labels, err = benefitLabels(ctx, v); err != nil {
 		return err
 	}
-	return v.Show("banque_ligne.html", pages.Sheet{Title: "Ligne " + nth(shown.Rank) + " du relevé " + shown.Source.Ref, Data: shown, Back: "/banque/lignes"})
+	title := "Ligne " + nth(shown.Rank) + " du relevé " + shown.Source.Ref
+	return v.Show("banque_ligne.html", pages.Sheet{Title: title, Data: shown, Back: "/banque/lignes"})
 }

@@ -83,7 +83,7 @@ type assigned struct {
 
 // aside says why money of a person was put aside.
 var aside = map[string]string{
-	"RESOURCE_NOT_ELIGIBLE": " Cet argent n'est pas une prestation que nous pouvons gérer : il est mis à part, à reverser à la personne.",
+	"RESOURCE_NOT_ELIGIBLE": " Nous ne pouvons pas gérer cet argent : il est mis à part, à reverser à la personne.",
 	"CREDIT_AFTER_END":      " La mesure est finie : l'argent est mis à part, à rendre.",
 	"BENEFIT_AFTER_DEATH":   " La personne est décédée : l'argent est mis à part.",
 }

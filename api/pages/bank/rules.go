@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,10 +60,12 @@ type rulesShown struct {
 
 func showRules(ctx context.Context, v *pages.Visit) error {
 	shown := rulesShown{
-		Ended: v.Query("finies") == "oui", Whole: v.Who().Reach(auth.ReadBank) == auth.Whole, MayWrite: v.May(auth.MatchBank),
+		Ended: v.Query("finies") == "oui", Whole: v.Who().Reach(auth.ReadBank) == auth.Whole,
+		MayWrite: v.May(auth.MatchBank),
 	}
 	var err error
-	if shown.Rules, err = pages.All[rule](ctx, v, "/v1/recognition_rules?ended="+map[bool]string{true: "true", false: "false"}[shown.Ended]); err != nil {
+	all := "/v1/recognition_rules?ended=" + strconv.FormatBool(shown.Ended)
+	if shown.Rules, err = pages.All[rule](ctx, v, all); err != nil {
 		return err
 	}
 	if shown.Offers, err = pages.All[ruleOffer](ctx, v, "/v1/recognition_offers"); err != nil {
@@ -87,7 +90,8 @@ func answerOffer(ctx context.Context, v *pages.Visit) error {
 // endRule ends a rule; what it recognised stays.
 func endRule(ctx context.Context, v *pages.Visit) error {
 	body := map[string]string{"reason": v.Form.Need("reason", "Dites pourquoi.")}
-	return actOnRule(ctx, v, "/v1/recognition_rules/"+url.PathEscape(v.Path("rule"))+"/ends", body, "Règle finie. Ce qu'elle a reconnu reste.")
+	at := "/v1/recognition_rules/" + url.PathEscape(v.Path("rule")) + "/ends"
+	return actOnRule(ctx, v, at, body, "Règle finie. Ce qu'elle a reconnu reste.")
 }
 
 func actOnRule(ctx context.Context, v *pages.Visit, target string, body map[string]string, said string) error {
@@ -145,10 +149,9 @@ func writeRule(ctx context.Context, v *pages.Visit) error {
 	}
 	shown := ruleShown{Tried: true}
 	if v.Form.Has("acte", "ecrire") {
-		for name, text := range map[string]string{"reason": v.Form.Need("reason", "Dites pourquoi cette règle est juste."), "anyway": v.Form.Value("anyway")} {
-			if text != "" {
-				body[name] = text
-			}
+		body["reason"] = v.Form.Need("reason", "Dites pourquoi cette règle est juste.")
+		if anyway := v.Form.Value("anyway"); anyway != "" {
+			body["anyway"] = anyway
 		}
 		if len(v.Form.Problems) == 0 {
 			_, err := v.Act(ctx, http.MethodPost, "/v1/recognition_rules", body, "")

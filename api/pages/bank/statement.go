@@ -28,7 +28,9 @@ func (s statementShown) Decides() bool { return s.Waits() || s.Dropped() }
 func (s statementShown) Ways() []pages.Choice {
 	var ways []pages.Choice
 	if s.Old != "" {
-		ways = append(ways, pages.Choice{Value: "remplacer", Name: "Le mettre à la place du relevé " + s.OldRef + ", que la banque a réémis"})
+		ways = append(ways, pages.Choice{
+			Value: "remplacer", Name: "Le mettre à la place du relevé " + s.OldRef + ", que la banque a réémis",
+		})
 	}
 	if s.Accept {
 		ways = append(ways, pages.Choice{Value: "accepter", Name: "L'accepter : la banque confirme que les deux sont justes"})

@@ -105,7 +105,9 @@ func (suspenseShown) Owners() []pages.Choice {
 
 func showSuspense(ctx context.Context, v *pages.Visit) error {
 	v.Form.Values = v.URL.Query()
-	shown := suspenseShown{Account: strings.ToUpper(v.Query("compte")), Late: v.Query("retard") == "oui", Mine: v.Query("suivi") == "moi"}
+	shown := suspenseShown{
+		Account: strings.ToUpper(v.Query("compte")), Late: v.Query("retard") == "oui", Mine: v.Query("suivi") == "moi",
+	}
 	asked := url.Values{"limit": {shownAtOnce}}
 	for name, set := range map[string]string{"bank_account": shown.Account, "cursor": v.Query("suite")} {
 		if set != "" {
