@@ -41,14 +41,14 @@ func showConfirmation(ctx context.Context, v *pages.Visit) error {
 	if err != nil {
 		return err
 	}
-	title := "Campagne approuvée"
+	title := "Campagne " + r.Run + " approuvée"
 	switch {
 	case r.State == "draft" || r.State == "cancelled":
 		return v.Go(r.Path())
 	case r.State == "in_review" && r.Signatures == 0:
-		title = "Campagne soumise"
+		title = "Campagne " + r.Run + " soumise"
 	case r.State == "in_review":
-		title = "Première signature enregistrée"
+		title = "Première signature enregistrée, " + r.Run
 	}
 	data := confirmed{review: r, Next: nextOf(r), Ready: livingFiles(r.Files)}
 	return v.Show("campagne_confirmation.html", pages.Sheet{Title: title, Data: data, Back: r.Path()})

@@ -56,7 +56,7 @@ func showChecked(v *pages.Visit, r review) error {
 		data.Seen = "J'ai vu les " + pages.Number(n) + " exceptions."
 	}
 	data.offer(v)
-	title := "Vérifier la " + strings.ToLower(r.Name()[:1]) + r.Name()[1:]
+	title := "Vérifier la " + strings.ToLower(r.Title()[:1]) + r.Title()[1:]
 	return v.Show("campagne_verifier.html", pages.Sheet{Title: title, Data: data, Back: r.Path()})
 }
 

@@ -20,8 +20,18 @@ const runsAsked = "/v1/payment_runs"
 // listed is the page of the runs.
 type listed struct {
 	Runs    []runHead
+	States  []pages.Choice
 	Next    string
 	Prepare bool
+}
+
+// stateChoices are the states in the order of a run's life.
+func stateChoices(chosen string) []pages.Choice {
+	all := []pages.Choice{{Name: "Tous"}}
+	for _, state := range []string{"draft", "in_review", "approved", "filed", "handed_over", "settled", "cancelled"} {
+		all = append(all, pages.Choice{Value: state, Name: states[state][0], Chosen: state == chosen})
+	}
+	return all
 }
 
 const runsShown = "30"
@@ -31,13 +41,17 @@ func showRuns(ctx context.Context, v *pages.Visit) error {
 	if cursor := v.Query("suite"); cursor != "" {
 		q.Set("cursor", cursor)
 	}
+	state := v.Query("etat")
+	if _, known := states[state]; known {
+		q.Set("state", state)
+	}
 	runs, next, err := pages.Some[runHead](ctx, v, runsAsked+"?"+q.Encode())
 	if err != nil {
 		return err
 	}
-	data := listed{Runs: runs, Prepare: v.May(auth.PrepareRuns)}
+	data := listed{Runs: runs, Prepare: v.May(auth.PrepareRuns), States: stateChoices(state)}
 	if next != "" {
-		data.Next = "/campagnes?" + url.Values{"suite": {next}}.Encode()
+		data.Next = "/campagnes?" + url.Values{"suite": {next}, "etat": {state}}.Encode()
 	}
 	title := "Campagnes de paiement"
 	if v.Query("suite") != "" {

@@ -76,7 +76,7 @@ func TestWhoseCampaignItIsNotDoesNotSeeIt(t *testing.T) {
 			auditor.SaysNot(word)
 		}
 	}
-	h.As("c.martin").Get("/campagnes").Wants(200).Says("Pas encore de campagne")
+	h.As("c.martin").Get("/campagnes").Wants(200).Says("Aucune campagne")
 	h.As("e.texel").Get("/campagnes").Wants(200).Says("C-2026-11-1").SaysNot("Préparer une campagne")
 }
 

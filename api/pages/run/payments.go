@@ -46,7 +46,7 @@ func showPayments(ctx context.Context, v *pages.Visit) error {
 	}
 	var head runHead
 	if err := v.Read(ctx, askOf(v, ""), &head); err != nil {
-		return err
+		return unknown(err)
 	}
 	if err := v.Read(ctx, askOf(v, "/payments?"+q.Encode()), &found); err != nil {
 		return err
@@ -127,7 +127,7 @@ func readPaid(ctx context.Context, v *pages.Visit) (p paid, err error) {
 		err = notFound()
 	}
 	p.RunPath = pathOf(v.Path("run"))
-	return p, err
+	return p, unknown(err)
 }
 
 func showPaid(v *pages.Visit, p paid) error {

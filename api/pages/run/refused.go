@@ -11,6 +11,14 @@ import (
 
 func notFound() error { return api.NotFound() }
 
+// unknown is a reference in an address that cannot be one: no such page.
+func unknown(err error) error {
+	if fault, ok := errors.AsType[*api.Fault](err); ok && fault.Status == http.StatusBadRequest {
+		return notFound()
+	}
+	return err
+}
+
 // changedPage is what a run has become since it was read.
 type changedPage struct {
 	Path    string

@@ -78,7 +78,7 @@ func showReview(v *pages.Visit, r review) error {
 	for no := 1; (no-1)*shownAtOnce < len(r.Exceptions); no++ {
 		data.Pages = append(data.Pages, pageLink{no, fmt.Sprintf("%s?page=%d#exceptions", r.Path(), no), no == page})
 	}
-	title := r.Name()
+	title := r.Title()
 	if page > 1 {
 		title += ", page " + strconv.Itoa(page)
 	}

@@ -36,3 +36,14 @@ func TestACampaignIsPreparedFromWhatItWouldContain(t *testing.T) {
 	}
 	b.Get("/campagnes").Wants(200).Says("Campagne de novembre 2026", "C-2026-11-1", "lundi 9 novembre", "Brouillon")
 }
+
+func TestTheListIsNarrowedAndWhatIsNoReferenceIsNoPage(t *testing.T) {
+	h := open(t)
+	b := h.As("c.nadir")
+	proposed(t, b)
+	b.Get("/campagnes").Press("Filtrer", "etat", "draft").Wants(200).Says("C-2026-11-1")
+	b.Get("/campagnes?etat=settled").Wants(200).Says("Aucune campagne").SaysNot("C-2026-11-1")
+	for _, path := range []string{"/campagnes/x", "/campagnes/C-2026-11-9", "/campagnes/C-2026-11-1/paiements/x", "/campagnes/x/verifier"} {
+		b.Get(path).Wants(404).Says("Cette page n'existe pas")
+	}
+}

@@ -69,12 +69,12 @@ func submitted(t *testing.T, b *pagestest.Browser) *pagestest.Screen {
 func TestACampaignGoesFromItsPreparerToItsSignerToTheBank(t *testing.T) {
 	h := open(t)
 	sent := submitted(t, h.As("c.nadir"))
-	sent.Says("Campagne soumise", "Une autre personne doit approuver cette campagne", "SHA-256", "C-2026-11-1")
+	sent.Says("C-2026-11-1 soumise", "Une autre personne doit approuver cette campagne", "SHA-256", "C-2026-11-1")
 	signer := h.Settled("v.olivier")
 	check := signer.Get(first).Wants(200).Says("À vérifier").Click("Vérifier avant d'approuver").Wants(200)
 	check.Says("Rien n'est envoyé tant que vous n'avez pas confirmé", "J'ai vu les", "Préparée par c.nadir", "Empreinte du contenu")
 	done := check.Press("Approuver", "vu", "oui", "code", signer.Code()).Wants(200)
-	done.Says("Campagne approuvée", "Créez le fichier de virements", "v.olivier", "au plus tard le lundi 9 novembre")
+	done.Says("C-2026-11-1 approuvée", "Créez le fichier de virements", "v.olivier", "au plus tard le lundi 9 novembre")
 	if done.Path != first+"/confirmation" {
 		t.Errorf("arrived at %s", done.Path)
 	}
@@ -95,7 +95,7 @@ func TestABrowserThatGoesBackSignsNothingTwice(t *testing.T) {
 	signer := h.Settled("v.olivier")
 	check := signer.Get(first + "/verifier").Wants(200)
 	code := signer.Code()
-	check.Press("Approuver", "vu", "oui", "code", code).Wants(200).Says("Campagne approuvée")
+	check.Press("Approuver", "vu", "oui", "code", code).Wants(200).Says("C-2026-11-1 approuvée")
 	check.Press("Approuver", "vu", "oui", "code", code).Wants(http.StatusConflict).Says("Cette campagne est déjà approuvée", "v.olivier")
 	signer.Get(first + "/verifier").Wants(200).Says("Cette campagne est déjà approuvée")
 	var n int
@@ -119,7 +119,7 @@ func TestASignatureWantsTheBoxAndAFreshCode(t *testing.T) {
 	if !strings.HasPrefix(wrong.Title(), "Erreur : ") || strings.Contains(wrong.Body, "000000") {
 		t.Errorf("title %q\n%s", wrong.Title(), wrong.Body)
 	}
-	wrong.Press("Approuver", "vu", "oui", "code", signer.Code()).Wants(200).Says("Campagne approuvée")
+	wrong.Press("Approuver", "vu", "oui", "code", signer.Code()).Wants(200).Says("C-2026-11-1 approuvée")
 }
 
 func TestWhoHasPreparedDoesNotSign(t *testing.T) {
@@ -151,7 +151,7 @@ func TestASignerIsToldWhatHasChangedSinceHeRead(t *testing.T) {
 	decided(t, preparer).Click("Vérifier avant de soumettre").Press("Soumettre", "vu", "oui").Wants(200)
 	changed := check.Press("Approuver", "vu", "oui").Wants(http.StatusPreconditionFailed)
 	changed.Says("La campagne a changé depuis votre lecture", "Rien n'a été fait", "c.nadir").Click("Relire").Wants(200)
-	signer.Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("Campagne approuvée")
+	signer.Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("C-2026-11-1 approuvée")
 }
 
 // decisions 4, A-31: a large run wants two signers, and neither of them prepared it.
@@ -165,7 +165,7 @@ func TestALargeCampaignIsSignedByTwo(t *testing.T) {
 	one := olivier.Get(first+"/verifier").Says("Une deuxième personne devra approuver aussi").Press("Approuver", "vu", "oui").Wants(200)
 	one.Says("Première signature enregistrée", "Une deuxième personne doit approuver aussi", "1 sur 2", "v.olivier")
 	olivier.Get(first + "/verifier").Wants(200).Says("Vous avez signé").SaysNot("Approuver 5")
-	royer.Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("Campagne approuvée", "2 sur 2", "v.olivier, v.royer")
+	royer.Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("C-2026-11-1 approuvée", "2 sur 2", "v.olivier, v.royer")
 }
 
 func TestWhoCoordinatesAndApprovesStillDoesNotSignHerOwn(t *testing.T) {
@@ -185,5 +185,5 @@ func TestWhoCoordinatesAndApprovesStillDoesNotSignHerOwn(t *testing.T) {
 	if got := b.Raw(http.MethodPost, first+"/approuver", values); got.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a forced signature: %d", got.StatusCode)
 	}
-	h.As("v.royer").Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("Campagne approuvée")
+	h.As("v.royer").Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("C-2026-11-1 approuvée")
 }

@@ -25,6 +25,9 @@ type runHead struct {
 // Path is the page of the run.
 func (r runHead) Path() string { return pathOf(r.Run) }
 
+// Title is the run on a page of its own: two of one month differ.
+func (r runHead) Title() string { return r.Name() + ", " + r.Run }
+
 // Name is the run as people call it: « campagne de novembre 2026 ».
 func (r runHead) Name() string { return nameOf(r.Purpose, r.Month) }
 
@@ -184,5 +187,5 @@ func (r review) Seal() string { return r.tag }
 // readReview reads the run of a page.
 func readReview(ctx context.Context, v *pages.Visit) (r review, err error) {
 	r.tag, err = v.ReadTagged(ctx, askOf(v, "/review"), &r)
-	return r, err
+	return r, unknown(err)
 }
