@@ -71,6 +71,7 @@ func TestASearchFindsByEachOfItsWays(t *testing.T) {
 	for q, at := range map[string][]any{
 		"ROUX": {"persons", 0, "mandate"}, "éva": {"persons", 0, "mandate"}, "m-0001": {"persons", 0, "mandate"},
 		"46,00": {"payments", 0, "mandate"}, "0255": {"payments", 0, "mandate"}, "bail 4711": {"obligations", 0, "mandate"},
+		"132,40": {"obligations", 0, "mandate"},
 	} {
 		got := d.ask("c.martin", http.MethodGet, "/v1/search?q="+url.QueryEscape(q), "").wants(200)
 		if got.text(at...) != "M-0001" {

@@ -91,12 +91,12 @@ func (h *House) findLines(ctx context.Context, q unit.Querier, w wanted) ([]foun
 	})
 }
 
-// findObligations finds by the reference that the payee knows, or by what it is called.
+// findObligations finds by the reference that the payee knows, or by amount: a rent is a part of a payment.
 func findObligations(ctx context.Context, q unit.Querier, w wanted) ([]foundObligation, error) {
 	rows, err := q.Query(ctx, `
 		SELECT o.obligation_id, o.mandate_id, `+person+`, o.label, coalesce(o.reference, ''), o.amount_cents
 		  FROM masp.obligations o JOIN masp.mandates m USING (mandate_id) JOIN masp.beneficiaries b USING (beneficiary_id)
-		 WHERE o.obligation_id = $2 OR `+folded(`o.reference`)+` LIKE $1
-		 ORDER BY o.mandate_id, o.obligation_id LIMIT $3`, w.like, w.exact, w.most)
+		 WHERE o.obligation_id = $2 OR `+folded(`o.reference`)+` LIKE $1 OR $4 AND o.amount_cents = $5
+		 ORDER BY o.mandate_id, o.obligation_id LIMIT $3`, w.like, w.exact, w.most, w.amount, w.cents)
 	return collected(rows, err, pgx.RowToStructByPos[foundObligation])
 }
