@@ -41,6 +41,8 @@ func Face() pages.Face {
 		{Method: get, Route: "/aide", Do: help},
 		{Method: get, Route: "/accessibilite", Do: accessibility},
 		{Method: get, Route: "/mentions", Do: legal},
+		{Method: get, Route: "/reglages/contact", Action: auth.WriteSettings, Do: showContact},
+		{Method: post, Route: "/reglages/contact", Action: auth.WriteSettings, Do: putContact},
 	}}
 }
 

@@ -207,3 +207,14 @@ func TestEverybodyReadsHelpAndTheHonestStatement(t *testing.T) {
 	}
 	h.Stranger().Get("/aide").Says("Où est mon argent").SaysNot("campagne")
 }
+
+func TestHowToReachTheOrganisationIsSaidByWhoSetsThings(t *testing.T) {
+	h := open(t)
+	b := h.As("i.texier")
+	form := b.Get("/mentions").Click("Changer le téléphone").Wants(200)
+	wrong := form.Press("Enregistrer", "phone", "le matin").Wants(http.StatusUnprocessableEntity)
+	wrong.Press("Enregistrer", "phone", "04 00 00 00 00", "address", "12 rue des Exemples").Wants(200).Says("C'est changé.", "04 00 00 00 00")
+	form.Press("Enregistrer", "phone", "04 22 22 22 22").Wants(http.StatusPreconditionFailed).Says("Cela a changé depuis votre lecture")
+	h.As("c.martin").Get("/mentions").Wants(200).SaysNot("Changer le téléphone")
+	h.As("c.martin").Get("/reglages/contact").Wants(http.StatusForbidden)
+}
