@@ -8,6 +8,7 @@ import (
 	"masp/api/pages"
 	"masp/api/pages/admin"
 	"masp/api/pages/bank"
+	"masp/api/pages/control"
 	"masp/api/pages/desk"
 	"masp/api/pages/entry"
 	"masp/api/pages/person"
@@ -39,5 +40,5 @@ func (v *service) serveContract(ctx context.Context, to *api.Service) (err error
 
 // site is the pages of browsers, one face for each kind of users, and more of them.
 func site(more ...pages.Face) *pages.Site {
-	return pages.New(append([]pages.Face{entry.Face(), admin.Face(), person.Face(), bank.Face(), desk.Face(), runpages.Face()}, more...)...)
+	return pages.New(append([]pages.Face{entry.Face(), admin.Face(), person.Face(), bank.Face(), desk.Face(), runpages.Face(), control.Face()}, more...)...)
 }

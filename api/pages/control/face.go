@@ -1,0 +1,22 @@
+package control
+
+import (
+	"embed"
+	"net/http"
+
+	"masp/api/auth"
+	"masp/api/pages"
+)
+
+//go:embed *.html
+var templates embed.FS
+
+// Face is the pages of control.
+func Face() pages.Face {
+	get := http.MethodGet
+	return pages.Face{Templates: templates, Pages: []pages.Page{
+		{Method: get, Route: "/controle", Action: auth.ReadExports, Do: showHome},
+		{Method: get, Route: "/controle/exports", Action: auth.ReadExports, Do: showExports},
+		{Method: get, Route: "/controle/integrite", Action: auth.ReadExports, Do: showIntegrity},
+	}}
+}

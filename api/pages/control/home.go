@@ -1,0 +1,130 @@
+package control
+
+import (
+	"context"
+
+	"masp/api/auth"
+	"masp/api/pages"
+	"masp/ledger/civil"
+	"masp/ledger/money"
+)
+
+// figures are the three sides of some bank accounts.
+type figures struct {
+	Bank         money.Amount `json:"bank"`
+	Books        money.Amount `json:"books"`
+	InTransit    money.Amount `json:"in_transit"`
+	Unidentified money.Amount `json:"unidentified"`
+	Persons      money.Amount `json:"persons"`
+}
+
+func (f figures) add(g figures) figures {
+	return figures{
+		f.Bank.Add(g.Bank), f.Books.Add(g.Books), f.InTransit.Add(g.InTransit), f.Unidentified.Add(g.Unidentified), f.Persons.Add(g.Persons),
+	}
+}
+
+// BankGap is what the bank has more than the books.
+func (f figures) BankGap() money.Amount { return f.Bank.Sub(f.Books) }
+
+// Of is what the books hold for persons: without what is under way or unidentified.
+func (f figures) Of() money.Amount { return f.Books.Sub(f.InTransit).Sub(f.Unidentified) }
+
+// PersonsGap is what the books hold more than the accounts of the persons.
+func (f figures) PersonsGap() money.Amount { return f.Of().Sub(f.Persons) }
+
+func (f figures) gap() money.Amount { return f.BankGap().Abs().Add(f.PersonsGap().Abs()) }
+
+// homeShown is whether all agree: of the whole house, or of the accounts in reach.
+type homeShown struct {
+	Whole    bool
+	Day      civil.Date
+	Sum      figures
+	Gap      money.Amount // of each account, added up whatever its direction
+	Accounts int
+	Silent   int // accounts of which the bank has said nothing yet
+	Shared   int // accounts in reach that hold the money of others too: their totals are not for who sees a part
+}
+
+// OK tells that nothing differs.
+func (h homeShown) OK() bool { return h.Gap.IsZero() }
+
+func showHome(ctx context.Context, v *pages.Visit) error {
+	shown := homeShown{Whole: v.Who().Reach(auth.ReadTotals) == auth.Whole}
+	read := shown.ofReach
+	if shown.Whole {
+		read = shown.ofHouse
+	}
+	if err := read(ctx, v); err != nil {
+		return err
+	}
+	return v.Show("controle_accueil.html", pages.Sheet{Title: "Contrôle", Data: shown})
+}
+
+func (h *homeShown) ofHouse(ctx context.Context, v *pages.Visit) error {
+	var status struct {
+		Day      civil.Date `json:"day"`
+		Accounts []struct {
+			State string  `json:"state"`
+			Now   figures `json:"now"`
+		} `json:"accounts"`
+	}
+	if err := v.Read(ctx, "/v1/reconciliation_status", &status); err != nil {
+		return err
+	}
+	h.Day = status.Day
+	for _, a := range status.Accounts {
+		if a.State == "NO_STATEMENT" {
+			h.Silent++
+			continue
+		}
+		h.Accounts++
+		h.Sum, h.Gap = h.Sum.add(a.Now), h.Gap.Add(a.Now.gap())
+	}
+	return nil
+}
+
+// ofReach compares the accounts in reach with the last statements of the bank.
+func (h *homeShown) ofReach(ctx context.Context, v *pages.Visit) error {
+	type account struct {
+		BankAccount string `json:"bank_account"`
+		Last        *struct {
+			Closing money.Amount `json:"closing"`
+			On      civil.Date   `json:"closing_on"`
+		} `json:"last_statement"`
+	}
+	all, err := pages.All[account](ctx, v, "/v1/bank_accounts")
+	if err != nil {
+		return err
+	}
+	type ended struct {
+		Account string       `json:"account"`
+		Closing money.Amount `json:"closing"`
+	}
+	books, err := pages.All[ended](ctx, v, "/v1/balance?pcg=512")
+	if err != nil {
+		return err
+	}
+	of := map[string]money.Amount{}
+	for _, b := range books {
+		of[b.Account] = b.Closing
+	}
+	for _, a := range all {
+		if a.Last == nil {
+			h.Silent++
+			continue
+		}
+		held, ok := of["512:"+a.BankAccount]
+		if !ok {
+			h.Shared++
+			continue
+		}
+		h.Accounts++
+		if h.Day.IsZero() || h.Day.Before(a.Last.On) {
+			h.Day = a.Last.On
+		}
+		one := figures{Bank: a.Last.Closing, Books: held}
+		h.Sum, h.Gap = h.Sum.add(one), h.Gap.Add(one.BankGap().Abs())
+	}
+	return nil
+}
