@@ -246,3 +246,32 @@ func TestACentBetweenBankAndBooksStopsEveryApproval(t *testing.T) {
 	}
 	d.post("v.olivier", path+"/approvals", "", run.Header.Get("ETag")).code(409, "not_reconciled")
 }
+
+func TestNamesAreToldOfWhoIsReachedAlone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const all = "/v1/mandate_names?mandates=M-0001,M-0002,M-9999"
+	if mine := d.get("c.martin", all).wants(200); mine.length("data") != 1 || mine.text("data", 0, "mandate") != "M-0001" {
+		t.Errorf("a coordinator reads %s", mine.Body)
+	}
+	if whole := d.get("k.perrin", all).wants(200); whole.length("data") != 2 || !strings.Contains(whole.text("data", 1, "person"), "Garnier") {
+		t.Errorf("an accountant reads %s", whole.Body)
+	}
+	d.get("c.martin", "/v1/mandate_names").code(400, "invalid_request")
+}
+
+func TestAnAmountIsFoundWhicheverWayItWentAndAStatementAddsUp(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	sent := d.says("REL-1", "BK-0001", "2026-11-04", said{"-3.00", "La banque", "FRAIS"}, said{"3.00", "La banque", "FRAIS RENDUS"}, said{"12.00", "Inconnu", "VERSEMENT"})
+	if both := d.get("k.perrin", "/v1/bank_lines?either_way=3.00").wants(200); both.length("data") != 2 {
+		t.Errorf("either way: %s", both.Body)
+	}
+	of := d.get("e.quentin", sent.Header.Get("Location")).wants(200)
+	if of.text("opening") != "43.17" || of.text("moved") != "12.00" || of.text("closing") != "55.17" || of.text("received_at") == "" {
+		t.Errorf("the statement: %s", of.Body)
+	}
+	if late := d.get("k.perrin", "/v1/bank_accounts?late=true&q=bk-00").wants(200); late.length("data") > 1 {
+		t.Errorf("the accounts: %s", late.Body)
+	}
+}
