@@ -37,6 +37,8 @@ func Face() pages.Face {
 		{Method: post, Route: "/banque/regles/nouvelle", Action: auth.MatchBank, Do: writeRule},
 		{Method: post, Route: "/banque/regles/:rule/fin", Action: auth.MatchBank, Do: endRule},
 		{Method: post, Route: "/banque/regles/offres/:offer", Action: auth.MatchBank, Do: answerOffer},
+		{Method: get, Route: "/banque/bordereaux", Action: auth.ReadBank, Do: showAdvices},
+		{Method: post, Route: "/banque/bordereaux", Action: auth.MatchBank, Do: announce},
 		{Method: get, Route: "/banque/comptes", Action: auth.ReadBank, Do: showAccounts},
 	}}
 }

@@ -1,6 +1,6 @@
 // Package bank is the pages of what the bank says: its statements (/banque/imports), its lines
-// (/banque/lignes), what they are (/banque/rapprochement/lignes and /banque/regles), money that is
-// nobody's yet (/banque/attente), and whether bank, books and persons agree (/banque/rapprochement).
+// (/banque/lignes), what they are (/banque/rapprochement/lignes, /banque/regles, /banque/bordereaux), money
+// that is nobody's yet (/banque/attente), and whether bank, books and persons agree (/banque/rapprochement).
 //
 // # Who reads what
 //

@@ -45,18 +45,23 @@ func mandateTyped(ctx context.Context, v *pages.Visit, field string) (string, er
 // monthTyped is a month as the contract writes it: 2026-10, from 10/2026 too.
 func monthTyped(v *pages.Visit, field string) string {
 	value := v.Form.Value(field)
-	if parts := strings.Split(value, "/"); len(parts) == 2 {
-		value = parts[1] + "-" + parts[0]
-	}
 	if value == "" {
 		return ""
 	}
-	m, err := civil.ParseMonth(value)
-	if err != nil {
+	m, ok := monthOf(value)
+	if !ok {
 		v.Form.Bad(field, "Écrivez un mois comme 10/2026.")
 		return ""
 	}
 	return m.String()
+}
+
+func monthOf(typed string) (civil.Month, bool) {
+	if parts := strings.Split(typed, "/"); len(parts) == 2 {
+		typed = parts[1] + "-" + parts[0]
+	}
+	m, err := civil.ParseMonth(typed)
+	return m, err == nil
 }
 
 // choices are the benefits for a list, by their names.
