@@ -78,7 +78,7 @@ func (l paymentLook) fits(p runPayment) bool {
 	if len(l.words) == 0 {
 		return true
 	}
-	says := []string{p.Person, p.Mandate, p.Name, p.Creditor, p.payment.Payment, p.IBAN, p.Reference, p.Amount.String(), p.Amount.French()}
+	says := []string{p.Person, p.Mandate, p.Name, p.Creditor, p.Payment, p.IBAN, p.Reference, p.Amount.String(), p.Amount.French()}
 	for _, line := range p.Lines {
 		says = append(says, line.Label)
 	}

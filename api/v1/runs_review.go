@@ -26,6 +26,7 @@ type runReview struct {
 	Cascade          []runStep         `json:"cascade"`
 	Natures          []runNature       `json:"natures"`
 	Origins          []runNature       `json:"origins"`
+	States           []runProgress     `json:"payment_states"`
 	Accounts         []runAccount      `json:"bank_accounts"`
 	Days             []civil.Date      `json:"execute_on"`
 	Files            []paymentFile     `json:"files"`
@@ -62,6 +63,13 @@ type runNature struct {
 	Total     money.Amount `json:"total"`
 }
 
+// runProgress is how many payments of a run stand where.
+type runProgress struct {
+	State     payments.InstructionState `json:"state"`
+	Transfers int                       `json:"transfers"`
+	Total     money.Amount              `json:"total"`
+}
+
 type runAccount struct {
 	BankAccount string `json:"bank_account"`
 	IBAN        string `json:"iban"`
@@ -92,7 +100,7 @@ func reviewOf(c *api.Call, r payments.Run, with payments.Comparison) runReview {
 	out := runReview{
 		runHead: runHeadOf(r), Evidence: r.Evidence, Signatures: r.Signatures(), SignaturesNeeded: r.Needed,
 		Figures: runFiguresOf(r), Exceptions: reviewExceptions(r), Cascade: []runStep{}, Natures: []runNature{},
-		Origins: originsOf(r), Entered: []runPerson{}, Left: []runPerson{}, Out: outOf(r), Accounts: []runAccount{}, Days: executionDays(r),
+		Origins: originsOf(r), States: statesOf(r), Entered: []runPerson{}, Left: []runPerson{}, Out: outOf(r), Accounts: []runAccount{}, Days: executionDays(r),
 		Files: filesOf(r.Files), Acts: make([]runAct, len(r.Acts)),
 		Comments: commentsFor(c, r),
 	}
@@ -190,6 +198,20 @@ func originsOf(r payments.Run) []runNature {
 			}
 		}
 		all = append(all, one)
+	}
+	return all
+}
+
+// statesOf counts the transfers by where they stand, in the order in which a state is first met.
+func statesOf(r payments.Run) []runProgress {
+	all := []runProgress{}
+	for _, t := range r.Instructions() {
+		i := slices.IndexFunc(all, func(p runProgress) bool { return p.State == t.State })
+		if i < 0 {
+			i, all = len(all), append(all, runProgress{State: t.State})
+		}
+		all[i].Transfers++
+		all[i].Total = all[i].Total.Add(t.Amount)
 	}
 	return all
 }

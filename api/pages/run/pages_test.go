@@ -132,6 +132,7 @@ func TestWhatCameBackSaysWhatToDoAndIsPaidAgainByAPersonOnly(t *testing.T) {
 	}
 	page.Press("Payer de nouveau").Wants(200).Says("La prochaine campagne le montrera avant qu'il parte").SaysNot("Payer de nouveau 3")
 	b.Get("/rejets?tous=oui").Wants(200).Says("Remis à payer")
+	b.Get(first).Says("Refusé par la banque : 2 paiements", "En route : ").Click("voir les rejets").Wants(200)
 	rejects(t, h, run.Mandates[0].Transfers[0], "AC04")
 	closed := b.Get("/rejets").Wants(200).Says("Compte fermé. Demandez un nouveau RIB.", "Corriger l'IBAN de").SaysNot("Payer de nouveau 1")
 	if !slices.Contains(closed.Links(), "/destinataires/"+run.Mandates[0].Transfers[0].Creditor) {

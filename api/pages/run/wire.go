@@ -47,6 +47,7 @@ type review struct {
 	Cascade     []step
 	Natures     []nature
 	Origins     []nature
+	States      []progress   `json:"payment_states"`
 	Accounts    []account    `json:"bank_accounts"`
 	Days        []civil.Date `json:"execute_on"`
 	Files       []file
@@ -77,6 +78,13 @@ type step struct {
 
 type nature struct {
 	Nature    string
+	Transfers int
+	Total     money.Amount
+}
+
+// progress is how many payments stand where.
+type progress struct {
+	State     string
 	Transfers int
 	Total     money.Amount
 }

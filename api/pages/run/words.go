@@ -108,6 +108,12 @@ var paymentStates = map[string]string{
 // StateName is where a payment stands.
 func (p payment) StateName() string { return paymentStates[p.State] }
 
+// Name is where so many payments stand.
+func (p progress) Name() string { return paymentStates[p.State] }
+
+// Failed tells that they came back.
+func (p progress) Failed() bool { return p.State == "rejected" || p.State == "returned" }
+
 // acts are what somebody did to a run.
 var acts = map[string]string{
 	"propose": "préparée", "edit": "modifiée", "submit": "soumise", "approve": "approuvée", "reopen": "reprise en brouillon",
