@@ -17,6 +17,7 @@ import (
 func (h *House) reconcileOperations() []api.Operation {
 	return []api.Operation{
 		{ID: "getReconciliationStatus", Action: auth.ReadTotals, Do: h.reconciliationStatus},
+		{ID: "getProof", Action: auth.ReadTotals, Do: h.proof},
 		{ID: "listReconciliations", Action: auth.ReadProof, Do: h.listReconciliations},
 		{ID: "getReconciliation", Action: auth.ReadProof, Do: h.getReconciliation},
 		{ID: "getMandateMonth", Action: auth.ReadPersons, Do: h.getMandateMonth},
@@ -143,6 +144,27 @@ func (h *House) reconciliationStatus(ctx context.Context, _ *api.Call) (api.Answ
 		}
 	}
 	return api.Answer{Body: out}, nil
+}
+
+// proof is all accounts together.
+func (h *House) proof(ctx context.Context, _ *api.Call) (api.Answer, error) {
+	t, err := h.Reconcile.Totals(ctx)
+	return api.Answer{Body: struct {
+		Day          civil.Date   `json:"day"`
+		OK           bool         `json:"ok"`
+		Accounts     int          `json:"accounts"`
+		Differing    int          `json:"differing"`
+		Difference   money.Amount `json:"difference"`
+		Since        civil.Date   `json:"first_day_of_difference,omitzero"`
+		Bank         money.Amount `json:"bank"`
+		Books        money.Amount `json:"books"`
+		InTransit    money.Amount `json:"in_transit"`
+		Unidentified money.Amount `json:"unidentified"`
+		Persons      money.Amount `json:"persons"`
+	}{
+		t.Day, t.Differing == 0, t.Accounts, t.Differing, t.Difference, t.Since,
+		t.Bank, t.Books, t.InTransit, t.Unidentified, t.Persons,
+	}}, err
 }
 
 // listReconciliations gives the days that are stored, the newest first.

@@ -105,6 +105,31 @@ func (a *AccountStatus) judge(ctx context.Context, q ledger.Querier, all *accoun
 	return err
 }
 
+// Totals are all bank accounts together today. Differing counts those that keep a run from its approval,
+// Difference is what they lack without signs, and Since the first day of it.
+type Totals struct {
+	Day                 civil.Date
+	Accounts, Differing int
+	Difference          money.Amount
+	Since               civil.Date
+
+	Bank, Books, InTransit, Unidentified, Persons money.Amount
+}
+
+// Totals sums the accounts by their balances, and asks for differences as an approval does.
+func (s *Service) Totals(ctx context.Context) (t Totals, err error) {
+	err = ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		if t.Day, err = ledger.Today(ctx, tx); err != nil {
+			return err
+		}
+		return t.read(ctx, tx)
+	})
+	if err != nil {
+		return Totals{}, fmt.Errorf("sum the bank and the books: %w", err)
+	}
+	return t, nil
+}
+
 // Detail is a bank account on a day, with every entry that counts on it. Late are those that the bank
 // dates on the day and that came when it was locked: they count on a later one.
 type Detail struct {

@@ -36,6 +36,25 @@ func readStanding(ctx context.Context, q ledger.Querier) ([]AccountStatus, error
 	})
 }
 
+// read sums what the balances say, and what differs.
+func (t *Totals) read(ctx context.Context, q ledger.Querier) error {
+	var cents [6]int64
+	err := q.QueryRow(ctx, `
+		SELECT count(*), coalesce(sum(bank), 0)::bigint, coalesce(sum(books), 0)::bigint, coalesce(sum(transit), 0)::bigint,
+		       coalesce(sum(unidentified), 0)::bigint, coalesce(sum(persons), 0)::bigint
+		  FROM masp.bank_agreement(NULL)`).Scan(&t.Accounts, &cents[0], &cents[1], &cents[2], &cents[3], &cents[4])
+	if err != nil {
+		return err
+	}
+	err = q.QueryRow(ctx, `
+		SELECT count(*), coalesce(sum(abs(cents)), 0)::bigint, min(coalesce(masp.drift_since(bank_account_id), masp.today()))
+		  FROM masp.disagreements('')`).Scan(&t.Differing, &cents[5], &t.Since)
+	for i, into := range []*money.Amount{&t.Bank, &t.Books, &t.InTransit, &t.Unidentified, &t.Persons, &t.Difference} {
+		*into = money.Cents(cents[i])
+	}
+	return err
+}
+
 // lastStored reads a day as it was stored last; nil when it never was.
 func lastStored(ctx context.Context, q ledger.Querier, account string, on civil.Date) (*Day, error) {
 	rows, err := q.Query(ctx, selectDays+`

@@ -87,7 +87,7 @@ func readHome(ctx context.Context, v *pages.Visit, tasks *[]task) (w waiting, p 
 	}
 	if v.May(auth.ReadTotals) && v.May(auth.ReadProof) {
 		p = &proof{}
-		if err = v.Read(ctx, "/v1/reconciliation_status", p); err != nil {
+		if err = v.Read(ctx, "/v1/proof", p); err != nil {
 			return w, nil, err
 		}
 		if p.addUp(); !p.OK {

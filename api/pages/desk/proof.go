@@ -8,15 +8,12 @@ import (
 // proof is what the bank, the books and the persons have together.
 type proof struct {
 	OK         bool         `json:"ok"`
+	Accounts   int          `json:"accounts"`
 	Difference money.Amount `json:"difference"`
-	Accounts   []struct {
-		Since civil.Date `json:"first_day_of_difference"`
-		Now   figures    `json:"now"`
-	} `json:"accounts"`
+	Since      civil.Date   `json:"first_day_of_difference"`
+	figures
 
-	Sum                 figures
 	BankGap, PersonsGap money.Amount
-	Since               civil.Date
 }
 
 type figures struct {
@@ -27,19 +24,13 @@ type figures struct {
 	Persons      money.Amount `json:"persons"`
 }
 
-// addUp sums the accounts, and finds the first day of a difference.
+// Sum is what stands on both sides.
+func (p *proof) Sum() figures { return p.figures }
+
+// addUp takes one side from the other.
 func (p *proof) addUp() {
-	sum := &p.Sum
-	for _, a := range p.Accounts {
-		sum.Bank, sum.Books = sum.Bank.Add(a.Now.Bank), sum.Books.Add(a.Now.Books)
-		sum.InTransit = sum.InTransit.Add(a.Now.InTransit)
-		sum.Unidentified, sum.Persons = sum.Unidentified.Add(a.Now.Unidentified), sum.Persons.Add(a.Now.Persons)
-		if !a.Since.IsZero() && (p.Since.IsZero() || a.Since.Before(p.Since)) {
-			p.Since = a.Since
-		}
-	}
-	p.BankGap = sum.Bank.Sub(sum.Books)
-	p.PersonsGap = sum.Books.Sub(sum.Persons).Sub(sum.InTransit).Sub(sum.Unidentified)
+	p.BankGap = p.Bank.Sub(p.Books)
+	p.PersonsGap = p.Books.Sub(p.Persons).Sub(p.InTransit).Sub(p.Unidentified)
 }
 
 // gapTask is what comes before everything: the bank and the books differ.
