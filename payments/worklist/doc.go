@@ -24,6 +24,12 @@
 // A payer is asked to pay to another account when a measure starts and when it ends, and confirms
 // . Both are acts; a request without an answer is a deadline.
 //
+// # Questions
+//
+// What a person asks from her own page is an alert of her coordinator's (Ask, PERSON_ASKS), with the day until
+// which we have promised an answer. She asks with one tap; the same words twice on a day are one question. Closing
+// the alert says what was answered.
+//
 // # What goes in
 //
 // Details hold what programs read of an alert, under the keys that belong to its code ([Kinds]).

@@ -178,6 +178,9 @@ func (s speech) rentState(c *card, r Rent, h helper, held money.Amount) {
 	case "late":
 		c.Sign, c.Title = mind, "Votre "+rent+" n'est pas encore payé"
 		c.Says = []string{h.calls()}
+		if held.Cmp(r.Due.Sub(r.Paid)) >= 0 {
+			c.Says = []string{"Nous avons l'argent.", h.handles()}
+		}
 	default:
 		c.Title = "Votre " + rent + " est à payer " + s.on(r.DueOn)
 		if open := r.Due.Sub(r.Paid); held.Cmp(open) >= 0 {

@@ -99,6 +99,9 @@ var states = map[string]struct {
 	"rent not possible": {calm(func(f *Facts) { f.Rent = rent("2026-10", "late", "412.00", "0.00", "2026-10-08") }), []string{
 		"Votre loyer d'octobre n'est pas encore payé", "Angéline vous appelle.",
 	}},
+	"rent late, and the money is there": {calm(func(f *Facts) {
+		f.Rent, f.Balance = rent("2026-11", "late", "412.00", "0.00", "2026-11-08"), money.MustParse("500.00")
+	}), []string{"Votre loyer n'est pas encore payé", "Nous avons l'argent. Angéline s'en occupe."}},
 	"rent came back": {calm(func(f *Facts) { f.Rent = rent("2026-11", "came_back", "412.00", "0.00", "2026-11-10") }), []string{
 		"Le loyer est revenu", "L'argent est là. Angéline s'en occupe.",
 	}},
