@@ -33,21 +33,23 @@ var fields = map[string]string{
 	"?seed": "graine", "?method": "methode", "?by": "strate", "account": "compte", "trace": "id",
 }
 
-// refused puts what is wrong with what was asked at its field; what is not there for a reader is said so on
-// the form, for he has typed it.
-func refused(v *pages.Visit, err error, nothing string) error {
+// answered shows a page whose reading may have been refused: what is wrong is said at its field. What is
+// not there for this reader is said on the form, for he has typed it, under the status of what is not there.
+func answered(v *pages.Visit, err error, nothing, name string, sheet pages.Sheet) error {
 	if fault, ok := errors.AsType[*api.Fault](err); ok && fault.Status == http.StatusNotFound && nothing != "" {
 		v.Form.Bad("", nothing)
-		return nil
+		return v.ShowAs(http.StatusNotFound, name, sheet)
 	}
 	before := len(v.Form.Problems)
-	if err = v.Form.Refused(err); err != nil {
-		return err
+	if err != nil {
+		if err = v.Form.Refused(err); err != nil {
+			return err
+		}
 	}
 	for i := before; i < len(v.Form.Problems); i++ {
 		v.Form.Problems[i].Field = fields[v.Form.Problems[i].Field]
 	}
-	return nil
+	return v.Show(name, sheet)
 }
 
 const shownAtOnce = "50"

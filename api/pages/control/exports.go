@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"time"
 
@@ -48,16 +49,12 @@ func showExports(ctx context.Context, v *pages.Visit) error {
 		return v.Show("controle_exports.html", pages.Sheet{Title: "Exporter les livres", Data: shown, Back: "/controle"})
 	}
 	asks := url.Values{"format": {format}}
-	for name, values := range q {
-		asks[name] = values
-	}
+	maps.Copy(asks, q)
 	var found preview
-	if err := v.Read(ctx, "/v1/export_previews?"+asks.Encode(), &found); err != nil {
-		if err = refused(v, err, "Aucun mandat de votre périmètre ne répond à cette demande."); err != nil {
-			return err
-		}
-	} else {
+	err := v.Read(ctx, "/v1/export_previews?"+asks.Encode(), &found)
+	if err == nil {
 		shown.Preview, shown.Export = &found, "/v1/exports/ledger?"+asks.Encode()
 	}
-	return v.Show("controle_exports.html", pages.Sheet{Title: "Exporter les livres", Data: shown, Back: "/controle"})
+	return answered(v, err, "Aucun mandat de votre périmètre ne répond à cette demande.",
+		"controle_exports.html", pages.Sheet{Title: "Exporter les livres", Data: shown, Back: "/controle"})
 }

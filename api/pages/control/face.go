@@ -18,5 +18,9 @@ func Face() pages.Face {
 		{Method: get, Route: "/controle", Action: auth.ReadExports, Do: showHome},
 		{Method: get, Route: "/controle/exports", Action: auth.ReadExports, Do: showExports},
 		{Method: get, Route: "/controle/integrite", Action: auth.ReadExports, Do: showIntegrity},
+		{Method: get, Route: "/controle/balance", Action: auth.ReadExports, Do: showBalance},
+		{Method: get, Route: "/controle/grand-livre", Action: auth.ReadExports, Do: showLedger},
+		{Method: get, Route: "/controle/trace", Action: auth.ReadExports, Do: askTrace},
+		{Method: get, Route: "/controle/trace/:trace", Action: auth.ReadExports, Do: showTrace},
 	}}
 }
