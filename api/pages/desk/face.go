@@ -18,7 +18,7 @@ func Face() pages.Face {
 	all := []pages.Page{get("/accueil", auth.OwnIdentity, home)}
 	for _, of := range [][]pages.Page{
 		personPages(), payPages(), measurePages(), obligationPages(), debtPages(), creditorPages(), enrolPages(),
-		benefitPages(), alertPages(), cardPages(),
+		benefitPages(), alertPages(), cardPages(), paperPages(),
 	} {
 		all = append(all, of...)
 	}

@@ -38,6 +38,10 @@ type file struct {
 		SignedByPersonOn     civil.Date `json:"signed_by_person_on"`
 		SignedByDepartmentOn civil.Date `json:"signed_by_department_on"`
 	} `json:"contracts"`
+	Evaluations []struct {
+		Evaluation string     `json:"evaluation"`
+		On         civil.Date `json:"on"`
+	} `json:"evaluations"`
 	Amendments []struct {
 		EffectiveOn civil.Date `json:"effective_on"`
 		Reason      string     `json:"reason"`

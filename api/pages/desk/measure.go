@@ -15,7 +15,8 @@ func measurePages() []pages.Page {
 		get("/beneficiaires/:mandate/mesure", auth.WritePersons, showMeasure),
 		get("/beneficiaires/:mandate/cloture", auth.ReadPersons, showClosing),
 		post("/beneficiaires/:mandate/cloture", auth.WritePersons, closeMeasure),
-	}, actPages(measureActs()...)...)
+	}, actPages(append(measureActs(),
+		act{"/beneficiaires/:mandate/mesure/renouvellement", auth.WritePersons, renew})...)...)
 }
 
 // way is one thing that may be done with a measure.
@@ -34,6 +35,10 @@ func waysOf(status string) (ways []way) {
 	case "ACTIVE":
 		return []way{
 			evaluate,
+			{
+				"mesure/renouvellement", "Préparer un renouvellement",
+				"Le contrat suivant, après une évaluation. Il compte quand tous ont signé.",
+			},
 			{
 				"mesure/avenant", "Noter un avenant",
 				"Reste à vivre, prestations, jours de versement, à partir d'un jour.",
@@ -91,7 +96,10 @@ func measureActs() []act {
 		measureAct("signature", "signatures", deed{
 			Title: "Noter une signature", Button: "Noter la signature", done: "Signature notée.",
 			Asks: []ask{
-				{Name: "party", Label: "Qui a signé", Kind: asChoice, Choices: parties, Need: "Choisissez qui a signé."},
+				{
+					Name: "party", Label: "Qui a signé", Kind: asChoice, Choices: parties,
+					Need: "Choisissez qui a signé.",
+				},
 				askDay,
 			},
 		}),
@@ -137,6 +145,42 @@ func measureActs() []act {
 			to: "cloture",
 		}),
 	}
+}
+
+// renew drafts the next contract; it counts once all have signed.
+func renew(ctx context.Context, v *pages.Visit) (deed, error) {
+	f, err := readFile(ctx, v)
+	if err != nil {
+		return deed{}, err
+	}
+	var known []pages.Choice
+	for _, e := range f.Evaluations {
+		known = append(known, pages.Choice{Value: e.Evaluation, Name: "Évaluation du " + e.On.French()})
+	}
+	home := "/beneficiaires/" + f.Mandate
+	d := deed{
+		Title: "Préparer un renouvellement", Button: "Préparer le contrat", Measure: &f.measure,
+		Back: home + "/mesure", to: home,
+		Intro: "Rien ne se renouvelle tacitement. Le nouveau contrat compte quand tous ont signé.",
+		done:  "Contrat préparé. Notez les signatures.",
+		Asks: []ask{
+			{
+				Name: "evaluation", Label: "Sur quelle évaluation", Kind: asChoice, Choices: known,
+				Need: "Choisissez l'évaluation.",
+			},
+			{Name: "start", Label: "Premier jour", Kind: asDate, Need: "Donnez le premier jour."},
+			{Name: "end", Label: "Dernier jour", Kind: asDate, Need: "Donnez le dernier jour."},
+			{Name: "gap_reason", Label: "S'il y a des jours sans contrat, pourquoi", Kind: asNote},
+		},
+		send: func(ctx context.Context, v *pages.Visit, body map[string]any) error {
+			_, err := v.Act(ctx, http.MethodPost, addressOf(f.Mandate)+"/renewals", body, "")
+			return err
+		},
+	}
+	if len(known) == 0 {
+		d.Intro, d.Button, d.Asks = "Notez d'abord une évaluation : le renouvellement s'appuie sur elle.", "", nil
+	}
+	return d, nil
 }
 
 func amendmentAsks() []ask {

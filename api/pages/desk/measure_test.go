@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -59,4 +60,25 @@ func TestACardIsShownOnceAndDevicesAreClosed(t *testing.T) {
 	}
 	h.As("c.nadir").Get("/beneficiaires/M-0001/carte").Wants(http.StatusNotFound)
 	h.As("v.olivier").Get("/beneficiaires/M-0001/carte").Wants(http.StatusForbidden)
+}
+
+func TestARenewalFollowsAnEvaluation(t *testing.T) {
+	h := house(t)
+	b := h.As("c.martin")
+	b.Get("/beneficiaires/M-0001/mesure/renouvellement").Wants(200).Says("Notez d'abord une évaluation")
+	b.Get("/beneficiaires/M-0001/mesure").Click("Noter une évaluation").Press("Noter l'évaluation", "on", "2026-11-06", "text", "Le budget tient.").
+		Wants(200).Says("Évaluation notée.")
+	form := b.Get("/beneficiaires/M-0001/mesure").Click("Préparer un renouvellement").Wants(200).Says("Évaluation du 6 novembre 2026")
+	_, value, _ := strings.Cut(form.Body, `name="evaluation" value="`)
+	value, _, _ = strings.Cut(value, `"`)
+	form.Press("Préparer le contrat", "evaluation", value, "start", "2027-01-01", "end", "2027-12-31").Wants(200).Says("Contrat préparé.", "pas signé par la personne")
+}
+
+func TestAPaperThatWasHandedOverIsNoted(t *testing.T) {
+	h := house(t)
+	b := h.As("c.martin")
+	page := b.Get("/beneficiaires/M-0001").Click("Tous les papiers").Wants(200).Says("Aucun papier remis n'est noté.")
+	page.Click("Noter un papier remis").Press("Noter la remise", "kind", "STATEMENT", "from", "2026-11-01", "to", "2026-11-08",
+		"recipient", "PERSON", "means", "BY_HAND").Wants(200).
+		Says("Remise notée.", "Relevé de compte du 01/11/2026 au 08/11/2026 : À la personne, En main propre")
 }
