@@ -15,6 +15,10 @@ import (
 
 func (h *House) settingOperations() []api.Operation {
 	return []api.Operation{
+		{ID: "getSettings", Action: auth.ReadOrganisation, Do: h.getSettings},
+		{ID: "getRetentionTimes", Action: auth.ReadOrganisation, Do: h.getRetentionTimes},
+		{ID: "putRetentionTimes", Action: auth.WriteSettings, Do: h.putRetentionTimes, Of: "getRetentionTimes"},
+		{ID: "getJobs", Action: auth.ReadOrganisation, Do: h.getJobs},
 		{ID: "getOrganisation", Action: auth.ReadOrganisation, Do: h.getOrganisation},
 		{ID: "getFrontDoor", Do: h.getFrontDoor},
 		{ID: "putFrontDoor", Action: auth.WriteSettings, Do: h.putFrontDoor, Of: "getFrontDoor"},
@@ -129,13 +133,18 @@ func (h *House) getCalendars(ctx context.Context, c *api.Call) (api.Answer, erro
 		return api.Answer{}, api.NotFound()
 	}
 	all, err := h.Mandates.Calendars(ctx)
+	return api.Answer{Body: calendarsOf(payer, all)}, err
+}
+
+// calendarsOf are the calendars of one payer.
+func calendarsOf(payer string, all []mandates.PayerCalendar) payerCalendars {
 	w := payerCalendars{Payer: payer, Calendars: []calendar{}}
 	for _, row := range all {
 		if row.Payer == payer {
 			w.Calendars = append(w.Calendars, calendar{row.Benefit, row.ThirdParty, row.Day, row.MonthsAfter, row.Shift})
 		}
 	}
-	return api.Answer{Body: w}, err
+	return w
 }
 
 func (h *House) putCalendar(ctx context.Context, c *api.Call) (api.Answer, error) {
