@@ -12,13 +12,16 @@ import (
 	"masp/api"
 	"masp/api/auth"
 	"masp/api/pages"
+	"masp/ledger/civil"
+	"masp/ledger/money"
 )
 
 // checked is the page on which a run is submitted or signed.
 type checked struct {
 	review
 	Submit, Approve bool
-	Why             string // nobody but others may act here
+	Why             string // why nobody acts here, or others do
+	Apart           bool   // the books differ from the bank
 	Decisions       int
 	Open            int
 	Seen            string // text of the box
@@ -56,6 +59,11 @@ func showChecked(v *pages.Visit, r review) error {
 		data.Seen = "J'ai vu les " + pages.Number(n) + " exceptions."
 	}
 	data.offer(v)
+	if data.Approve {
+		if err := data.prove(v); err != nil {
+			return err
+		}
+	}
 	title := "Vérifier la " + strings.ToLower(r.Title()[:1]) + r.Title()[1:]
 	return v.Show("campagne_verifier.html", pages.Sheet{Title: title, Data: data, Back: r.Path()})
 }
@@ -78,6 +86,31 @@ func (c *checked) offer(v *pages.Visit) {
 		c.Approve, c.Button = true, "Approuver "+what
 		c.Code = stale(v.Who(), time.Now())
 	}
+}
+
+// proof is how the books and the bank stand today, all accounts together.
+type proof struct {
+	OK         bool
+	Difference money.Amount
+	Since      civil.Date `json:"first_day_of_difference"`
+}
+
+// prove takes the button away while the books differ from the bank: nobody signs then (R-046).
+func (c *checked) prove(v *pages.Visit) error {
+	var now proof
+	if err := v.Read(v.Context(), "/v1/proof", &now); err != nil || now.OK {
+		return err
+	}
+	c.Approve, c.Apart = false, true
+	c.Why = "La banque et nos comptes ne sont pas d'accord"
+	if !now.Since.IsZero() {
+		c.Why += " depuis le " + pages.Day(now.Since)
+	}
+	if !now.Difference.IsZero() {
+		c.Why += " : écart de " + now.Difference.French()
+	}
+	c.Why += ". Personne ne peut approuver avant que ce soit corrigé."
+	return nil
 }
 
 // waiting says how many decisions the run waits for.

@@ -15,6 +15,8 @@
 //   - The box « J'ai vu » counts the exceptions that the page has shown; without it nothing is sent.
 //   - The second factor is asked for on the page of the signature when it may be older than five minutes, and
 //     proved in the same submit. Whether it was needed is the database's to say, not this page's.
+//   - While the books differ from the bank the page says since when and by how much, and has no button: the
+//     signature would be refused all the same.
 //   - A run that is signed already is never asked for a code again: the button Back leads to what was done.
 //   - The bytes of a file are fetched from their address in the contract: a page in between would count nothing.
 package run

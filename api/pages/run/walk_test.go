@@ -11,6 +11,7 @@ import (
 
 	"masp/api/auth"
 	"masp/api/pages/pagestest"
+	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )
@@ -186,4 +187,22 @@ func TestWhoCoordinatesAndApprovesStillDoesNotSignHerOwn(t *testing.T) {
 		t.Errorf("a forced signature: %d", got.StatusCode)
 	}
 	h.As("v.royer").Get(first+"/verifier").Press("Approuver", "vu", "oui").Wants(200).Says("C-2026-11-1 approuvée")
+}
+
+// ux 3, R-046: a cent between the bank and the books, and nobody signs.
+func TestNobodySignsWhileTheBooksDifferFromTheBank(t *testing.T) {
+	h := open(t)
+	submitted(t, h.As("c.nadir"))
+	signer := h.As("v.olivier")
+	before := signer.Get(first + "/verifier").Says("Approuver ")
+	_, err := h.House.Ledger.Post(t.Context(), ledger.Entry{
+		Journal: ledger.BankJournal, Kind: ledger.BankCredit, Source: "a cent", Label: "Un centime", Actor: "test",
+		Postings: []ledger.Posting{{Debit: ledger.Bank("BK-POOL"), Credit: ledger.Mandate("M-0002"), Amount: money.MustParse("0.01")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := "La banque et nos comptes ne sont pas d'accord"
+	signer.Get(first+"/verifier").Wants(200).Says(said, "0,01 €").SaysNot("Approuver 4")
+	before.Press("Approuver", "vu", "oui").Wants(http.StatusUnprocessableEntity).Says(said)
 }
