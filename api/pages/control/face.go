@@ -22,5 +22,9 @@ func Face() pages.Face {
 		{Method: get, Route: "/controle/grand-livre", Action: auth.ReadExports, Do: showLedger},
 		{Method: get, Route: "/controle/trace", Action: auth.ReadExports, Do: askTrace},
 		{Method: get, Route: "/controle/trace/:trace", Action: auth.ReadExports, Do: showTrace},
+		{Method: get, Route: "/controle/echantillon", Action: auth.ReadExports, Do: showSample},
+		{Method: get, Route: "/controle/approbations", Action: auth.ReadExports, Do: showApprovals},
+		{Method: get, Route: "/controle/iban", Action: auth.ReadExports, Do: showIBANs},
+		{Method: get, Route: "/controle/rapports", Action: auth.ReadExports, Do: showReports},
 	}}
 }
