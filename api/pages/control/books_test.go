@@ -36,7 +36,9 @@ func TestAnAccountOfAnotherDepartementIsNotThere(t *testing.T) {
 func TestFromABankLineToTheSentenceForThePersonAndBackInThreeClicks(t *testing.T) {
 	h := house(t)
 	b := h.As("e.quentin")
-	line := firstLine(t, b.Get("/banque/lignes").Wants(200))
+	list := b.Get("/banque/lignes").Wants(200)
+	line := firstLine(t, list)
+	b.Get("/banque/lignes/" + line).Click("Suivre cet argent").Wants(200).Says("Pour la personne :")
 	seen := b.Get("/controle/trace/"+line).Wants(200).Says("1. Ligne de la banque", "Pour la personne :", "Mène à", "Vient de")
 	back := seen.Click("Partir d'ici : Écriture").Wants(200)
 	if !strings.Contains(back.Body, "/banque/lignes/"+line) || !strings.Contains(back.Body, "<code>"+line+"</code>") {
