@@ -24,9 +24,11 @@ func (o *Office) Benefits(t testing.TB) {
 	t.Helper()
 	o.At(t, "2026-11-06", 8)
 	for name, file := range map[string]string{
-		"own.xml": Statement("R-1", "FR7699999001000000000100189", "43.17", "616.66", "573.49", "1234567KROUX         102026ME"),
+		"own.xml": Statement("R-1", "FR7699999001000000000100189", "43.17", "616.66",
+			Credit{"573.49", "1234567KROUX         102026ME"}),
 		"pool.xml": Statement("P-1", "FR7699999001010000000200181", "118.90", "2264.08",
-			"1043.59", "PRESTATION ASPA 10/2026 DOSSIER R34000123B", "1041.59", "2345678LHADDAD       102026ME", "60.00", "REMBOURSEMENT MERCI"),
+			Credit{"1043.59", "PRESTATION ASPA 10/2026 DOSSIER R34000123B"},
+			Credit{"1041.59", "2345678LHADDAD       102026ME"}, Credit{"60.00", "REMBOURSEMENT MERCI"}),
 	} {
 		got, err := o.House.Imports.Import(t.Context(), "k.perrin", name, strings.NewReader(file))
 		if err != nil || got.Refuses() {
@@ -35,8 +37,11 @@ func (o *Office) Benefits(t testing.TB) {
 	}
 }
 
-// Statement is a statement of 5 November with credits: amounts and their texts.
-func Statement(ref, iban, opening, closing string, credits ...string) string {
+// Credit is money that came in.
+type Credit struct{ Amount, Text string }
+
+// Statement is a statement of 5 November with some credits.
+func Statement(ref, iban, opening, closing string, credits ...Credit) string {
 	balance := func(code, amount string) string {
 		return fmt.Sprintf(`<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt>`+
 			`<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-05</Dt></Dt></Bal>`, code, amount)
@@ -48,11 +53,11 @@ func Statement(ref, iban, opening, closing string, credits ...string) string {
 <Stmt><Id>%[1]s</Id><CreDtTm>2026-11-05T20:00:00</CreDtTm><Acct><Id><IBAN>%[2]s</IBAN></Id><Ccy>EUR</Ccy></Acct>
 `, ref, iban)
 	b.WriteString(balance("OPBD", opening) + balance("CLBD", closing))
-	for i := 0; i < len(credits); i += 2 {
+	for _, credit := range credits {
 		fmt.Fprintf(&b, `<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>`+
 			`<BookgDt><Dt>2026-11-05</Dt></BookgDt><ValDt><Dt>2026-11-05</Dt></ValDt>`+
 			`<NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>CAF DE LA DROME</Nm></Pty></Dbtr></RltdPties>`+
-			`<RmtInf><Ustrd>%s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, credits[i], credits[i+1])
+			`<RmtInf><Ustrd>%s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, credit.Amount, credit.Text)
 	}
 	return b.String() + `</Stmt></BkToCstmrStmt></Document>`
 }
