@@ -23,7 +23,7 @@ func Face() pages.Face {
 		return pages.Page{Method: http.MethodPost, Route: route, Action: action, Do: do}
 	}
 	const one = "/utilisateurs/:user"
-	return pages.Face{Templates: templates, Pages: []pages.Page{
+	face := pages.Face{Templates: templates, Pages: []pages.Page{
 		get("/utilisateurs", auth.ReadUsers, showUsers),
 		get("/utilisateurs/nouveau", auth.WriteUsers, showNew),
 		post("/utilisateurs/nouveau", auth.WriteUsers, invite),
@@ -45,5 +45,13 @@ func Face() pages.Face {
 		post(one+"/mesures/retrait", auth.WriteUsers, release),
 		get(one+"/mission", auth.ReadUsers, showMission),
 		post(one+"/mission", auth.WriteUsers, changeMission),
+		get(settingsPath, auth.ReadOrganisation, showSettings),
+		get(settingsPath+"/travaux", auth.ReadOrganisation, showWork),
+		get(settingsPath+"/registre", auth.ReadOrganisation, showRegister),
 	}}
+	for _, s := range settingForms {
+		path := settingsPath + "/" + s.Slug
+		face.Pages = append(face.Pages, get(path, auth.WriteSettings, s.show), post(path, auth.WriteSettings, s.change))
+	}
+	return face
 }
