@@ -56,6 +56,7 @@ func home(ctx context.Context, v *pages.Visit) error {
 		Day   civil.Date
 		Tasks []task
 		Busy  bool
+		Reads bool // only: somebody else does what is to do
 		Proof *proof
 		Ways  []task
 	}{Ways: otherWays(v)}
@@ -66,7 +67,11 @@ func home(ctx context.Context, v *pages.Visit) error {
 		}
 		data.Day, data.Proof = w.Day, p
 	}
-	for _, t := range data.Tasks {
+	data.Reads = !v.May(auth.WriteAlerts)
+	for i, t := range data.Tasks {
+		if data.Reads {
+			data.Tasks[i].Tone = ""
+		}
 		data.Busy = data.Busy || t.Tone != ""
 	}
 	title := "Accueil"

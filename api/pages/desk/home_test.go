@@ -17,7 +17,7 @@ func TestEveryRoleFindsItsOwnWork(t *testing.T) {
 	h := house(t)
 	h.As("v.olivier").Get("/accueil").Wants(200).Says("C-2026-11-2 : ", "À approuver", "À remettre à la banque")
 	h.As("k.perrin").Get("/accueil").Wants(200).Says("Attend une signature", "IBAN à confirmer", "Rapprocher")
-	h.As("e.quentin").Get("/accueil").Wants(200).Says("Contrôle", "Balance, grand livre").SaysNot("Rapprocher", "Preuve du jour")
+	h.As("e.quentin").Get("/accueil").Wants(200).Says("Contrôle", "Balance, grand livre", "Où en est-on").SaysNot("Rapprocher", "Preuve du jour")
 	h.As("i.texier").Get("/accueil").Wants(200).Says("Utilisateurs", "Réglages").SaysNot("Alertes")
 	robot := h.Stranger().Raw(http.MethodGet, "/accueil", nil)
 	if robot.StatusCode != http.StatusSeeOther {
