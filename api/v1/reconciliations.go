@@ -126,8 +126,8 @@ type standing struct {
 
 // reconciliationStatus compares every account with its bank. Who audits a part of the house reads the
 // days of his accounts: what all persons of a pooled account have is not in his sight.
-func (h *House) reconciliationStatus(ctx context.Context, _ *api.Call) (api.Answer, error) {
-	s, err := h.Reconcile.Status(ctx)
+func (h *House) reconciliationStatus(ctx context.Context, c *api.Call) (api.Answer, error) {
+	s, err := h.Reconcile.StatusOf(ctx, c.Query("bank_account"))
 	if err != nil {
 		return api.Answer{}, err
 	}

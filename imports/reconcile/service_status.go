@@ -50,17 +50,20 @@ type Cause struct {
 
 // Status compares every account with its bank, by the balances and by the whole history. It stores
 // nothing.
-func (s *Service) Status(ctx context.Context) (Status, error) {
+func (s *Service) Status(ctx context.Context) (Status, error) { return s.StatusOf(ctx, "") }
+
+// StatusOf is the status of one account alone; empty for all. Of an account that is none there is nothing.
+func (s *Service) StatusOf(ctx context.Context, account string) (Status, error) {
 	status := Status{Accounts: []AccountStatus{}, OK: true}
 	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		if status.Day, err = ledger.Today(ctx, tx); err != nil {
 			return err
 		}
-		all, err := readAccounts(ctx, tx, "")
+		all, err := readAccounts(ctx, tx, account)
 		if err != nil {
 			return err
 		}
-		if status.Accounts, err = readStanding(ctx, tx); err != nil {
+		if status.Accounts, err = readStanding(ctx, tx, account); err != nil {
 			return err
 		}
 		for i := range status.Accounts {
@@ -105,7 +108,7 @@ func (a *AccountStatus) judge(ctx context.Context, q ledger.Querier, all *accoun
 	return err
 }
 
-// Totals are all bank accounts together today. Differing counts those that keep a run from its approval,
+// Totals are all bank accounts together today; of which the bank has said nothing yet, no sum is told. Differing counts those that keep a run from its approval,
 // Difference is what they lack without signs, and Since the first day of it.
 type Totals struct {
 	Day                 civil.Date

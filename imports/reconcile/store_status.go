@@ -13,12 +13,13 @@ import (
 )
 
 // readStanding reads where each account stands by its balances, and how far it was reconciled.
-func readStanding(ctx context.Context, q ledger.Querier) ([]AccountStatus, error) {
+func readStanding(ctx context.Context, q ledger.Querier, only string) ([]AccountStatus, error) {
 	rows, err := q.Query(ctx, `
 		SELECT g.bank_account_id, a.model, g.bank, g.bank_on, g.books, g.transit, g.unidentified, g.persons,
 		       (SELECT r.day FROM masp.reconciliations r
 		         WHERE r.bank_account_id = g.bank_account_id AND r.state = 'BALANCED' ORDER BY r.day DESC LIMIT 1)
-		  FROM masp.bank_agreement(NULL) g JOIN masp.bank_accounts a USING (bank_account_id) ORDER BY 1`)
+		  FROM masp.bank_agreement(CASE WHEN $1 <> '' THEN ARRAY[$1] END) g JOIN masp.bank_accounts a USING (bank_account_id)
+		 ORDER BY 1`, only)
 	if err != nil {
 		return nil, fmt.Errorf("read the balances: %w", err)
 	}
@@ -40,8 +41,10 @@ func readStanding(ctx context.Context, q ledger.Querier) ([]AccountStatus, error
 func (t *Totals) read(ctx context.Context, q ledger.Querier) error {
 	var cents [6]int64
 	err := q.QueryRow(ctx, `
-		SELECT count(*), coalesce(sum(bank), 0)::bigint, coalesce(sum(books), 0)::bigint, coalesce(sum(transit), 0)::bigint,
-		       coalesce(sum(unidentified), 0)::bigint, coalesce(sum(persons), 0)::bigint
+		SELECT count(*), coalesce(sum(bank), 0)::bigint, coalesce(sum(books) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
+		       coalesce(sum(transit) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
+		       coalesce(sum(unidentified) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
+		       coalesce(sum(persons) FILTER (WHERE bank IS NOT NULL), 0)::bigint
 		  FROM masp.bank_agreement(NULL)`).Scan(&t.Accounts, &cents[0], &cents[1], &cents[2], &cents[3], &cents[4])
 	if err != nil {
 		return err

@@ -83,7 +83,7 @@ type monthMove struct {
 	In      money.Amount `json:"in"`
 	Out     money.Amount `json:"out"`
 	Balance money.Amount `json:"balance"`
-	Line    *proof       `json:"bank_line"`
+	Line    *lineAt      `json:"bank_line"`
 }
 
 // What says the movement in words.

@@ -14,7 +14,7 @@ type waiting struct {
 	Lines            int // that nobody has identified
 	Total            money.Amount
 	LateLines        int
-	Proof            *status
+	Proof            *proof
 }
 
 // showHome says what waits, a whole line each. Who sees a part reads of it.
@@ -45,8 +45,8 @@ func showHome(ctx context.Context, v *pages.Visit) error {
 		if w.LateLines, err = counted(ctx, v, "/v1/suspense?late=true"); err != nil {
 			return err
 		}
-		w.Proof = &status{}
-		if err := v.Read(ctx, "/v1/reconciliation_status", w.Proof); err != nil {
+		w.Proof = &proof{}
+		if err := v.Read(ctx, "/v1/proof", w.Proof); err != nil {
 			return err
 		}
 	}

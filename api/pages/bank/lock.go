@@ -14,6 +14,23 @@ func (r *reconciled) months(ctx context.Context, v *pages.Visit) error {
 	if !r.MayLock {
 		return nil
 	}
+	locked := r.Standing.LockedThrough
+	if of := r.Standing.BankAccount; of == "" && len(r.Others) == 0 { // locked together: one tells it of all
+		newest, _, err := pages.Some[day](ctx, v, "/v1/reconciliations?limit=1")
+		if err != nil || len(newest) == 0 {
+			return err
+		}
+		var s status
+		if err := v.Read(ctx, "/v1/reconciliation_status?bank_account="+newest[0].BankAccount, &s); err != nil {
+			return err
+		}
+		if one := s.one(newest[0].BankAccount); one != nil {
+			locked = one.LockedThrough
+		}
+	}
+	if before := r.On.MonthOf().Add(-1); locked.Before(before.Last()) {
+		r.Month = before
+	}
 	type closing struct {
 		Month civil.Month `json:"month"`
 		Act   string      `json:"act"`

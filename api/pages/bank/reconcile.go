@@ -52,17 +52,9 @@ func showReconciliation(ctx context.Context, v *pages.Visit) error {
 	if v.Method == http.MethodGet {
 		v.Form.Values = v.URL.Query()
 	}
-	var s status
-	if err := v.Read(ctx, "/v1/reconciliation_status", &s); err != nil {
+	shown, err := standingAsked(ctx, v)
+	if err != nil {
 		return err
-	}
-	s.sort()
-	shown := reconciled{On: s.Day, Today: true, Many: len(s.Accounts), OK: s.OK, MayLock: v.May(auth.LockDays)}
-	shown.Others = s.Accounts[:min(len(s.Accounts), mostAccounts)]
-	asked := strings.ToUpper(v.Form.Value("compte"))
-	if shown.Standing = s.one(asked); shown.Standing == nil && asked != "" {
-		v.Form.Bad("compte", "Aucun de nos comptes n'a cette référence.")
-		shown.Standing = s.one("")
 	}
 	if shown.Standing == nil {
 		return v.Show("banque_etat.html", pages.Sheet{Title: "État de rapprochement", Data: shown, Back: "/banque"})
@@ -77,13 +69,42 @@ func showReconciliation(ctx context.Context, v *pages.Visit) error {
 	return v.Show("banque_etat.html", pages.Sheet{Title: title, Data: shown, Back: "/banque"})
 }
 
+// standingAsked is the account that was asked for; without one all of them together.
+func standingAsked(ctx context.Context, v *pages.Visit) (shown reconciled, err error) {
+	var all proof
+	if err := v.Read(ctx, "/v1/proof", &all); err != nil {
+		return shown, err
+	}
+	shown = reconciled{On: all.Day, Today: true, Many: all.Accounts, OK: all.OK, MayLock: v.May(auth.LockDays)}
+	const target = "/v1/reconciliation_status"
+	var s status
+	if asked := strings.ToUpper(v.Form.Value("compte")); asked != "" {
+		if err = v.Read(ctx, target+"?bank_account="+url.QueryEscape(asked), &s); err != nil {
+			if err = refusedSearch(v, err); err != nil {
+				return shown, err
+			}
+		}
+		if shown.Standing = s.one(asked); shown.Standing != nil {
+			return shown, nil
+		}
+		if len(v.Form.Problems) == 0 {
+			v.Form.Bad("compte", "Aucun de nos comptes n'a cette référence.")
+		}
+	}
+	if all.OK && all.Accounts > fewAccounts {
+		shown.Standing = &standing{day: day{State: "BALANCED"}, Now: all.figures}
+		return shown, nil
+	}
+	err = v.Read(ctx, target, &s)
+	s.sort()
+	shown.Others, shown.Standing = s.Accounts[:min(len(s.Accounts), mostAccounts)], s.one("")
+	return shown, err
+}
+
 // fill reads what the page says of one account, on the day that was asked.
 func (r *reconciled) fill(ctx context.Context, v *pages.Visit) error {
 	of := r.Standing.BankAccount
 	r.figures = r.Standing.Now
-	if before := r.On.MonthOf().Add(-1); r.Standing.LockedThrough.Before(before.Last()) {
-		r.Month = before
-	}
 	if err := r.onDay(ctx, v); err != nil {
 		return err
 	}

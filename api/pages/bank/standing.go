@@ -67,15 +67,15 @@ type cause struct {
 	Books    money.Amount `json:"books"`
 	Bank     money.Amount `json:"bank"`
 	Persons  money.Amount `json:"persons"`
-	Line     *proof       `json:"bank_line"`
+	Line     *lineAt      `json:"bank_line"`
 	Suspect  bool         `json:"suspect"`
 }
 
 // What says the movement in words.
 func (c cause) What() string { return kinds[c.Kind] }
 
-// proof is where the bank says something.
-type proof struct {
+// lineAt is where the bank says something.
+type lineAt struct {
 	Line string `json:"line"`
 	Ref  string `json:"ref"`
 	Rank int    `json:"rank"`
@@ -89,7 +89,23 @@ type status struct {
 	Accounts   []standing   `json:"accounts"`
 }
 
-const mostAccounts = 50
+// proof is all accounts together, as an approval asks for them.
+type proof struct {
+	Day        civil.Date   `json:"day"`
+	OK         bool         `json:"ok"`
+	Accounts   int          `json:"accounts"`
+	Differing  int          `json:"differing"`
+	Difference money.Amount `json:"difference"`
+	Since      civil.Date   `json:"first_day_of_difference"`
+	figures
+}
+
+// Of many accounts a page lists the first, and only when one of them differs: all of their histories are
+// read for it.
+const (
+	mostAccounts = 50
+	fewAccounts  = 20
+)
 
 // sort brings the accounts that differ to the front.
 func (s *status) sort() {
