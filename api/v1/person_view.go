@@ -115,17 +115,13 @@ func (h *House) viewOf(ctx context.Context, m mandates.Summary) (api.Answer, err
 		Mandate: m.ID, First: a.First, Name: a.Name, Status: m.Status, Day: today, From: m.From, EndedOn: m.EndedOn,
 		BankSeenOn: a.Known, BankLate: !a.Known.IsZero() && !civil.AddTARGET(a.Known, mostSilent+1).After(today),
 		Balance: m.Balance, Reserved: m.Reserve, Planned: k.Planned, Rent: k.Rent, Available: k.Available, Missing: k.Missing,
-		Home: rentOf(k.Bills, today), Late: []string{}, Coming: []personDay{}, Received: a.Received,
+		Home: rentOf(k.Bills, today), Late: []string{}, Coming: []personDay{}, Received: a.Received, Debts: a.Owes,
 		Coordinator: a.Coordinator, Phone: a.Phone, Organisation: a.Organisation,
 	}
 	if a.Looked != nil {
 		v.LookedAt = *a.Looked
 	}
-	if err := v.readComes(ctx, q, k.Bills); err != nil {
-		return api.Answer{}, err
-	}
-	debts, err := h.Mandates.DebtsOf(ctx, m.ID)
-	v.Debts = slices.ContainsFunc(debts, func(d mandates.DebtRecord) bool { return d.Outstanding.IsPositive() })
+	err = v.readComes(ctx, q, k.Bills)
 	return api.Answer{Body: v, Persons: []string{m.ID}}, err
 }
 

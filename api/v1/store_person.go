@@ -21,13 +21,15 @@ type about struct {
 	Known        civil.Date // the last day that the bank has told of
 	Looked       *time.Time // when we took its news in
 	Received     bool       // a benefit has come
+	Owes         bool
 }
 
 func readAbout(ctx context.Context, q unit.Querier, mandate string) (a about, err error) {
 	err = q.QueryRow(ctx, `
 		SELECT b.first_name, b.first_name || ' ' || b.last_name, coalesce(masp.coordinator_of(m.mandate_id), ''),
 		       coalesce(o.name, ''), coalesce(d.phone, ''), s.closing_on, s.received_at,
-		       EXISTS (SELECT FROM masp.receipts r WHERE r.mandate_id = m.mandate_id)
+		       EXISTS (SELECT FROM masp.receipts r WHERE r.mandate_id = m.mandate_id),
+		       EXISTS (SELECT FROM masp.debts d WHERE d.mandate_id = m.mandate_id AND d.outstanding_cents > 0)
 		  FROM masp.mandates m JOIN masp.beneficiaries b USING (beneficiary_id)
 		  LEFT JOIN masp.organisations o ON true
 		  LEFT JOIN masp.front_doors d ON d.door_no = (SELECT max(door_no) FROM masp.front_doors)
@@ -35,7 +37,7 @@ func readAbout(ctx context.Context, q unit.Querier, mandate string) (a about, er
 		                      WHERE s.bank_account_id = m.bank_account_id AND s.state = 'accepted' AND s.kind = 'BOOKED'
 		                      ORDER BY s.closing_on DESC, f.received_at DESC LIMIT 1) s ON true
 		 WHERE m.mandate_id = $1`, mandate).
-		Scan(&a.First, &a.Name, &a.Coordinator, &a.Organisation, &a.Phone, &a.Known, &a.Looked, &a.Received)
+		Scan(&a.First, &a.Name, &a.Coordinator, &a.Organisation, &a.Phone, &a.Known, &a.Looked, &a.Received, &a.Owes)
 	return a, err
 }
 

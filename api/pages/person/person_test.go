@@ -115,6 +115,8 @@ func TestEachMovementIsASentenceAndAQuestionAboutItReachesWhoHelps(t *testing.T)
 		t.Errorf("her coordinator reads %s", body)
 	}
 	b.Get("/moi/question").Press("J'ai besoin d'argent plus tôt").Wants(200).Says("Nous avons votre question.")
+	b.Get("/moi/question?mouvement=mov_1").Press("Autre question").Wants(http.StatusUnprocessableEntity).Easy().
+		Says("Ce mouvement n'existe plus.")
 	nothing := b.Get("/moi/question")
 	nothing.Press("Autre question", "question", "").Wants(http.StatusUnprocessableEntity).Says("Choisissez une question.")
 }

@@ -45,6 +45,11 @@ func ask(ctx context.Context, v *pages.Visit) error {
 		if err = v.Form.Refused(err); err != nil {
 			return err
 		}
+		for i := range v.Form.Problems {
+			if v.Form.Problems[i].Field == "movement" { // no field that she fills
+				v.Form.Problems[i] = pages.Problem{Text: "Ce mouvement n'existe plus. Revenez à la liste."}
+			}
+		}
 		return question(ctx, v)
 	}
 	var kept struct {
