@@ -12,7 +12,7 @@ func TestTheBalanceLeadsToTheAccountAndTheAccountToTheTrace(t *testing.T) {
 	b := h.As("e.quentin")
 	all := b.Get("/controle").Click("Balance").Wants(200).Says("467:M-0001", "512:BK-0001").SaysNot("M-0002", "BK-POOL")
 	account := all.Click("467:M-0001").Wants(200).Says("Grand livre, compte 467:M-0001", "573,49 €", "Crédit")
-	account.Click("BQ ").Wants(200).Says("Piste d'audit", "Pour la personne :", "Empreinte")
+	account.Click("Écriture ").Wants(200).Says("Piste d'audit", "Pour la personne :", "Empreinte")
 	h.As("k.perrin").Get("/controle/balance").Wants(200).Says("✔ Débit et crédit sont égaux", "512:BK-POOL", "2 264,08 €")
 	b.Get("/controle/balance?classe=512").Wants(200).SaysNot("467:M-0001")
 	b.Get("/controle/balance?du=2026-11-05&au=2026-11-01").Wants(422).Says("Le dernier jour précède le premier")
