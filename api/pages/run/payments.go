@@ -13,7 +13,6 @@ import (
 
 // paymentsPage is a page of the payments of a run.
 type paymentsPage struct {
-	Run     runHead
 	Rows    []payment
 	Count   int
 	Natures []pages.Choice
@@ -44,15 +43,12 @@ func showPayments(ctx context.Context, v *pages.Visit) error {
 		Next  string `json:"next_cursor"`
 		Count int
 	}
-	var head runHead
-	if err := v.Read(ctx, askOf(v, ""), &head); err != nil {
+	if err := v.Read(ctx, askOf(v, "/payments?"+q.Encode()), &found); err != nil {
 		return unknown(err)
 	}
-	if err := v.Read(ctx, askOf(v, "/payments?"+q.Encode()), &found); err != nil {
-		return err
-	}
+	of := v.Path("run")
 	page := paymentsPage{
-		Run: head, Rows: found.Data, Count: found.Count, Path: head.Path() + "/paiements", Q: v.Query("q"),
+		Rows: found.Data, Count: found.Count, Path: pathOf(of) + "/paiements", Q: v.Query("q"),
 		Natures: namesOf(natures, v.Query("nature"), "Toutes", natureOrder), Nature: v.Query("nature"),
 		Origins: namesOf(origins, v.Query("origine"), "Toutes", []string{"LAST_MONTH", "DECISION", "EXCEPTION", "REST"}),
 		From:    v.Query("origine"),
@@ -68,11 +64,11 @@ func showPayments(ctx context.Context, v *pages.Visit) error {
 		next.Set("suite", found.Next)
 		page.Next = page.Path + "?" + next.Encode()
 	}
-	title := "Paiements de la campagne " + head.Run
+	title := "Paiements de la campagne " + of
 	if v.Query("suite") != "" {
 		title += ", suite"
 	}
-	return v.Show("campagne_paiements.html", pages.Sheet{Title: title, Data: page, Back: head.Path()})
+	return v.Show("campagne_paiements.html", pages.Sheet{Title: title, Data: page, Back: pathOf(of)})
 }
 
 var natureOrder = []string{"RENT", "RENTAL_CHARGE", "HOUSING_OTHER", "DEBT_PLAN", "OTHER_BILL", "REMITTANCE"}
