@@ -14,10 +14,10 @@ var (
 var settingForms = []settingForm{
 	{
 		Slug: "campagnes", Title: "Ce que signale une campagne", Roles: []auth.Role{auth.Admin}, Target: fixed("/v1/settings/payment_runs"),
-		Intro: "Un changement décidé n'est pas signalé s'il reste sous le montant et sous le pourcentage. Vaut dès la prochaine campagne.",
+		Intro: "Un changement décidé est signalé s'il dépasse à la fois le montant et le pourcentage. Un changement que personne n'a décidé l'est toujours. Vaut dès la prochaine campagne.",
 		Fields: []field{
-			{Name: "amount", Label: "Changement signalé au-delà de (euros)", Kind: amount},
-			{Name: "percent", Label: "Changement signalé au-delà de (%)"},
+			{Name: "amount", Label: "Montant (euros)", Kind: amount},
+			{Name: "percent", Label: "Pourcentage"},
 			{Name: "days", Label: "Fin de mesure signalée, en jours avant"},
 		},
 	},

@@ -36,6 +36,20 @@ type chosen struct {
 	Changes []settingChange
 }
 
+// Told says which decided change a campaign tells.
+func (c chosen) Told() string {
+	switch r := c.Runs; {
+	case r.Amount.IsZero() && r.Percent == 0:
+		return "Toujours signalé"
+	case r.Percent == 0:
+		return "Signalé au-delà de " + r.Amount.French()
+	case r.Amount.IsZero():
+		return fmt.Sprintf("Signalé au-delà de %d\u00a0%%", r.Percent)
+	default:
+		return fmt.Sprintf("Signalé s'il dépasse à la fois %s et %d\u00a0%%", r.Amount.French(), r.Percent)
+	}
+}
+
 type tolerance struct {
 	Benefit string
 	Amount  money.Amount

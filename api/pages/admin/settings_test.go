@@ -37,7 +37,7 @@ func TestEachSettingHasAFormThatKnowsWhatHolds(t *testing.T) {
 		as, path, says string
 		typed          []string
 	}{
-		{"i.texier", "/reglages/campagnes", "au-delà de 5,00 € ou de 10 %", []string{"amount", "5", "percent", "10", "days", "60"}},
+		{"i.texier", "/reglages/campagnes", "à la fois 5,00 € et 10 %", []string{"amount", "5", "percent", "10", "days", "60"}},
 		{"k.perrin", "/reglages/attente", "En retard après 21 jours", []string{"days", "21"}},
 		{"v.olivier", "/reglages/conservation", "Dossier courant 12 mois", []string{"active_months", "12"}},
 		{"i.texier", "/reglages/tolerance?prestation=RSA", "RSA : à 1,00 € et 2 jours près", []string{"amount", "1", "days", "2"}},
