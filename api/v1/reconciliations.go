@@ -127,7 +127,11 @@ type standing struct {
 // reconciliationStatus compares every account with its bank. Who audits a part of the house reads the
 // days of his accounts: what all persons of a pooled account have is not in his sight.
 func (h *House) reconciliationStatus(ctx context.Context, c *api.Call) (api.Answer, error) {
-	s, err := h.Reconcile.StatusOf(ctx, c.Query("bank_account"))
+	read := h.Reconcile.Status
+	if of := c.Query("bank_account"); of != "" {
+		read = func(ctx context.Context) (reconcile.Status, error) { return h.Reconcile.StatusOf(ctx, of) }
+	}
+	s, err := read(ctx)
 	if err != nil {
 		return api.Answer{}, err
 	}

@@ -50,27 +50,46 @@ type Cause struct {
 
 // Status compares every account with its bank, by the balances and by the whole history. It stores
 // nothing.
-func (s *Service) Status(ctx context.Context) (Status, error) { return s.StatusOf(ctx, "") }
+func (s *Service) Status(ctx context.Context) (Status, error) {
+	return s.status(ctx, func(tx pgx.Tx, today civil.Date) ([]AccountStatus, error) {
+		all, err := readAccounts(ctx, tx, "")
+		if err != nil {
+			return nil, err
+		}
+		accounts, err := readStanding(ctx, tx, "")
+		for i := range accounts {
+			if err == nil {
+				err = accounts[i].judge(ctx, tx, all, today)
+			}
+		}
+		return accounts, err
+	})
+}
 
-// StatusOf is the status of one account alone; empty for all. Of an account that is none there is nothing.
+// StatusOf is the status of one account: by its balances, and by the differences of its history that an
+// approval would find. It takes the same time after ten years. Of an account that is none there is nothing.
 func (s *Service) StatusOf(ctx context.Context, account string) (Status, error) {
+	return s.status(ctx, func(tx pgx.Tx, today civil.Date) ([]AccountStatus, error) {
+		accounts, err := readStanding(ctx, tx, account)
+		if err == nil && len(accounts) == 1 {
+			err = accounts[0].read(ctx, tx, today)
+		}
+		return accounts, err
+	})
+}
+
+func (s *Service) status(
+	ctx context.Context, read func(pgx.Tx, civil.Date) ([]AccountStatus, error),
+) (Status, error) {
 	status := Status{Accounts: []AccountStatus{}, OK: true}
 	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
 		if status.Day, err = ledger.Today(ctx, tx); err != nil {
 			return err
 		}
-		all, err := readAccounts(ctx, tx, account)
-		if err != nil {
+		if status.Accounts, err = read(tx, status.Day); err != nil {
 			return err
 		}
-		if status.Accounts, err = readStanding(ctx, tx, account); err != nil {
-			return err
-		}
-		for i := range status.Accounts {
-			a := &status.Accounts[i]
-			if err := a.judge(ctx, tx, all, status.Day); err != nil {
-				return err
-			}
+		for _, a := range status.Accounts {
 			status.OK = status.OK && a.State != Difference
 			status.Difference = status.Difference.Add(a.Gap.Abs())
 		}
@@ -80,6 +99,24 @@ func (s *Service) StatusOf(ctx context.Context, account string) (Status, error) 
 		return Status{}, fmt.Errorf("compare the bank with the books: %w", err)
 	}
 	return status, nil
+}
+
+// read judges an account without its history, of which only the differences that stand are asked.
+func (a *AccountStatus) read(ctx context.Context, q ledger.Querier, today civil.Date) error {
+	a.Day.Day, a.Figures, a.Causes = today, a.Now, []Cause{}
+	importing, gap, err := a.readDifference(ctx, q)
+	switch {
+	case err != nil:
+		return err
+	case importing:
+		a.State = Importing
+	case gap.IsZero():
+		a.State = a.Now.State()
+	default:
+		a.State, a.Gap = Difference, gap
+		a.Causes, err = readCauses(ctx, q, dayKey{a.Account, a.Since}, gap, false)
+	}
+	return err
 }
 
 // judge puts the history of an account beside its balances, and looks for the first day of a

@@ -37,6 +37,20 @@ func readStanding(ctx context.Context, q ledger.Querier, only string) ([]Account
 	})
 }
 
+// readDifference reads how far the days of an account are locked, whether a statement is on its way, what
+// differs of it and since when.
+func (a *AccountStatus) readDifference(ctx context.Context, q ledger.Querier) (importing bool, gap money.Amount, err error) {
+	var cents int64
+	err = q.QueryRow(ctx, `
+		SELECT k.locked_through, coalesce(d.cents, 0), CASE WHEN d.cents <> 0 THEN coalesce(masp.drift_since($1), masp.today()) END,
+		       EXISTS (SELECT FROM masp.bank_statements s WHERE s.bank_account_id = $1 AND s.state = 'importing')
+		  FROM (VALUES (1)) one (row)
+		  LEFT JOIN masp.bank_locks k ON k.bank_account_id = $1
+		  LEFT JOIN masp.disagreements('') d ON d.bank_account_id = $1`, a.Account,
+	).Scan(&a.LockedThrough, &cents, &a.Since, &importing)
+	return importing, money.Cents(cents), err
+}
+
 // read sums what the balances say, and what differs.
 func (t *Totals) read(ctx context.Context, q ledger.Querier) error {
 	var cents [6]int64

@@ -24,6 +24,13 @@ func TestTheTotalsAreTheSumsOfTheAccountsAndSayWhatDiffers(t *testing.T) {
 		if total.Bank != bank || total.Books != books || total.Persons != persons || total.Accounts != len(status.Accounts) {
 			t.Errorf("got %+v, want bank %s, books %s, persons %s of %d accounts", total, bank, books, persons, len(status.Accounts))
 		}
+		for _, a := range status.Accounts {
+			alone, err := h.StatusOf(t.Context(), a.Account)
+			h.must(err)
+			if one := alone.Accounts[0]; one.State != a.State || one.Gap != a.Gap || one.Now != a.Now || one.Since != a.Since {
+				t.Errorf("alone %+v, among all %+v", one, a)
+			}
+		}
 		if total.Differing != differing || total.Difference != status.Difference || total.Since.IsZero() != (differing == 0) {
 			t.Errorf("got %+v, want %d that differ by %s", total, differing, status.Difference)
 		}
