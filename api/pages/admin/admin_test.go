@@ -34,7 +34,7 @@ func TestAnAdministratorAddsAUserAndSeesTheLinkOnce(t *testing.T) {
 		t.Error("what was typed is lost")
 	}
 	made := bad.Press("Créer le compte", "user", "c.durand", "roles", "coordinator", "until", "").Wants(200)
-	made.Says("n'est montré qu'une fois", "72 heures")
+	made.Says("n'est montré qu'une fois", "72 heures", "://")
 	link := regexp.MustCompile(`/entrer/[^<]+`).FindString(made.Body)
 	if link == "" {
 		t.Fatalf("no link: %s", made.Text())

@@ -180,9 +180,20 @@ func showWay(ctx context.Context, v *pages.Visit, reply *api.Reply, err error, a
 	if err := json.Unmarshal(reply.Body, &way); err != nil {
 		return err
 	}
+	if strings.HasPrefix(way.SetupLink, "/") { // the service was not told where browsers reach it: there
+		way.SetupLink = here(v) + way.SetupLink
+	}
 	title := "Le lien d'entrée est prêt"
 	if way.Token != "" {
 		title = "Le jeton est prêt"
 	}
 	return v.Show("admin_lien.html", pages.Sheet{Title: title, Data: way})
+}
+
+// here is where the reader's own browser reaches the service.
+func here(v *pages.Visit) string {
+	if v.Plain() {
+		return "http://" + v.Host
+	}
+	return "https://" + v.Host
 }
