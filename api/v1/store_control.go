@@ -14,6 +14,10 @@ import (
 	"masp/ledger/unit"
 )
 
+// accountIsRead holds for an account whose lines are in reach, and not only its name.
+const accountIsRead = `(current_user <> 'masp_reach' OR (SELECT masp.reaches_books() OR masp.audits_all())
+		        OR a.account_id IN (SELECT unnest(masp.reached_accounts()) UNION SELECT unnest(masp.audited_accounts())))`
+
 // readBalance reads accounts by code, each at both ends of some days. Whoever audits some days is given the
 // balance that they begin with.
 func readBalance(ctx context.Context, q unit.Querier, from, to civil.Date, after, pcg string, most int) ([]accountPeriod, error) {
@@ -22,16 +26,16 @@ func readBalance(ctx context.Context, q unit.Querier, from, to civil.Date, after
 		  FROM masp.accounts a
 		 CROSS JOIN LATERAL (SELECT masp.account_seq_on(a.account_id, $1::date - 1) AS opened,
 		                            masp.account_seq_on(a.account_id, $2::date) AS closed OFFSET 0) n
-		 CROSS JOIN LATERAL (SELECT coalesce(
+		 CROSS JOIN LATERAL (SELECT CASE n.opened WHEN 0 THEN 0 ELSE coalesce(
 		        (SELECT p.debit_after FROM masp.postings p WHERE p.debit_account = a.account_id AND p.debit_seq = n.opened),
 		        (SELECT p.credit_after FROM masp.postings p WHERE p.credit_account = a.account_id AND p.credit_seq = n.opened),
-		        masp.audited_opening(a.account_id, n.opened), 0) AS opening) s
+		        masp.audited_opening(a.account_id, n.opened), 0) END AS opening) s
 		 CROSS JOIN LATERAL (SELECT
 		        (SELECT coalesce(sum(p.amount_cents), 0)::bigint FROM masp.postings p
 		          WHERE p.debit_account = a.account_id AND p.debit_seq > n.opened AND p.debit_seq <= n.closed) AS debit,
 		        (SELECT coalesce(sum(p.amount_cents), 0)::bigint FROM masp.postings p
 		          WHERE p.credit_account = a.account_id AND p.credit_seq > n.opened AND p.credit_seq <= n.closed) AS credit) m
-		 WHERE n.closed > 0 AND a.code > $3 AND ($4 = '' OR a.pcg = $4) ORDER BY a.code LIMIT $5`, from, to, after, pcg, most)
+		 WHERE n.closed > 0 AND a.code > $3 AND ($4 = '' OR a.pcg = $4) AND `+accountIsRead+` ORDER BY a.code LIMIT $5`, from, to, after, pcg, most)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +57,7 @@ func readMovements(ctx context.Context, q unit.Querier, from, to civil.Date, pcg
 	err = q.QueryRow(ctx, `
 		WITH seen AS MATERIALIZED (
 			SELECT a.account_id FROM masp.accounts a
-			 WHERE ($3 = '' OR a.pcg = $3)
-			   AND CASE WHEN current_user = 'masp_reach' THEN masp.account_seq_on(a.account_id, $2::date) > 0 ELSE true END)
+			 WHERE ($3 = '' OR a.pcg = $3) AND `+accountIsRead+`)
 		SELECT coalesce(sum(p.amount_cents) FILTER (WHERE d.account_id IS NOT NULL), 0)::bigint,
 		       coalesce(sum(p.amount_cents) FILTER (WHERE c.account_id IS NOT NULL), 0)::bigint
 		  FROM masp.entries e JOIN masp.postings p USING (entry_no)

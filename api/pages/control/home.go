@@ -43,7 +43,7 @@ type homeShown struct {
 	Gap      money.Amount // of each account, added up whatever its direction
 	Accounts int
 	Silent   int // accounts of which the bank has said nothing yet
-	Shared   int // accounts in reach that hold the money of others too: their totals are not for who sees a part
+	Shared   int // accounts in reach whose total is not to be read: others' money is in it, or the mission is over
 }
 
 // OK tells that nothing differs.
@@ -97,24 +97,26 @@ func (h *homeShown) ofReach(ctx context.Context, v *pages.Visit) error {
 	if err != nil {
 		return err
 	}
-	type ended struct {
-		Account string       `json:"account"`
-		Closing money.Amount `json:"closing"`
+	type held struct {
+		Account string        `json:"account"`
+		Balance *money.Amount `json:"balance"`
 	}
-	books, err := pages.All[ended](ctx, v, "/v1/balance?pcg=512")
+	books, err := pages.All[held](ctx, v, "/v1/accounts?pcg=512")
 	if err != nil {
 		return err
 	}
 	of := map[string]money.Amount{}
 	for _, b := range books {
-		of[b.Account] = b.Closing
+		if b.Balance != nil {
+			of[b.Account] = *b.Balance
+		}
 	}
 	for _, a := range all {
 		if a.Last == nil {
 			h.Silent++
 			continue
 		}
-		held, ok := of["512:"+a.BankAccount]
+		balance, ok := of["512:"+a.BankAccount]
 		if !ok {
 			h.Shared++
 			continue
@@ -123,7 +125,7 @@ func (h *homeShown) ofReach(ctx context.Context, v *pages.Visit) error {
 		if h.Day.IsZero() || h.Day.Before(a.Last.On) {
 			h.Day = a.Last.On
 		}
-		one := figures{Bank: a.Last.Closing, Books: held}
+		one := figures{Bank: a.Last.Closing, Books: balance}
 		h.Sum, h.Gap = h.Sum.add(one), h.Gap.Add(one.BankGap().Abs())
 	}
 	return nil
