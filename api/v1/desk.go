@@ -31,6 +31,7 @@ type desk struct {
 	Statements deskStatements `json:"statements"`
 	Alerts     []deskAlerts   `json:"alerts"`
 	Runs       []deskRun      `json:"runs"`
+	ToSign     int            `json:"ibans_to_sign"` // that loads have brought, and you have not signed
 }
 
 // deskStatements are the last statements of the accounts in reach.
@@ -83,7 +84,12 @@ func (h *House) getDesk(ctx context.Context, c *api.Call) (api.Answer, error) {
 	}
 	out.Alerts = alertsInOrder(found)
 	if c.Who.Reach(auth.ReadRuns) != auth.Nowhere {
-		out.Runs, err = readOpenRuns(ctx, q, c.Who.ID)
+		if out.Runs, err = readOpenRuns(ctx, q, c.Who.ID); err != nil {
+			return api.Answer{}, err
+		}
+	}
+	if c.Who.Reach(auth.ConfirmIBANs) != auth.Nowhere {
+		out.ToSign, err = readIBANsToSign(ctx, q, c.Who.ID)
 	}
 	return api.Answer{Body: out, Many: true}, err
 }

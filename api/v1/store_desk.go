@@ -69,3 +69,14 @@ func readOpenRuns(ctx context.Context, q unit.Querier, user string) ([]deskRun, 
 		return r, err
 	})
 }
+
+// readIBANsToSign counts the newest IBANs that a load has brought, that two persons have not signed yet, and
+// that a user has not.
+func readIBANsToSign(ctx context.Context, q unit.Querier, user string) (n int, err error) {
+	err = q.QueryRow(ctx, `
+		SELECT count(*)::int FROM masp.creditor_ibans i
+		 WHERE i.proposed_by IS NULL
+		   AND NOT EXISTS (SELECT FROM masp.creditor_ibans n WHERE n.creditor_id = i.creditor_id AND n.version > i.version)
+		   AND NOT EXISTS (SELECT FROM masp.load_signatures s WHERE s.load_sha256 = i.load_sha256 AND s.user_id = $1)`, user).Scan(&n)
+	return n, err
+}

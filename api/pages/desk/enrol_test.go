@@ -31,8 +31,10 @@ func TestAPersonIsEnrolledInSteps(t *testing.T) {
 	b.Get("/beneficiaires?nom=vidal").Wants(200).Says("1 mesure")
 	h.As("c.martin").Get("/beneficiaires/M-0104").Wants(http.StatusNotFound)
 
+	h.As("k.perrin").Get("/accueil").Wants(200).Says("1 IBAN d'un chargement attend votre signature").Click("IBAN à signer").Says("Nora Vidal")
 	first := h.As("k.perrin").Get("/destinataires/C-SELF-0104").Wants(200).Says("Attend deux signatures du chargement").Click("Signer les IBAN")
 	first.Wants(200).Says("Nora Vidal").Press("Signer ces IBAN", "lu", "oui").Wants(200).Says("Signature notée.")
+	h.As("k.perrin").Get("/accueil").Wants(200).SaysNot("IBAN à signer")
 	h.As("k.sauvage").Get("/destinataires/C-SELF-0104").Click("Signer les IBAN").Press("Signer ces IBAN", "lu", "oui").Wants(200)
 	b.Get("/destinataires/C-SELF-0104").Wants(200).SaysNot("Attend deux signatures")
 }

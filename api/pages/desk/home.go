@@ -20,6 +20,7 @@ type waiting struct {
 	} `json:"statements"`
 	Alerts []alertCount `json:"alerts"`
 	Runs   []openRun    `json:"runs"`
+	ToSign int          `json:"ibans_to_sign"`
 }
 
 type alertCount struct {
@@ -156,6 +157,10 @@ func tasksOf(v *pages.Visit, w waiting, suspense, ibans int) (all []task) {
 	if v.May(auth.ConfirmIBANs) {
 		all = append(all, countTask("IBAN à confirmer", "/destinataires?etat=to_confirm", ibans,
 			"changement attend une seconde personne", "changements attendent une seconde personne", "à confirmer"))
+		if w.ToSign > 0 {
+			all = append(all, countTask("IBAN à signer", "/destinataires?etat=to_sign", w.ToSign,
+				"IBAN d'un chargement attend votre signature", "IBAN d'un chargement attendent votre signature", "à signer"))
+		}
 	}
 	if v.May(auth.ReadPersons) {
 		asked := w.take(questionCode)
