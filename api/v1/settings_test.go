@@ -2,6 +2,7 @@ package v1_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -13,6 +14,7 @@ func TestTheSettingsOfTheOrganisationAreReadAndChanged(t *testing.T) {
 		{"i.texier", "/v1/settings/tolerances/RSA", `{"amount": "1.00", "days": 0}`, "amount", "1.00"},
 		{"k.perrin", "/v1/settings/payer_calendars/MSA", `{"third_party": false, "day": 7, "months_after": 1, "shift": "AFTER", "reason": "courrier"}`, "payer", "MSA"},
 		{"k.perrin", "/v1/settings/bank_accounts/BK-0001", `{"pain_version": "001.03"}`, "pain_version", "001.03"},
+		{"v.olivier", "/v1/settings/retention", `{"active_months": 12, "account_years": 11, "other_years": 5}`, "", ""},
 		{"i.texier", "/v1/settings/suspense", `{"days": 21}`, "", ""},
 		{"k.perrin", "/v1/settings/statement_delays/BK-POOL", `{"days": 4, "reason": "la banque est lente"}`, "", ""},
 	} {
@@ -27,6 +29,27 @@ func TestTheSettingsOfTheOrganisationAreReadAndChanged(t *testing.T) {
 	if n := d.ask("c.martin", http.MethodGet, "/v1/settings/tolerances", "").wants(200).length("data"); n != 2 {
 		t.Errorf("got %d tolerances, want 2", n)
 	}
+}
+
+func TestTheSheetOfSettingsTellsOfNoPersonAndWhoHasChangedWhat(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const one, pool = "/v1/settings/bank_accounts/BK-0001", "/v1/settings/bank_accounts/BK-POOL"
+	for _, path := range []string{one, pool} {
+		d.tagged("k.perrin", path, http.MethodPut, path, `{"pain_version": "001.03"}`).wants(200)
+	}
+	sheet := d.ask("i.texier", http.MethodGet, "/v1/settings", "").wants(200)
+	if n := sheet.length("bank_accounts"); n != 1 {
+		t.Errorf("got %d accounts, want that of the association", n)
+	}
+	if n := sheet.length("changes"); n != 1 { // the account of a person is no setting
+		t.Errorf("got %d changes, want 1: %s", n, sheet.Body)
+	}
+	if strings.Contains(string(sheet.Body), "BK-0001") {
+		t.Error("the sheet names the account of a person")
+	}
+	d.ask("", http.MethodGet, "/v1/settings", "").code(401, "unauthenticated")
+	d.ask("", http.MethodGet, "/v1/jobs", "").code(401, "unauthenticated")
 }
 
 func TestASettingOfNothingDoesNotExist(t *testing.T) {
