@@ -1,8 +1,10 @@
 package admin
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,8 +59,6 @@ func (f field) text(value any) string {
 	switch typed := value.(type) {
 	case nil:
 		return ""
-	case float64:
-		return strconv.FormatFloat(typed, 'f', -1, 64)
 	case string:
 		if f.Kind == amount {
 			return strings.Replace(typed, ".", ",", 1)
@@ -89,7 +89,7 @@ func (f field) read(v *pages.Visit) any {
 	if err != nil {
 		v.Form.Bad(f.Name, f.Label+" : écrivez un nombre, par exemple 10.")
 	}
-	return float64(n)
+	return n
 }
 
 // sentence is a setting in a line.
@@ -129,15 +129,23 @@ type settingPage struct {
 
 // load reads a setting, with the tag that a change names.
 func (s settingForm) load(ctx context.Context, v *pages.Visit) (now values, tag string, err error) {
-	now = values{}
-	tag, err = v.ReadTagged(ctx, s.Target(v), &now)
+	var read json.RawMessage
+	tag, err = v.ReadTagged(ctx, s.Target(v), &read)
 	if fault, ok := errors.AsType[*api.Fault](err); ok && fault.Status == http.StatusBadRequest {
 		err = api.NotFound() // what the address names has not even the form of a name
 	}
-	if err == nil && s.Pick != nil {
+	if err != nil {
+		return nil, "", err
+	}
+	d := json.NewDecoder(bytes.NewReader(read))
+	d.UseNumber()
+	if err := d.Decode(&now); err != nil {
+		return nil, "", err
+	}
+	if s.Pick != nil {
 		now = s.Pick(v, now)
 	}
-	return now, tag, err
+	return now, tag, nil
 }
 
 func (s settingForm) show(ctx context.Context, v *pages.Visit) error {

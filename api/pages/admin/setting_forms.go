@@ -96,7 +96,7 @@ func pickCalendar(v *pages.Visit, read values) values {
 			return one
 		}
 	}
-	return values{"months_after": float64(1), "shift": "AFTER"}
+	return values{"months_after": 1, "shift": "AFTER"}
 }
 
 // nameCalendar says which calendar it is.
