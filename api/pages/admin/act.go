@@ -90,3 +90,12 @@ const (
 	tagField = "seal"
 	wasField = "was"
 )
+
+// firstRead is the tag of what a form shows and what it said. On a form that is shown again they stay those of
+// the first reading: what has changed since is not written over.
+func firstRead(v *pages.Visit, tag, was string) (firstTag, firstWas string) {
+	if v.Method == http.MethodPost {
+		return v.Form.Value(tagField), v.Form.Value(wasField)
+	}
+	return tag, was
+}

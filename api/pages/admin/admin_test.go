@@ -63,6 +63,8 @@ func TestRightsThatHaveChangedMeanwhileAreNotWrittenOver(t *testing.T) {
 	first.Press("Changer les droits", "roles", "accountant").Wants(200).Says("Droits changés") // a second tap
 	late := second.Press("Changer les droits", "roles", "approver").Wants(http.StatusPreconditionFailed)
 	late.Says("Rien n'a été fait.", "Vous aviez lu Coordination", "C'est maintenant Comptabilité")
+	wrong := second.Press("Changer les droits", "until", "demain").Wants(http.StatusUnprocessableEntity)
+	wrong.Press("Changer les droits", "until", "").Wants(http.StatusPreconditionFailed) // still what was read first
 	late.Click("Relire").Wants(200).Says("Changer les droits")
 	b.Get("/utilisateurs/i.texier").Wants(200).Says("C'est votre compte").SaysNot("Fermer le compte")
 }

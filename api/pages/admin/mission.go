@@ -57,9 +57,9 @@ func showMission(ctx context.Context, v *pages.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show("admin_mission.html", pages.Sheet{Title: "Mission, " + u.Name, Back: u.Path(), Data: missionPage{
-		mission: m, Path: u.Path(), Code: askCode(v), Tag: tag, Was: m.sentence(),
-	}})
+	data := missionPage{mission: m, Path: u.Path(), Code: askCode(v)}
+	data.Tag, data.Was = firstRead(v, tag, m.sentence())
+	return v.Show("admin_mission.html", pages.Sheet{Title: "Mission, " + u.Name, Back: u.Path(), Data: data})
 }
 
 func changeMission(ctx context.Context, v *pages.Visit) error {

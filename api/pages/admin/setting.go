@@ -156,10 +156,8 @@ func (s settingForm) show(ctx context.Context, v *pages.Visit) error {
 	if err != nil {
 		return err
 	}
-	data := settingPage{Intro: s.Intro, Action: v.URL.RequestURI(), Tag: tag, Was: s.sentence(now), Reason: s.Reason}
-	if v.Method == http.MethodPost { // what was read first stays: what has changed since is not written over
-		data.Tag, data.Was = v.Form.Value(tagField), v.Form.Value(wasField)
-	}
+	data := settingPage{Intro: s.Intro, Action: v.URL.RequestURI(), Reason: s.Reason}
+	data.Tag, data.Was = firstRead(v, tag, s.sentence(now))
 	for _, f := range s.Fields {
 		data.Fields = append(data.Fields, filled{f, f.text(now[f.Name])})
 	}

@@ -38,9 +38,9 @@ func showForm(ctx context.Context, v *pages.Visit, template, title string) error
 	if err != nil {
 		return err
 	}
-	return v.Show(template, pages.Sheet{Title: title + ", " + u.Name, Back: u.Path(), Data: formPage{
-		user: u, Roles: roleChoices(v, u.Roles), Code: askCode(v), Tag: tag, Was: u.rights(),
-	}})
+	data := formPage{user: u, Roles: roleChoices(v, u.Roles), Code: askCode(v)}
+	data.Tag, data.Was = firstRead(v, tag, u.rights())
+	return v.Show(template, pages.Sheet{Title: title + ", " + u.Name, Back: u.Path(), Data: data})
 }
 
 func showRights(ctx context.Context, v *pages.Visit) error {
