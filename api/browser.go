@@ -199,7 +199,7 @@ func (k *kept) Write(part []byte) (int, error) { return k.body.Write(part) }
 // Keep gives the browser a cookie of the pages, under a name that no other site can set; empty ends it.
 // It lives so many seconds, or as long as the browser when that is zero.
 func (b *Browser) Keep(name, value string, seconds int) {
-	cookie := b.server.cookie(b.server.cookieName()+"-"+name, value)
+	cookie := b.server.cookie(b.server.cookieName()+"-"+name, value) //nolint:gosec // G124: see cookie
 	if value != "" {
 		cookie.MaxAge = seconds
 	}

@@ -135,12 +135,6 @@ func (b *tab) press(text string) {
 	b.click(`//button[contains(normalize-space(.), "` + text + `") and not(@disabled)]`)
 }
 
-// follow follows the link with this text.
-func (b *tab) follow(text string) {
-	b.t.Helper()
-	b.click(`//a[contains(normalize-space(.), "` + text + `")]`)
-}
-
 func (b *tab) click(where string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)

@@ -85,18 +85,18 @@ func startDemo() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // root's PostgreSQL runs as another user
+	if err := os.Chmod(dir, 0o755); err != nil { // root's PostgreSQL runs as another user
 		return nil, err
 	}
 	program := filepath.Join(dir, "masp")
-	if out, err := exec.Command("go", "build", "-o", program, "masp/cmd/masp").CombinedOutput(); err != nil { //nolint:gosec,noctx // our own program
+	if out, err := exec.Command("go", "build", "-o", program, "masp/cmd/masp").CombinedOutput(); err != nil { //nolint:noctx // as long as the tests
 		return nil, fmt.Errorf("build: %w\n%s", err, out)
 	}
 	listen, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	demo := exec.Command(program, "demo", "--persons", "240", "--open", "--listen", listen) //nolint:gosec,noctx // our own program
+	demo := exec.Command(program, "demo", "--persons", "240", "--open", "--listen", listen) //nolint:noctx // as long as the tests
 	demo.Env = append(os.Environ(), "MASP_STATE_DIR="+dir)
 	var said bytes.Buffer
 	demo.Stderr = &said

@@ -75,7 +75,9 @@ func (v *Visit) Show(name string, sheet Sheet) error {
 
 // ShowAs answers with a page under a status of its own: what has changed meanwhile (412), what is done
 // already (409).
-func (v *Visit) ShowAs(status int, name string, sheet Sheet) error { return v.show(status, name, sheet) }
+func (v *Visit) ShowAs(status int, name string, sheet Sheet) error {
+	return v.show(status, name, sheet)
+}
 
 func (v *Visit) show(status int, name string, sheet Sheet) error {
 	t := v.site.templates[name]

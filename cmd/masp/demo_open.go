@@ -19,7 +19,7 @@ import (
 
 // The invented secrets and persons of an open demonstration.
 const (
-	demoPassword = "quatre mots de sable fin"
+	demoPassword = "quatre mots de sable fin" //nolint:gosec // G101: invented
 	demoAdmin    = "i.garnier"
 	demoAuditor  = "j.vasseur"
 )

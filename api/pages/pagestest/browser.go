@@ -65,7 +65,7 @@ func (h *House) With(secret string) *Browser {
 }
 
 // Password is what every user of the tests has chosen.
-const Password = "quatre mots de son choix"
+const Password = "quatre mots de son choix" //nolint:gosec // G101: invented
 
 // Settled is the browser of a user with a password and a second factor, who has just entered.
 func (h *House) Settled(user string) *Browser {
