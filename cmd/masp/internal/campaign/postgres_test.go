@@ -166,8 +166,8 @@ func (b *book) statements(t testing.TB, iban string, days int) (paths []string) 
 // and proved; whoever was told of an error does it again.
 func TestCrashOfPostgreSQLUnderLoad(t *testing.T) {
 	t.Parallel()
-	days := among(3, 6, 20)
-	deaths := among(1, 2, 40)
+	days := among(6, 20)
+	deaths := among(2, 40)
 	theMonth(t) // makes the program
 	s := own(t, crossed(t))
 	var b book
