@@ -206,6 +206,9 @@ func tryAll(t *testing.T, all []*point) (hits map[*chapter]int, missed []*point)
 			say("%d of %d points are left out for want of time", len(all)-i, len(all))
 			break
 		}
+		if long && i%100 == 0 { // it takes its time
+			fmt.Printf("%s: %d of %d points\n", t.Name(), i, len(all))
+		}
 		queue <- x
 	}
 	close(queue)
