@@ -24,10 +24,21 @@ import (
 // new IBAN; three bills have changed by a decision. It is for who measures pages.
 func Many(t testing.TB, site api.Site, persons int, options ...dbtest.Option) *Office {
 	t.Helper()
+	o := Crowd(t, site, persons, "700.00", options...)
+	m := &month{o, t, t.Context()}
+	m.first()
+	m.second(persons)
+	return o
+}
+
+// Crowd opens an office of c.martin on 1 November 2026 with so many invented persons, each holding so much on
+// the one pooled account. Nothing has happened yet.
+func Crowd(t testing.TB, site api.Site, persons int, each string, options ...dbtest.Option) *Office {
+	t.Helper()
 	db := dbtest.New(t, options...)
 	db.SetClock(t, Moment("2026-11-01", 8))
 	o := On(t, db, site)
-	file := crowd(t, persons)
+	file := crowd(t, persons, each)
 	loaded, err := (&load.Service{DB: db.App, Ledger: o.House.Ledger}).Load(t.Context(), auth.Principal{}, file)
 	if err != nil {
 		t.Fatal(err)
@@ -36,13 +47,11 @@ func Many(t testing.TB, site api.Site, persons int, options ...dbtest.Option) *O
 	for _, token := range loaded.Tokens {
 		o.Tokens[token.User] = token.Token
 	}
-	m := &month{o, t, t.Context()}
 	for _, user := range []string{"k.perrin", "k.sauvage"} {
-		_, err := o.House.Mandates.SignLoad(m.ctx, o.Who(t, user), loaded.SHA256)
-		m.must(err)
+		if _, err := o.House.Mandates.SignLoad(t.Context(), o.Who(t, user), loaded.SHA256); err != nil {
+			t.Fatal(err)
+		}
 	}
-	m.first()
-	m.second(persons)
 	return o
 }
 
@@ -120,7 +129,7 @@ func ibanOf(t testing.TB, branch string, n int) sepa.IBAN {
 }
 
 // crowd is the file of an organisation with so many persons: the staff of load.Example, one pooled account.
-func crowd(t testing.TB, persons int) []byte {
+func crowd(t testing.TB, persons int, each string) []byte {
 	t.Helper()
 	var file map[string]any
 	if err := json.Unmarshal(load.Example, &file); err != nil {
@@ -134,7 +143,7 @@ func crowd(t testing.TB, persons int) []byte {
 	}
 	var people, measures, owed []any
 	for i := 1; i <= persons; i++ {
-		person, measure, creditor, lines := one(i, iban)
+		person, measure, creditor, lines := one(i, each, iban)
 		people, measures = append(people, person), append(measures, measure)
 		creditors, owed = append(creditors, creditor...), append(owed, lines...)
 	}
@@ -149,7 +158,7 @@ func crowd(t testing.TB, persons int) []byte {
 }
 
 // one is a person with her measure, her payees and what she pays each month.
-func one(i int, iban func(string, int) string) (person, measure any, creditors, lines []any) {
+func one(i int, holds string, iban func(string, int) string) (person, measure any, creditors, lines []any) {
 	id := fmt.Sprintf("%04d", i)
 	person = map[string]any{
 		"id": "B-" + id, "civility": "Mme", "last_name": fmt.Sprintf("Exemple%d", i), "first_name": "Anne", "born_on": "1980-01-02", "department": "26",
@@ -157,7 +166,7 @@ func one(i int, iban func(string, int) string) (person, measure any, creditors, 
 	const start, end = "2026-06-01", "2027-05-31"
 	measure = map[string]any{
 		"id": "M-" + id, "beneficiary": "B-" + id, "level": "MASP2", "department": "26", "threat_ground": "BOTH", "bank_account": "BK-POOL",
-		"coordinator": "c.martin", "opening_balance": "700.00", "authorised_benefits": []string{"RSA"},
+		"coordinator": "c.martin", "opening_balance": holds, "authorised_benefits": []string{"RSA"},
 		"policy": map[string]any{"living_floor": "150.00"}, "remittance": map[string]any{"to": "C-SELF-" + id, "days": []int{12}},
 		"contract": map[string]any{
 			"start": start, "end": end, "signed_by_person_on": start, "signed_by_department_on": start, "signed_by_operator_on": start,
