@@ -15,7 +15,7 @@ import (
 // N-3: the same bytes, and the same statement in other bytes, by the service and by the folder at once.
 func TestAStatementThatManySendByEveryWayIsImportedOnce(t *testing.T) {
 	t.Parallel()
-	for range rounds(1, 100) {
+	for n := 0; goesOn(t, n, 1, 100); n++ {
 		d := newDesk(t)
 		opening := d.holds("BK-0001")
 		closing := money.MustParse(opening).Add(money.MustParse("36.00")).String()

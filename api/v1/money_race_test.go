@@ -39,11 +39,11 @@ type ring struct {
 func TestManyWhoMoveMoneyInARingNeverSeeItLostOrBelowZero(t *testing.T) {
 	t.Parallel()
 	r := newRing(t, rounds(8, 50))
-	ops, until := int64(rounds(300, 100_000)), time.Now().Add(time.Hour)
+	ops, given := int64(rounds(300, 100_000)), atomic.Int64{}
+	until := time.Now().Add(time.Hour)
 	if deadline, ok := t.Deadline(); ok {
 		until = deadline.Add(-time.Minute)
 	}
-	var given atomic.Int64
 	together(t, func(int) (got reply) {
 		for given.Add(1) <= ops && !t.Failed() && time.Now().Before(until) {
 			if got = r.act(); got.Status >= 500 {
@@ -215,7 +215,7 @@ func (d *desk) proved(more ...ledger.Check) {
 // N-8: two runs that pay the last 100.00 of a person, each submitted, are approved at once: one is.
 func TestOfTwoRunsThatManySignAtOnceOnePaysTheLastMoney(t *testing.T) {
 	t.Parallel()
-	for n := range rounds(1, 100) {
+	for n := 0; goesOn(t, n, 1, 100); n++ {
 		t.Run(fmt.Sprint("round ", n), payTheLastMoney)
 	}
 }
