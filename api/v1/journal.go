@@ -19,6 +19,7 @@ func (h *House) bookOperations() []api.Operation {
 	return []api.Operation{
 		{ID: "listJournalEntries", Action: auth.ReadJournal, Do: h.listEntries},
 		{ID: "getJournalEntry", Action: auth.ReadJournal, Do: h.getEntry},
+		{ID: "reverseJournalEntry", Action: auth.CorrectJournal, Do: h.reverseEntry},
 		{ID: "listAccounts", Action: auth.ReadJournal, Do: h.listAccounts},
 		{ID: "getAccount", Action: auth.ReadJournal, Do: h.getAccount},
 		{ID: "getBalance", Action: auth.ReadJournal, Do: h.getBalance},

@@ -61,6 +61,7 @@ var known = []struct {
 	{ledger.ErrNotNext, 409, "not_next", "Un mois se clôture une fois terminé, et à son tour."},
 	{ledger.ErrClosed, 409, "month_closed", "Ce mois est clôturé : rien ne peut plus y être daté."},
 	{ledger.ErrLocked, 409, "days_locked", "Les jours de ce compte sont verrouillés."},
+	{ledger.ErrReversed, 409, "reversed", "Cette écriture est déjà extournée."},
 	{ledger.ErrBusy, 503, "busy", "D'autres travaillaient sur la même chose : rien n'a été fait. Recommencez."},
 	{reconcile.ErrToken, 401, "unauthenticated", "Ce secret ne prouve l'identité de personne."},
 	{reconcile.ErrRole, 403, "forbidden", "Un comptable verrouille les jours ; un autre, ou un approbateur, les rouvre."},
