@@ -73,8 +73,6 @@ func New(t testing.TB, options ...Option) *DB {
 	template := templateName
 	if c.empty {
 		template = "template1"
-	} else if err := s.migrate(); err != nil {
-		t.Fatalf("prepare the template database: %v", err)
 	}
 	if c.model != nil {
 		template = c.model.made(t, s, c)

@@ -26,15 +26,13 @@ const (
 
 // server is one cluster of this test process.
 type server struct {
-	unsafe   bool // fsync off
-	disk     bool // never in memory
-	once     sync.Once
-	err      error
-	cluster  *cluster.Cluster
-	admin    *pgxpool.Pool
-	dir      string
-	template sync.Once
-	failed   error // why the template could not be made
+	unsafe  bool // fsync off
+	disk    bool // never in memory
+	once    sync.Once
+	err     error
+	cluster *cluster.Cluster
+	admin   *pgxpool.Pool
+	dir     string
 }
 
 var (
@@ -53,17 +51,27 @@ func (s *server) start() error {
 }
 
 func (s *server) open(ctx context.Context) (err error) {
-	base := os.TempDir()
-	if !s.disk {
-		base = quickest(base)
+	memory := quickest(os.TempDir())
+	base := memory
+	if s.disk {
+		base = os.TempDir()
 	}
 	if s.dir, err = newFolder(base); err != nil {
 		return err
 	}
-	s.cluster, err = cluster.Open(ctx, filepath.Join(s.dir, "pg"), cluster.Options{
+	pg := filepath.Join(s.dir, "pg")
+	if err := copyReady(ctx, homeOf(memory), pg); err != nil {
+		return fmt.Errorf("prepare the template database: %w", err)
+	}
+	return s.connect(ctx, pg)
+}
+
+// connect opens the cluster of a folder.
+func (s *server) connect(ctx context.Context, dir string) (err error) {
+	s.cluster, err = cluster.Open(ctx, dir, cluster.Options{
 		Unsafe:    s.unsafe,
 		Temporary: true,
-		Settings:  map[string]string{"max_connections": "300", "shared_buffers": "128MB"},
+		Settings:  settings,
 	})
 	if err != nil {
 		return err
@@ -72,16 +80,9 @@ func (s *server) open(ctx context.Context) (err error) {
 	return err
 }
 
-// migrate makes the template once.
-func (s *server) migrate() error {
-	s.template.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		if s.failed = s.copyDatabase(ctx, templateName, "template1"); s.failed == nil {
-			_, s.failed = migrations.Apply(ctx, s.cluster.OwnerURL(templateName), s.cluster.AppURL(templateName))
-		}
-	})
-	return s.failed
+// settings are for databases that live for seconds: nothing is cleaned up behind them.
+var settings = map[string]string{
+	"max_connections": "300", "shared_buffers": "128MB", "autovacuum": "off", "max_wal_size": "4GB", "checkpoint_timeout": "1h",
 }
 
 // copyDatabase copies the template file by file: half the work of copying it through the log.
@@ -144,13 +145,19 @@ func quickest(folder string) string {
 	return memoryFolder
 }
 
+// homeOf is our folder in a folder of all users.
+func homeOf(base string) string {
+	return filepath.Join(base, fmt.Sprintf("masp-dbtest-%d", os.Getuid()))
+}
+
 // newFolder makes the folder of this process's cluster and removes those of dead processes.
 func newFolder(base string) (string, error) {
-	base = filepath.Join(base, fmt.Sprintf("masp-dbtest-%d", os.Getuid()))
+	base = homeOf(base)
 	if err := cluster.MakeFolder(base); err != nil {
 		return "", err
 	}
 	sweep(base)
+	sweepReady(base)
 	dir, err := os.MkdirTemp(base, "p")
 	if err != nil {
 		return "", err
