@@ -33,7 +33,8 @@
 // the lock of the row.
 //
 // A session ends 15 minutes after its last use for who may move money, after 30 for others, and ten
-// hours after the login. Its use is written once a minute. It gets a new secret at StepUp. Roles,
+// hours after the login. Its use is written once a minute. It gets a new secret at StepUp, and at
+// ChangePassword, which wants the current password and ends his other sessions. Roles,
 // accounts, passwords and last days act at the next request: nothing of a user is remembered.
 //
 // An approval by session, a token, a setup link and other roles want a second factor of the last

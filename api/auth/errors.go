@@ -40,6 +40,9 @@ var ErrSamePerson = errors.New("another user has this e-mail address or second f
 // says which.
 var ErrLogin = errors.New("the login proves nobody")
 
+// ErrPassword is a current password that is another one: nothing is changed.
+var ErrPassword = errors.New("the current password is another one")
+
 // ErrStepUp is an act that wants a second factor of the last five minutes (see [Fresh]).
 var ErrStepUp = errors.New("this act needs a fresh second factor")
 

@@ -74,12 +74,12 @@ func revokeTokens(ctx context.Context, tx pgx.Tx, by Principal, userID string) (
 	return actor, revoked, translate(err, by)
 }
 
-// refusals are the words of the database (migrations 0004, 0027 and 0036) in those of the package.
+// refusals are the words of the database (migrations 0004, 0027, 0036 and 0046) in those of the package.
 var refusals = map[string]error{
 	"MA010": ErrUnknown, "MA011": ErrSelf, "MA012": ErrRole, "MA020": ErrClockMoved,
 	"P0002": ErrNoUser, // no_data_found, raised by a door
 	"MA090": ErrStepUp, "MA091": ErrLogin, "MA092": ErrSetup, "MA093": ErrScope, "MA094": ErrEntered,
-	"MA096": ErrNoCredential, "MA160": ErrOwnToken,
+	"MA096": ErrNoCredential, "MA160": ErrOwnToken, "MA200": ErrPassword,
 
 	"users_pkey":                   ErrExists, // somebody was faster
 	"email_is_one_persons":         ErrSamePerson,

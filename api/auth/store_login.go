@@ -71,6 +71,11 @@ func stepUp(ctx context.Context, tx pgx.Tx, who Principal, step int64, hash []by
 	return translate(err, who)
 }
 
+func changePassword(ctx context.Context, tx pgx.Tx, who Principal, proof []byte, l login, hash []byte) error {
+	_, err := tx.Exec(ctx, `SELECT masp.change_password($1, $2, $3, $4, $5)`, who.secret, proof, l.kdf, l.verifier, hash)
+	return translate(err, who)
+}
+
 // principalOf is whom a secret proves, and since when its session was not seen; ErrUnknown.
 func principalOf(ctx context.Context, q unit.Querier, secret string) (p Principal, unseen time.Duration, err error) {
 	var seen *time.Duration

@@ -21,6 +21,7 @@ func (h *House) identityOperations() []api.Operation {
 		{ID: "logOut", Do: h.logOut},
 		{ID: "showSetup", Do: h.showSetup},
 		{ID: "completeSetup", Do: h.completeSetup, Alone: true},
+		{ID: "changePassword", Action: auth.OwnIdentity, Do: h.changePassword, Alone: true},
 		{ID: "createProof", Action: auth.OwnIdentity, Do: h.prove, Alone: true},
 	}
 }
@@ -187,16 +188,21 @@ func (h *House) prove(ctx context.Context, c *api.Call) (api.Answer, error) {
 		return api.Answer{}, err
 	}
 	if c.Who.Means != auth.BySession {
-		return api.Answer{}, &api.Fault{Status: http.StatusConflict, Code: "no_session", Detail: contract.Text{
-			French:  "Seule une session redonne sa preuve ; un jeton est une signature.",
-			English: "Only a session proves itself again; a token is a signature.",
-		}}
+		return api.Answer{}, noSession()
 	}
 	secret, who, err := h.Auth.StepUp(ctx, c.Who, ask.Code)
 	if err != nil {
 		return api.Answer{}, err
 	}
 	return h.entered(secret, who), nil
+}
+
+// noSession refuses what only somebody at his browser does.
+func noSession() *api.Fault {
+	return &api.Fault{Status: http.StatusConflict, Code: "no_session", Detail: contract.Text{
+		French:  "Seule une session redonne sa preuve ; un jeton est une signature.",
+		English: "Only a session proves itself again; a token is a signature.",
+	}}
 }
 
 // inOrder is a moment as a text that sorts as it does.

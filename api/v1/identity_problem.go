@@ -19,6 +19,7 @@ var waysIn = []struct {
 	french string // empty when the error says it itself
 }{
 	{auth.ErrLogin, 401, "login_refused", "Identifiant, mot de passe ou code faux, ou code déjà utilisé. Recommencez avec le code suivant."},
+	{auth.ErrPassword, 422, "wrong_password", "Le mot de passe actuel n'est pas celui-là : rien n'est changé."},
 	{auth.ErrSetup, 404, "setup_void", "Ce lien n'ouvre rien : il a servi, ou a plus de 72 heures. Demandez-en un autre à l'administrateur."},
 	{auth.ErrEntered, 409, "has_entered", "Cette personne a déjà un mot de passe : remettez son entrée à zéro."},
 	{auth.ErrScope, 403, "scope", "Ce jeton n'est pas fait pour cela."},

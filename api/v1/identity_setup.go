@@ -50,3 +50,19 @@ func (h *House) completeSetup(ctx context.Context, c *api.Call) (api.Answer, err
 	}
 	return h.entered(secret, who), nil
 }
+
+// changePassword gives who is here another password, for the current one. Other browsers of his are out.
+func (h *House) changePassword(ctx context.Context, c *api.Call) (api.Answer, error) {
+	var ask struct{ Current, Password string }
+	if err := c.Read(&ask); err != nil {
+		return api.Answer{}, err
+	}
+	if c.Who.Means != auth.BySession {
+		return api.Answer{}, noSession()
+	}
+	secret, who, err := h.Auth.ChangePassword(ctx, c.Who, auth.PasswordAsk{Current: ask.Current, New: ask.Password})
+	if err != nil {
+		return api.Answer{}, err
+	}
+	return h.entered(secret, who), nil
+}

@@ -243,3 +243,41 @@ func TestSessionsOfOthersDoNotExistButForAnAdministrator(t *testing.T) {
 	b.send("GET", "/v1/me", "").wants(401)
 	d.ask("k.perrin", "POST", "/v1/proofs", `{"code": "492039"}`).code(409, "no_session")
 }
+
+func TestWhoIsHereChangesHisPasswordAndHisOtherBrowsersAreOut(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	b := d.settled("v.olivier")
+	other := &browser{d: d, secret: b.secret, used: b.used}
+	other.send("POST", "/v1/sessions", loginBody("v.olivier", other.code())).wants(201)
+	b.used = other.used
+	change := func(b *browser, current, next string) reply {
+		return b.send("POST", "/v1/password_changes", `{"current": "`+current+`", "password": "`+next+`"}`)
+	}
+	const next = "cinq autres mots de son choix"
+	change(b, password, "motdepasse123").code(422, "invalid_password")
+	change(b, password, password).code(422, "invalid_password")
+	change(b, "quatre mots d'un autre", next).code(422, "wrong_password")
+	change(b, password, next).code(429, "slowed")
+	other.send("GET", "/v1/me", "").wants(200)
+	d.db.SetClock(t, d.now().Add(6*time.Minute))
+	was := b.cookie.Value
+	proved := b.send("GET", "/v1/me", "").wants(200).text("proved_at")
+	got := change(b, password, next).wants(201)
+	if b.cookie.Value == was || got.text("proved_at") != proved {
+		t.Errorf("the secret is %t the same, the second factor was proved at %s, now %s", b.cookie.Value == was, proved, got.text("proved_at"))
+	}
+	b.send("GET", "/v1/me", "").wants(200)
+	other.send("GET", "/v1/me", "").wants(401)
+	(&browser{d: d, cookie: &http.Cookie{Name: "masp", Value: was}}).send("GET", "/v1/me", "").wants(401)
+	late := &browser{d: d, secret: b.secret, used: b.used}
+	late.send("POST", "/v1/sessions", loginBody("v.olivier", late.code())).code(401, "login_refused")
+	d.db.SetClock(t, d.now().Add(time.Hour))
+	late.send("POST", "/v1/sessions", strings.Replace(loginBody("v.olivier", late.code()), password, next, 1)).wants(201)
+	var acts int
+	d.scan(`SELECT count(*) FROM masp.audit_log WHERE action = 'user.password' AND actor = 'v.olivier'`, &acts)
+	if acts != 1 {
+		t.Errorf("%d acts tell of it, want 1", acts)
+	}
+	d.proved()
+}
