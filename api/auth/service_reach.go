@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -132,5 +133,5 @@ func Restricted(
 
 // Restricted reads as the principal, as the function does, for who has no use for the transaction.
 func (s *Service) Restricted(ctx context.Context, p Principal, read func(context.Context) error) error {
-	return Restricted(ctx, s.DB, p, func(ctx context.Context, _ pgx.Tx) error { return read(ctx) })
+	return Restricted(ctx, cmp.Or(s.Views, s.DB), p, func(ctx context.Context, _ pgx.Tx) error { return read(ctx) })
 }

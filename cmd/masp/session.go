@@ -40,6 +40,7 @@ type session struct {
 // house is the wired program: one organisation, its services, its database.
 type house struct {
 	db       *pool
+	views    *pool  // what is read under row-level security
 	ownerURL string // empty at a server of the user's without MASP_OWNER_URL
 	appURL   string
 	server   *cluster.Cluster // nil at a server of the user's
@@ -90,12 +91,10 @@ func (h *house) startPrivate(ctx context.Context, dir string) (err error) {
 
 // connect opens the pool and wires the services.
 func (h *house) connect(ctx context.Context) (err error) {
-	if h.server == nil {
-		h.db, err = migrations.Open(ctx, h.appURL, 0)
-	} else {
-		h.db, err = migrations.OpenBy(ctx, h.appURL, 0, h.server.Dial)
+	if h.db, err = h.pool(ctx); err != nil {
+		return err
 	}
-	if err != nil {
+	if h.views, err = h.pool(ctx); err != nil {
 		return err
 	}
 	if err := migrations.Guard(ctx, h.db); err != nil {
@@ -105,7 +104,7 @@ func (h *house) connect(ctx context.Context) (err error) {
 		return err
 	}
 	h.ledger = ledger.New(h.db)
-	h.auth = &auth.Service{DB: h.db}
+	h.auth = &auth.Service{DB: h.db, Views: h.views}
 	h.mandates = &mandates.Service{DB: h.db, Ledger: h.ledger}
 	h.load = &load.Service{DB: h.db, Ledger: h.ledger}
 	h.payments = &payments.Service{DB: h.db, Ledger: h.ledger}
@@ -115,10 +114,20 @@ func (h *house) connect(ctx context.Context) (err error) {
 	return nil
 }
 
+// pool connects when it is first used.
+func (h *house) pool(ctx context.Context) (*pool, error) {
+	if h.server == nil {
+		return migrations.Open(ctx, h.appURL, 0)
+	}
+	return migrations.OpenBy(ctx, h.appURL, 0, h.server.Dial)
+}
+
 // close lets go of the database; the last one to use the private server stops it.
 func (h *house) close() {
-	if h.db != nil {
-		h.db.Close()
+	for _, p := range []*pool{h.views, h.db} {
+		if p != nil {
+			p.Close()
+		}
 	}
 	if h.server != nil {
 		_ = h.server.Close()

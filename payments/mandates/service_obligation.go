@@ -207,7 +207,7 @@ func (s *Service) AddShared(ctx context.Context, who auth.Principal, o Obligatio
 func (s *Service) Obligations(ctx context.Context, mandate string) ([]Obligation, error) {
 	var one Situation
 	err := ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
-		if _, err := SummaryTx(ctx, tx, mandate); err != nil {
+		if err := exists(ctx, tx, mandate); err != nil {
 			return err
 		}
 		today, err := ledger.Today(ctx, tx)

@@ -36,7 +36,7 @@ const selectSummary = `
 	       coalesce((SELECT sum(r.amount_cents) FROM masp.reserve_movements r WHERE r.mandate_id = m.mandate_id), 0)::bigint
 	  FROM masp.mandates m
 	  JOIN masp.beneficiaries b USING (beneficiary_id)
-	  LEFT JOIN masp.accounts a ON a.code = '467:' || m.mandate_id COLLATE "C"
+	  LEFT JOIN masp.accounts a ON a.owner = m.mandate_id COLLATE "C" AND a.pcg = '467' AND a.sub IS NULL
 	  LEFT JOIN masp.account_balances held ON held.account_id = a.account_id `
 
 // SummaryTx reads one mandate, or ErrNoMandate.
@@ -53,6 +53,15 @@ func SummaryTx(ctx context.Context, tx pgx.Tx, id string) (Summary, error) {
 		return Summary{}, fmt.Errorf("read mandate %s: %w", id, err)
 	}
 	return s, nil
+}
+
+// exists answers ErrNoMandate for a reference that names none.
+func exists(ctx context.Context, tx pgx.Tx, id string) error {
+	err := tx.QueryRow(ctx, `SELECT FROM masp.mandates WHERE mandate_id = $1`, id).Scan()
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = ErrNoMandate
+	}
+	return err
 }
 
 // Summary reads one mandate, or ErrNoMandate.
