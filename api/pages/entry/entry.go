@@ -38,6 +38,8 @@ func Face() pages.Face {
 		{Method: post, Route: "/mon-compte/sessions/:session/fin", Action: auth.OwnIdentity, Do: endSession},
 		{Method: post, Route: "/mon-compte/sessions/fin", Action: auth.OwnIdentity, Do: endSessions},
 		{Method: post, Route: "/mon-compte/jetons/:token/fin", Action: auth.OwnIdentity, Do: endToken},
+		{Method: get, Route: "/mon-compte/mot-de-passe", Action: auth.OwnIdentity, Do: showPassword},
+		{Method: post, Route: "/mon-compte/mot-de-passe", Action: auth.OwnIdentity, Do: changePassword},
 		{Method: get, Route: "/aide", Do: help},
 		{Method: get, Route: "/accessibilite", Do: accessibility},
 		{Method: get, Route: "/mentions", Do: legal},
@@ -89,7 +91,7 @@ func onward(v *pages.Visit) string {
 // refused takes a refusal onto the form: also that of a secret, at a field.
 func refused(v *pages.Visit, err error, field string) error {
 	switch pages.Code(err) {
-	case "login_refused", "card_refused", noLink:
+	case "login_refused", "card_refused", "wrong_password", noLink:
 		if fault, ok := errors.AsType[*api.Fault](err); ok {
 			v.Form.Bad(field, fault.Detail.French)
 			return nil

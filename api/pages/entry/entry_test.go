@@ -218,3 +218,20 @@ func TestHowToReachTheOrganisationIsSaidByWhoSetsThings(t *testing.T) {
 	h.As("c.martin").Get("/mentions").Wants(200).SaysNot("Changer le téléphone")
 	h.As("c.martin").Get("/reglages/contact").Wants(http.StatusForbidden)
 }
+
+func TestWhoIsHereChangesHisOwnPassword(t *testing.T) {
+	const anew = "cinq autres mots de mon choix"
+	h := open(t)
+	b := h.Settled("c.martin")
+	form := b.Get("/mon-compte").Wants(200).Click("Changer mon mot de passe").Wants(200)
+	two := form.Press("Changer mon mot de passe", "current", pagestest.Password, "password", anew, "again", "un autre")
+	two.Wants(http.StatusUnprocessableEntity).Says("Les deux mots de passe sont différents")
+	wrong := two.Press("Changer mon mot de passe", "current", "un mot de passe faux", "password", anew, "again", anew)
+	wrong.Wants(http.StatusUnprocessableEntity).Says("Le mot de passe actuel n'est pas celui-là")
+	if strings.Contains(wrong.Body, anew) || !strings.Contains(wrong.Body, `href="#current"`) {
+		t.Errorf("the form that comes back:\n%s", wrong.Body)
+	}
+	b.Code() // a minute later: the pause after a wrong one is over
+	done := wrong.Press("Changer mon mot de passe", "current", pagestest.Password, "password", anew, "again", anew)
+	done.Wants(200).Says("Votre mot de passe est changé", "celle-ci")
+}
