@@ -79,6 +79,7 @@ var doors = map[string][]string{
 	"github.com/coreos/go-oidc":     {"api/auth/oidc/"},
 	"golang.org/x/oauth2":           {"api/auth/oidc/"},
 	"codeberg.org/go-pdf/fpdf":      {"payments/papers/page/"},
+	"rsc.io/qr":                     {"api/pages/desk/"},
 	"golang.org/x/image":            {"payments/papers/page/"},
 	"golang.org/x/net/html":         {"api/pages/pagestest/"},
 }

@@ -63,9 +63,14 @@ func printCard(ctx context.Context, v *pages.Visit) error {
 	if v.Plain() {
 		scheme = "http://"
 	}
+	address := scheme + v.Host + "/carte"
+	picture, err := squareOf(address + "/" + card.Code)
+	if err != nil {
+		return err
+	}
 	return v.Show("bureau_carte.html", pages.Sheet{
 		Title: "Carte d'accès", Back: "/beneficiaires/" + f.Mandate + "/carte",
-		Data: map[string]any{"File": f, "Code": card.Code, "Until": card.Until, "Address": scheme + v.Host + "/carte"},
+		Data: map[string]any{"File": f, "Code": card.Code, "Until": card.Until, "Address": address, "Picture": picture},
 	})
 }
 

@@ -18,5 +18,8 @@
 //
 //   - Buttons of an act that nobody does by mistake stand on a page of their own that says what will happen:
 //     the end of a measure, an IBAN that is confirmed.
+//   - The square on the access card (rsc.io/qr) is drawn as one SVG path: no script, no picture file, sharp on
+//     paper. It holds the address of the card's code, which the page of the entry takes out of it at once; the
+//     same code stands beside it in letters. It is checked by a reader that is not ours (zbarimg).
 //   - The visit sheet is a page with a print style: one A4, for the table of the kitchen.
 package desk
