@@ -37,6 +37,10 @@
 // ChangePassword, which wants the current password and ends his other sessions. Roles,
 // accounts, passwords and last days act at the next request: nothing of a user is remembered.
 //
+// The Key is changed without anybody at an authenticator: the older one reads on beside the new one
+// (Key.After), Rekey encrypts everything with the new one, then the older one goes. A setup link that was
+// open meanwhile shows another second factor: whoever has scanned it already scans it again.
+//
 // An approval by session, a token, a setup link and other roles want a second factor of the last
 // five minutes (Fresh, ErrStepUp), in PostgreSQL too. Who has a second factor does these by such a
 // session only: his token is refused like an old session. For who has none (a trial, the command line

@@ -11,10 +11,13 @@ import (
 
 // Key encrypts what the program has to read again: the secrets of second factors. It stands in a
 // file beside the database (MASP_SECRET_FILE): who has the database alone has no second factor.
+//
+// It may be changed for another one (Service.Rekey): meanwhile the older key still reads.
 type Key struct {
 	sealer cipher.AEAD
 	marks  []byte
 	setups []byte
+	older  *Key // reads what it has encrypted, and encrypts nothing any more
 }
 
 // NewKey makes the key from the content of its file, at least 32 characters
@@ -41,7 +44,24 @@ func (k *Key) seal(secret []byte, user string) []byte {
 	return k.sealer.Seal(nil, nil, secret, rowOf(user)) //nolint:gosec // G407: the sealer draws its nonce itself
 }
 
+// After is the key, where an older one has been before it; nil is none.
+func (k *Key) After(older *Key) *Key {
+	after := *k
+	after.older = older
+	return &after
+}
+
+// open decrypts the second factor of a user, by the older key where it must.
 func (k *Key) open(sealed []byte, user string) ([]byte, error) {
+	secret, err := k.openThis(sealed, user)
+	if err != nil && k.older != nil {
+		return k.older.open(sealed, user)
+	}
+	return secret, err
+}
+
+// openThis decrypts by this key alone.
+func (k *Key) openThis(sealed []byte, user string) ([]byte, error) {
 	secret, err := k.sealer.Open(nil, nil, sealed, rowOf(user))
 	if err != nil {
 		return nil, fmt.Errorf("open the second factor of %s: %w", user, ErrKey)

@@ -161,6 +161,39 @@ func TestASecondFactorOpensForItsUserAndByItsKeyAlone(t *testing.T) {
 	}
 }
 
+func TestTheKeyIsChangedWithoutAnybodyAtAnAuthenticator(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	who, old := d.enter("a.morel", auth.Coordinator), d.Key
+	d.enter("b.simon", auth.Approver)
+	anew, err := auth.NewKey([]byte("another key of thirty-two characters"))
+	d.must(err)
+	d.Key = anew
+	_, err = d.Rekey(t.Context(), auth.Principal{})
+	d.wants("without the key before", err, auth.ErrKey)
+	d.Key = anew.After(old)
+	d.after(time.Minute)
+	d.login(who) // meanwhile both read
+	d.enter("c.petit", auth.Approver)
+	for again, want := range []int{2, 0} {
+		if n, err := d.Rekey(t.Context(), auth.Principal{}); n != want || err != nil {
+			t.Errorf("time %d: %d encrypted anew, %v, want %d", again+1, n, err, want)
+		}
+	}
+	d.Key = anew
+	d.after(time.Minute)
+	d.login(who)
+	d.Key = old
+	d.after(time.Minute)
+	_, _, err = d.Login(t.Context(), d.ask(who))
+	d.wants("the key before alone", err, auth.ErrKey)
+	d.Key = anew.After(old)
+	d.verified()
+	d.exec(`UPDATE masp.organisations SET in_production = true`)
+	_, err = d.Rekey(t.Context(), auth.Principal{})
+	d.wants("in production, by nobody", err, auth.ErrNoProof)
+}
+
 func TestNoErrorTellsASecretAPasswordOrACode(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)

@@ -76,6 +76,26 @@ func changePassword(ctx context.Context, tx pgx.Tx, who Principal, proof []byte,
 	return translate(err, who)
 }
 
+// allSealed are the second factors as they are stored.
+func allSealed(ctx context.Context, tx pgx.Tx) ([]login, error) {
+	rows, err := tx.Query(ctx, `SELECT user_id, totp_sealed FROM masp.logins ORDER BY user_id`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l login, err error) {
+		return l, row.Scan(&l.user, &l.sealed)
+	})
+}
+
+func resealLogins(ctx context.Context, tx pgx.Tx, by Principal, anew []resealed) (actor string, err error) {
+	users, were := make([]string, len(anew)), make([][]byte, len(anew))
+	sealed, marks := make([][]byte, len(anew)), make([][]byte, len(anew))
+	for i, l := range anew {
+		users[i], were[i], sealed[i], marks[i] = l.user, l.was, l.sealed, l.mark
+	}
+	return door(ctx, tx, by, `masp.reseal_logins($3, $4, $5, $6, $1)`, users, were, sealed, marks)
+}
+
 // principalOf is whom a secret proves, and since when its session was not seen; ErrUnknown.
 func principalOf(ctx context.Context, q unit.Querier, secret string) (p Principal, unseen time.Duration, err error) {
 	var seen *time.Duration

@@ -17,6 +17,7 @@ type userCommand struct {
 	Link    userLink    `cmd:"" help:"Lie une personne à son identité chez le fournisseur d'identité (administrateur)."`
 	Unlink  userUnlink  `cmd:"" help:"Délie une personne de son identité chez le fournisseur."`
 	Disable userDisable `cmd:"" help:"Désactive une personne pour toujours ; ses actes passés restent."`
+	Rekey   userRekey   `cmd:"" help:"Chiffre de nouveau les seconds facteurs avec la clé d'aujourd'hui (MASP_SECRET_FILE), lus avec celle d'avant (MASP_OLD_SECRET_FILE) ; par un administrateur."`
 	List    userList    `cmd:"" help:"Les utilisateurs et leurs rôles."`
 }
 
@@ -179,6 +180,21 @@ func (c *userDisable) Run(s *session) error {
 		}
 		return s.out.data(map[string]any{"user": c.ID, "disabled": true}, func() {
 			s.out.print("%s est désactivé : ses jetons ne prouvent plus rien, ses actes restent.", c.ID)
+		})
+	})
+}
+
+type userRekey struct{}
+
+func (c *userRekey) Run(s *session) error {
+	return s.withAnyone(func(h *house, by auth.Principal) error {
+		resealed, err := h.auth.Rekey(s.ctx, by)
+		if err != nil {
+			return err
+		}
+		return s.out.data(map[string]int{"resealed": resealed}, func() {
+			s.out.print("%s avec la clé d'aujourd'hui.", plural(resealed, "second facteur chiffré de nouveau", "seconds facteurs chiffrés de nouveau"))
+			s.out.say("Aucun ne demande plus la clé d'avant : retirez MASP_OLD_SECRET_FILE. Gardez-la ailleurs, aussi longtemps que la plus ancienne sauvegarde.")
 		})
 	})
 }

@@ -28,6 +28,18 @@ func (s Settings) key() (*auth.Key, error) {
 			return nil, err
 		}
 	}
+	key, err := readKey(path)
+	if err != nil || s.OldSecretFile == "" {
+		return key, err
+	}
+	older, err := readKey(s.OldSecretFile)
+	if err != nil {
+		return nil, err
+	}
+	return key.After(older), nil
+}
+
+func readKey(path string) (*auth.Key, error) {
 	content, err := secretFile(path)
 	if err != nil {
 		return nil, err

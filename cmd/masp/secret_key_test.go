@@ -44,3 +44,17 @@ func TestTheKeyOfSecondFactorsIsMadeOnceAndReadByItsOwnerAlone(t *testing.T) {
 		t.Errorf("a server of the user's without a file: got %v, %v, want no key", key, err)
 	}
 }
+
+func TestTheKeyBeforeIsReadBesideTheKeyOfToday(t *testing.T) {
+	t.Parallel()
+	s := Settings{StateDir: t.TempDir(), OldSecretFile: filepath.Join(t.TempDir(), "none")}
+	if _, err := s.key(); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a key before that is not there: got %v", err)
+	}
+	if err := os.WriteFile(s.OldSecretFile, []byte("the key before, of thirty-two characters"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if key, err := s.key(); key == nil || err != nil {
+		t.Errorf("got %v, %v, want both keys", key, err)
+	}
+}

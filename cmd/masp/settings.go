@@ -15,6 +15,7 @@ type Settings struct {
 	OwnerURLFile    string `env:"MASP_OWNER_URL_FILE" help:"Fichier qui contient cette adresse, lisible par vous seul." placeholder:"FICHIER"`
 	BaseURL         string `env:"MASP_BASE_URL" help:"Adresse publique du service, en https." placeholder:"URL"`
 	SecretFile      string `env:"MASP_SECRET_FILE" help:"Fichier de la clé qui chiffre les secrets gardés en base, lisible par vous seul." placeholder:"FICHIER"`
+	OldSecretFile   string `env:"MASP_OLD_SECRET_FILE" help:"Fichier de la clé d'avant, lue encore jusqu'à « masp user rekey »." placeholder:"FICHIER"`
 	Inbox           string `env:"MASP_INBOX" help:"Dossier où la banque dépose ses fichiers." placeholder:"DOSSIER"`
 	Outbox          string `env:"MASP_OUTBOX" help:"Dossier où sortent les fichiers de virements." placeholder:"DOSSIER"`
 	Seals           string `env:"MASP_SEALS" help:"Dossier des sceaux du jour ; par défaut seals dans le dossier d'état." placeholder:"DOSSIER"`
