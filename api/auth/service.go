@@ -21,8 +21,11 @@ const TokenLife = 180 * 24 * time.Hour
 
 // Service keeps the users of one organisation.
 type Service struct {
-	DB  *pgxpool.Pool
-	Key *Key // for passwords and second factors; without it nobody enters by them (ErrKey)
+	DB *pgxpool.Pool
+	// Views is for restricted readings alone: a statement that is prepared on a connection keeps its plan
+	// while the role stays the same, and policies are part of a plan. Nil is DB.
+	Views *pgxpool.Pool
+	Key   *Key // for passwords and second factors; without it nobody enters by them (ErrKey)
 }
 
 // Authenticate answers whom a token, a session or the secret of a device proves, or ErrUnknown. A
