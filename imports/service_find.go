@@ -215,6 +215,7 @@ type MatchSearch struct {
 	Account string
 	Line    int64
 	Undone  *bool
+	Said    bool  // only what persons have said, of which a restricted reader sees his own
 	Before  int64 // the entry of the last one that was seen
 	Most    int
 }
@@ -245,7 +246,16 @@ func (s *Service) Matches(ctx context.Context, look MatchSearch) ([]Match, error
 
 // Match is the match of an entry; ErrNoMatch when the entry is none.
 func (s *Service) Match(ctx context.Context, entry int64) (Match, error) {
-	found, err := findMatches(ctx, unit.Reader(ctx, s.DB), MatchSearch{Most: 1}, entry)
+	return s.match(ctx, entry, false)
+}
+
+// MatchSaid is the match of an entry by which a person has said it; ErrNoMatch when the entry is none.
+func (s *Service) MatchSaid(ctx context.Context, entry int64) (Match, error) {
+	return s.match(ctx, entry, true)
+}
+
+func (s *Service) match(ctx context.Context, entry int64, said bool) (Match, error) {
+	found, err := findMatches(ctx, unit.Reader(ctx, s.DB), MatchSearch{Most: 1, Said: said}, entry)
 	if err == nil && len(found) == 0 {
 		err = ErrNoMatch
 	}

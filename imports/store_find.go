@@ -218,20 +218,23 @@ func findMatches(ctx context.Context, q unit.Querier, look MatchSearch, entry in
 	within := func(of string) string {
 		return ` AND ($4::bigint = 0 OR ` + of + ` < $4) AND ($5::bigint = 0 OR ` + of + ` = $5)` + page
 	}
-	rows, err := q.Query(ctx, `
-		SELECT * FROM (
+	recognised := `
 		(SELECT l.entry_no, l.line_id, 0::bigint AS assignment, 'RECOGNISED' AS by, l.recognised_by AS what,
 		        coalesce(u.amount_cents, masp.recognised_cents(l.line_id)) AS cents, coalesce(u.undone_by, '') AS undone_by, coalesce(u.reason, '') AS reason
 		   FROM masp.bank_lines l JOIN masp.bank_statements s USING (statement_id) LEFT JOIN masp.match_undos u ON u.undone_entry = l.entry_no
-		  WHERE l.entry_no IS NOT NULL AND (u.undo_id IS NOT NULL OR masp.recognised_cents(l.line_id) <> 0)`+asked+within("l.entry_no")+`
+		  WHERE l.entry_no IS NOT NULL AND (u.undo_id IS NOT NULL OR masp.recognised_cents(l.line_id) <> 0)` + asked + within("l.entry_no") + `
 		UNION ALL
 		(SELECT n.entry_no, l.line_id, 0, 'NOTICE', 'expliqué par un avis de la banque', l.amount_cents, coalesce(u.undone_by, ''), coalesce(u.reason, '')
 		   FROM masp.notice_uses n JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
-		   LEFT JOIN masp.match_undos u ON u.undone_entry = n.entry_no WHERE true`+asked+within("n.entry_no")+`
-		UNION ALL
-		(SELECT a.entry_no, l.line_id, a.assignment_id, a.assigned_by,
-		        concat_ws(' ', nullif(a.mandate_id, ''), nullif(a.benefit, ''), to_char(a.period, 'YYYY-MM'), i.end_to_end_id), a.amount_cents,
-		        coalesce(u.undone_by, ''), coalesce(u.reason, '')
+		   LEFT JOIN masp.match_undos u ON u.undone_entry = n.entry_no WHERE true` + asked + within("n.entry_no") + `
+		UNION ALL`
+	if look.Said {
+		recognised = ""
+	}
+	rows, err := q.Query(ctx, `SELECT * FROM (`+recognised+`
+		(SELECT a.entry_no, l.line_id, a.assignment_id AS assignment, a.assigned_by AS by,
+		        concat_ws(' ', nullif(a.mandate_id, ''), nullif(a.benefit, ''), to_char(a.period, 'YYYY-MM'), i.end_to_end_id) AS what, a.amount_cents AS cents,
+		        coalesce(u.undone_by, '') AS undone_by, coalesce(u.reason, '') AS reason
 		   FROM masp.suspense_assignments a JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 		   LEFT JOIN masp.instructions i USING (instruction_id)
 		   LEFT JOIN masp.match_undos u ON u.undone_entry = a.entry_no WHERE true`+asked+within("a.entry_no")+`

@@ -40,12 +40,10 @@ func (h *House) matchOf(m imports.Match) bankMatch {
 	}
 }
 
-// listMatches gives matches, the newest first. Who sees a part of the house reads them on his lines.
+// listMatches gives matches, the newest first. Who sees a part of the house reads what persons have said of
+// his mandates; what the import recognised of a line may be about several, and stands on the line.
 func (h *House) listMatches(ctx context.Context, c *api.Call) (api.Answer, error) {
-	if c.Reach != auth.Whole {
-		return nothing(), nil
-	}
-	look := imports.MatchSearch{Account: c.Query("bank_account"), Most: c.Limit() + 1}
+	look := imports.MatchSearch{Account: c.Query("bank_account"), Said: c.Reach != auth.Whole, Most: c.Limit() + 1}
 	if c.Has("undone") {
 		undone := c.Query("undone") == "true"
 		look.Undone = &undone
@@ -66,12 +64,16 @@ func (h *House) listMatches(ctx context.Context, c *api.Call) (api.Answer, error
 	return newest(h, c, found, func(m imports.Match) int64 { return m.Entry }, h.matchOf, nil)
 }
 
-func (h *House) matchAsked(ctx context.Context, c *api.Call) (imports.Match, error) {
+func (h *House) matchAsked(ctx context.Context, c *api.Call) (m imports.Match, err error) {
 	entry, err := h.seal.Number(matchKind, c.Path("match"))
-	if err != nil || c.Reach != auth.Whole {
-		return imports.Match{}, api.NotFound()
+	switch {
+	case err != nil:
+		return m, api.NotFound()
+	case c.Reach != auth.Whole:
+		m, err = h.Imports.MatchSaid(ctx, entry)
+	default:
+		m, err = h.Imports.Match(ctx, entry)
 	}
-	m, err := h.Imports.Match(ctx, entry)
 	return m, absent(err)
 }
 

@@ -238,6 +238,18 @@ func TestACoordinatorReadsAndBooksTheMoneyOfHerPersonsAlone(t *testing.T) {
 	d.post("c.martin", undo+"?dry_run=true", because, "").code(404, "not_found")
 	d.post("c.martin", undo, because, "").code(404, "not_found")
 	d.post("c.nadir", undo, because, "").wants(201)
+	his := d.post("c.nadir", at+"/assignments", part, "").wants(201).Header.Get("Location")
+	for _, user := range []string{"c.nadir", "e.texel", "k.perrin"} {
+		if m := d.get(user, his).wants(200); m.text("by") != "c.nadir" || m.get("undone") != false {
+			t.Errorf("%s reads the match %s", user, m.Body)
+		}
+	}
+	for _, user := range []string{"c.martin", "e.quentin"} {
+		d.get(user, his).code(404, "not_found")
+	}
+	if of := d.get("c.nadir", "/v1/matches?undone=false").wants(200); of.length("data") != 1 || "/v1/matches/"+of.text("data", 0, "match") != his {
+		t.Errorf("of his matches he reads %s", of.Body)
+	}
 }
 
 func TestWhoAuditsAPartIsRefusedWhatStandsOfAllTogether(t *testing.T) {
