@@ -1,0 +1,45 @@
+package dbtest
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// Form picks how much a long test does: its usual part, which keeps the whole suite under two minutes;
+// that of CI (the variable CI is set); or all of it (MASP_LONG is).
+func Form[T any](usual, ci, long T) T {
+	switch {
+	case os.Getenv("MASP_LONG") != "":
+		return long
+	case os.Getenv("CI") != "":
+		return ci
+	}
+	return usual
+}
+
+// Lot draws the part of a test that is done this time. What is left out today is tried another day.
+type Lot struct {
+	*rand.Rand
+	oneIn int
+}
+
+// NewLot draws one in so many, as [Form] says. Its seed is in the log of a test that fails, and MASP_SEED
+// draws the same again.
+func NewLot(t testing.TB, usual, ci, long int) *Lot {
+	t.Helper()
+	seed := uint64(time.Now().UnixNano()) % 1_000_000 //nolint:gosec // after 1970
+	if n, err := strconv.ParseUint(os.Getenv("MASP_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	l := &Lot{Rand: rand.New(rand.NewPCG(seed, 7)), oneIn: Form(usual, ci, long)} //nolint:gosec // a lot
+	if l.oneIn > 1 {
+		t.Logf("MASP_SEED=%d draws one in %d", seed, l.oneIn)
+	}
+	return l
+}
+
+// Takes tells whether the next part is tried.
+func (l *Lot) Takes() bool { return l.IntN(l.oneIn) == 0 }
