@@ -34,7 +34,9 @@
 //
 // A session ends 15 minutes after its last use for who may move money, after 30 for others, and ten
 // hours after the login. Its use is written once a minute. It gets a new secret at StepUp, and at
-// ChangePassword, which wants the current password and ends his other sessions. Roles,
+// ChangePassword, which wants the current password and ends his other sessions. That of StepUp follows from the
+// secret before and the code, by the program's Key; the one before proves the same session for ten seconds more,
+// in PostgreSQL too (masp.principal_of), so that a second click does not end at the login. Roles,
 // accounts, passwords and last days act at the next request: nothing of a user is remembered.
 //
 // The Key is changed without anybody at an authenticator: the older one reads on beside the new one

@@ -7,6 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 )
 
 // Key encrypts what the program has to read again: the secrets of second factors. It stands in a
@@ -17,6 +18,7 @@ type Key struct {
 	sealer cipher.AEAD
 	marks  []byte
 	setups []byte
+	nexts  []byte
 	older  *Key // reads what it has encrypted, and encrypts nothing any more
 }
 
@@ -36,7 +38,7 @@ func NewKey(content []byte) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the key: %w", err)
 	}
-	return &Key{sealer: sealer, marks: part("mark"), setups: part("setup")}, nil
+	return &Key{sealer: sealer, marks: part("mark"), setups: part("setup"), nexts: part("next")}, nil
 }
 
 // seal encrypts the second factor of a user, for that row alone: moved to another it does not open.
@@ -77,6 +79,12 @@ func (k *Key) mark(secret []byte) []byte { return hmacOf(k.marks, string(secret)
 // secondFactor is what a setup link gives to an authenticator. It follows from the link, so that
 // showing it stores nothing.
 func (k *Key) secondFactor(link string) []byte { return hmacOf(k.setups, link)[:20] }
+
+// successor is the secret under which a session goes on when it has proved itself by a code. It follows from
+// the secret before and from the code's step, so that the same click twice gives the same.
+func (k *Key) successor(secret string, step int64) string {
+	return secretOf(hmacOf(k.nexts, secret+" "+strconv.FormatInt(step, 10)))
+}
 
 func hmacOf(key []byte, text string) []byte {
 	mac := hmac.New(sha256.New, key)

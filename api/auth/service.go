@@ -175,5 +175,7 @@ func (s *Service) List(ctx context.Context) ([]User, error) {
 func newSecret() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand stops the program instead
-	return "masp_" + base64.RawURLEncoding.EncodeToString(b[:])
+	return secretOf(b[:])
 }
+
+func secretOf(bits []byte) string { return "masp_" + base64.RawURLEncoding.EncodeToString(bits) }

@@ -81,7 +81,8 @@ func (s *Service) judge(ctx context.Context, account string, ask LoginAsk) (logi
 }
 
 // StepUp proves a session anew by a code of the second factor, and gives it a new secret: the old
-// one ends. It ends when it would have. A wrong or used code is ErrLogin; a token is ErrUnknown.
+// one ends ten seconds later, for a click that is on its way; the same code again gives the same secret
+// until then. The session ends when it would have. A wrong or used code is ErrLogin; a token is ErrUnknown.
 func (s *Service) StepUp(ctx context.Context, who Principal, code string) (secret string, proved Principal, err error) {
 	if s.Key == nil {
 		return "", Principal{}, fmt.Errorf("step up: %w", ErrKey)
@@ -105,12 +106,25 @@ func (s *Service) StepUp(ctx context.Context, who Principal, code string) (secre
 		}
 		step = stepOf(factor, code, now)
 	}
-	return s.enter(ctx, "session.prove", "", "", func(tx pgx.Tx, start opening) (string, error) {
-		if err := stepUp(ctx, tx, who, step, start.hash); err != nil {
-			return "", err
+	secret = s.Key.successor(who.secret, step)
+	err = unit.Begin(ctx, s.DB, func(tx pgx.Tx) error {
+		again, err := stepUp(ctx, tx, who, step, sum([]byte(secret)))
+		if err == nil && !again {
+			err = record(ctx, tx, who.ID, "session.prove", who.ID, nil)
 		}
-		return who.ID, forgiveLogin(ctx, tx, account, who.ID)
+		if err != nil {
+			return err
+		}
+		if err := forgiveLogin(ctx, tx, account, who.ID); err != nil {
+			return err
+		}
+		proved, _, err = principalOf(ctx, tx, secret)
+		return err
 	})
+	if err != nil {
+		return "", Principal{}, fmt.Errorf("step up: %w", err)
+	}
+	return secret, proved, nil
 }
 
 // Logout ends the session, or the token, that asks for it.

@@ -196,11 +196,15 @@ func TestASecondFactorProvesASessionAnewForFiveMinutes(t *testing.T) {
 	code := auth.CodeAt(who.factor, d.now)
 	_, proved, err := d.StepUp(t.Context(), who.Principal, code)
 	d.must(err)
-	if d.alive(who.Principal) || proved.ProvedAt.Sub(d.now).Abs() > 10*time.Second || approve(proved, "approve") != noRun {
+	if proved.ProvedAt.Sub(d.now).Abs() > 10*time.Second || approve(proved, "approve") != noRun {
 		t.Errorf("got %+v, want another secret, proved now", proved)
 	}
 	_, _, err = d.StepUp(t.Context(), proved, code)
 	d.wants("the same code again", err, auth.ErrLogin)
+	d.after(11 * time.Second)
+	if d.alive(who.Principal) || !d.alive(proved) {
+		t.Error("the secret before proves somebody still, or the new one nobody")
+	}
 	list, err := d.Sessions(t.Context(), proved)
 	if err != nil || len(list) != 1 || list[0].Until.Sub(morning).Round(time.Minute) != 10*time.Hour || list[0].Agent != "Firefox" {
 		t.Errorf("got %+v, %v, want one session that ends when it would have", list, err)

@@ -66,9 +66,11 @@ func openSession(ctx context.Context, tx pgx.Tx, l login, p proof, o opening) er
 	return translate(err, Principal{})
 }
 
-func stepUp(ctx context.Context, tx pgx.Tx, who Principal, step int64, hash []byte) error {
-	_, err := tx.Exec(ctx, `SELECT masp.step_up($1, $2, $3)`, who.secret, step, hash)
-	return translate(err, who)
+// stepUp answers whether the same was done already.
+func stepUp(ctx context.Context, tx pgx.Tx, who Principal, step int64, hash []byte) (again bool, err error) {
+	var user *string
+	err = tx.QueryRow(ctx, `SELECT masp.step_up($1, $2, $3)`, who.secret, step, hash).Scan(&user)
+	return user == nil, translate(err, who)
 }
 
 func changePassword(ctx context.Context, tx pgx.Tx, who Principal, proof []byte, l login, hash []byte) error {
