@@ -45,6 +45,7 @@ func TestEveryPageIsForEverybodyAtEveryWidth(t *testing.T) {
 					b.wide(width)
 					b.judge(path, width)
 				}
+				b.tour(path, widths[len(widths)-1])
 			})
 			t.Logf("%s: %d kinds of pages, %d in all judged at %d widths", p.role, seen, len(judged), len(widths))
 			if seen < 3 {
@@ -61,6 +62,7 @@ func TestPublicPagesAreForEverybody(t *testing.T) {
 		for _, width := range []int64{small, phone, desk} {
 			b.wide(width)
 			b.judge(path, width)
+			b.tour(path, width)
 		}
 	}
 }

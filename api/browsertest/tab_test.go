@@ -17,6 +17,8 @@ type tab struct {
 	t      *testing.T
 	ctx    context.Context
 	person string // who has entered
+
+	pressed int // keys
 }
 
 // Widths of the screens that people have.
@@ -34,7 +36,10 @@ func newTab(t *testing.T, width int64) *tab {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	t.Cleanup(stop)
 	b := &tab{t: t, ctx: ctx}
-	b.do()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error { // :focus is told of the tab in front alone
+		_, err := cdp.Call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}))
 	b.wide(width)
 	return b
 }

@@ -19,7 +19,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-var pictures = flag.String("pictures", "", "folder for the pictures of the key pages")
+var (
+	pictures = flag.String("pictures", "", "folder for the pictures of the key pages")
+	openAt   = flag.String("at", "", "address of an open demonstration to look at; without it one is started")
+)
 
 // inCI tells that nothing may be left out.
 var inCI = os.Getenv("CI") != ""
@@ -63,9 +66,12 @@ func open() (end func(), err error) {
 		return func() {}, nil
 	}
 	world.axe = string(axe)
-	stop, err := startDemo()
-	if err != nil {
-		return nil, err
+	world.base = *openAt
+	stop := func() {}
+	if world.base == "" {
+		if stop, err = startDemo(); err != nil {
+			return nil, err
+		}
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "fr-FR"))
