@@ -27,6 +27,7 @@ const (
 	writeTime  = 30 * time.Second
 	idleTime   = time.Minute
 	headerSize = 16 << 10
+	headerRoom = 64 << 10 // beyond it net/http answers 431 by itself, in its own words, before we see anything
 	bodySize   = 1 << 20
 	uploadSize = 64 << 20
 	uploadTime = 5 * time.Minute
@@ -42,6 +43,7 @@ type Server struct {
 	operations map[string]Operation
 	uploads    map[string]bool // method and route of what takes a file
 	flights    flights
+	clicks     clicks
 	paces      paces
 }
 
@@ -70,7 +72,7 @@ func New(service Service) (*Server, error) {
 	}
 	s.http = http.Server{
 		Handler: e, ReadHeaderTimeout: headerTime, ReadTimeout: readTime,
-		WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize,
+		WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: headerRoom,
 		ErrorLog: slog.NewLogLogger(silent{}, slog.LevelDebug),
 	}
 	return s, nil

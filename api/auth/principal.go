@@ -58,3 +58,15 @@ func (p Principal) LogValue() slog.Value {
 	}
 	return slog.StringValue(p.ID)
 }
+
+// Idle is how long the session of a user lives without a use; zero for who has none. PostgreSQL keeps it
+// (masp.start_session); this is for telling him.
+func (p Principal) Idle() time.Duration {
+	switch {
+	case p.Means != BySession:
+		return 0
+	case p.Is(Approver) || p.Is(Accountant):
+		return 15 * time.Minute
+	}
+	return 30 * time.Minute
+}

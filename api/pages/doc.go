@@ -16,7 +16,14 @@
 //
 // Each form that is shown has a key: chance, sealed for this browser (form.go). A form without it was
 // not made by us for this browser and is refused (403). The key is the Idempotency-Key of what the
-// form does too: sent twice, by a second tap or by the button Back, it has one effect.
+// form does too: sent twice, by a second tap or by the button Back, it has one effect. A second click of
+// the next five seconds is given the very answer of the first, with its cookies (api.Browser.Once): a browser
+// that is clicked twice gives the first answer up.
+//
+// Whoever has to prove who he is when he sends a form, because his session is over or his code too old, finds
+// what he had typed on the page of the form again (typed.go): it waits a quarter of an hour in his browser,
+// without secrets and files, and comes back for him alone. Two minutes before a session ends a notice asks
+// whether to stay; the style sheet lets it appear, and its link keeps the session from another tab.
 //
 // Fields are named like the place of their value in the body of the operation ("amount",
 // "lines.0.amount"), so that what the contract or a rule refuses is shown at its field.

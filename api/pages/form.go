@@ -22,6 +22,7 @@ type Form struct {
 	Problems []Problem
 
 	key string
+	of  string // whom the form was made for
 }
 
 // Problem is one thing to correct. Field is empty when it is of no field.
@@ -132,16 +133,17 @@ func Code(err error) string {
 	return ""
 }
 
-// The key of a form: chance and its seal under a secret of the browser.
+// The key of a form: chance, whom it was made for, and the seal of both under a secret of the browser.
 const (
 	keyField   = "cle"
+	keyMark    = "~"
 	sealCookie = "formulaire"
 	chanceSize = 12
 )
 
-func seal(secret, chance string) string {
+func seal(secret, of string) string {
 	h := hmac.New(sha256.New, []byte(secret))
-	_, _ = h.Write([]byte(chance)) // a hash takes all
+	_, _ = h.Write([]byte(of)) // a hash takes all
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:chanceSize])
 }
 
@@ -157,8 +159,8 @@ func (v *Visit) newKey() string {
 	}
 	chance := make([]byte, chanceSize)
 	_, _ = rand.Read(chance) // never fails
-	text := base64.RawURLEncoding.EncodeToString(chance)
-	return text + "." + seal(secret, text)
+	text := base64.RawURLEncoding.EncodeToString(chance) + keyMark + readerOf(v.Browser)
+	return text + keyMark + seal(secret, text)
 }
 
 const formSize = 1 << 20
@@ -179,12 +181,18 @@ func (v *Visit) readForm(upload bool) error {
 			"The form did not arrive whole. Go back and send it again.")
 	}
 	v.Form.Values = v.PostForm
-	chance, sealed, _ := strings.Cut(v.PostForm.Get(keyField), ".")
+	parts := strings.Split(v.PostForm.Get(keyField), keyMark)
 	secret := v.Kept(sealCookie)
-	if secret == "" || chance == "" || !hmac.Equal([]byte(seal(secret, chance)), []byte(sealed)) {
+	if len(parts) != 3 || secret == "" || !hmac.Equal([]byte(seal(secret, parts[0]+keyMark+parts[1])), []byte(parts[2])) {
 		return api.Say(http.StatusForbidden, "form_expired", "Ce formulaire est trop ancien. Revenez en arrière, rechargez la page, puis recommencez.",
 			"This form is too old. Go back, load the page again, then try once more.")
 	}
-	v.Form.key = chance
+	v.Form.key, v.Form.of = parts[0], parts[1]
 	return nil
+}
+
+// print is the same for the same form with the same in it.
+func (v *Visit) print() string {
+	h := sha256.Sum256([]byte(v.URL.Path + "\n" + v.PostForm.Encode()))
+	return v.Form.key + string(h[:])
 }

@@ -10,6 +10,7 @@ import (
 
 	"masp/api/auth"
 	"masp/api/pages"
+	"masp/api/pages/entry"
 	"masp/api/pages/pagestest"
 	"masp/migrations/dbtest"
 )
@@ -98,6 +99,61 @@ func TestAFormSentTwiceHasOneEffect(t *testing.T) {
 	send()
 	if n := strings.Count(send().Text(), "C-EAU"); n != 1 {
 		t.Errorf("the creditor is there %d times", n)
+	}
+}
+
+func TestTwoClicksAreOneAnswer(t *testing.T) {
+	h := counterHouse(t)
+	b := h.As("c.martin")
+	form := b.Get("/comptoir")
+	second := form.In(b.Twin())
+	for _, click := range []*pagestest.Screen{form, second} {
+		click.Press("Ajouter", "creditor", "C-EAU", "name", "Régie des Eaux", "iban", validIBAN).Wants(200).Says("Destinataire ajouté.")
+	}
+	form.Press("Ajouter", "creditor", "C-EAU", "name", "Une autre régie", "iban", validIBAN).
+		Wants(http.StatusUnprocessableEntity).Says("Cette page avait déjà servi")
+}
+
+// Whoever was away too long loses nothing of what he had typed (WCAG 2.2.1).
+func TestWhatWasTypedWhenTheSessionWasOverComesBackAfterTheLogin(t *testing.T) {
+	t.Parallel()
+	h := pagestest.New(t, []pages.Face{counter, entry.Face()})
+	b := h.Settled("c.martin")
+	form := b.Get("/comptoir").Wants(200).Says("Sans activité, votre session se ferme à", "Oui, rester")
+	for range 31 {
+		b.Code() // minutes
+	}
+	asked := form.Press("Ajouter", "creditor", "C-EAU", "name", "Régie des Eaux", "iban", "FR1").Wants(200).Says("Se connecter")
+	wrong := asked.Press("Se connecter", "user", "c.martin", "password", "faux et archifaux", "code", "000000")
+	back := wrong.Press("Se connecter", "user", "c.martin", "password", pagestest.Password, "code", b.Code()).Wants(200)
+	if back.Path != "/comptoir" {
+		t.Errorf("back at %s", back.Path)
+	}
+	back.Says("Ce que vous aviez écrit est revenu")
+	for _, typed := range []string{`value="C-EAU"`, `value="Régie des Eaux"`, `value="FR1"`} {
+		if !strings.Contains(back.Body, typed) {
+			t.Errorf("%s is lost in\n%s", typed, back.Body)
+		}
+	}
+	back.Press("Ajouter", "iban", validIBAN).Wants(200).Says("Destinataire ajouté.")
+	b.Get("/comptoir").SaysNot("est revenu")
+}
+
+func TestWhatOneHasTypedIsNotShownToAnotherAtTheSameBrowser(t *testing.T) {
+	t.Parallel()
+	h := pagestest.New(t, []pages.Face{counter, entry.Face()})
+	other := h.Settled("v.olivier")
+	b := h.Settled("c.martin")
+	form := b.Get("/comptoir").Wants(200)
+	for range 31 {
+		b.Code()
+	}
+	asked := form.Press("Ajouter", "creditor", "C-EAU", "name", "Régie des Eaux", "iban", "FR1").Wants(200)
+	b.Secret = other.Secret
+	in := asked.Press("Se connecter", "user", "v.olivier", "password", pagestest.Password, "code", b.Code()).Wants(200)
+	in.SaysNot("est revenu")
+	if strings.Contains(in.Body, "C-EAU") {
+		t.Errorf("another reads what was typed:\n%s", in.Body)
 	}
 }
 

@@ -9,7 +9,9 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"masp/api"
 	"masp/api/auth"
@@ -61,6 +63,25 @@ type shown struct {
 // Key is the key of a form; each form takes its own.
 func (s *shown) Key() string { return s.visit.newKey() }
 
+// ending is when the session of a reader ends if he does nothing more, and the class of the notice that
+// appears two minutes before: the style counts, for there is no script. A use is written once a minute: the
+// session may end that much earlier than its time without a use.
+type ending struct {
+	At    time.Time
+	Delay string
+}
+
+const useWritten = time.Minute
+
+// Ending is the end of the session that reads; nil for who has none.
+func (s *shown) Ending() *ending {
+	idle := s.Who.Idle()
+	if idle == 0 {
+		return nil
+	}
+	return &ending{time.Now().Add(idle - useWritten), "fin" + strconv.Itoa(int(idle.Minutes()))}
+}
+
 // May tells whether the reader may take an action at all.
 func (s *shown) May(action string) bool { return s.visit.May(auth.Action(action)) }
 
@@ -94,6 +115,9 @@ func (v *Visit) write(status int, t *template.Template, sheet Sheet) error {
 	}
 	if !sheet.Bare {
 		s.Bar = barFor(v)
+	}
+	if v.back {
+		s.Said = typedBack
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "page", s); err != nil {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"html/template"
 	"io/fs"
 	"net/http"
@@ -90,21 +91,38 @@ func must[T any](v T, err error) T {
 // Pages are the addresses, for the server.
 func (s *Site) Pages() []api.SitePage { return s.pages }
 
-// visited lets in who may read a page; who has not said who he is is asked for it first.
+// visited answers a request for a page. A form that is sent twice in a moment is answered once.
 func (s *Site) visited(p Page) func(context.Context, *api.Browser) error {
 	return func(ctx context.Context, b *api.Browser) error {
 		v := &Visit{Browser: b, site: s}
-		if p.Action != "" && b.Who().Means == auth.ByNobody {
-			return b.Go(entryFor(b))
-		}
-		if p.Action != "" && b.Who().Reach(p.Action) == auth.Nowhere {
-			return &api.Fault{Status: http.StatusForbidden, Code: "forbidden"}
-		}
 		if b.Method == http.MethodPost {
 			if err := v.readForm(p.Upload); err != nil {
 				return err
 			}
+			if !p.Upload {
+				return b.Once(ctx, v.print(), func() error { return v.admit(ctx, p) })
+			}
 		}
-		return p.Do(ctx, v)
+		return v.admit(ctx, p)
 	}
+}
+
+// admit lets in who may read a page; who has not said who he is, or has to prove it again, is asked for it
+// first, and what he had typed is kept for him.
+func (v *Visit) admit(ctx context.Context, p Page) error {
+	if p.Action != "" && v.Who().Means == auth.ByNobody {
+		v.keepTyped()
+		return v.Go(entryFor(v.Browser))
+	}
+	if p.Action != "" && v.Who().Reach(p.Action) == auth.Nowhere {
+		return &api.Fault{Status: http.StatusForbidden, Code: "forbidden"}
+	}
+	if p.Action != "" {
+		v.backTyped()
+	}
+	err := p.Do(ctx, v)
+	if fault, ok := errors.AsType[*api.Fault](err); ok && wayIn(v.Browser, fault) != "" {
+		v.keepTyped()
+	}
+	return err
 }

@@ -27,10 +27,7 @@ func entryFor(b *api.Browser) string {
 	if strings.HasPrefix(b.URL.Path, "/moi") {
 		entry = personEntry
 	}
-	if b.Method != http.MethodGet {
-		return entry
-	}
-	return entry + "?" + url.Values{"vers": {b.URL.RequestURI()}}.Encode()
+	return entry + "?" + url.Values{"vers": {formPage(b)}}.Encode()
 }
 
 // Visit is one request for a page.
@@ -40,6 +37,7 @@ type Visit struct {
 
 	site *Site
 	sent int    // operations that this visit has sent
+	back bool   // the form holds what was typed before its reader had to prove who he is
 	made string // the secret that this visit gave the browser for the keys of its forms
 }
 

@@ -37,8 +37,13 @@ func (w walk) at(name string) int {
 	return -1
 }
 
-// begin shows the first step.
-func (w walk) begin(ctx context.Context, v *pages.Visit) error { return w.show(ctx, v, 0) }
+// begin shows the first step, or the one where what was typed comes back.
+func (w walk) begin(ctx context.Context, v *pages.Visit) error {
+	if v.Form.Value("etape") == checking {
+		return w.show(ctx, v, len(w.Steps))
+	}
+	return w.show(ctx, v, max(0, w.at(v.Form.Value("etape"))))
+}
 
 // goOn takes a step: to the next one, back to another one, or to the end.
 func (w walk) goOn(ctx context.Context, v *pages.Visit) error {

@@ -34,6 +34,7 @@ func Face() pages.Face {
 		{Method: post, Route: "/carte", Do: enterByCard},
 		{Method: get, Route: "/code", Action: auth.OwnIdentity, Do: showProof},
 		{Method: post, Route: "/code", Action: auth.OwnIdentity, Do: prove},
+		{Method: get, Route: "/rester", Action: auth.OwnIdentity, Do: stay},
 		{Method: get, Route: "/mon-compte", Action: auth.OwnIdentity, Do: showOwn},
 		{Method: post, Route: "/mon-compte/sessions/:session/fin", Action: auth.OwnIdentity, Do: endSession},
 		{Method: post, Route: "/mon-compte/sessions/fin", Action: auth.OwnIdentity, Do: endSessions},

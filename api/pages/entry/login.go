@@ -82,3 +82,9 @@ func prove(ctx context.Context, v *pages.Visit) error {
 	}
 	return v.Done(onward(v), "Code reconnu. Vous pouvez continuer.")
 }
+
+// stay is what the notice before the end of a session opens, in another tab: reading it is the use that keeps
+// the session, and the page with what was being typed stays as it is.
+func stay(_ context.Context, v *pages.Visit) error {
+	return v.Show("entree_rester.html", pages.Sheet{Title: "Vous restez connecté"})
+}

@@ -2,6 +2,7 @@ package pagestest
 
 import (
 	"bytes"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -66,6 +67,13 @@ func (h *House) With(secret string) *Browser {
 
 // Password is what every user of the tests has chosen.
 const Password = "quatre mots de son choix" //nolint:gosec // G101: invented
+
+// Twin is the browser with its cookies as they are now: what it sends before an answer has come.
+func (b *Browser) Twin() *Browser {
+	twin := *b
+	twin.cookies = maps.Clone(b.cookies)
+	return &twin
+}
 
 // Settled is the browser of a user with a password and a second factor, who has just entered.
 func (h *House) Settled(user string) *Browser {

@@ -53,6 +53,13 @@ func newScreen(b *Browser, got *http.Response, path string) *Screen {
 	return s
 }
 
+// In is the same page in another browser.
+func (s *Screen) In(b *Browser) *Screen {
+	same := *s
+	same.browser = b
+	return &same
+}
+
 // Wants fails when the status is another one.
 func (s *Screen) Wants(status int) *Screen {
 	s.t.Helper()

@@ -96,8 +96,12 @@ func TestABrowserThatGoesBackSignsNothingTwice(t *testing.T) {
 	signer := h.Settled("v.olivier")
 	check := signer.Get(first + "/verifier").Wants(200)
 	code := signer.Code()
+	click := check.In(signer.Twin()) // on its way before the first answer comes, with the secret before the code
 	check.Press("Approuver", "vu", "oui", "code", code).Wants(200).Says("C-2026-11-1 approuvée")
-	check.Press("Approuver", "vu", "oui", "code", code).Wants(http.StatusConflict).Says("Cette campagne est déjà approuvée", "v.olivier")
+	if second := click.Press("Approuver", "vu", "oui", "code", code).Wants(200).Says("C-2026-11-1 approuvée"); second.Path != first+"/confirmation" {
+		t.Errorf("the second click arrives at %s", second.Path)
+	}
+	check.Press("Approuver", "vu", "oui", "code", signer.Code()).Wants(http.StatusConflict).Says("Cette campagne est déjà approuvée", "v.olivier")
 	signer.Get(first + "/verifier").Wants(200).Says("Cette campagne est déjà approuvée")
 	var n int
 	if err := h.DB.App.QueryRow(t.Context(), `SELECT count(*) FROM masp.run_acts WHERE act = 'approve'`).Scan(&n); err != nil || n != 1 {
