@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"masp/payments/jsonread"
@@ -47,7 +48,12 @@ func words(rule string, s *openapi3.Schema) (code string, t Text) {
 			"Cette valeur n'est pas dans la liste : " + list(s) + ".",
 			"This value is not in the list: " + list(s) + ".",
 		}
-	case "pattern", "format":
+	case "format":
+		if s.Format == dayFormat {
+			return "no_such_day", Text{"Ce jour n'existe pas.", "There is no such day."}
+		}
+		fallthrough
+	case "pattern":
 		return "malformed", Text{
 			"Cette valeur n'a pas la forme attendue" + example(s, " (exemple : %s)") + ".",
 			"This value does not have the expected form" + example(s, " (example: %s)") + ".",
@@ -122,7 +128,7 @@ func problems(err error, at string) []Problem {
 		for _, one := range many {
 			all = append(all, problems(one, at)...)
 		}
-		return all
+		return withoutEchoes(all)
 	}
 	refused, ok := errors.AsType[*openapi3.SchemaError](err)
 	if !ok {
@@ -136,6 +142,13 @@ func problems(err error, at string) []Problem {
 		at += "/" + jsonread.Escape(name[1])
 	}
 	return []Problem{{Pointer: at, Code: code, Text: text}}
+}
+
+// withoutEchoes leaves out that a day does not exist where it is not even written as one.
+func withoutEchoes(all []Problem) []Problem {
+	return slices.DeleteFunc(all, func(p Problem) bool {
+		return p.Code == "no_such_day" && slices.ContainsFunc(all, func(q Problem) bool { return q.Pointer == p.Pointer && q.Code == "malformed" })
+	})
 }
 
 // unknownField is how the judge names a field that is not in the schema.

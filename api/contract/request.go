@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"masp/ledger/civil"
 	"masp/payments/jsonread"
 )
 
@@ -87,6 +89,19 @@ func typed(s *openapi3.Schema, text string) any {
 	}
 	return text
 }
+
+// A day that is written as one and does not exist, as 30 February, is refused with words of its own. What is
+// not written as a day breaks the pattern of its schema.
+func init() { //nolint:gochecknoinits // the judge keeps its formats for the whole program
+	openapi3.DefineStringFormatValidator(dayFormat, openapi3.NewCallbackValidator(func(text string) error {
+		if _, err := civil.Parse(text); err != nil && !errors.Is(err, civil.ErrSyntax) {
+			return err
+		}
+		return nil
+	}))
+}
+
+const dayFormat = "date"
 
 func judged() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{

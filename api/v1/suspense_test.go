@@ -263,6 +263,19 @@ func TestWhoAuditsAPartIsRefusedWhatStandsOfAllTogether(t *testing.T) {
 	d.get("e.quentin", "/v1/verification").wants(200)
 }
 
+func TestADayThatDoesNotExistIsSaidWhereItStands(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for day, code := range map[string]string{
+		"2026-02-30": "no_such_day", "2026-11-31": "no_such_day", "0000-01-01": "no_such_day", "2026-13-01": "malformed", "5 mai": "malformed",
+	} {
+		got := d.post("c.martin", runs, `{"month": "2026-11", "on": "`+day+`"}`, "").code(400, "invalid_request")
+		if got.length("errors") != 1 || got.text("errors", 0, "pointer") != "/on" || got.text("errors", 0, "code") != code {
+			t.Errorf("%s: got %s, want %s at /on", day, got.Body, code)
+		}
+	}
+}
+
 func TestWhatIsWrongWithAParameterIsSaid(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
