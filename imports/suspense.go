@@ -103,6 +103,16 @@ type RefusedError struct{ Code, French string }
 // Error is the stable code.
 func (e *RefusedError) Error() string { return "refused: " + e.Code }
 
+// MovedOn tells that the act was right once, and that the state of things is another one by now: done
+// already, or in the way. The other refusals are broken rules.
+func (e *RefusedError) MovedOn() bool { return movedOn[e.Code] }
+
+var movedOn = map[string]bool{
+	"ADVICE_TWICE": true, "DOES_NOT_FOLLOW": true, "DROPPED": true, "IN_THE_WAY": true, "NOTHING_TO_UNDO": true, "NOT_CONFLICT": true,
+	"NOT_DROPPED": true, "NOT_HELD": true, "NOT_IN_TRANSIT": true, "NOT_SETTLED": true, "OWNED": true, "PAGES": true, "REFUNDED": true,
+	"RESERVED": true, "RULE_ENDED": true, "RULE_OVERLAPS": true, "TOO_LONG": true, "WHICH_MATCH": true,
+}
+
 // refuse makes the refusal of an act.
 func refuse(code, format string, args ...any) error {
 	return &RefusedError{Code: code, French: fmt.Sprintf(format, args...)}

@@ -12,14 +12,6 @@ import (
 	"masp/imports/reconcile"
 )
 
-// movedOn are the refusals of the bank side that say that the state of things is another one; the
-// others are broken rules.
-var movedOn = map[string]bool{
-	"ADVICE_TWICE": true, "DOES_NOT_FOLLOW": true, "DROPPED": true, "IN_THE_WAY": true, "NOTHING_TO_UNDO": true, "NOT_CONFLICT": true,
-	"NOT_DROPPED": true, "NOT_HELD": true, "NOT_IN_TRANSIT": true, "NOT_SETTLED": true, "OWNED": true, "PAGES": true, "REFUNDED": true,
-	"RESERVED": true, "RULE_ENDED": true, "RULE_OVERLAPS": true, "TOO_LONG": true, "WHICH_MATCH": true,
-}
-
 // explainBank explains a refusal of the bank side.
 func explainBank(own *imports.RefusedError) *api.Fault {
 	code := strings.ToLower(own.Code)
@@ -29,7 +21,7 @@ func explainBank(own *imports.RefusedError) *api.Fault {
 	switch {
 	case own.Code == "OFFER_UNKNOWN":
 		f.Status = http.StatusNotFound
-	case movedOn[own.Code]:
+	case own.MovedOn():
 		f.Status = http.StatusConflict
 	}
 	return f

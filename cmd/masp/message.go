@@ -49,6 +49,7 @@ var known = []struct {
 	{auth.ErrStepUp, message{"step_up", "Cette action demande votre second facteur : faites-la dans le service, par une session qui l'a prouvé depuis moins de cinq minutes. Qui en a un ne signe pas par un jeton.", exitNobody}},
 	{auth.ErrOwnToken, message{"own_token", "En production, chacun fait ses jetons lui-même, par sa session ou son jeton. Un administrateur donne un lien d'entrée (masp user add sans --token, masp user reset) et les jetons des programmes.", exitNobody}},
 	{auth.ErrLogin, message{"login", "Identifiant, mot de passe ou code : l'un des trois ne convient pas, ou ce code a déjà servi.", exitNobody}},
+	{auth.ErrPassword, message{"wrong_password", "Le mot de passe actuel n'est pas celui-là : rien n'est changé.", exitNobody}},
 	{auth.ErrSetup, message{"setup_link", "Ce lien n'ouvre plus rien (il sert une fois, pendant 72 heures). Demandez-en un autre à un administrateur.", exitNobody}},
 	{auth.ErrEntered, message{"entered", "Cette personne a déjà choisi son mot de passe : masp user reset lui donne un nouveau lien.", exitConflict}},
 	{auth.ErrScope, message{"scope", "Ce jeton est limité à certaines actions du service : la ligne de commande n'en est pas.", exitNobody}},
@@ -86,6 +87,7 @@ var known = []struct {
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
 	{ledger.ErrClosed, message{"closed", "Ce mois est clôturé : rien ne peut plus y être daté (masp close MOIS --reopen RAISON rouvre le dernier).", exitConflict}},
+	{ledger.ErrReversed, message{"reversed", "Cette écriture est déjà extournée.", exitConflict}},
 	{ledger.ErrBusy, message{"again", "D'autres travaillaient sur la même chose au même moment : rien n'a été fait. Recommencez.", exitConflict}},
 	{ledger.ErrLocked, message{"locked", "Les jours de ce compte sont verrouillés : rien ne peut plus y être daté (masp reconcile reopen COMPTE rouvre, par une autre personne).", exitConflict}},
 	{reconcile.ErrToken, message{"unknown_token", "Ce jeton ne prouve l'identité de personne (inconnu, expiré ou révoqué). Demandez-en un autre.", exitNobody}},
@@ -180,7 +182,11 @@ func typedMessage(err error) message {
 	case errors.As(err, &user):
 		return message{"invalid_user", user.French, exitUsage}
 	case errors.As(err, &assignment):
-		return message{"refused_" + strings.ToLower(assignment.Code), assignment.French, exitFailure}
+		exit := exitFailure
+		if assignment.MovedOn() {
+			exit = exitConflict
+		}
+		return message{"refused_" + strings.ToLower(assignment.Code), assignment.French, exit}
 	case errors.As(err, &missing):
 		return message{"file", fmt.Sprintf("Impossible de lire « %s » : %s.", missing.Path, frenchCause(missing.Err)), exitFailure}
 	}

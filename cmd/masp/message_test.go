@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"masp/imports"
 	"masp/payments"
 )
 
@@ -114,5 +115,14 @@ func TestARunThatMoneyHasOvertakenIsAConflict(t *testing.T) {
 	err := fmt.Errorf("submit run: %w", &payments.OvertakenError{Run: "C-2026-11-1", Mandate: "M-0003"})
 	if got := messageOf(err); got.exit != exitConflict || !strings.Contains(got.text, "M-0003") {
 		t.Errorf("got %+v, want exit code %d and the mandate: the run is proposed again", got, exitConflict)
+	}
+}
+
+func TestAnActThatWasDoneAlreadyIsAConflictAndABrokenRuleIsNot(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]int{"NOTHING_TO_UNDO": exitConflict, "OWNED": exitConflict, "REASON": exitFailure} {
+		if got := messageOf(fmt.Errorf("undo: %w", &imports.RefusedError{Code: code, French: "…"})); got.exit != want {
+			t.Errorf("%s: exit code %d, want %d", code, got.exit, want)
+		}
 	}
 }
