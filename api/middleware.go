@@ -103,6 +103,9 @@ func sameSite() echo.MiddlewareFunc {
 func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, size := c.Request(), int64(bodySize)
+		if headerBytes(r) > headerSize {
+			return &Fault{Status: http.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large"}
+		}
 		if s.uploads[r.Method+" "+c.Path()] {
 			size = uploadSize
 			until := time.Now().Add(uploadTime)
@@ -115,6 +118,17 @@ func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, size)
 		return next(c)
 	}
+}
+
+// headerBytes is how much the first line and the headers of a request take.
+func headerBytes(r *http.Request) int {
+	n := len(r.Method) + len(r.RequestURI) + len(r.Proto) + len(r.Host)
+	for name, values := range r.Header {
+		for _, value := range values {
+			n += len(name) + len(": \r\n") + len(value)
+		}
+	}
+	return n
 }
 
 // compressed sends longer answers compressed to those who read it. Nothing secret stands beside

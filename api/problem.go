@@ -147,6 +147,7 @@ var titles = map[int]contract.Text{
 	422: {French: "Une règle s'y oppose.", English: "A rule is against it."},
 	428: {French: "Dites ce que vous avez lu (If-Match).", English: "Say what you have read (If-Match)."},
 	429: {French: "Trop de demandes : attendez un peu.", English: "Too many requests: wait a little."},
+	431: {French: "Les en-têtes de la requête sont trop longs.", English: "The headers of the request are too long."},
 	500: {French: "La requête n'a pas abouti.", English: "The request did not succeed."},
 	503: {French: "Le service ne répond pas pour l'instant : réessayez.", English: "The service does not answer for now: try again."},
 }

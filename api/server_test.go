@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -144,6 +145,32 @@ func TestTheServerStopsWhenItIsTold(t *testing.T) {
 	}
 	if err := <-served; err != nil {
 		t.Errorf("served until %v", err)
+	}
+}
+
+func TestHeadersThatAreTooLongAreRefusedInOurWords(t *testing.T) {
+	t.Parallel()
+	k := newKernel(t)
+	s := httptest.NewServer(k.server)
+	defer s.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/v1/notes", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer anne")
+	for size, want := range map[int]int{8 << 10: 200, 20 << 10: 431} {
+		r.Header.Set("X-Long", strings.Repeat("x", size))
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		if err = errors.Join(err, answer.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if answer.StatusCode != want || want == 431 && (answer.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(string(body), `"headers_too_large"`)) {
+			t.Errorf("%d bytes: got %d %s %s, want %d", size, answer.StatusCode, answer.Header.Get("Content-Type"), body, want)
+		}
 	}
 }
 
