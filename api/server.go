@@ -43,7 +43,6 @@ type Server struct {
 	operations map[string]Operation
 	uploads    map[string]bool // method and route of what takes a file
 	flights    flights
-	clicks     clicks
 	paces      paces
 }
 
