@@ -5,15 +5,18 @@ import (
 	"testing"
 
 	"masp/api/contract"
+	"masp/migrations/dbtest"
 )
 
+// TestEveryExampleOfTheContractWorksWordByWord plays the readings on one desk and each change on one of its own.
+// One change in four is drawn, all of them in CI.
 func TestEveryExampleOfTheContractWorksWordByWord(t *testing.T) {
 	t.Parallel()
 	of, err := judged()
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := 0
+	run, readers, lot := 0, newDesk(t), dbtest.NewLot(t, 4, 1, 1)
 	for _, op := range of.Operations {
 		example, has, err := op.Example()
 		if err != nil {
@@ -26,9 +29,16 @@ func TestEveryExampleOfTheContractWorksWordByWord(t *testing.T) {
 			continue
 		}
 		run++
+		if op.Writes() && !lot.Takes() {
+			continue
+		}
 		t.Run(op.ID, func(t *testing.T) {
+			if !op.Writes() {
+				playExample(t, readers.of(t), op, example)
+				return
+			}
 			t.Parallel()
-			playExample(t, op, example)
+			playExample(t, newDesk(t), op, example)
 		})
 	}
 	if run == 0 {
@@ -36,9 +46,13 @@ func TestEveryExampleOfTheContractWorksWordByWord(t *testing.T) {
 	}
 }
 
-func playExample(t *testing.T, op *contract.Operation, e contract.Example) {
+// of is the desk in another test, which changes nothing.
+func (d *desk) of(t *testing.T) *desk {
+	return &desk{t: t, db: d.db, house: d.house, server: d.server, tokens: d.tokens, office: d.office}
+}
+
+func playExample(t *testing.T, d *desk, op *contract.Operation, e contract.Example) {
 	t.Helper()
-	d := newDesk(t)
 	var more []header
 	if op.Guarded {
 		if tag := d.ask(e.As, http.MethodGet, e.Path, "").Header.Get("ETag"); tag != "" {

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"masp/migrations/dbtest"
 )
 
 // TestAClientThatHangsUpLeavesTheWholeOrNothing is N-9: each call is left after another time, and sent
@@ -17,10 +18,7 @@ func TestAClientThatHangsUpLeavesTheWholeOrNothing(t *testing.T) {
 	t.Parallel()
 	d := newWorld(t)
 	run := d.waiting()
-	points := 40
-	if os.Getenv("MASP_LONG") != "" {
-		points = 200
-	}
+	points := dbtest.Form(12, 40, 200)
 	say := func(ctx context.Context, i int) int {
 		body := fmt.Sprintf(`{"mandate": "M-0002", "text": "point %d"}`, i)
 		r := httptest.NewRequestWithContext(ctx, http.MethodPost, runs+"/"+run+"/comments", strings.NewReader(body))

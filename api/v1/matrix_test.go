@@ -3,9 +3,7 @@ package v1_test
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"testing"
 
 	"masp/api/auth"
+	"masp/migrations/dbtest"
 )
 
 // matrix asks every operation of the contract as every actor, for what is his, what is another's,
@@ -150,14 +149,15 @@ func (m *matrix) fail(s shape, a actor, path string, got reply, want string) {
 }
 
 // TestEveryActorGetsOfEveryOperationWhatTheTableOfRightsSays is the half of the matrix that changes
-// nothing: who may not is refused as such, what is another's does not exist, and the database stays.
+// nothing: who may not is refused as such, what is another's does not exist, and the database stays. One
+// operation in six is drawn, all of them in CI.
 func TestEveryActorGetsOfEveryOperationWhatTheTableOfRightsSays(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
 	before := m.d.digest()
-	cells := 0
+	cells, lot := 0, dbtest.NewLot(t, 6, 1, 1)
 	for _, s := range m.all {
-		if s.Public {
+		if s.Public || !lot.Takes() {
 			continue
 		}
 		for _, a := range actors {
@@ -264,12 +264,13 @@ var aboutOthers = map[string][]string{
 }
 
 // TestWhoMayIsServedAndSeesNothingOfOthers is the other half: the table and the database agree on who
-// may, and no reading of a part shows what is outside of it.
+// may, and no reading of a part shows what is outside of it. One reading in four is drawn, all of them in CI.
 func TestWhoMayIsServedAndSeesNothingOfOthers(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
+	lot := dbtest.NewLot(t, 4, 1, 1)
 	for _, s := range m.all {
-		if s.Public || s.Writes() {
+		if s.Public || s.Writes() || !lot.Takes() {
 			continue
 		}
 		served := false
@@ -317,15 +318,16 @@ func (m *matrix) judgeLeaks(s shape, a actor, path string, got reply) {
 }
 
 // TestWhoMayWriteIsLetThroughByTheDatabase sends the example of every change as everybody who may,
-// each operation on a world of its own.
+// each operation on a world of its own. One in sixteen is drawn, one in four in CI.
 func TestWhoMayWriteIsLetThroughByTheDatabase(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("a copy of the world for each change")
 	}
 	seen := newMatrix(t)
+	lot := dbtest.NewLot(t, 16, 4, 1)
 	for _, s := range seen.all {
-		if s.Public || !s.Writes() || !drawn(4) {
+		if s.Public || !s.Writes() || !lot.Takes() {
 			continue
 		}
 		t.Run(s.ID, func(t *testing.T) {
@@ -338,18 +340,6 @@ func TestWhoMayWriteIsLetThroughByTheDatabase(t *testing.T) {
 			}
 		})
 	}
-}
-
-// drawn tells whether one of many is tried: by lot, one in so many, others each time; one in four in
-// CI, and all of them with MASP_LONG.
-func drawn(oneIn int) bool {
-	switch {
-	case os.Getenv("MASP_LONG") != "":
-		return true
-	case os.Getenv("CI") != "":
-		oneIn = min(oneIn, 4)
-	}
-	return rand.N(oneIn) == 0
 }
 
 // disguises are other ways to write an address, or to say who one is.
@@ -367,12 +357,14 @@ var disguises = []func(path string) (string, []header){
 	func(p string) (string, []header) { return p + "?user=v.olivier", nil },
 }
 
-// TestNoDisguiseOfAnAddressOpensIt asks as nobody and as a coordinator for what is another's.
+// TestNoDisguiseOfAnAddressOpensIt asks as nobody and as a coordinator for what is another's. One operation in
+// 32 is drawn, one in four in CI.
 func TestNoDisguiseOfAnAddressOpensIt(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
+	lot := dbtest.NewLot(t, 32, 4, 1)
 	for _, s := range m.all {
-		if s.Public || !drawn(16) {
+		if s.Public || !lot.Takes() {
 			continue
 		}
 		for _, a := range []actor{actors[0], actors[6]} {

@@ -3,7 +3,6 @@ package v1_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -13,18 +12,14 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/audit"
+	"masp/migrations/dbtest"
 )
 
 // clients are released together.
 const clients = 64
 
 // rounds is how often a race is run: all of them with MASP_LONG.
-func rounds(short, long int) int {
-	if os.Getenv("MASP_LONG") != "" {
-		return long
-	}
-	return short
-}
+func rounds(short, long int) int { return dbtest.Form(short, short, long) }
 
 // goesOn tells whether a race is run once more: so many rounds, or as many as -timeout leaves a minute for.
 // The last says how many there were.
