@@ -1,6 +1,7 @@
 -- +goose Up
 -- A session that has proved its second factor goes on under a new secret. A second click is on its way with the
--- old one: for ten seconds more the old secret proves the same session, and no longer than that session lives.
+-- old one: for ten seconds more the old secret proves the same session, and no longer than that session lives. What
+-- asks for a fresh code asks for it again: the old secret may have been stolen.
 
 -- Which session this one goes on from.
 ALTER TABLE masp.session_uses ADD COLUMN replaces bigint CONSTRAINT session_goes_on_once UNIQUE REFERENCES masp.credentials;
@@ -29,8 +30,8 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
-    RETURN QUERY -- the secret before
-    SELECT u.user_id, c.purpose, c.credential_id, c.scopes, c.proved_at, instant - s.seen_at
+    RETURN QUERY -- the secret before, which has not proved the code
+    SELECT u.user_id, c.purpose, c.credential_id, c.scopes, was.proved_at, instant - s.seen_at
       FROM masp.credentials was
       JOIN masp.session_uses s ON s.replaces = was.credential_id
       JOIN masp.credentials c ON c.credential_id = s.credential_id AND c.user_id = was.user_id
