@@ -43,6 +43,7 @@ type Server struct {
 	operations map[string]Operation
 	uploads    map[string]bool // method and route of what takes a file
 	flights    flights
+	clicks     clicks
 	paces      paces
 }
 
