@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -84,20 +85,27 @@ func (c *serveCommand) Run(s *session) error {
 		if h.auth.Key, err = s.settings.key(); err != nil {
 			return err
 		}
-		return c.on(s, h, site(), listener, day)
+		return c.on(s, h, site(), served{listener, day, s.out.stdout})
 	})
 }
 
+// served is where a service listens, when its day begins, and where its log goes.
+type served struct {
+	listener net.Listener
+	day      cron.Schedule
+	log      io.Writer
+}
+
 // on serves an open house.
-func (c *serveCommand) on(s *session, h *house, site *pages.Site, listener net.Listener, day cron.Schedule) error {
+func (c *serveCommand) on(s *session, h *house, site *pages.Site, at served) error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.ctx))
 	defer cancel()
 	v := &service{
-		session: s.quiet(ctx), house: h, site: site, log: newLog(s.out.stdout), store: &inbox.Store{DB: h.db},
+		session: s.quiet(ctx), house: h, site: site, log: newLog(at.log), store: &inbox.Store{DB: h.db},
 		command: c, started: time.Now(), steps: serveSteps, stepLimit: stepLimit,
 	}
 	v.jobs = &inbox.Jobs{Log: v.store}
-	return v.serve(s.ctx, listener, day, cancel)
+	return v.serve(s.ctx, at.listener, at.day, cancel)
 }
 
 // serve starts the jobs and the server, and stops both: nothing new begins, the work in hand and

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -59,7 +61,13 @@ func (d *demo) open(listen string) error {
 		d.out.print("  %s %s", fit(l.Name, 22), l.Role)
 	}
 	d.out.print("Mot de passe de l'équipe : %s ; les codes du moment sont sur la page.", guide.Password)
-	d.out.say("Ctrl-C pour fermer.")
+	log, err := os.OpenFile(filepath.Join(d.dir, "journal.log"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	d.out.print("Journal du service : %s", log.Name())
+	d.out.print("Ctrl-C pour fermer.")
 	c := &serveCommand{netFlags: netFlags{Listen: listen}, Every: 5 * time.Second, DayAt: "30 4 * * *", Grace: 3 * time.Second}
 	d.settings.Inbox = d.inbox
 	day, err := cron.ParseStandard(c.DayAt)
@@ -68,7 +76,7 @@ func (d *demo) open(listen string) error {
 	}
 	pages := site(demonstration.Face(guide))
 	pages.Banner, pages.BannerPath = "Démonstration : personnes et argent inventés.", demonstration.Path
-	return c.on(d.session, d.house, pages, listener, day)
+	return c.on(d.session, d.house, pages, served{listener, day, log})
 }
 
 // nextMonth plays the days of the bank up to the run of December, which a coordinator proposes and leaves.
