@@ -23,7 +23,7 @@ func Copy(ctx context.Context, tx pgx.Tx, table string, columns []string, rows p
 	if err != nil {
 		return 0, fmt.Errorf("prepare the rows of %s: %w", table, err)
 	}
-	written, err := tx.CopyFrom(ctx, from, columns, rows)
+	written, err := copyInto(ctx, tx.Conn(), from.Sanitize(), list, rows)
 	if err != nil {
 		return 0, fmt.Errorf("copy the rows of %s: %w", table, err)
 	}
