@@ -79,17 +79,23 @@ func (a *Ask) complete(today civil.Date) {
 	}
 }
 
-// creditors lists everybody whom the run may pay.
+// creditors lists everybody whom the run may pay, each once.
 func (a Ask) creditors(situations []mandates.Situation) []string {
 	var ids []string
+	seen := map[string]bool{"": true} // of money set aside
+	add := func(id string) {
+		if !seen[id] {
+			ids, seen[id] = append(ids, id), true
+		}
+	}
 	for _, s := range situations {
-		ids = append(ids, s.RemitTo)
+		add(s.RemitTo)
 		for _, o := range s.Obligations {
-			ids = append(ids, o.Creditor)
+			add(o.Creditor)
 		}
 	}
 	for _, r := range a.Remit {
-		ids = append(ids, r.To)
+		add(r.To)
 	}
 	return ids
 }

@@ -6,6 +6,13 @@ import (
 	"sync/atomic"
 )
 
+// meanwhile starts f and answers how to wait for its result: f computes while the database works.
+func meanwhile[T any](f func() T) (wait func() T) {
+	done := make(chan T, 1)
+	go func() { done <- f() }()
+	return func() T { return <-done }
+}
+
 // onAllCores calls f once for each number below n, on all cores: what concerns one mandate is
 // computed without any other. f writes nothing but what belongs to its number.
 func onAllCores(n int, f func(i int)) {

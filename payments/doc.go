@@ -110,7 +110,10 @@
 //     made up for, never share one.
 //   - The work of an act grows with its run and no faster: no plan is kept from a smaller run, what
 //     rows name and how they move is judged for a statement at once, rows and digests are streamed
-//     (BenchmarkPropose, BenchmarkRun).
+//     (BenchmarkPropose, BenchmarkRun). What is only computed is computed while the database works
+//     (meanwhile): the parts while it tells what their exceptions depend on, the exceptions while it
+//     writes the transfers, the plan while it writes the lines. One connection serves all of it, so
+//     nothing is read from another moment (2026-11).
 //   - Who proposed an IBAN never approves its first payment, nor does who confirmed it while as many
 //     others as the run wants signatures of may approve it: approvers who can prove themselves, did
 //     not prepare the run and have not signed it. In a house of two who hold every role the confirmer

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"fmt"
+	"slices"
 
 	"masp/ledger/money"
 	"masp/payments/mandates"
@@ -24,15 +25,22 @@ var blocks = map[Reason]string{
 // Explain says in French, with figures, why a line is paid, partial, deferred or
 // blocked. It is empty when the allotment has no line of that ID.
 func (a Allotment) Explain(line string) string {
-	p := position{left: a.AvailableBefore}
-	for i := range a.Lines {
-		l := a.Lines[i]
-		if l.ID == line {
-			return a.sentence(l, p)
-		}
-		p.pass(l)
+	at := slices.IndexFunc(a.Lines, func(l AllottedLine) bool { return l.ID == line })
+	if at < 0 {
+		return ""
 	}
-	return ""
+	return a.Explanations()[at]
+}
+
+// Explanations are the sentences of all lines, in the order of payment.
+func (a Allotment) Explanations() []string {
+	p := position{left: a.AvailableBefore}
+	all := make([]string, len(a.Lines))
+	for i := range a.Lines {
+		all[i] = a.sentence(a.Lines[i], p)
+		p.pass(&a.Lines[i])
+	}
+	return all
 }
 
 // position is what stands above a line: what is left for it, and who waits.
@@ -44,7 +52,7 @@ type position struct {
 	unpaidRent *AllottedLine // the first senior line above that was not paid in full
 }
 
-func (p *position) pass(l AllottedLine) {
+func (p *position) pass(l *AllottedLine) {
 	p.left = p.left.Sub(l.Paid).Sub(l.Withheld)
 	short := l.Status == Partial || l.Status == Deferred
 	switch {
@@ -52,10 +60,10 @@ func (p *position) pass(l AllottedLine) {
 	case short && l.Senior:
 		p.missing = p.missing.Add(l.Due.Sub(l.Paid))
 		if p.unpaidRent == nil {
-			p.unpaidRent = &l
+			p.unpaidRent = l
 		}
 	case short && p.stopper == nil:
-		p.stopper = &l
+		p.stopper = l
 	}
 }
 

@@ -65,6 +65,22 @@ func (p proposal) propose() RunMandate {
 	return m
 }
 
+// scope is what the facts of the part are asked for, before it is computed.
+func (p proposal) scope() scope {
+	s := scope{mandate: p.situation.Mandate, refused: p.refusal()}
+	if s.refused != "" {
+		return s
+	}
+	s.dues, s.creditors = make([]mandates.DueOn, len(p.dues)), make([]string, len(p.dues), len(p.dues)+1)
+	for i, d := range p.dues {
+		s.dues[i], s.creditors[i] = mandates.DueOn{Obligation: d.Obligation.ID, On: d.On}, d.Obligation.Creditor
+	}
+	if p.payees[p.remit.To].Payable() {
+		s.creditors = append(s.creditors, p.remit.To)
+	}
+	return s
+}
+
 // mayPay tells whether money may go to a creditor: by hand it needs no IBAN.
 func (p proposal) mayPay(creditor string) bool { return p.means != "" || p.payees[creditor].Payable() }
 
@@ -118,13 +134,13 @@ func (d dueItem) key() string { return mandates.DueOn{Obligation: d.Obligation.I
 
 // lines are the allotted lines with their sentence.
 func (p proposal) lines(a Allotment) []RunLine {
-	whys := a.Whys(p.situation.Policy)
+	whys, said := a.Whys(p.situation.Policy), a.Explanations()
 	lines := make([]RunLine, 0, len(a.Lines))
 	for i, l := range a.Lines {
 		lines = append(lines, RunLine{
 			No: i + 1, Obligation: p.byKey[l.ID].Obligation.ID, DueOn: p.byKey[l.ID].On, Class: l.Class,
 			Creditor: l.Creditor, Label: l.Label, Due: l.Due, Paid: l.Paid,
-			Status: l.Status, Reason: l.Reason, Explanation: a.Explain(l.ID), Debt: l.Debt,
+			Status: l.Status, Reason: l.Reason, Explanation: said[i], Debt: l.Debt,
 			ForPerson: l.ToPerson(), Why: whys[i],
 		})
 	}

@@ -10,7 +10,6 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger"
-	"masp/ledger/chain"
 	"masp/ledger/civil"
 	"masp/ledger/unit"
 	"masp/payments/mandates"
@@ -29,11 +28,13 @@ type Service struct {
 // mandate at all, ErrNothingDue.
 func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run, error) {
 	var run Run
-	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
-		if run, err = s.compose(ctx, tx, ask, nil); err != nil {
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		composed, facts, err := s.compose(ctx, tx, ask, nil, who.ID)
+		if err != nil {
 			return err
 		}
-		return s.keep(ctx, tx, who, &run)
+		run = composed
+		return s.keep(ctx, tx, who, &run, facts)
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a run: %w", translate(err))
@@ -41,42 +42,64 @@ func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run
 	return run, nil
 }
 
-// keep writes a run as a draft, with the act of its preparer.
-func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run) error {
+// keep writes a run as a draft, with the act of its preparer. What is only computed is computed
+// while the database writes.
+func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run, facts []Facts) error {
 	run.ContentHash = Content(run.ID, run.Instructions())
-	if err := s.judge(ctx, tx, run, who.ID); err != nil {
+	parts := run.Mandates
+	judged := meanwhile(func() []judgement { return judge(parts, facts) })
+	err := insertRun(ctx, tx, run)
+	run.take(judged())
+	if err != nil {
 		return err
 	}
-	if err := insertRun(ctx, tx, run); err != nil {
+	if err := numberTransfers(ctx, tx, *run); err != nil {
 		return err
 	}
-	plan := make(chan chain.Hash, 1)
-	go func(run Run) { plan <- run.plan() }(*run) // while the database writes its rows
+	plan := meanwhile(run.plan)
 	if err := insertRows(ctx, tx, *run); err != nil {
 		return err
 	}
-	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: <-plan}, nil)
+	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: plan()}, nil)
 	run.Acts = []Act{done}
 	return err
 }
 
-// compose reads what is due and what is held, and lets Allocate decide, mandate by mandate.
-func (s *Service) compose(ctx context.Context, tx pgx.Tx, ask Ask, suppose *supposition) (Run, error) {
+// compose reads what is due and what is held, and lets Allocate decide, mandate by mandate, while the
+// database says what the exceptions depend on. The preparer is the user who proposes the run.
+func (s *Service) compose(
+	ctx context.Context, tx pgx.Tx, ask Ask, suppose *supposition, preparer string,
+) (Run, []Facts, error) {
 	run, ids, err := s.begin(ctx, tx, &ask, suppose)
 	if err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
 	proposals, err := s.proposals(ctx, tx, run, ask, ids, suppose)
 	if err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
-	run.Mandates = make([]RunMandate, len(proposals))
-	onAllCores(len(proposals), func(i int) { run.Mandates[i] = proposals[i].propose() })
+	about := inquiry{run: run, preparer: preparer, parts: make([]scope, len(proposals))}
+	for i, p := range proposals {
+		about.parts[i], about.known = p.scope(), p.payees
+	}
+	decided := meanwhile(func() []RunMandate { return propose(proposals) })
+	facts, err := s.factsOf(ctx, tx, about)
+	run.Mandates = decided()
+	if err != nil {
+		return Run{}, nil, err
+	}
 	run.number()
 	if n := len(run.Instructions()); run.Purpose == ManualRun && n != 1 {
-		return Run{}, &AskError{"MANUAL_ONE_PAYEE", ask.keys()[0]}
+		return Run{}, nil, &AskError{"MANUAL_ONE_PAYEE", ask.keys()[0]}
 	}
-	return run, nil
+	return run, facts, nil
+}
+
+// propose computes the parts of a run.
+func propose(proposals []proposal) []RunMandate {
+	parts := make([]RunMandate, len(proposals))
+	onAllCores(len(proposals), func(i int) { parts[i] = proposals[i].propose() })
+	return parts
 }
 
 // begin locks what the run decides on and gives it its references. Two at once: the unique key

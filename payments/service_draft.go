@@ -178,11 +178,11 @@ func (s *Service) judgeAgain(ctx context.Context, tx pgx.Tx, run Run, part *RunM
 	for _, e := range run.Exceptions() {
 		last = max(last, e.No)
 	}
-	run.Mandates = []RunMandate{*part}
-	facts, err := s.factsOf(ctx, tx, run, run.Acts[0].User)
+	facts, err := s.factsOf(ctx, tx, inquiry{run: run, preparer: run.Acts[0].User, parts: []scope{part.scope()}})
 	if err != nil {
-		return fmt.Errorf("look for exceptions: %w", err)
+		return err
 	}
+	facts[0].Run = *part
 	found := Exceptions(facts[0])
 	for i := range found {
 		e := &found[i]

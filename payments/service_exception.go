@@ -14,34 +14,44 @@ import (
 	"masp/ledger/chain"
 )
 
-// judge finds the exceptions of a run that was just computed, numbers them, the blocking ones
-// first, and says of each line where it comes from. The preparer is the user who proposes it.
-func (s *Service) judge(ctx context.Context, tx pgx.Tx, run *Run, preparer string) error {
-	facts, err := s.factsOf(ctx, tx, *run, preparer)
-	if err != nil {
-		return fmt.Errorf("look for exceptions: %w", err)
-	}
-	onAllCores(len(run.Mandates), func(i int) {
-		run.Mandates[i].Exceptions = Exceptions(facts[i])
+// judgement is what is to look at in the part of one mandate, and where each of its lines comes from.
+type judgement struct {
+	exceptions []Exception
+	origins    []Origin
+}
+
+// judge finds the exceptions of the parts of a run that was just computed, numbers them, the blocking ones
+// first, and says of each line where it comes from. It only reads the parts: take gives them the rest.
+func judge(parts []RunMandate, facts []Facts) []judgement {
+	all := make([]judgement, len(facts))
+	onAllCores(len(all), func(i int) {
+		facts[i].Run = parts[i]
+		all[i].exceptions = Exceptions(facts[i])
 	})
-	var all []*Exception
-	for i := range run.Mandates {
-		m := &run.Mandates[i]
-		for e := range m.Exceptions {
-			all = append(all, &m.Exceptions[e])
+	no := 0
+	for _, blocking := range []bool{true, false} {
+		for _, j := range all {
+			for e := range j.exceptions {
+				if j.exceptions[e].Code.Blocking() == blocking {
+					no++
+					j.exceptions[e].No = no
+				}
+			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Exception) int { return first(a.Code.Blocking(), b.Code.Blocking()) })
-	for i, e := range all {
-		e.No = i + 1
-	}
-	onAllCores(len(run.Mandates), func(i int) {
-		m := &run.Mandates[i]
-		for l, origin := range Origins(facts[i], m.Exceptions) {
+	onAllCores(len(all), func(i int) { all[i].origins = Origins(facts[i], all[i].exceptions) })
+	return all
+}
+
+// take completes the parts of a run with what was judged of them.
+func (r *Run) take(judged []judgement) {
+	for i, j := range judged {
+		m := &r.Mandates[i]
+		m.Exceptions = j.exceptions
+		for l, origin := range j.origins {
 			m.Lines[l].Why.Origin = origin
 		}
-	})
-	return nil
+	}
 }
 
 // Choice is what somebody decides about one exception of a draft.

@@ -23,7 +23,11 @@ func (s *Service) ProposePayout(ctx context.Context, who auth.Principal, p Payou
 		if run, err = s.composePayout(ctx, tx, p); err != nil {
 			return err
 		}
-		return s.keep(ctx, tx, who, &run)
+		facts, err := s.factsOf(ctx, tx, inquiry{run: run, preparer: who.ID, parts: []scope{run.Mandates[0].scope()}})
+		if err != nil {
+			return err
+		}
+		return s.keep(ctx, tx, who, &run, facts)
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a payout: %w", translate(err))

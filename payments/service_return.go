@@ -41,6 +41,9 @@ func (s *Service) ProposeReturnTx(
 	if err := insertRun(ctx, tx, &run); err != nil {
 		return Run{}, fmt.Errorf("propose a return to the sender: %w", translate(err))
 	}
+	if err := numberTransfers(ctx, tx, run); err != nil {
+		return Run{}, fmt.Errorf("propose a return to the sender: %w", err)
+	}
 	if err := reserve(run.Mandates[0].Transfers[0].ID); err != nil {
 		return Run{}, err
 	}

@@ -30,12 +30,12 @@ func (s *Service) WhatIf(ctx context.Context, ask Ask, suppose Suppose) (Run, er
 		}
 		ask.complete(today)
 		at = suppose.atWork(ask)
-		if run, err = s.compose(ctx, tx, at.asked(ask), at); err != nil {
+		composed, facts, err := s.compose(ctx, tx, at.asked(ask), at, "")
+		if err != nil {
 			return err
 		}
-		if err := s.judge(ctx, tx, &run, ""); err != nil {
-			return err
-		}
+		run = composed
+		run.take(judge(run.Mandates, facts))
 		return errComputed
 	})
 	if !errors.Is(err, errComputed) {

@@ -55,6 +55,9 @@ func insertPart(ctx context.Context, tx pgx.Tx, run Run, at int) error {
 	if err := insertInstructions(ctx, tx, part); err != nil {
 		return err
 	}
+	if err := numberTransfers(ctx, tx, part); err != nil {
+		return err
+	}
 	if err := insertCovers(ctx, tx, part); err != nil {
 		return err
 	}

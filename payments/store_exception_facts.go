@@ -10,33 +10,58 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/payments/mandates"
 )
 
-// factsOf reads what the exceptions of each mandate of a run depend on, in the order of the run.
-// It asks the database once for each kind of fact, however many mandates there are.
-func (s *Service) factsOf(ctx context.Context, tx pgx.Tx, run Run, preparer string) ([]Facts, error) {
-	g := gathering{
-		run: run, ids: run.ids(), facts: make([]Facts, len(run.Mandates)), place: make(map[string]int, len(run.Mandates)),
+// inquiry is what the facts of a run are asked for. It needs no part of the run to be computed.
+type inquiry struct {
+	run      Run // its head
+	parts    []scope
+	preparer string                    // the user who proposes it
+	known    map[string]mandates.Payee // creditors that were read already
+}
+
+// scope is what the facts of one mandate are asked for.
+type scope struct {
+	mandate   string
+	refused   Refusal
+	dues      []mandates.DueOn // of its lines
+	creditors []string         // whom it pays, or would
+}
+
+// scope is that of a part that was computed.
+func (m RunMandate) scope() scope {
+	s := scope{mandate: m.Mandate, refused: m.Refused}
+	for _, l := range m.Lines {
+		s.dues, s.creditors = append(s.dues, mandates.DueOn{Obligation: l.Obligation, On: l.DueOn}), append(s.creditors, l.Creditor)
 	}
-	for i, m := range run.Mandates {
-		g.place[m.Mandate] = i
-		g.facts[i] = Facts{
-			Run: m, On: run.On, Purpose: run.Purpose, Preparer: preparer, Decided: make(map[string]int64),
-			Payees: make(map[string]PayeeFact), Outstanding: make(map[string]money.Amount),
-		}
+	for _, t := range m.Transfers {
+		s.creditors = append(s.creditors, t.Creditor)
+	}
+	return s
+}
+
+// factsOf reads what the exceptions of each mandate of a run depend on, in the order of the run; who
+// computes the parts adds them. It asks the database once for each kind of fact, however many
+// mandates there are.
+func (s *Service) factsOf(ctx context.Context, tx pgx.Tx, about inquiry) ([]Facts, error) {
+	g := gathering{inquiry: about, facts: make([]Facts, len(about.parts)), place: make(map[string]int, len(about.parts))}
+	for i, p := range g.parts {
+		g.ids, g.place[p.mandate] = append(g.ids, p.mandate), i
+		g.facts[i] = Facts{On: g.run.On, Purpose: g.run.Purpose, Preparer: g.preparer}
 	}
 	balances, err := s.Ledger.Balances(ctx, tx, g.restricted())
 	if err != nil {
 		return nil, err
 	}
-	for i, m := range run.Mandates {
-		g.facts[i].Restricted = balances[ledger.Sub(m.Mandate, ledger.Restricted)].Neg()
+	for i, p := range g.parts {
+		g.facts[i].Restricted = balances[ledger.Sub(p.mandate, ledger.Restricted)].Neg()
 	}
 	for _, read := range []func(context.Context, pgx.Tx) error{
 		g.settings, g.measures, g.past, g.decided, g.payees, g.recent, g.openRuns, g.expected, g.debts,
 	} {
 		if err := read(ctx, tx); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("look for exceptions: %w", err)
 		}
 	}
 	return g.facts, nil
@@ -44,7 +69,7 @@ func (s *Service) factsOf(ctx context.Context, tx pgx.Tx, run Run, preparer stri
 
 // gathering fills the facts of many mandates at once.
 type gathering struct {
-	run   Run
+	inquiry
 	ids   []string
 	facts []Facts
 	place map[string]int // of a mandate among the facts
@@ -121,9 +146,9 @@ const memory = 400
 func (g *gathering) past(ctx context.Context, tx pgx.Tx) error {
 	var obligations []string
 	var days []time.Time
-	for _, m := range g.run.Mandates {
-		for _, l := range m.Lines {
-			obligations, days = append(obligations, l.Obligation), append(days, l.DueOn.Time())
+	for _, p := range g.parts {
+		for _, d := range p.dues {
+			obligations, days = append(obligations, d.Obligation), append(days, d.On.Time())
 		}
 	}
 	const line = `r.run_number, l.run_id, l.mandate_id, l.line_no, l.obligation_id, l.due_on, l.class, l.creditor_id, l.label,
@@ -163,31 +188,44 @@ func (g *gathering) past(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// decided reads the newest act on each obligation or on its debt. One that nobody added came with
-// a load: while no run knows it, the newest load stands for it.
+// decided reads the newest act on the obligation of each line, or on its debt. One that nobody added
+// came with a load: while no run knows it, the newest load stands for it.
 func (g *gathering) decided(ctx context.Context, tx pgx.Tx) error {
+	var load int64
+	err := tx.QueryRow(ctx, `
+		SELECT coalesce(max(seq), 0) FROM masp.audit_log WHERE object_type = 'load' AND action = 'load'`).Scan(&load)
+	if err != nil {
+		return fmt.Errorf("read the newest load: %w", err)
+	}
 	rows, err := tx.Query(ctx, `
 		WITH acts AS (SELECT object_type, object_id, max(seq) AS seq FROM masp.audit_log
-		               WHERE object_type IN ('obligation', 'debt') GROUP BY object_type, object_id),
-		     loads AS (SELECT max(seq) AS seq FROM masp.audit_log WHERE object_type = 'load' AND action = 'load')
-		SELECT o.mandate_id, o.obligation_id, coalesce(greatest(a.seq, d.seq), 0), coalesce(loads.seq, 0)
-		  FROM loads CROSS JOIN masp.obligations o
+		               WHERE object_type IN ('obligation', 'debt') GROUP BY object_type, object_id)
+		SELECT o.obligation_id, greatest(a.seq, d.seq)
+		  FROM masp.obligations o
 		  LEFT JOIN acts a ON a.object_type = 'obligation' AND a.object_id = o.obligation_id
 		  LEFT JOIN acts d ON d.object_type = 'debt' AND d.object_id = o.debt_id
-		 WHERE o.mandate_id = ANY ($1)`, g.ids)
+		 WHERE o.mandate_id = ANY ($1) AND coalesce(a.seq, d.seq) IS NOT NULL`, g.ids)
 	if err != nil {
 		return fmt.Errorf("read the decisions on what is due: %w", err)
 	}
-	var id, obligation string
-	var act, load int64
-	_, err = pgx.ForEachRow(rows, []any{&id, &obligation, &act, &load}, func() error {
-		f := g.of(id)
-		if _, known := f.past(obligation, anyLine); act == 0 && !known {
-			act = load
-		}
-		f.Decided[obligation] = act
+	acts := make(map[string]int64)
+	var obligation string
+	var act int64
+	_, err = pgx.ForEachRow(rows, []any{&obligation, &act}, func() error {
+		acts[obligation] = act
 		return nil
 	})
+	for i, p := range g.parts {
+		f := &g.facts[i]
+		f.Decided = make(map[string]int64, len(p.dues))
+		for _, d := range p.dues {
+			act, acted := acts[d.Obligation]
+			if _, known := f.past(d.Obligation, anyLine); !acted && !known {
+				act = load
+			}
+			f.Decided[d.Obligation] = act
+		}
+	}
 	return err
 }
 
@@ -224,7 +262,11 @@ func (g *gathering) debts(ctx context.Context, tx pgx.Tx) error {
 	var id, debt string
 	var cents int64
 	_, err = pgx.ForEachRow(rows, []any{&id, &debt, &cents}, func() error {
-		g.of(id).Outstanding[debt] = money.Cents(cents)
+		f := g.of(id)
+		if f.Outstanding == nil {
+			f.Outstanding = make(map[string]money.Amount)
+		}
+		f.Outstanding[debt] = money.Cents(cents)
 		return nil
 	})
 	return err

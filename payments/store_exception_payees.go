@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,7 +17,7 @@ func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
-	payees, err := mandates.PayeesTx(ctx, tx, pairs.creditors)
+	payees, err := g.readPayees(ctx, tx, pairs.creditors)
 	if err != nil {
 		return err
 	}
@@ -60,10 +61,32 @@ func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
 		now := payees[creditor]
 		p.Name, p.IBAN, p.Version, p.Settled = now.Name, now.IBAN, now.Version, now.PaidBefore
 		p.LastAmount = money.Cents(cents)
-		g.of(mandate).Payees[creditor] = p
+		f := g.of(mandate)
+		if f.Payees == nil {
+			f.Payees = make(map[string]PayeeFact, len(g.parts[g.place[mandate]].creditors))
+		}
+		f.Payees[creditor] = p
 		return nil
 	})
 	return err
+}
+
+// readPayees reads the creditors that were not read already.
+func (g *gathering) readPayees(ctx context.Context, tx pgx.Tx, ids []string) (map[string]mandates.Payee, error) {
+	var unknown []string
+	for _, id := range ids {
+		if _, known := g.known[id]; !known {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) == 0 {
+		return g.known, nil
+	}
+	payees, err := mandates.PayeesTx(ctx, tx, unknown)
+	if err == nil {
+		maps.Copy(payees, g.known)
+	}
+	return payees, err
 }
 
 // openRuns reads which lines other runs hold that nobody has decided: a run that is only computed
@@ -105,15 +128,12 @@ func (g *gathering) pairs(ctx context.Context, tx pgx.Tx) (payeePairs, error) {
 		}
 	}
 	var waiting []string
-	for _, m := range g.run.Mandates {
-		for _, l := range m.Lines {
-			add(m.Mandate, l.Creditor)
+	for _, p := range g.parts {
+		for _, creditor := range p.creditors {
+			add(p.mandate, creditor)
 		}
-		for _, t := range m.Transfers {
-			add(m.Mandate, t.Creditor)
-		}
-		if m.Refused == RentIBANNotOpen {
-			waiting = append(waiting, m.Mandate)
+		if p.refused == RentIBANNotOpen {
+			waiting = append(waiting, p.mandate)
 		}
 	}
 	if len(waiting) == 0 {

@@ -8,30 +8,38 @@ import (
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
-	"masp/ledger/unit"
 )
 
-// insertInstructions writes the transfers of a run, without what they pay, and gives them the numbers
-// of the database: the identifier at the bank tells which is which.
+// insertInstructions writes the transfers of a run, without what they pay.
 func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
-	transfers := run.Instructions()
-	_, err := unit.Copy(ctx, tx, "instructions",
-		[]string{
-			"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
-			"creditor_iban", "iban_version", "amount_cents", "leave_on", "execute_on", "reference", "end_to_end_id",
-			"means",
-		},
-		pgx.CopyFromSlice(len(transfers), func(i int) ([]any, error) {
-			t := transfers[i]
-			return []any{
-				t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
-				t.IBAN, orNoVersion(t.IBANVersion), t.Amount.Cents(), t.LeaveOn.Time(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
-				string(t.Means),
-			}, nil
-		}))
+	columns := []string{
+		"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
+		"creditor_iban", "iban_version", "amount_cents", "leave_on", "execute_on", "reference", "end_to_end_id",
+		"means",
+	}
+	err := copyRows(ctx, tx, "instructions", columns, func(yield func([]any) bool) {
+		for m := range run.Mandates {
+			for i := range run.Mandates[m].Transfers {
+				t := &run.Mandates[m].Transfers[i]
+				if !yield([]any{
+					t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
+					t.IBAN, orNoVersion(t.IBANVersion), t.Amount.Cents(), t.LeaveOn.Time(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
+					string(t.Means),
+				}) {
+					return
+				}
+			}
+		}
+	})
 	if err != nil {
 		return fmt.Errorf("insert instructions: %w", err)
 	}
+	return nil
+}
+
+// numberTransfers completes the transfers of a run with the numbers that the database gave them: the
+// identifier at the bank tells which is which.
+func numberTransfers(ctx context.Context, tx pgx.Tx, run Run) error {
 	numbers, err := numbersOf(ctx, tx, run.ID)
 	if err != nil {
 		return fmt.Errorf("number instructions: %w", err)

@@ -46,8 +46,8 @@ func nextRun(ctx context.Context, tx pgx.Tx, month civil.Month) (number int64, i
 	return number, fmt.Sprintf("C-%s-%d", month, ofMonth), err
 }
 
-// insertRun writes a run as a draft with its mandates and transfers, and completes it with what the
-// database numbers. Its rows come after it (insertRows).
+// insertRun writes a run as a draft with its mandates and transfers. What the database numbers
+// (numberTransfers) and the rows of the run (insertRows) come after it.
 func insertRun(ctx context.Context, tx pgx.Tx, run *Run) error {
 	err := tx.QueryRow(ctx, `
 		INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, evidence, content_hash, created_at)
@@ -95,7 +95,7 @@ func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {
 			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents", "remit_to", "remit_on",
 		},
 		pgx.CopyFromSlice(len(run.Mandates), func(i int) ([]any, error) {
-			m := run.Mandates[i]
+			m := &run.Mandates[i] // what is judged meanwhile is not read
 			return []any{
 				run.ID, m.Mandate, i, orNull(string(m.Refused)), m.Available.Cents(), m.FloorLeft.Cents(),
 				m.Reserved.Cents(), m.Remit.Cents(), m.Carried.Cents(), m.Shortfall.Cents(), m.Plan.To, m.Plan.days(),

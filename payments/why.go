@@ -43,7 +43,7 @@ func (a Allotment) Whys(p mandates.Policy) []Why {
 	whys := make([]Why, len(a.Lines))
 	for i, l := range a.Lines {
 		whys[i] = a.why(l, at, p)
-		at.pass(l)
+		at.pass(&a.Lines[i])
 	}
 	return whys
 }
