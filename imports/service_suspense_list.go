@@ -15,6 +15,28 @@ func (s *Service) Suspense(ctx context.Context) ([]SuspenseItem, error) {
 	return report.Items, err
 }
 
+// SuspenseSums sums what is still unidentified by age, as SuspenseReport does, without its lines.
+func (s *Service) SuspenseSums(ctx context.Context) (r SuspenseSums, err error) {
+	err = ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
+		if r.On, err = ledger.Today(ctx, tx); err != nil {
+			return err
+		}
+		if r.Days, err = suspenseDays(ctx, tx); err != nil {
+			return err
+		}
+		if err = r.read(ctx, tx); err != nil {
+			return err
+		}
+		balance, err := s.Ledger.Balance(ctx, tx, ledger.Suspense)
+		r.Balance = balance.Neg()
+		return err
+	})
+	if err != nil {
+		return SuspenseSums{}, fmt.Errorf("sum suspense: %w", err)
+	}
+	return r, nil
+}
+
 // SuspenseReport lists what is still unidentified, the oldest first, and sums it by age.
 func (s *Service) SuspenseReport(ctx context.Context) (SuspenseReport, error) {
 	var r SuspenseReport

@@ -20,6 +20,30 @@ func suspenseDays(ctx context.Context, q ledger.Querier) (days int, err error) {
 	return days, nil
 }
 
+// read sums what is open, by the day on which the bank has booked it.
+func (r *SuspenseSums) read(ctx context.Context, q ledger.Querier) error {
+	r.Ages = newAges()
+	rows, err := q.Query(ctx, `
+		SELECT (SELECT masp.today()) - l.booked_on, count(*)::int, coalesce(sum(i.open_cents) FILTER (WHERE i.open_cents > 0), 0)::bigint,
+		       coalesce(-sum(i.open_cents) FILTER (WHERE i.open_cents < 0), 0)::bigint
+		  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) WHERE i.open_cents <> 0 GROUP BY l.booked_on`)
+	if err != nil {
+		return fmt.Errorf("sum suspense: %w", err)
+	}
+	var days, lines int
+	var in, out int64
+	_, err = pgx.ForEachRow(rows, []any{&days, &lines, &in, &out}, func() error {
+		a := ageOf(r.Ages, days)
+		a.Lines, a.In, a.Out = a.Lines+lines, a.In.Add(money.Cents(in)), a.Out.Add(money.Cents(out))
+		r.Lines, r.Total = r.Lines+lines, r.Total.Add(money.Cents(in-out))
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("sum suspense: %w", err)
+	}
+	return nil
+}
+
 const selectSuspense = `
 	SELECT l.line_id, s.bank_account_id, l.booked_on, (SELECT masp.today()) - l.booked_on, l.amount_cents, i.open_cents,
 	       l.counterparty, l.text,

@@ -29,14 +29,10 @@ type SuspenseAge struct {
 
 // age sorts the lines by their ages; each line stands in one of them.
 func (r *SuspenseReport) age() {
-	r.Ages = []SuspenseAge{{From: 0, Until: 7}, {From: 8, Until: 30}, {From: 31, Until: 60}, {From: 61}}
+	r.Ages = newAges()
 	for _, i := range r.Items {
 		r.Total = r.Total.Add(i.Open)
-		at := 0
-		for at < len(r.Ages)-1 && i.Days > r.Ages[at].Until {
-			at++
-		}
-		a := &r.Ages[at]
+		a := ageOf(r.Ages, i.Days)
 		a.Lines++
 		if i.Open.IsNegative() {
 			a.Out = a.Out.Sub(i.Open)
@@ -44,6 +40,27 @@ func (r *SuspenseReport) age() {
 			a.In = a.In.Add(i.Open)
 		}
 	}
+}
+
+func newAges() []SuspenseAge {
+	return []SuspenseAge{{From: 0, Until: 7}, {From: 8, Until: 30}, {From: 31, Until: 60}, {From: 61}}
+}
+
+// ageOf is the age in which a line stands that so many days have passed over.
+func ageOf(ages []SuspenseAge, days int) *SuspenseAge {
+	at := 0
+	for at < len(ages)-1 && days > ages[at].Until {
+		at++
+	}
+	return &ages[at]
+}
+
+// SuspenseSums are a report without its lines: how many they are and what they sum to, by age.
+type SuspenseSums struct {
+	On             civil.Date
+	Days, Lines    int
+	Total, Balance money.Amount
+	Ages           []SuspenseAge
 }
 
 // Late tells whether the line should have been identified by that day.

@@ -5,15 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"masp/api"
 	"masp/api/auth"
+	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 	"masp/payments/worklist"
 )
 
@@ -51,19 +51,15 @@ type alert struct {
 	ClosedAt     *time.Time        `json:"closed_at,omitempty"`
 	ClosedBy     string            `json:"closed_by,omitempty"`
 	ClosedReason string            `json:"closed_reason,omitempty"`
-
-	place string // in the list of all
 }
 
 func (h *House) alertOf(i worklist.Item, state worklist.State) alert {
-	w := alert{
+	return alert{
 		Alert: h.seal.ID("alt", i.ID), On: i.On, Code: i.Code, Severity: i.Kind.Severity, State: state,
 		Label: i.Kind.Label, ToDo: withoutCommand(i.Kind.ToDo), Mandate: i.Mandate, Subject: i.Subject, Amount: i.Amount,
 		Text: withoutCommand(i.Text), Details: h.detailsOf(i), User: i.User, Before: i.Before,
 		SnoozedUntil: i.SnoozedUntil, ClosedAt: i.ClosedAt, ClosedBy: i.ClosedBy, ClosedReason: i.Reason,
 	}
-	w.place = placeOf(i)
-	return w
 }
 
 // detailsOf are the details of an alert; a bank line goes by its sealed number.
@@ -78,15 +74,25 @@ func (h *House) detailsOf(i worklist.Item) map[string]string {
 	return all
 }
 
-// placeOf is the place of an alert in the list, which never moves while it is open: the urgent first,
-// then the oldest.
-func placeOf(i worklist.Item) string {
-	rank := slices.Index([]worklist.Severity{worklist.Urgent, worklist.Soon, worklist.Note}, i.Kind.Severity)
-	closed := 0
-	if i.ClosedAt != nil {
-		closed = 1
+// placeText is the place of an alert as a cursor keeps it.
+func placeText(p worklist.Place) string {
+	return fmt.Sprintf("%t %d %s %d", p.Closed, p.Rank, p.On, p.ID)
+}
+
+// placeAfter is the place that the sender's page begins after, zero for the first page.
+func placeAfter(c *api.Call) (p worklist.Place, err error) {
+	after, err := c.After()
+	if after == "" || err != nil {
+		return p, err
 	}
-	return fmt.Sprintf("%d%d %s %020d", closed, rank, i.On, i.ID)
+	var day string
+	if _, err = fmt.Sscanf(after, "%t %d %s %d", &p.Closed, &p.Rank, &day, &p.ID); err == nil {
+		p.On, err = civil.Parse(day)
+	}
+	if err != nil {
+		return p, wrongParameter("?cursor")
+	}
+	return p, nil
 }
 
 // hers tells that an alert of no mandate was given to the sender by name.
@@ -94,50 +100,58 @@ func hers(c *api.Call, i worklist.Item) bool {
 	return i.Mandate == "" && i.User == c.Who.ID && i.User != ""
 }
 
-// alertsSeen are the alerts of a filter in the reach of the sender; those that belong to no mandate
-// are for who sees the whole organisation, and for whom they were given to.
-func (h *House) alertsSeen(ctx context.Context, c *api.Call, f worklist.Filter) (found []alert, err error) {
-	states := []worklist.State{f.State}
-	if f.State == worklist.All {
-		states = []worklist.State{worklist.Open, worklist.Asleep, worklist.Closed}
+// inReach narrows a filter to the reach of the sender: what belongs to no mandate is for who sees the whole
+// organisation, and for whom it was given to.
+func (h *House) inReach(ctx context.Context, c *api.Call, f worklist.Filter) (worklist.Filter, error) {
+	if c.Reach == auth.Whole {
+		closed, err := h.closed(ctx, c)
+		f.Without = closed
+		return f, err
 	}
-	for _, state := range states {
-		f.State = state
-		all, err := h.Worklist.List(ctx, f)
-		var seen []worklist.Item
-		if err == nil {
-			seen, err = within(ctx, h, c, all, func(i worklist.Item) string { return i.Mandate })
-		}
-		if err != nil {
-			return nil, err
-		}
-		if c.Reach != auth.Whole {
-			given := slices.DeleteFunc(slices.Clone(all), func(i worklist.Item) bool { return !hers(c, i) })
-			seen = append(seen, given...)
-		}
-		for _, i := range seen {
-			found = append(found, h.alertOf(i, state))
-		}
-	}
-	return found, nil
+	reached, err := h.Reach.Reached(ctx, c.Who)
+	f.Only = &worklist.Sight{Mandates: reached, User: c.Who.ID}
+	return f, err
 }
 
 func (h *House) listAlerts(ctx context.Context, c *api.Call) (api.Answer, error) {
 	f := worklist.Filter{
 		Mandate: c.Query("mandate"), Code: c.Query("code"), User: c.Query("user"), State: worklist.Open,
+		Severity: worklist.Severity(c.Query("severity")), Most: c.Limit() + 1,
 	}
 	if c.Has("state") {
 		f.State = worklist.State(c.Query("state"))
 	}
-	found, err := h.alertsSeen(ctx, c, f)
+	f, err := h.inReach(ctx, c, f)
 	if err != nil {
 		return api.Answer{}, err
 	}
-	if c.Has("severity") {
-		found = slices.DeleteFunc(found, func(w alert) bool { return string(w.Severity) != c.Query("severity") })
+	if f.After, err = placeAfter(c); err != nil {
+		return api.Answer{}, err
 	}
-	slices.SortFunc(found, func(a, b alert) int { return strings.Compare(a.place, b.place) })
-	return api.Paged(c, found, func(w alert) string { return w.place }, ascending)
+	today, err := ledger.Today(ctx, unit.Reader(ctx, h.DB))
+	if err != nil {
+		return api.Answer{}, err
+	}
+	found, err := h.Worklist.List(ctx, f)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	page := api.Page[alert]{Data: []alert{}, HasMore: len(found) > c.Limit()}
+	found = found[:min(len(found), c.Limit())]
+	for _, i := range found {
+		page.Data = append(page.Data, h.alertOf(i, i.StateOn(today)))
+	}
+	if page.HasMore {
+		page.NextCursor = c.Cursor(placeText(found[len(found)-1].Place()))
+	}
+	if c.Query("count") == "exact" {
+		n, err := h.Worklist.Count(ctx, f)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		page.Count = &n
+	}
+	return api.Answer{Body: page, Many: true}, nil
 }
 
 // alertSeen is one alert in the reach of the sender, with its number.

@@ -65,6 +65,11 @@ func ibanChangeOf(c *api.Call, m mandates.IBANChange, seen map[string]bool) iban
 // changesSeen are the changes of a creditor, or of all, in the reach of the sender.
 func (h *House) changesSeen(ctx context.Context, c *api.Call, id string) ([]ibanChange, error) {
 	all, err := h.Mandates.IBANChanges(ctx, id)
+	return h.changesOf(ctx, c, all, err)
+}
+
+// changesOf are those of some changes that are in the reach of the sender.
+func (h *House) changesOf(ctx context.Context, c *api.Call, all []mandates.IBANChange, err error) ([]ibanChange, error) {
 	if err == nil {
 		all, err = ownsSeen(ctx, h, c, all, func(m mandates.IBANChange) string { return m.Beneficiary })
 	}
@@ -95,7 +100,14 @@ func (h *House) changesSeen(ctx context.Context, c *api.Call, id string) ([]iban
 
 // listIBANChanges shows what was changed, by whom, and who has confirmed it: the newest first.
 func (h *House) listIBANChanges(ctx context.Context, c *api.Call) (api.Answer, error) {
-	found, err := h.changesSeen(ctx, c, c.Query("creditor"))
+	read := h.changesSeen
+	if c.Query("state") == "to_confirm" && !c.Has("creditor") {
+		read = func(ctx context.Context, c *api.Call, _ string) ([]ibanChange, error) {
+			all, err := h.Mandates.IBANChangesToConfirm(ctx)
+			return h.changesOf(ctx, c, all, err)
+		}
+	}
+	found, err := read(ctx, c, c.Query("creditor"))
 	if err != nil {
 		return api.Answer{}, err
 	}

@@ -89,7 +89,7 @@ func (h *House) getDesk(ctx context.Context, c *api.Call) (api.Answer, error) {
 		}
 	}
 	if c.Who.Reach(auth.ConfirmIBANs) != auth.Nowhere {
-		out.ToSign, err = readIBANsToSign(ctx, q, c.Who.ID)
+		out.ToSign, err = readIBANsToSign(ctx, q, c.Who.ID, c.Reach == auth.Whole)
 	}
 	return api.Answer{Body: out, Many: true}, err
 }

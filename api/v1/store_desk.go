@@ -70,13 +70,39 @@ func readOpenRuns(ctx context.Context, q unit.Querier, user string) ([]deskRun, 
 	})
 }
 
-// readIBANsToSign counts the newest IBANs that a load has brought, that two persons have not signed yet, and
-// that a user has not.
-func readIBANsToSign(ctx context.Context, q unit.Querier, user string) (n int, err error) {
-	err = q.QueryRow(ctx, `
-		SELECT count(*)::int FROM masp.creditor_ibans i
-		 WHERE i.proposed_by IS NULL
-		   AND NOT EXISTS (SELECT FROM masp.creditor_ibans n WHERE n.creditor_id = i.creditor_id AND n.version > i.version)
-		   AND NOT EXISTS (SELECT FROM masp.load_signatures s WHERE s.load_sha256 = i.load_sha256 AND s.user_id = $1)`, user).Scan(&n)
+// readIBANsToSign counts the newest IBANs that loads have brought which two persons have not signed yet, and a
+// user has not. Who sees the whole house counts by loads, which are few; another one by the payees whom he sees.
+func readIBANsToSign(ctx context.Context, q unit.Querier, user string, whole bool) (n int, err error) {
+	of := toSignSeen
+	if whole {
+		of = toSignOfAll
+	}
+	err = q.QueryRow(ctx, of, user).Scan(&n)
 	return n, err
 }
+
+const (
+	toSignSeen = `
+		SELECT count(*)::int FROM masp.creditors c
+		 CROSS JOIN LATERAL (SELECT i.proposed_by, i.load_sha256 FROM masp.creditor_ibans i
+		                      WHERE i.creditor_id = c.creditor_id ORDER BY i.version DESC LIMIT 1) newest
+		 WHERE newest.proposed_by IS NULL AND newest.load_sha256 NOT IN (
+		       SELECT s.load_sha256 FROM masp.load_signatures s
+		        GROUP BY s.load_sha256 HAVING count(*) >= 2 OR bool_or(s.user_id = $1))`
+
+	toSignOfAll = `
+		WITH RECURSIVE loads AS (
+		    (SELECT load_sha256 FROM masp.creditor_ibans WHERE proposed_by IS NULL ORDER BY load_sha256 LIMIT 1)
+		    UNION ALL
+		    SELECT (SELECT i.load_sha256 FROM masp.creditor_ibans i
+		             WHERE i.proposed_by IS NULL AND i.load_sha256 > l.load_sha256 ORDER BY i.load_sha256 LIMIT 1)
+		      FROM loads l WHERE l.load_sha256 IS NOT NULL)
+		SELECT coalesce(sum((SELECT count(*) FROM masp.creditor_ibans i WHERE i.proposed_by IS NULL AND i.load_sha256 = l.load_sha256)
+		        - (SELECT count(DISTINCT i.creditor_id || ' ' || i.version) -- those that were replaced, which are few
+		             FROM masp.creditor_ibans n JOIN masp.creditor_ibans i ON i.creditor_id = n.creditor_id AND i.version < n.version
+		            WHERE n.version > 1 AND i.proposed_by IS NULL AND i.load_sha256 = l.load_sha256)), 0)::int
+		  FROM loads l
+		 WHERE l.load_sha256 IS NOT NULL AND l.load_sha256 NOT IN (
+		       SELECT s.load_sha256 FROM masp.load_signatures s
+		        GROUP BY s.load_sha256 HAVING count(*) >= 2 OR bool_or(s.user_id = $1))`
+)

@@ -150,11 +150,8 @@ type suspenseAges struct {
 }
 
 func (h *House) getSuspenseAges(ctx context.Context, _ *api.Call) (api.Answer, error) {
-	r, err := h.Imports.SuspenseReport(ctx)
-	if err != nil {
-		return api.Answer{}, err
-	}
+	r, err := h.Imports.SuspenseSums(ctx)
 	return api.Answer{Body: suspenseAges{
-		On: r.On, Days: r.Days, Lines: len(r.Items), Total: r.Total, Balance: r.Balance, Ages: append([]imports.SuspenseAge{}, r.Ages...),
-	}}, nil
+		On: r.On, Days: r.Days, Lines: r.Lines, Total: r.Total, Balance: r.Balance, Ages: r.Ages,
+	}}, err
 }

@@ -45,6 +45,17 @@
 // same time after ten years as after one day; a difference in the middle of the history is known by the
 // days that the morning has stored. masp.drift_since looks for the first day only when there is one.
 //
+// # Totals
+//
+// The proof of the first page (Totals) is bank = books = sum of the persons of the moment at which it is read,
+// for 20 000 persons in some microseconds. It was computed from all accounts, and serves again only where a
+// reader sees the very books that it was computed from: the same last entry, nothing undone of what was seen
+// then, and no mark of another transaction (migration 0045: every table that the sums read, but those that
+// only an entry changes, marks its changes in their own transaction, so that both are seen together or not at
+// all). Where anything has changed it is computed anew, by one reader while the others wait for it. What
+// nobody but a forger does (triggers off, balances written by hand) is seen a minute later here, and at once
+// by an approval and by verify, which keep nothing.
+//
 // # Decisions
 //
 //   - 2026-11: a day without statement is reconciled against the last balance before it: a bank

@@ -20,6 +20,8 @@ type Service struct {
 	DB      *pgxpool.Pool
 	Ledger  *ledger.Ledger
 	Imports *imports.Service
+
+	kept keptTotals
 }
 
 // Result is what a reconciliation has found and stored. Differences are the first days of those that

@@ -156,13 +156,12 @@ type Totals struct {
 	Bank, Books, InTransit, Unidentified, Persons money.Amount
 }
 
-// Totals sums the accounts by their balances, and asks for differences as an approval does.
+// Totals sums the accounts by their balances, and asks for differences as an approval does. What was
+// computed before serves again while nothing has changed of which it tells (doc.go).
 func (s *Service) Totals(ctx context.Context) (t Totals, err error) {
 	err = ledger.Snapshot(ctx, s.DB, func(tx pgx.Tx) error {
-		if t.Day, err = ledger.Today(ctx, tx); err != nil {
-			return err
-		}
-		return t.read(ctx, tx)
+		t, err = s.kept.totals(ctx, tx)
+		return err
 	})
 	if err != nil {
 		return Totals{}, fmt.Errorf("sum the bank and the books: %w", err)

@@ -135,7 +135,17 @@ func foreign(iban sepa.IBAN) bool { return iban.Country() != "FR" && iban.Countr
 // IBANChanges returns the versions of the IBANs of a creditor, or with an empty reference of all, the
 // newest first.
 func (s *Service) IBANChanges(ctx context.Context, creditor string) ([]IBANChange, error) {
-	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectIBANChange, creditor)
+	return s.ibanChanges(ctx, `($1 = '' OR n.creditor_id = $1)`, creditor)
+}
+
+// IBANChangesToConfirm returns those of all creditors that somebody has proposed and nobody has confirmed, as
+// IBANChanges does: a few of many, found by their index.
+func (s *Service) IBANChangesToConfirm(ctx context.Context) ([]IBANChange, error) {
+	return s.ibanChanges(ctx, `n.confirmed_by IS NULL AND n.proposed_by IS NOT NULL`)
+}
+
+func (s *Service) ibanChanges(ctx context.Context, which string, args ...any) ([]IBANChange, error) {
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectIBANChange+which+` ORDER BY n.proposed_at DESC, n.creditor_id, n.version DESC`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list IBANs: %w", err)
 	}
@@ -147,9 +157,6 @@ func (s *Service) IBANChanges(ctx context.Context, creditor string) ([]IBANChang
 }
 
 const selectIBANChange = `
-	WITH same AS (SELECT i.iban, array_agg(DISTINCT i.creditor_id ORDER BY i.creditor_id) AS creditors
-	                FROM masp.creditor_ibans i GROUP BY i.iban HAVING count(DISTINCT i.creditor_id) > 1),
-	     served AS (SELECT creditor_id, count(DISTINCT mandate_id)::integer AS mandates FROM masp.obligations GROUP BY creditor_id)
 	SELECT c.creditor_id, c.name, c.kind, coalesce(c.beneficiary_id, ''), n.version, coalesce(b.iban, ''), n.iban, n.evidence,
 	       coalesce(n.load_sha256, ''), coalesce(n.proposed_by, ''), n.proposed_at, coalesce(n.confirmed_by, ''),
 	       coalesce(n.confirmed_at, '0001-01-01 00:00:00+00'), coalesce(n.payable_from, '0001-01-01 00:00:00+00'),
@@ -173,7 +180,8 @@ const selectIBANChange = `
 	  JOIN masp.creditors c USING (creditor_id)
 	  LEFT JOIN masp.creditor_ibans b ON b.creditor_id = n.creditor_id AND b.version = n.version - 1
 	  LEFT JOIN ` + payableV + ` p ON p.refusal IS NULL
-	  LEFT JOIN same ON same.iban = n.iban
-	  LEFT JOIN served ON served.creditor_id = n.creditor_id
-	 WHERE $1 = '' OR n.creditor_id = $1
-	 ORDER BY n.proposed_at DESC, n.creditor_id, n.version DESC`
+	  LEFT JOIN LATERAL (SELECT array_agg(DISTINCT i.creditor_id ORDER BY i.creditor_id) AS creditors FROM masp.creditor_ibans i
+	                      WHERE i.iban = n.iban HAVING count(DISTINCT i.creditor_id) > 1) same ON true
+	  LEFT JOIN LATERAL (SELECT count(DISTINCT o.mandate_id)::integer AS mandates FROM masp.obligations o
+	                      WHERE o.creditor_id = n.creditor_id) served ON true
+	 WHERE `

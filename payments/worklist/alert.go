@@ -1,6 +1,7 @@
 package worklist
 
 import (
+	"slices"
 	"time"
 
 	"masp/ledger/civil"
@@ -47,8 +48,46 @@ const (
 	All    State = "all"
 )
 
+// StateOn is the state of the item on a day: Open, Asleep or Closed.
+func (i Item) StateOn(day civil.Date) State {
+	switch {
+	case i.ClosedAt != nil:
+		return Closed
+	case i.SnoozedUntil.After(day):
+		return Asleep
+	}
+	return Open
+}
+
 // Filter narrows a list; what is empty does not. The zero State is Open.
 type Filter struct {
 	Mandate, Code, User string
+	Severity            Severity
 	State               State
+	// Only leaves the alerts of some mandates, and those of none that were given to somebody; nil leaves all.
+	Only *Sight
+	// Without takes away those of some mandates.
+	Without []string
+	// After is the place after which the list begins, and Most how many it holds; zero is no bound.
+	After Place
+	Most  int
+}
+
+// Sight is what somebody sees who does not see the whole house.
+type Sight struct {
+	Mandates []string
+	User     string
+}
+
+// Place is where an alert stands in a list, which never changes while it is open.
+type Place struct {
+	Closed bool
+	Rank   int // of its severity: 0 comes first
+	On     civil.Date
+	ID     int64
+}
+
+// Place is that of the item.
+func (i Item) Place() Place {
+	return Place{i.ClosedAt != nil, slices.Index([]Severity{Urgent, Soon, Note}, i.Kind.Severity), i.On, i.ID}
 }

@@ -27,6 +27,11 @@ func (s *Service) List(ctx context.Context, f Filter) ([]Item, error) {
 	return list(ctx, unit.Reader(ctx, s.DB), f)
 }
 
+// Count answers how many alerts a filter leaves, its After and Most left out.
+func (s *Service) Count(ctx context.Context, f Filter) (int, error) {
+	return count(ctx, unit.Reader(ctx, s.DB), f)
+}
+
 // Raised answers every alert, open or not, in the order in which they were raised.
 func (s *Service) Raised(ctx context.Context) ([]Item, error) {
 	items, err := list(ctx, unit.Reader(ctx, s.DB), Filter{State: All})

@@ -71,18 +71,48 @@ func scanItem(row pgx.CollectableRow) (Item, error) {
 	return i, err
 }
 
-// list reads the alerts of a filter: open before closed, the urgent first, then the oldest.
+// whichItems chooses the alerts of a filter: $1 to $10 are those of its args.
+const whichItems = `
+	  FROM masp.alerts a
+	 CROSS JOIN LATERAL (SELECT CASE WHEN a.code = ANY ($5) THEN 0 WHEN a.code = ANY ($6) THEN 2 ELSE 1 END AS place) rank
+	 WHERE ($1 = '' OR a.mandate_id = $1) AND ($2 = '' OR a.code = $2)
+	   AND ($3 = '' OR $3 = coalesce(a.assigned_to, (SELECT m.coordinator FROM masp.mandates m WHERE m.mandate_id = a.mandate_id)))
+	   AND CASE $4 WHEN 'all' THEN true
+	       WHEN 'closed' THEN a.closed_at IS NOT NULL
+	       WHEN 'asleep' THEN a.closed_at IS NULL AND a.snoozed_until > (SELECT masp.today())
+	       ELSE a.closed_at IS NULL AND coalesce(a.snoozed_until <= (SELECT masp.today()), true) END
+	   AND ($7::int IS NULL OR rank.place = $7)
+	   AND ($8::text[] IS NULL OR a.mandate_id = ANY ($8) OR a.mandate_id IS NULL AND a.assigned_to = $9)
+	   AND ($10::text[] IS NULL OR a.mandate_id IS NULL OR a.mandate_id <> ALL ($10)) `
+
+func (f Filter) args() []any {
+	args := []any{f.Mandate, f.Code, f.User, string(f.State), codesOf(Urgent), codesOf(Note), nil, nil, "", nil}
+	if f.Severity != "" {
+		args[6] = Item{Kind: Kind{Severity: f.Severity}}.Place().Rank
+	}
+	if f.Only != nil {
+		args[7], args[8] = append([]string{}, f.Only.Mandates...), f.Only.User
+	}
+	if len(f.Without) > 0 {
+		args[9] = f.Without
+	}
+	return args
+}
+
+// list reads the alerts of a filter: open before closed, the urgent first, then the oldest. What is told of
+// each is read of those alone that the list holds.
 func list(ctx context.Context, q ledger.Querier, f Filter) ([]Item, error) {
+	args := append(f.args(), nil, f.After.Closed, f.After.Rank, f.After.On, f.After.ID)
+	if f.Most > 0 {
+		args[10] = f.Most
+	}
 	rows, err := q.Query(ctx, selectItems+`
-		 WHERE ($1 = '' OR a.mandate_id = $1) AND ($2 = '' OR a.code = $2)
-		   AND ($3 = '' OR coalesce(a.assigned_to, m.coordinator) = $3)
-		   AND CASE $4 WHEN 'all' THEN true
-		       WHEN 'closed' THEN a.closed_at IS NOT NULL
-		       WHEN 'asleep' THEN a.closed_at IS NULL AND a.snoozed_until > (SELECT masp.today())
-		       ELSE a.closed_at IS NULL AND coalesce(a.snoozed_until <= (SELECT masp.today()), true) END
+		 WHERE a.alert_id = ANY (ARRAY(
+		       SELECT a.alert_id `+whichItems+`
+		          AND ($15 = 0 OR (a.closed_at IS NOT NULL, rank.place, a.on_day, a.alert_id) > ($12, $13::int, $14, $15))
+		        ORDER BY a.closed_at IS NOT NULL, rank.place, a.on_day, a.alert_id LIMIT $11))
 		 ORDER BY a.closed_at IS NOT NULL, CASE WHEN a.code = ANY ($5) THEN 0 WHEN a.code = ANY ($6) THEN 2 ELSE 1 END,
-		          a.on_day, a.alert_id`,
-		f.Mandate, f.Code, f.User, string(f.State), codesOf(Urgent), codesOf(Note))
+		          a.on_day, a.alert_id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list alerts: %w", err)
 	}
@@ -91,6 +121,14 @@ func list(ctx context.Context, q ledger.Querier, f Filter) ([]Item, error) {
 		return nil, fmt.Errorf("list alerts: %w", err)
 	}
 	return items, nil
+}
+
+// count counts the alerts of a filter, wherever they stand.
+func count(ctx context.Context, q ledger.Querier, f Filter) (n int, err error) {
+	if err = q.QueryRow(ctx, `SELECT count(*)`+whichItems, f.args()...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count alerts: %w", err)
+	}
+	return n, nil
 }
 
 // lockOpen reads an alert that is still open and keeps it still.

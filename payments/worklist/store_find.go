@@ -30,14 +30,7 @@ func (s *Service) Find(ctx context.Context, id int64) (f Found, err error) {
 			return err
 		}
 		today, err := ledger.Today(ctx, tx)
-		switch {
-		case f.ClosedAt != nil:
-			f.State = Closed
-		case f.SnoozedUntil.After(today):
-			f.State = Asleep
-		default:
-			f.State = Open
-		}
+		f.State = f.StateOn(today)
 		return err
 	})
 	if err != nil {
