@@ -17,11 +17,13 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/jackc/pgx/v5"
 )
 
 var (
 	pictures = flag.String("pictures", "", "folder for the pictures of the key pages")
 	openAt   = flag.String("at", "", "address of an open demonstration to look at; without it one is started")
+	openIn   = flag.String("state", "", "with -at: the folder of its state")
 )
 
 // inCI tells that nothing may be left out.
@@ -30,7 +32,7 @@ var inCI = os.Getenv("CI") != ""
 // world is what all tests share: the program with its invented organisation, and one browser.
 var world struct {
 	base    string // address of the pages
-	outbox  string // where the files of transfers go
+	socket  string // folder of the socket of its database
 	browser context.Context
 	axe     string
 	missing string // why there is none
@@ -66,7 +68,7 @@ func open() (end func(), err error) {
 		return func() {}, nil
 	}
 	world.axe = string(axe)
-	world.base = *openAt
+	world.base, world.socket = *openAt, filepath.Join(*openIn, "demo", "cluster", "run")
 	stop := func() {}
 	if world.base == "" {
 		if stop, err = startDemo(); err != nil {
@@ -118,12 +120,25 @@ func startDemo() (stop func(), err error) {
 		_ = demo.Wait()
 		_ = os.RemoveAll(dir)
 	}
-	world.base, world.outbox = "http://"+listen, filepath.Join(dir, "demo", "virements")
+	world.base, world.socket = "http://"+listen, filepath.Join(dir, "demo", "cluster", "run")
 	if err := awaited(bufio.NewScanner(out), world.base); err != nil {
 		stop()
 		return nil, fmt.Errorf("%w\n%s", err, said.String())
 	}
 	return stop, nil
+}
+
+// minutesPass lets six minutes pass in the books: more than a second factor proves, less than a session lives.
+func minutesPass(t *testing.T) {
+	t.Helper()
+	owner, err := pgx.Connect(t.Context(), "host="+world.socket+" user=masp_owner dbname=masp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = owner.Close(t.Context()) }()
+	if _, err := owner.Exec(t.Context(), `SELECT masp.set_clock(masp.now() + interval '6 minutes')`); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func freeAddress() (string, error) {
@@ -142,7 +157,7 @@ func awaited(said *bufio.Scanner, address string) error {
 	go func() {
 		seen := false
 		for said.Scan() {
-			if !seen && strings.Contains(said.Text(), `"msg":"started"`) {
+			if !seen && strings.HasPrefix(said.Text(), "Ctrl-C") {
 				seen = true
 				found <- true
 			}
