@@ -31,6 +31,8 @@ func Face() pages.Face {
 		get(one+"/paiements", auth.ReadRuns, showPayments),
 		get(one+"/paiements/:payment", auth.ReadRuns, showPayment),
 		post(one+"/paiements/:payment", auth.FileRuns, stopPayment),
+		get(one+"/paiements/:payment/changer", auth.PrepareRuns, showAdjust),
+		post(one+"/paiements/:payment/changer", auth.PrepareRuns, adjust),
 		get(one+"/verifier", auth.ReadRuns, showCheck),
 		post(one+"/soumettre", auth.PrepareRuns, submit),
 		post(one+"/approuver", auth.ApproveRuns, approve),

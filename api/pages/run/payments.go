@@ -91,12 +91,14 @@ type paid struct {
 	Available money.Amount
 	Text      string `json:"explanation"`
 	Covers    []struct {
+		Line        string
 		Label       string
 		Amount      money.Amount
 		Explanation string
 	}
 	Exceptions []exception
 	Stop       bool
+	Adjust     bool
 }
 
 // What is what the payment pays.
@@ -129,6 +131,7 @@ func readPaid(ctx context.Context, v *pages.Visit) (p paid, err error) {
 func showPaid(v *pages.Visit, p paid) error {
 	p.Stop = v.May(auth.FileRuns) && slices.Contains([]string{"approved", "filed"}, p.RunState) &&
 		slices.Contains([]string{"scheduled", "in_transit"}, p.State)
+	p.Adjust = p.mayAdjust(v)
 	return v.Show("campagne_paiement.html", pages.Sheet{
 		Title: "Paiement " + p.Payment, Data: p, Back: p.RunPath + "/paiements",
 	})
