@@ -2,10 +2,12 @@ package api
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -84,6 +86,12 @@ func (w *answering) stream(a Answer) error {
 	for name := range a.File.Head {
 		h.Set(name, a.File.Head.Get(name))
 	}
+	if a.File.Whole {
+		return w.whole(a)
+	}
+	if h.Get(digestHeader) != "" {
+		w.plain()
+	}
 	w.c.Response().WriteHeader(http.StatusOK)
 	if w.c.Request().Method == http.MethodHead {
 		return nil
@@ -92,6 +100,34 @@ func (w *answering) stream(a Answer) error {
 		return errors.Join(errBroken, err) // the status is gone: only a cut connection says it
 	}
 	return nil
+}
+
+const digestHeader = "Repr-Digest"
+
+// whole sends a file with its digest, once it is made.
+func (w *answering) whole(a Answer) error {
+	var content bytes.Buffer
+	if err := a.File.Write(&content); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(content.Bytes())
+	h := w.c.Response().Header()
+	h.Set(digestHeader, Digest(sum[:]))
+	h.Set(echo.HeaderContentLength, strconv.Itoa(content.Len()))
+	w.plain()
+	w.c.Response().WriteHeader(http.StatusOK)
+	if w.c.Request().Method == http.MethodHead {
+		return nil
+	}
+	_, err := content.WriteTo(patient{w.c.Response()})
+	return err
+}
+
+// plain takes the compression away: a digest is of the bytes that are sent, and that are kept.
+func (w *answering) plain() {
+	if coded, ok := w.c.Response().Writer.(interface{ Unwrap() http.ResponseWriter }); ok {
+		w.c.Response().Writer = coded.Unwrap()
+	}
 }
 
 // patient is a reader who may take his time as long as he takes something: a long file has no end in

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -96,6 +97,12 @@ type File struct {
 	Name  string // for the browser's folder
 	Head  http.Header
 	Write func(io.Writer) error
+	Whole bool // short: made before it is sent, so that its digest stands before it
+}
+
+// Digest is the header by which a receiver proves what he got (RFC 9530).
+func Digest(sha256 []byte) string {
+	return "sha-256=:" + base64.StdEncoding.EncodeToString(sha256) + ":"
 }
 
 // Page is one part of a list. The list has an order that does not change, and the cursor holds the

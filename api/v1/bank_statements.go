@@ -2,7 +2,6 @@ package v1
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"net/http"
@@ -216,7 +215,7 @@ func (h *House) downloadBankFile(ctx context.Context, c *api.Call) (api.Answer, 
 		return api.Answer{}, err
 	}
 	head := http.Header{}
-	head.Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(hash)+":") // RFC 9530
+	head.Set("Repr-Digest", api.Digest(hash))
 	head.Set("ETag", `"`+o.SHA256+`"`)
 	return api.Answer{File: &api.File{Type: "application/octet-stream", Name: o.Name, Head: head, Write: func(w io.Writer) error {
 		_, err := io.Copy(w, h.Imports.Bytes(ctx, o))

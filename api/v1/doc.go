@@ -25,6 +25,13 @@
 //     it wants it over, whatever it is by now.
 //   - The tag of a run is its content hash, what an approver signs, and not of all that is read: the body
 //     is sent whatever tag the reader has. Who signs another content is told what has changed since.
+//   - A file whose bytes are stored, or made before they are sent (payment files, the bank's files, papers,
+//     reports, a person's copy), goes out with its Repr-Digest and uncompressed: the digest is of what is
+//     received. An export of the books and the bundle are streamed instead: one snapshot of the database, memory
+//     that does not grow, an end as soon as the reader hangs up. We do not also make them as a job that is
+//     polled: a finished export would have to be kept, with everybody's names in it, and to expire. Their last
+//     entry stands before them (Masp-Last-Entry), so that the same export can be asked for again and compared;
+//     the bundle has its sums inside (2026-11).
 //   - A run is changed as a whole by who has prepared it, or reaches each of its mandates; each
 //     coordinator reads her own lines of it. Who works with figures alone reads no words of persons.
 //   - The bytes of a payment file are fetched by who works for the whole organisation, once it has left.

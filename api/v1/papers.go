@@ -63,7 +63,7 @@ func (h *House) getPaper(ctx context.Context, c *api.Call) (api.Answer, error) {
 	return api.Answer{Persons: []string{mandate}, File: &api.File{
 		Type: paperForms[form].kind, Name: paper.Number + "." + name,
 		Head:  http.Header{"Masp-Content": {hex.EncodeToString(sum[:])}},
-		Write: func(w io.Writer) error { return paperForms[form].print(paper, w) },
+		Write: func(w io.Writer) error { return paperForms[form].print(paper, w) }, Whole: true,
 	}}, nil
 }
 

@@ -2,7 +2,11 @@ package v1_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"strings"
 	"testing"
+
+	"masp/api"
 )
 
 func TestAPaperIsMadeAgainByteForByteAndItsHandingOverIsNotedOnce(t *testing.T) {
@@ -40,4 +44,28 @@ func TestAPaperOfAnotherOrOfNoMeasureDoesNotExist(t *testing.T) {
 	}
 	d.ask("i.texier", "GET", "/v1/mandates/M-0001/papers/STATEMENT", "").code(403, "forbidden")
 	d.ask("c.martin", "GET", "/v1/mandates/M-0001/papers/FINAL", "").code(409, "the_measure_is_not_over")
+}
+
+func TestAFileThatIsKnownBeforeItIsSentIsProvedByItsDigest(t *testing.T) {
+	t.Parallel()
+	d := richDesk(t)
+	d.says("REL-1", "BK-0001", "2026-11-04", said{"50.00", "Inconnu", strings.Repeat("VERSEMENT ", 12)})
+	path, files := d.filed("c.martin")
+	d.post("k.perrin", path+"/hand_overs", "", "").wants(201)
+	statement := d.get("k.perrin", "/v1/bank_statements").wants(200).text("data", 0, "statement")
+	for user, paths := range map[string][]string{
+		"k.perrin": {
+			"/v1/bank_statements/" + statement + "/file", "/v1/payment_files/" + files.text("data", 0, "file") + "/content",
+			"/v1/reports/arrears?from=2026-11-01&to=2026-11-30&format=csv-fr", "/v1/processing_register?format=html",
+		},
+		"c.martin": {"/v1/mandates/M-0001/papers/STATEMENT?from=2026-11-01&to=2026-11-30&format=html"},
+	} {
+		for _, path := range paths {
+			got := d.ask(user, "GET", path, "", header{"Accept-Encoding", "gzip"}).wants(200)
+			sum := sha256.Sum256(got.Body)
+			if want := api.Digest(sum[:]); got.Header.Get("Repr-Digest") != want || got.Header.Get("Content-Encoding") != "" {
+				t.Errorf("%s: digest %q, want %q, coded %q", path, got.Header.Get("Repr-Digest"), want, got.Header.Get("Content-Encoding"))
+			}
+		}
+	}
 }

@@ -143,7 +143,7 @@ func (h *House) myPaper(ctx context.Context, c *api.Call) (api.Answer, error) {
 	sum := paper.Fingerprint()
 	return api.Answer{Persons: []string{s.Mandate.ID}, File: &api.File{
 		Type: paperForms[form].kind, Name: paper.Number + "." + form, Head: http.Header{"Masp-Content": {hex.EncodeToString(sum[:])}},
-		Write: func(w io.Writer) error { return paperForms[form].print(paper, w) },
+		Write: func(w io.Writer) error { return paperForms[form].print(paper, w) }, Whole: true,
 	}}, nil
 }
 

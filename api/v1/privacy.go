@@ -67,7 +67,8 @@ func (h *House) copyBeneficiary(ctx context.Context, c *api.Call) (api.Answer, e
 			return api.Answer{}, err
 		}
 	}
-	return api.Answer{File: &api.File{Type: "application/zip", Name: "copie-" + p.ID + ".zip", Write: func(w io.Writer) error {
+	whole := !c.HeadOnly // it is made when it is handed out, which is an act
+	return api.Answer{File: &api.File{Type: "application/zip", Name: "copie-" + p.ID + ".zip", Whole: whole, Write: func(w io.Writer) error {
 		_, err := io.Copy(w, bytes.NewReader(file))
 		return err
 	}}}, nil
@@ -156,7 +157,7 @@ func paperAnswer(c *api.Call, paper page.Paper) api.Answer {
 	}
 	return api.Answer{File: &api.File{
 		Type: paperForms[form].kind, Name: paper.Number + "." + name,
-		Write: func(w io.Writer) error { return paperForms[form].print(paper, w) },
+		Write: func(w io.Writer) error { return paperForms[form].print(paper, w) }, Whole: true,
 	}}
 }
 

@@ -31,6 +31,7 @@ func (h *House) getReport(ctx context.Context, c *api.Call) (api.Answer, error) 
 				_, err := io.WriteString(w, made.CSV())
 				return err
 			},
+			Whole: true,
 		}}, nil
 	}
 	form, printed := paperForms[c.Query("format")]
@@ -39,7 +40,7 @@ func (h *House) getReport(ctx context.Context, c *api.Call) (api.Answer, error) 
 	}
 	return api.Answer{Persons: made.Mandates(), File: &api.File{
 		Type: form.kind, Name: paper.Number + extensions[c.Query("format")],
-		Write: func(w io.Writer) error { return form.print(paper, w) },
+		Write: func(w io.Writer) error { return form.print(paper, w) }, Whole: true,
 	}}, nil
 }
 

@@ -3,7 +3,6 @@ package v1
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"io"
 	"net/http"
@@ -142,7 +141,7 @@ func (h *House) downloadFile(ctx context.Context, c *api.Call) (api.Answer, erro
 
 func bytesAnswer(f payments.PaymentFile) api.Answer {
 	head := http.Header{}
-	head.Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(f.SHA256[:])+":") // RFC 9530
+	head.Set("Repr-Digest", api.Digest(f.SHA256[:]))
 	head.Set("ETag", `"`+f.SHA256.String()+`"`)
 	return api.Answer{File: &api.File{Type: "application/xml", Name: f.Name, Head: head, Write: func(w io.Writer) error {
 		_, err := io.Copy(w, bytes.NewReader(f.Content))
