@@ -6,14 +6,19 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"masp/migrations/dbtest"
 )
 
-// TestTheServiceBearsItsLoad runs the bench: a few seconds of it, or with MASP_LONG all of it with the
+// TestTheServiceBearsItsLoad runs the bench: a second of it, more in CI, or with MASP_LONG all of it with the
 // figures that are asked.
 func TestTheServiceBearsItsLoad(t *testing.T) {
 	t.Parallel()
 	long := os.Getenv("MASP_LONG") != ""
-	args := []string{"bench", "http", "--json", "--persons", "60", "--for", "3s", "--posts", "30"}
+	args := []string{
+		"bench", "http", "--json",
+		"--persons", dbtest.Form("12", "60", ""), "--for", dbtest.Form("1s", "3s", ""), "--posts", dbtest.Form("6", "30", ""),
+	}
 	if long {
 		args = args[:3]
 	}

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"masp/migrations/dbtest"
 )
 
 // kept is what a dump of the database holds, with the bytes of its files as text.
@@ -46,6 +48,7 @@ const dueNow = `
 
 func TestAPseudonymisedPersonIsInNoDumpAndTheHouseIsProved(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 4)
 	if _, err := exec.LookPath("pg_dump"); err != nil {
 		t.Skip("this machine has no pg_dump")
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"masp/migrations/cluster"
+	"masp/migrations/dbtest"
 )
 
 // privateHouse is a folder with a private PostgreSQL, and processes that use it.
@@ -115,6 +116,7 @@ func (h *privateHouse) postgres() int {
 
 func TestServicesShareThePrivateServerWhateverHappensToOneOfThem(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 4)
 	h := newPrivateHouse(t)
 	starter, other := h.serve(), h.serve()
 	_ = starter.cmd.Process.Kill()

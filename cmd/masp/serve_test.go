@@ -205,6 +205,7 @@ func TestTheServiceImportsWhatIsDroppedAndStopsWhenAsked(t *testing.T) {
 
 func TestTheServiceIsNotReadyWhileItsFolderIsAway(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 3)
 	d, dir := association(t)
 	s := serve(t, d.db, dir)
 	if err := os.Rename(dir, dir+"-away"); err != nil {
@@ -233,6 +234,7 @@ func TestTheServiceIsNotReadyWhileItsFolderIsAway(t *testing.T) {
 
 func TestAKilledServiceLosesNothingAndDoesNothingTwice(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 4)
 	d, dir := association(t)
 	balance := 43
 	var files []string
@@ -281,6 +283,7 @@ func TestAKilledServiceLosesNothingAndDoesNothingTwice(t *testing.T) {
 
 func TestTwoServicesImportEachFileOnce(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 3)
 	d, dir := association(t)
 	a, b := serve(t, d.db, dir), serve(t, d.db, dir)
 	balance := 43

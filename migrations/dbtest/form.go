@@ -1,6 +1,8 @@
 package dbtest
 
 import (
+	"flag"
+	"hash/fnv"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -34,7 +36,9 @@ func NewLot(t testing.TB, usual, ci, long int) *Lot {
 	if n, err := strconv.ParseUint(os.Getenv("MASP_SEED"), 10, 64); err == nil {
 		seed = n
 	}
-	l := &Lot{Rand: rand.New(rand.NewPCG(seed, 7)), oneIn: Form(usual, ci, long)} //nolint:gosec // a lot
+	name := fnv.New64()
+	_, _ = name.Write([]byte(t.Name()))                                                      // each test draws for itself
+	l := &Lot{Rand: rand.New(rand.NewPCG(seed, name.Sum64())), oneIn: Form(usual, ci, long)} //nolint:gosec // a lot
 	if l.oneIn > 1 {
 		t.Logf("MASP_SEED=%d draws one in %d", seed, l.oneIn)
 	}
@@ -43,3 +47,15 @@ func NewLot(t testing.TB, usual, ci, long int) *Lot {
 
 // Takes tells whether the next part is tried.
 func (l *Lot) Takes() bool { return l.IntN(l.oneIn) == 0 }
+
+// Seldom leaves out a slow test, but for one time in so many. CI does it each time, and so does who names
+// tests with -run.
+func Seldom(t testing.TB, oneIn int) {
+	t.Helper()
+	if run := flag.Lookup("test.run"); run != nil && run.Value.String() != "" {
+		return
+	}
+	if !NewLot(t, oneIn, 1, 1).Takes() {
+		t.Skipf("a slow test, done one time in %d: all are with CI or MASP_LONG, or by -run", oneIn)
+	}
+}

@@ -1,6 +1,7 @@
 package dbtest_test
 
 import (
+	"flag"
 	"testing"
 
 	"masp/migrations/dbtest"
@@ -39,5 +40,26 @@ func TestALotIsDrawnAgainByItsSeedAndTakesItsPart(t *testing.T) {
 	t.Setenv("MASP_LONG", "1")
 	if n := count(draw()); n != 1000 {
 		t.Errorf("the long form leaves out %d of 1000", 1000-n)
+	}
+}
+
+func TestASlowTestIsDoneByCIAndByWhoNamesIt(t *testing.T) {
+	t.Setenv("MASP_LONG", "")
+	for _, c := range []struct{ ci, run string }{{"true", ""}, {"", "Named"}} {
+		t.Setenv("CI", c.ci)
+		done := false
+		t.Run("", func(t *testing.T) {
+			run := flag.Lookup("test.run")
+			was := run.Value.String()
+			defer func() { _ = run.Value.Set(was) }()
+			if err := run.Value.Set(c.run); err != nil {
+				t.Fatal(err)
+			}
+			dbtest.Seldom(t, 1_000_000)
+			done = true
+		})
+		if !done {
+			t.Errorf("with %+v: it was left out", c)
+		}
 	}
 }

@@ -26,12 +26,14 @@ var update = flag.Bool("update", false, "write the results of our own stories an
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
+// TestEveryWorkedMonthComesOutExactly plays one worked month in four by lot, all of them in CI.
 func TestEveryWorkedMonthComesOutExactly(t *testing.T) {
 	t.Parallel()
 	folder := shared(t, "expected")
 	for name, raw := range stories(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			dbtest.Seldom(t, 4)
 			expected, err := os.ReadFile(filepath.Join(folder, name))
 			if err != nil {
 				t.Fatal(err)
@@ -73,6 +75,7 @@ func TestOurOwnStoriesComeOutAsBefore(t *testing.T) {
 
 func TestTwoPersonsWhoShareAnAccountAreEachPaid(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 3)
 	raw, err := os.ReadFile(filepath.Join("testdata", "odd.story.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -87,6 +90,7 @@ func TestTwoPersonsWhoShareAnAccountAreEachPaid(t *testing.T) {
 // A coordinator who lowered a line does so again; one whose change would move more stays a note.
 func TestALineThatWasLoweredBeforeTheApprovalIsLoweredAgain(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 4)
 	raw, err := os.ReadFile(filepath.Join("testdata", "life.story.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -112,6 +116,7 @@ func TestALineThatWasLoweredBeforeTheApprovalIsLoweredAgain(t *testing.T) {
 // The remittances of a day leave in the order of the run, though the first mandate was adjusted.
 func TestAnAdjustedMandateKeepsItsPlaceInTheRun(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 3)
 	raw, err := os.ReadFile(filepath.Join("testdata", "life.story.json"))
 	if err != nil {
 		t.Fatal(err)

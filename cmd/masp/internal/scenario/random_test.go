@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,17 +15,11 @@ import (
 	"masp/migrations/dbtest"
 )
 
-// A few random months in every run of the suite, more in CI, thousands with MASP_LONG=1 (give
+// A random month in every run of the suite, more in CI, thousands with MASP_LONG=1 (give
 // it -timeout 3h; -rapid.shrinktime 10m finds the smallest story that fails).
 func TestRandomMonthsAreWhatTheRulesSay(t *testing.T) {
 	t.Parallel()
-	months, rounds := 3, 1
-	switch {
-	case os.Getenv("MASP_LONG") != "":
-		months, rounds = 100, 30
-	case os.Getenv("CI") != "":
-		months = 25
-	}
+	months, rounds := dbtest.Form(1, 25, 100), dbtest.Form(1, 1, 30)
 	for round := range rounds {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
 			t.Parallel()
