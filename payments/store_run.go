@@ -234,7 +234,10 @@ func readRunMandates(ctx context.Context, tx pgx.Tx, id string) ([]RunMandate, e
 	rows, err := tx.Query(ctx, `
 		SELECT m.mandate_id, concat_ws(' ', b.civility, b.last_name, b.first_name), coalesce(m.refused, ''),
 		       available_cents, floor_left_cents, reserved_cents, remit_cents, carried_cents, shortfall_cents, m.remit_to, m.remit_on
-		  FROM masp.run_mandates m LEFT JOIN masp.mandates USING (mandate_id) LEFT JOIN masp.beneficiaries b USING (beneficiary_id)
+		  FROM masp.run_mandates m
+		  LEFT JOIN LATERAL (SELECT b.civility, b.last_name, b.first_name
+		                       FROM masp.mandates JOIN masp.beneficiaries b USING (beneficiary_id)
+		                      WHERE mandate_id = m.mandate_id OFFSET 0) b ON true -- each by its key, whoever reads how many
 		 WHERE run_id = $1 ORDER BY position`, id)
 	if err != nil {
 		return nil, err
