@@ -101,7 +101,13 @@ func (h *House) proofOf(l *reconcile.BankLine) *proofLine {
 	}
 }
 
-func (h *House) causesOf(all []reconcile.Cause) []cause {
+// causesOf are the entries one by one, for who sees the whole house. Who has a caseload reads the sums of an
+// account that many share, and how many entries make them: each of the others is somebody else's money (R-185).
+func (h *House) causesOf(c *api.Call, all []reconcile.Cause, withheld *int) []cause {
+	if !c.Who.SeesAll() {
+		*withheld += len(all)
+		return []cause{}
+	}
 	out := make([]cause, len(all))
 	for i, c := range all {
 		out[i] = cause{
@@ -122,6 +128,7 @@ type standing struct {
 	LockedThrough civil.Date `json:"locked_through,omitzero"`
 	Since         civil.Date `json:"first_day_of_difference,omitzero"`
 	Causes        []cause    `json:"causes"`
+	Withheld      int        `json:"withheld,omitempty"` // entries that who asks does not read one by one
 }
 
 // reconciliationStatus compares every account with its bank. Who audits a part of the house reads the
@@ -144,8 +151,9 @@ func (h *House) reconciliationStatus(ctx context.Context, c *api.Call) (api.Answ
 	for i, a := range s.Accounts {
 		out.Accounts[i] = standing{
 			reconciledDay: dayOf(a.Day), Model: a.Model, Now: figuresOf(a.Now), ReconciledTo: a.ReconciledTo, LockedThrough: a.LockedThrough,
-			Since: a.Since, Causes: h.causesOf(a.Causes),
+			Since: a.Since,
 		}
+		out.Accounts[i].Causes = h.causesOf(c, a.Causes, &out.Accounts[i].Withheld)
 	}
 	return api.Answer{Body: out}, nil
 }
@@ -221,7 +229,9 @@ func (h *House) getReconciliation(ctx context.Context, c *api.Call) (api.Answer,
 		Stored *reconciledDay `json:"stored,omitempty"`
 		Moves  []cause        `json:"moves"`
 		Late   []cause        `json:"late"`
-	}{reconciledDay: dayOf(d.Day), Locked: d.Locked, Moves: h.causesOf(d.Moves), Late: h.causesOf(d.Late)}
+		Hidden int            `json:"withheld,omitempty"`
+	}{reconciledDay: dayOf(d.Day), Locked: d.Locked}
+	out.Moves, out.Late = h.causesOf(c, d.Moves, &out.Hidden), h.causesOf(c, d.Late, &out.Hidden)
 	if d.Stored != nil {
 		stored := dayOf(*d.Stored)
 		out.Stored = &stored

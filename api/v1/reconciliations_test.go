@@ -1,6 +1,9 @@
 package v1_test
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 func TestDaysAreReconciledLockedByOneAndReopenedByAnother(t *testing.T) {
 	t.Parallel()
@@ -37,6 +40,26 @@ func TestDaysAreReconciledLockedByOneAndReopenedByAnother(t *testing.T) {
 	}
 	d.get("e.quentin", "/v1/reconciliation_status").code(403, "forbidden")
 	d.get("i.texier", "/v1/reconciliation_status").code(403, "forbidden")
+}
+
+func TestWhoHasACaseloadReadsTheSumsOfADayAndNobodyElsesMoney(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.says("REL-1", "BK-POOL", "2026-11-03", said{"60.00", "Inconnu", "VERSEMENT"})
+	const day = "/v1/reconciliations/BK-POOL/2026-11-03"
+	whole := d.get("k.perrin", day).wants(200)
+	part := d.get("c.martin", day).wants(200)
+	if whole.length("moves") == 0 || whole.get("withheld") != nil {
+		t.Errorf("an accountant reads %s", whole.Body)
+	}
+	if part.length("moves")+part.length("late") != 0 || fmt.Sprint(part.get("withheld")) != fmt.Sprint(whole.length("moves")+whole.length("late")) {
+		t.Errorf("a coordinator reads %s", part.Body)
+	}
+	for _, figure := range []string{"bank", "books", "persons", "unidentified", "state"} {
+		if part.text(figure) != whole.text(figure) {
+			t.Errorf("%s is %s for a coordinator, %s for an accountant", figure, part.text(figure), whole.text(figure))
+		}
+	}
 }
 
 func TestAMonthOfAPersonIsOpenedDownToTheBank(t *testing.T) {
