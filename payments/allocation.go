@@ -118,6 +118,7 @@ func Allocate(q Question) Allotment {
 	w := waterfall{policy: q.Policy, available: q.Available, floor: q.FloorLeft}
 	a := Allotment{
 		Mandate: q.Mandate, AvailableBefore: q.Available, FloorLeft: q.FloorLeft, RemitTo: q.RemitTo,
+		Lines: make([]AllottedLine, 0, len(q.Lines)),
 	}
 	for _, line := range inOrder(q.Lines, q.Policy) {
 		a.Lines = append(a.Lines, w.decide(line))

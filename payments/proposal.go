@@ -65,22 +65,6 @@ func (p proposal) propose() RunMandate {
 	return m
 }
 
-// scope is what the facts of the part are asked for, before it is computed.
-func (p proposal) scope() scope {
-	s := scope{mandate: p.situation.Mandate, refused: p.refusal()}
-	if s.refused != "" {
-		return s
-	}
-	s.dues, s.creditors = make([]mandates.DueOn, len(p.dues)), make([]string, len(p.dues), len(p.dues)+1)
-	for i, d := range p.dues {
-		s.dues[i], s.creditors[i] = mandates.DueOn{Obligation: d.Obligation.ID, On: d.On}, d.Obligation.Creditor
-	}
-	if p.payees[p.remit.To].Payable() {
-		s.creditors = append(s.creditors, p.remit.To)
-	}
-	return s
-}
-
 // mayPay tells whether money may go to a creditor: by hand it needs no IBAN.
 func (p proposal) mayPay(creditor string) bool { return p.means != "" || p.payees[creditor].Payable() }
 
@@ -105,6 +89,7 @@ func (p proposal) question() Question {
 		Mandate: p.situation.Mandate, Policy: p.situation.Policy,
 		Available: p.purse.available(),
 		FloorLeft: FloorLeft(p.situation.Policy.LivingFloor, p.purse.Remitted),
+		Lines:     make([]DueLine, 0, len(p.dues)),
 	}
 	for _, d := range p.dues {
 		q.Lines = append(q.Lines, p.dueLine(d))

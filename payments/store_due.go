@@ -99,12 +99,12 @@ const selectOpenDues = `
 func openDues(
 	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, run Run, asked []string,
 ) (map[string][]dueItem, error) {
-	byID := make(map[string]mandates.Obligation)
+	byID := make(map[string]*mandates.Obligation)
 	var ids []string
 	for _, s := range situations {
-		for _, o := range s.Obligations {
-			byID[o.ID] = o
-			ids = append(ids, o.ID)
+		for i := range s.Obligations {
+			o := &s.Obligations[i]
+			byID[o.ID], ids = o, append(ids, o.ID)
 		}
 	}
 	rows, err := tx.Query(ctx, selectOpenDues, ids, run.Month.First(), run.Month.Last(), asked)
@@ -117,7 +117,7 @@ func openDues(
 	var cents int64
 	var owed *int64
 	_, err = pgx.ForEachRow(rows, []any{&id, &day, &cents, &owed}, func() error {
-		open.add(dueItem{Obligation: byID[id], On: day, Open: money.Cents(cents)}, owed)
+		open.add(dueItem{Obligation: *byID[id], On: day, Open: money.Cents(cents)}, owed)
 		return nil
 	})
 	return open.dues, err

@@ -10,36 +10,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
-	"masp/payments/mandates"
 )
-
-// inquiry is what the facts of a run are asked for. It needs no part of the run to be computed.
-type inquiry struct {
-	run      Run // its head
-	parts    []scope
-	preparer string                    // the user who proposes it
-	known    map[string]mandates.Payee // creditors that were read already
-}
-
-// scope is what the facts of one mandate are asked for.
-type scope struct {
-	mandate   string
-	refused   Refusal
-	dues      []mandates.DueOn // of its lines
-	creditors []string         // whom it pays, or would
-}
-
-// scope is that of a part that was computed.
-func (m RunMandate) scope() scope {
-	s := scope{mandate: m.Mandate, refused: m.Refused}
-	for _, l := range m.Lines {
-		s.dues, s.creditors = append(s.dues, mandates.DueOn{Obligation: l.Obligation, On: l.DueOn}), append(s.creditors, l.Creditor)
-	}
-	for _, t := range m.Transfers {
-		s.creditors = append(s.creditors, t.Creditor)
-	}
-	return s
-}
 
 // factsOf reads what the exceptions of each mandate of a run depend on, in the order of the run; who
 // computes the parts adds them. It asks the database once for each kind of fact, however many
