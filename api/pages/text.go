@@ -15,7 +15,7 @@ import (
 
 // words are the functions of all templates: everything that a reader sees of money and time.
 var words = template.FuncMap{
-	"euros":     money.Amount.French,
+	"euros":     Euros,
 	"jour":      civil.Date.French,
 	"court":     civil.Date.FrenchShort,
 	"semaine":   Weekday,
@@ -32,6 +32,9 @@ var words = template.FuncMap{
 	"dict":      dict,
 	"liste":     func(all ...string) []string { return all },
 }
+
+// Euros is an amount with the sign that stands on the line of its digits.
+func Euros(a money.Amount) string { return strings.Replace(a.French(), "-", "−", 1) }
 
 var weekdays = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
 

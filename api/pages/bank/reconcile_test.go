@@ -39,7 +39,7 @@ func TestAGapOfACentComesFirstAndSaysWhatItStops(t *testing.T) {
 	}
 	h.As("k.perrin").Get("/banque/rapprochement").Wants(200).Says("! Écart", "BK-0001").SaysNot("disent la même chose.")
 	page := h.As("k.perrin").Get("/banque/rapprochement?compte=BK-0001").Wants(200)
-	page.Says("compte BK-0001", "! Écart", "La banque a 0,01 € de moins que nos comptes", "Aucune campagne ne peut être approuvée", "-0,01 € !")
+	page.Says("compte BK-0001", "! Écart", "La banque a 0,01 € de moins que nos comptes", "Aucune campagne ne peut être approuvée", "−0,01 € !")
 	h.As("k.perrin").Get("/banque").Wants(200).Says("! Écart", "ne disent pas la même chose")
 }
 

@@ -115,12 +115,8 @@ type sheet struct {
 	Available  money.Amount `json:"available"`
 	Missing    money.Amount `json:"missing"`
 	Months     []monthSum   `json:"months"`
-	Rows       []struct {
-		Kind    string         `json:"kind"`
-		Name    string         `json:"name"`
-		Amounts []money.Amount `json:"amounts"`
-	} `json:"rows"`
-	Moves []struct {
+	Rows       []gridRow    `json:"rows"`
+	Moves      []struct {
 		On      civil.Date   `json:"on"`
 		Label   string       `json:"label"`
 		In      money.Amount `json:"in"`
@@ -130,11 +126,21 @@ type sheet struct {
 		Line    string       `json:"bank_line"`
 	} `json:"moves"`
 	Coming []comingDay `json:"coming"`
-	Due    []struct {
-		Label  string       `json:"label"`
-		On     civil.Date   `json:"on"`
-		Amount money.Amount `json:"amount"`
-	} `json:"due"`
+	Due    []dueDay    `json:"due"`
+}
+
+// gridRow is what came from or went to one name, month by month.
+type gridRow struct {
+	Kind    string         `json:"kind"`
+	Name    string         `json:"name"`
+	Amounts []money.Amount `json:"amounts"`
+}
+
+// dueDay is what is due and in no run yet.
+type dueDay struct {
+	Label  string       `json:"label"`
+	On     civil.Date   `json:"on"`
+	Amount money.Amount `json:"amount"`
 }
 
 type monthSum struct {

@@ -33,7 +33,7 @@ func TestADifferenceComesFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.As("v.olivier").Get("/accueil").Wants(200).Says("À faire Écart à expliquer La banque et le grand livre", "-0,01 € ✘")
+	h.As("v.olivier").Get("/accueil").Wants(200).Says("À faire Écart à expliquer La banque et le grand livre", "−0,01 € ✘")
 }
 
 func TestNothingToDoIsSaid(t *testing.T) {

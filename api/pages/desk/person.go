@@ -40,25 +40,6 @@ func showPerson(ctx context.Context, v *pages.Visit) error {
 	return v.Show("bureau_personne.html", pages.Sheet{Title: "Dossier " + f.Mandate, Data: data, Back: "/beneficiaires"})
 }
 
-func showVisit(ctx context.Context, v *pages.Visit) error {
-	f, err := readFile(ctx, v)
-	if err != nil {
-		return err
-	}
-	year, err := readSheet(ctx, v, "12")
-	if err != nil {
-		return err
-	}
-	began := max(len(year.Months)-year.alive(), 0)
-	return v.Show("bureau_visite.html", pages.Sheet{
-		Title: "Fiche de visite " + f.Mandate, Back: "/beneficiaires/" + f.Mandate,
-		Data: map[string]any{
-			"File": f, "Year": year, "Sheet": year.last(fewMonths),
-			"Line": lineOf(year.Months[began:], f.rentPaid(year)[began:]),
-		},
-	})
-}
-
 const fewMonths = 3
 
 // alive is how many of the months have something to show, the last three at least.

@@ -51,7 +51,7 @@ func TestAPaymentIsProvedInThreeClicks(t *testing.T) {
 func TestAPersonsPageShowsHerMoneyAndAddsUp(t *testing.T) {
 	h := house(t)
 	page := h.As("c.martin").Get("/beneficiaires/M-0001").Wants(200)
-	page.Says("Mme Roux Éva · dossier M-0001", "Disponible", "Revenu de solidarité active – – 573,49 €", "Office des Trois Collines", "-220,50 €",
+	page.Says("Mme Roux Éva · dossier M-0001", "Disponible", "Revenu de solidarité active – – 573,49 €", "Office des Trois Collines", "−220,50 €",
 		"Au début du mois 0,00 € 0,00 € 0,00 €", "À la fin du mois", "Loyers en retard à Office des Trois Collines : il reste 610,00 €, 30,00 € par mois, soit 21 mois", "Loyer restant dû", "chaque mois")
 	if strings.Contains(page.Title(), "Roux") {
 		t.Errorf("the title names the person: %s", page.Title())

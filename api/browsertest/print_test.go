@@ -1,0 +1,58 @@
+package browsertest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// A coordinator takes one sheet of paper to a visit (ux 2, P1 6), and a person has her month on one (ux 6.D 48).
+func TestASheetForAVisitIsOnePageOfPaper(t *testing.T) {
+	b := newTab(t, desk).enter("Karim Benali")
+	b.open("/beneficiaires")
+	const some = 12
+	files := value[[]string](b, `[...document.querySelectorAll('main a[href^="/beneficiaires/M-"]')].map(a => a.getAttribute('href'))`)
+	for _, file := range files[:min(some, len(files))] {
+		b.open(file + "/visite")
+		b.onPaper(file)
+	}
+	person := newTab(t, phone).enter("M. Renard Thierry")
+	person.open("/moi/releves/2026-11")
+	person.onPaper("the statement")
+}
+
+// onPaper prints what is open on A4: one page.
+func (b *tab) onPaper(what string) {
+	b.t.Helper()
+	reader, err := exec.LookPath("pdfinfo")
+	if err != nil {
+		if inCI {
+			b.t.Fatal("in CI pdfinfo must be there: apt-get install poppler-utils")
+		}
+		b.t.Skip("pdfinfo is not there: apt-get install poppler-utils")
+	}
+	file := filepath.Join(b.t.TempDir(), "page.pdf")
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		got, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true), PrintBackground: new(true)})
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(file, got.Data, 0o600)
+	}))
+	out, err := exec.CommandContext(b.ctx, reader, file).Output()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		if after, ok := strings.CutPrefix(line, "Pages:"); ok && strings.TrimSpace(after) != "1" {
+			b.t.Errorf("%s takes %s pages, want 1", what, strings.TrimSpace(after))
+		}
+	}
+}
