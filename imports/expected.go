@@ -147,8 +147,8 @@ func (e ExpectedOutcome) alert(today civil.Date) worklist.Alert {
 		Subject: e.Benefit + " " + e.Period.String(),
 		Amount:  e.Amount,
 		Text: fmt.Sprintf(
-			"%s de %s (%s) était attendu le %s : rien n’est arrivé. Appelez l’organisme.",
-			e.Benefit, e.Period.French(), e.Payer, e.ExpectedOn.French(),
+			"%s %s (%s) était attendu le %s : rien n’est arrivé. Appelez l’organisme.",
+			e.Benefit, e.Period.FrenchOf(), e.Payer, e.ExpectedOn.French(),
 		),
 		Source:  fmt.Sprintf("%s %s %s %s", worklist.BenefitMissing, e.Mandate, e.Benefit, e.Period),
 		Details: map[string]string{"benefit": e.Benefit, "period": e.Period.String()},
