@@ -3,9 +3,12 @@ package desk_test
 import (
 	"net/http"
 	"testing"
+
+	"masp/migrations/dbtest"
 )
 
 func TestLateBenefitsComeFirstAndEachDayIsShown(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.nadir")
 	page := b.Get("/prestations").Wants(200)
@@ -16,6 +19,7 @@ func TestLateBenefitsComeFirstAndEachDayIsShown(t *testing.T) {
 }
 
 func TestAnExpectedBenefitIsNoted(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	form := h.As("c.martin").Get("/beneficiaires/M-0001").Click("Noter une prestation attendue").Wants(200)
 	form.Press("Noter la prestation", "benefit", "RSA", "payer", "CAF", "period", "2026-11", "amount", "573,49").Wants(200).
@@ -24,6 +28,7 @@ func TestAnExpectedBenefitIsNoted(t *testing.T) {
 }
 
 func TestAnAlertIsReadPutOffAndClosed(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("v.olivier")
 	list := b.Get("/accueil").Click("Alertes").Wants(200).Says("2 alertes", "Argent non identifié")

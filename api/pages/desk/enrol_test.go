@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"masp/api/pages/pagestest"
+	"masp/migrations/dbtest"
 )
 
 // enrolled walks through the steps of a new person, to the page that checks.
@@ -21,6 +22,7 @@ func enrolled(b *pagestest.Browser, id string) *pagestest.Screen {
 }
 
 func TestAPersonIsEnrolledInSteps(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.nadir")
 	check := enrolled(b, "M-0104").Says("Vérifier avant d'ouvrir le dossier", "Nora", "Transmettre les factures, Prévenir d'un départ",
@@ -40,6 +42,7 @@ func TestAPersonIsEnrolledInSteps(t *testing.T) {
 }
 
 func TestWhatIsWrongInALoadGoesBackToItsStep(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.nadir")
 	check := enrolled(b, "M-0104")

@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"masp/migrations/dbtest"
 )
 
 func TestAMeasureIsAmendedSuspendedAndTakenUpAgain(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.martin")
 	page := b.Get("/beneficiaires/M-0001").Click("Changer ou finir la mesure").Wants(200).Says("Mme Roux Éva", "Noter un avenant")
@@ -18,6 +21,7 @@ func TestAMeasureIsAmendedSuspendedAndTakenUpAgain(t *testing.T) {
 }
 
 func TestTheEndOfAMeasureLeadsToWhatIsLeftToDo(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.martin")
 	end := b.Get("/beneficiaires/M-0001/mesure/fin").Wants(200)
@@ -28,6 +32,7 @@ func TestTheEndOfAMeasureLeadsToWhatIsLeftToDo(t *testing.T) {
 }
 
 func TestADueChangesItsAmountAndEnds(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.martin")
 	one := b.Get("/beneficiaires/M-0001").Click("Électricité Lumen").Wants(200).Says("46,00 €", "Contrat 55120")
@@ -37,6 +42,7 @@ func TestADueChangesItsAmountAndEnds(t *testing.T) {
 }
 
 func TestADebtShowsItsWayAndGetsANewPlan(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.martin")
 	debt := b.Get("/beneficiaires/M-0001").Click("Loyers en retard").Wants(200).Says("Il reste 610,00 €", "encore 21 mois", "Comment elle a bougé")
@@ -48,6 +54,7 @@ func TestADebtShowsItsWayAndGetsANewPlan(t *testing.T) {
 }
 
 func TestACardIsShownOnceAndDevicesAreClosed(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.martin")
 	page := b.Get("/beneficiaires/M-0001").Click("Carte d'accès").Wants(200).Says("La personne n'est entrée avec aucun appareil.")
@@ -63,6 +70,7 @@ func TestACardIsShownOnceAndDevicesAreClosed(t *testing.T) {
 }
 
 func TestARenewalFollowsAnEvaluation(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.martin")
 	b.Get("/beneficiaires/M-0001/mesure/renouvellement").Wants(200).Says("Notez d'abord une évaluation")
@@ -75,6 +83,7 @@ func TestARenewalFollowsAnEvaluation(t *testing.T) {
 }
 
 func TestAPaperThatWasHandedOverIsNoted(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.martin")
 	page := b.Get("/beneficiaires/M-0001").Click("Tous les papiers").Wants(200).Says("Aucun papier remis n'est noté.")

@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"masp/migrations/dbtest"
 )
 
 func TestAPaymentIsAddedOneThingAPage(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	page := h.As("c.martin").Get("/beneficiaires/M-0001").Wants(200).Click("Ajouter un paiement").Wants(200).Says("Étape 1 sur 4", "À qui payer ?")
 	page = page.Press("Continuer", "creditor", "C-LUMEN").Wants(200).Says("Étape 2 sur 4", "Combien ?")
@@ -27,6 +30,7 @@ func TestAPaymentIsAddedOneThingAPage(t *testing.T) {
 }
 
 func TestOneThingIsChangedFromThePageThatChecks(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	page := h.As("c.martin").Get("/beneficiaires/M-0001/paiement").Press("Continuer", "creditor", "C-LUMEN").
 		Press("Continuer", "amount", "25").Press("Continuer", "frequency", "ONCE", "from", "03/12/2026").
@@ -36,6 +40,7 @@ func TestOneThingIsChangedFromThePageThatChecks(t *testing.T) {
 }
 
 func TestAPayeeIsSearchedWithoutLosingWhatWasChosen(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	page := h.As("c.martin").Get("/beneficiaires/M-0001/paiement")
 	found := page.Press("Continuer", "chercher", "oui", "cherche", "abri").Wants(200).Says("Mutuelle de l'Abri (FR76…0352)", "Lumen Énergie")

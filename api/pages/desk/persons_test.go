@@ -5,9 +5,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"masp/migrations/dbtest"
 )
 
 func TestThePersonsOfACoordinatorAreListedAndSearched(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := house(t)
 	b := h.As("c.nadir")
 	list := b.Get("/beneficiaires").Wants(200).Says("2 mesures", "M. Garnier Paul", "Mme Haddad Lina").SaysNot("Roux")

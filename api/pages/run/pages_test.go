@@ -13,10 +13,12 @@ import (
 	"masp/api/pages/pagestest"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
+	"masp/migrations/dbtest"
 	"masp/payments"
 )
 
 func TestTheCascadeIsDrawnAndSaidTheSame(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	page := proposed(t, h.As("c.martin"))
 	list := regexp.MustCompile(`<li>([^<]* : [^<]*€)</li>`).FindAllStringSubmatch(page.Body, -1)
@@ -33,6 +35,7 @@ func TestTheCascadeIsDrawnAndSaidTheSame(t *testing.T) {
 }
 
 func TestADecisionStaysAndMayBeTakenBack(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	b := h.As("c.nadir")
 	page := proposed(t, b).Says("Bloquant", "301,00 € → 118,90 €", "Payer 118,90 €")
@@ -45,6 +48,7 @@ func TestADecisionStaysAndMayBeTakenBack(t *testing.T) {
 }
 
 func TestADraftWithOpenExceptionsIsNotSubmitted(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	b := h.As("c.nadir")
 	page := proposed(t, b)
@@ -56,6 +60,7 @@ func TestADraftWithOpenExceptionsIsNotSubmitted(t *testing.T) {
 }
 
 func TestPaymentsOfACampaignAreLookedForAndExplained(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	b := h.As("c.nadir")
 	proposed(t, b).Click("Voir et chercher les").Wants(200).Says("Haddad")
@@ -81,6 +86,7 @@ func TestWhoseCampaignItIsNotDoesNotSeeIt(t *testing.T) {
 }
 
 func TestACampaignIsGivenUpBeforeItIsSigned(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	proposed(t, h.As("c.nadir")).Press("Annuler cette campagne").Wants(200).Says("La campagne est annulée", "Annulée")
 	h.As("c.nadir").Get(first + "/verifier").Wants(200).Says("Cette campagne est annulée")
@@ -100,6 +106,7 @@ func filed(t *testing.T, h *pagestest.House) payments.Run {
 }
 
 func TestOnePaymentIsStoppedAndItsFileIsReplaced(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	run := filed(t, h)
 	clerk := h.As("k.perrin")
@@ -110,6 +117,7 @@ func TestOnePaymentIsStoppedAndItsFileIsReplaced(t *testing.T) {
 }
 
 func TestAFileIsMadeWorthlessWithAReason(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	filed(t, h)
 	files := h.As("k.perrin").Get(first + "/fichiers")
@@ -120,6 +128,7 @@ func TestAFileIsMadeWorthlessWithAReason(t *testing.T) {
 
 // ux 33
 func TestWhatCameBackSaysWhatToDoAndIsPaidAgainByAPersonOnly(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	run := filed(t, h)
 	rejects(t, h, run.Mandates[1].Transfers[0], "MS03")
@@ -162,6 +171,7 @@ func rejects(t *testing.T, h *pagestest.House, i payments.Instruction, reason st
 }
 
 func TestWhatAnOpenCampaignHoldsIsNotPaidBesideIt(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	run := filed(t, h)
 	rejects(t, h, run.Mandates[1].Transfers[0], "MS03")

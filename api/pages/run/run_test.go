@@ -28,6 +28,7 @@ func proposed(t *testing.T, b *pagestest.Browser) *pagestest.Screen {
 }
 
 func TestACampaignIsPreparedFromWhatItWouldContain(t *testing.T) {
+	dbtest.Seldom(t, 3)
 	h := open(t)
 	b := h.As("c.nadir")
 	got := proposed(t, b).Says("Campagne de novembre 2026", "C-2026-11-1", "Brouillon", "Préparée par c.nadir", "La campagne est préparée")
