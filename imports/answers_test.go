@@ -3,12 +3,12 @@ package imports_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
 	"masp/ledger"
 	"masp/ledger/money"
+	"masp/migrations/dbtest"
 )
 
 // folder is what a bank puts into one folder about the same transfers: rejections at every level,
@@ -48,13 +48,7 @@ func folder(r *rand.Rand, round int, sent map[string][]string) (files []string, 
 func TestAFolderOfAnswersGivesBackWhatTheBankRejectsAndNothingElse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	rounds := 4
-	switch {
-	case os.Getenv("MASP_LONG") != "":
-		rounds = 150
-	case os.Getenv("CI") != "":
-		rounds = 12
-	}
+	rounds := dbtest.Form(4, 12, 150)
 	r := rand.New(rand.NewPCG(4, uint64(rounds)))
 	kept := money.Cents(0)
 	for round := range rounds {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"masp/imports"
 	"masp/ledger"
 	"masp/migrations"
+	"masp/migrations/dbtest"
 	"masp/payments"
 )
 
@@ -277,18 +277,13 @@ func (w *world) cutImport(file string, at int, after bool) (ended bool) {
 
 // TestACutAtAnyStepIsMadeGood ends an import before each of its calls of the database, and after
 // each of its commits: the books are sound at once, and going on posts every line exactly once.
-// MASP_LONG tries every call, CI some, otherwise fewer.
+// MASP_LONG tries every call, CI some, otherwise a few that a lot draws.
 func TestACutAtAnyStepIsMadeGood(t *testing.T) {
 	t.Parallel()
 	const lines = 23
-	stride := 23
-	switch {
-	case os.Getenv("MASP_LONG") != "":
-		stride = 1
-	case os.Getenv("CI") != "":
-		stride = 7
-	}
-	for at, more := 1, true; more; at += stride {
+	stride := dbtest.Form(61, 7, 1)
+	first := 1 + dbtest.NewLot(t, stride, 1, 1).First()
+	for at, more := first, true; more; at += stride {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("call %d, after its commit %t", at, after), func(t *testing.T) {
 				w := newWorld(t).atOnce(10)

@@ -3,13 +3,13 @@ package imports_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
 	"masp/imports"
 	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/migrations/dbtest"
 	"masp/payments/worklist"
 )
 
@@ -69,10 +69,7 @@ func (w *world) outcomeOf(refs []string) string {
 func TestNoticesStatementsAndAnswersMakeTheSameBooksInEveryOrder(t *testing.T) {
 	t.Parallel()
 	const want = "returned settled rejected, 467 -1527.99, 471 0.00, 580 0.00, 512 1527.99, received 573.49, open 0"
-	orders := 10
-	if os.Getenv("MASP_LONG") != "" {
-		orders = 300
-	}
+	orders := dbtest.Form(4, 10, 300)
 	for seed := range orders {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()

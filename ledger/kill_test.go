@@ -12,6 +12,7 @@ import (
 
 	"masp/ledger"
 	"masp/migrations"
+	"masp/migrations/dbtest"
 )
 
 // postForEver is the child of the test below: it posts from four callers at once and prints each
@@ -43,10 +44,7 @@ func postForEver(url string) {
 func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
 	t.Parallel()
 	b := newBooks(t)
-	kills := 4
-	if os.Getenv("MASP_LONG") != "" {
-		kills = 100
-	}
+	kills := dbtest.Form(2, 4, 100)
 	acknowledged := map[string]bool{}
 	for round := range kills {
 		child := exec.CommandContext(t.Context(), os.Args[0])

@@ -3,7 +3,6 @@ package reconcile_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
@@ -13,15 +12,11 @@ import (
 	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/migrations/dbtest"
 )
 
 // stories are how many random months a property plays.
-func stories() int {
-	if os.Getenv("MASP_LONG") != "" {
-		return 100
-	}
-	return 3
-}
+func stories() int { return dbtest.Form(1, 3, 100) }
 
 // month plays a random month: transfers, debits that come days later, money that nobody knows, lines
 // that the bank dates back or ahead, statements of several days and some that are handed in late; the

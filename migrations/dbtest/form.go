@@ -45,6 +45,9 @@ func NewLot(t testing.TB, usual, ci, long int) *Lot {
 	return l
 }
 
+// First is where a walk of the lot's stride begins, from 0.
+func (l *Lot) First() int { return l.IntN(l.oneIn) }
+
 // Takes tells whether the next part is tried.
 func (l *Lot) Takes() bool { return l.IntN(l.oneIn) == 0 }
 
