@@ -9,6 +9,7 @@ import (
 	"masp/ledger"
 	"masp/ledger/money"
 	"masp/migrations"
+	"masp/migrations/dbtest"
 	"masp/payments"
 )
 
@@ -105,6 +106,7 @@ func TestARunOfManyMandatesIsQuick(t *testing.T) {
 // large one with as much work as a new connection: no plan is kept that joins row by row.
 func TestALargeRunCostsTheSameAfterSmallOnes(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 4)
 	h := newHouse(t)
 	h.many(800)
 	filed := func(from, until int) time.Duration { // the work of the server but the approval's

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"masp/migrations/dbtest"
 	"masp/payments/mandates"
 )
 
@@ -173,7 +174,7 @@ func TestVerifyFindsAnyColumnThatChanges(t *testing.T) {
 		}
 		rows := h.number(`SELECT count(*) FROM masp.` + table)
 		if !long() {
-			rows = min(rows, rand.N(int64(2))) // other columns each time; all rows of all in CI
+			rows = min(rows, max(0, rand.N(int64(5))-3)) // other columns each time; all rows of all in CI
 		}
 		for row := range rows {
 			tried++
@@ -199,11 +200,15 @@ func TestVerifyFindsAnyColumnThatChanges(t *testing.T) {
 func TestVerifyFindsAnyRowThatIsDeleted(t *testing.T) {
 	t.Parallel()
 	h := settledAndFailed(t)
+	lot := dbtest.NewLot(t, 3, 1, 1)
 	for _, table := range []string{
 		"runs", "run_mandates", "run_lines", "instructions", "instruction_covers", "run_acts",
 		"payment_files", "payment_file_instructions", "run_exceptions", "run_decisions",
 	} {
 		for row := range h.number(`SELECT count(*) FROM masp.` + table) {
+			if !lot.Takes() {
+				continue
+			}
 			got, err := h.findingsAfter(fmt.Sprintf(`DELETE FROM masp.%[1]s
 				WHERE ctid = (SELECT ctid FROM masp.%[1]s ORDER BY ctid LIMIT 1 OFFSET %[2]d)`, table, row))
 			if err != nil || len(got) == 0 {

@@ -12,6 +12,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger/civil"
 	"masp/migrations"
+	"masp/migrations/dbtest"
 )
 
 // fast is the migration that answers in another way who sees whom.
@@ -52,6 +53,7 @@ func replaced(t *testing.T) map[string]string {
 // and as they were before they were made fast.
 func TestWhoSeesWhomIsWhatItWas(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 3)
 	h := openReach(t)
 	var none civil.Date
 	_, err := h.Assign(t.Context(), h.root, "carine", []string{"M-1", "M-2"}, none, none)

@@ -248,7 +248,8 @@ func TestSixtyFourMixedClientsOnFourConnectionsSeeNoForeignRow(t *testing.T) {
 		{auth.Proved("masp_false"), ""},
 		{h.paul, "M-1 M-2 M-3"},
 	}
-	const total, workers = 2000, 64
+	const workers = 64
+	total := dbtest.Form(500, 2000, 2000)
 	var all sync.WaitGroup
 	begun := time.Now()
 	for worker := range workers {
