@@ -62,19 +62,15 @@ type lastStatement struct {
 	AgeDays   int          `json:"age_days"`
 }
 
-func (h *House) accountOf(c *api.Call, a imports.Account, dues []worklist.Due, today civil.Date) bankAccount {
+func (h *House) accountOf(c *api.Call, a imports.Account, due worklist.Due, today civil.Date) bankAccount {
 	out := bankAccount{
 		BankAccount: a.ID, IBAN: ibanFor(c, a.IBAN), Holder: a.Holder, Model: a.Model, PainVersion: a.PainVersion,
+		ExpectedOn: due.Expected, Late: due.Late,
 	}
 	if a.Statement != 0 {
 		out.Last = &lastStatement{
 			Statement: h.seal.ID(statementKind, a.Statement), Ref: a.Ref, Closing: a.Closing, ClosingOn: a.ClosedOn,
 			AgeDays: today.DaysSince(a.ClosedOn),
-		}
-	}
-	for _, due := range dues {
-		if due.Account == a.ID {
-			out.ExpectedOn, out.Late = due.Expected, due.Late
 		}
 	}
 	return out
@@ -94,9 +90,13 @@ func (h *House) accounts(ctx context.Context, c *api.Call) ([]bankAccount, error
 	if err != nil {
 		return nil, err
 	}
+	waits := make(map[string]worklist.Due, len(dues))
+	for _, due := range dues {
+		waits[due.Account] = due
+	}
 	out := make([]bankAccount, len(all))
 	for i, a := range all {
-		out[i] = h.accountOf(c, a, dues, today)
+		out[i] = h.accountOf(c, a, waits[a.ID], today)
 	}
 	return out, nil
 }

@@ -45,7 +45,12 @@ func mandateOf(s mandates.Summary) mandate {
 	}
 }
 
+// listMandates shows the mandates in reach. A page of all of them is cut in the database, one of those whose
+// name has a word is not: what is a small letter is said here.
 func (h *House) listMandates(ctx context.Context, c *api.Call) (api.Answer, error) {
+	if strings.TrimSpace(c.Query("q")) == "" {
+		return h.mandatesPage(ctx, c)
+	}
 	all, err := h.Mandates.List(ctx)
 	if err != nil {
 		return api.Answer{}, err
@@ -63,6 +68,42 @@ func (h *House) listMandates(ctx context.Context, c *api.Call) (api.Answer, erro
 		found = append(found, mandateOf(s))
 	}
 	return api.Paged(c, found, func(m mandate) string { return m.Mandate }, ascending)
+}
+
+// mandatesPage is a page of the mandates in the reach of the sender.
+func (h *House) mandatesPage(ctx context.Context, c *api.Call) (a api.Answer, err error) {
+	p := mandates.Part{Status: mandates.Status(c.Query("status")), Most: c.Limit() + 1}
+	if c.Reach == auth.Whole {
+		p.Without, err = h.closed(ctx, c)
+	} else {
+		p.Only, err = h.Reach.Reached(ctx, c.Who)
+		p.Only = append([]string{}, p.Only...) // nobody is not everybody
+	}
+	if err != nil {
+		return a, err
+	}
+	if p.After, err = c.After(); err != nil {
+		return a, err
+	}
+	found, err := h.Mandates.ListPart(ctx, p)
+	if err != nil {
+		return a, err
+	}
+	page := api.Page[mandate]{Data: []mandate{}, HasMore: len(found) > c.Limit()}
+	for _, s := range found[:min(len(found), c.Limit())] {
+		page.Data = append(page.Data, mandateOf(s))
+	}
+	if page.HasMore {
+		page.NextCursor = c.Cursor(page.Data[len(page.Data)-1].Mandate)
+	}
+	if c.Query("count") == "exact" {
+		n, err := h.Mandates.CountPart(ctx, p)
+		if err != nil {
+			return a, err
+		}
+		page.Count = &n
+	}
+	return api.Answer{Body: page, Many: true}, nil
 }
 
 // mandateName is a MandateName of the contract.

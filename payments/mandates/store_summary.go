@@ -82,6 +82,51 @@ func (s *Service) List(ctx context.Context) ([]Summary, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Summary])
 }
 
+// Part is a part of the list of mandates, in the order of their references; what is empty does not narrow it.
+type Part struct {
+	Status  Status
+	Only    []string // those of these references; nil is all
+	Without []string
+	After   string // begins after this reference
+	Most    int
+}
+
+const ofPart = `
+	 WHERE ($1 = '' OR m.status = $1) AND ($2::text[] IS NULL OR m.mandate_id = ANY ($2))
+	   AND ($3::text[] IS NULL OR m.mandate_id <> ALL ($3)) `
+
+func (p Part) args() []any {
+	args := []any{string(p.Status), nil, nil}
+	if p.Only != nil {
+		args[1] = p.Only
+	}
+	if len(p.Without) > 0 {
+		args[2] = p.Without
+	}
+	return args
+}
+
+// ListPart returns a part of the list.
+func (s *Service) ListPart(ctx context.Context, p Part) ([]Summary, error) {
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectSummary+`
+		 WHERE m.mandate_id = ANY (ARRAY(
+		       SELECT m.mandate_id FROM masp.mandates m`+ofPart+`AND m.mandate_id > $4 ORDER BY m.mandate_id LIMIT $5))
+		 ORDER BY m.mandate_id`, append(p.args(), p.After, p.Most)...)
+	if err != nil {
+		return nil, fmt.Errorf("list mandates: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Summary])
+}
+
+// CountPart counts a list, its After and Most left out.
+func (s *Service) CountPart(ctx context.Context, p Part) (n int, err error) {
+	err = unit.Reader(ctx, s.DB).QueryRow(ctx, `SELECT count(*) FROM masp.mandates m`+ofPart, p.args()...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count mandates: %w", err)
+	}
+	return n, nil
+}
+
 // Name says whose a mandate is.
 type Name struct{ ID, Person string }
 
