@@ -16,7 +16,6 @@ type keptTotals struct {
 	one  sync.Mutex // one computes, the others wait for it
 	last Totals
 	of   view
-	at   time.Time
 }
 
 // keptFor is how long totals serve. The marks of changes are kept for longer (migration 0045).
@@ -30,21 +29,22 @@ func (k *keptTotals) totals(ctx context.Context, tx pgx.Tx) (t Totals, err error
 	}
 	k.one.Lock()
 	defer k.one.Unlock()
-	if k.last.Day == today && time.Since(k.at) < keptFor {
+	if k.last.Day == today && now.at.Sub(k.of.at) < keptFor {
 		if same, err := now.sees(ctx, tx, k.of); same || err != nil {
 			return k.last, err
 		}
 	}
 	t.Day = today
 	if err = t.read(ctx, tx); err == nil && !now.writes {
-		k.last, k.of, k.at = t, now, time.Now()
+		k.last, k.of = t, now
 	}
 	return t, err
 }
 
 // view is what a transaction sees of the books.
 type view struct {
-	database  string // and since when its server runs
+	at        time.Time // by the clock of the server, which nobody moves
+	database  string    // and since when its server runs
 	snapshot  string
 	lastEntry int64
 	writes    bool // the transaction has written itself: nobody else sees what it sees
@@ -52,9 +52,9 @@ type view struct {
 
 func viewOf(ctx context.Context, tx pgx.Tx) (v view, today civil.Date, err error) {
 	err = tx.QueryRow(ctx, `
-		SELECT masp.today(), current_database() || ' ' || pg_postmaster_start_time(), pg_current_snapshot()::text,
+		SELECT masp.today(), clock_timestamp(), current_database() || ' ' || pg_postmaster_start_time(), pg_current_snapshot()::text,
 		       (SELECT last_entry FROM masp.chain_heads), pg_current_xact_id_if_assigned() IS NOT NULL`).
-		Scan(&today, &v.database, &v.snapshot, &v.lastEntry, &v.writes)
+		Scan(&today, &v.at, &v.database, &v.snapshot, &v.lastEntry, &v.writes)
 	if err != nil {
 		err = fmt.Errorf("read how new the books are: %w", err)
 	}
