@@ -19,7 +19,7 @@ const begin = `(() => { window.met = [];
 		e.target.ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; met.push(e.target); });
 	const groups = new Set();
 	window.wanted = [...document.querySelectorAll('a[href], button:not(:disabled), input:not([type=hidden]):not(:disabled), select, textarea, summary, [tabindex="0"]')]
-		.filter(e => e.checkVisibility() && e.tabIndex >= 0)
+		.filter(e => e.checkVisibility({visibilityProperty: true}) && e.tabIndex >= 0)
 		.filter(e => e.type !== 'radio' || !groups.has(e.name) && (groups.add(e.name), true));
 	window.missed = () => wanted.filter(e => !met.includes(e) && !(e.type === 'radio' && met.some(m => m.name === e.name)));
 	return wanted.length; })()`

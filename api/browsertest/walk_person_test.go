@@ -61,6 +61,23 @@ func TestAnswersAreChosenByTheArrows(t *testing.T) {
 	}
 }
 
+// Two minutes before a session ends the page asks whether to stay, without a script: what follows lets the time
+// of the style sheet pass.
+func TestTheEndOfASessionIsAnnounced(t *testing.T) {
+	b := newTab(t, phone).enter("Karim Benali")
+	b.open("/destinataires/nouveau")
+	const notice = `getComputedStyle(document.querySelector('.fin')).visibility`
+	if got := value[string](b, notice); got != "hidden" {
+		t.Errorf("at first the notice is %s", got)
+	}
+	value[int](b, `document.getAnimations().map(a => a.finish()).length`)
+	if got := value[string](b, notice); got != "visible" {
+		t.Errorf("at the end the notice is %s", got)
+	}
+	b.judge("the notice", phone)
+	b.tabOn("Oui, rester")
+}
+
 // oneOfHis is the page of a person whom the coordinator follows.
 func (b *tab) oneOfHis() string {
 	b.t.Helper()
