@@ -33,7 +33,7 @@ func TestTheHouseComesBackAsItWasASecondBeforeADisaster(t *testing.T) {
 	owned(t, archive, filepath.Join(dir, "house", "data"))
 	lost.run(exitOK, "migrate", "--owner-url", lost.db.OwnerURL)
 	lost.run(exitOK, "seed", "--owner-url", lost.db.OwnerURL)
-	if err := os.Mkdir(filepath.Join(dir, "again"), 0o755); err != nil { //nolint:gosec // the server crosses it
+	if err := os.Mkdir(filepath.Join(dir, "again"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	base := filepath.Join(dir, "again", "data")
@@ -73,7 +73,7 @@ func crossed(t *testing.T) string {
 	dir, err := os.MkdirTemp("", "masp-recovery-")
 	if err == nil {
 		t.Cleanup(func() { _ = os.RemoveAll(dir) })
-		err = os.Chmod(dir, 0o755) //nolint:gosec // see above
+		err = os.Chmod(dir, 0o755)
 	}
 	if err != nil {
 		t.Fatal(err)

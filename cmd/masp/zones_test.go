@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"masp/migrations/dbtest"
@@ -50,12 +51,12 @@ func (d *counter) exports(zone string) map[string][sha256.Size]byte {
 	d.t.Helper()
 	all := map[string][sha256.Size]byte{}
 	dir := d.t.TempDir()
-	for _, args := range [][]string{
-		{"export", "ledger", "--format", "csv-fr"}, {"export", "ledger", "--format", "csv"}, {"export", "ledger", "--format", "fec"},
-		{"export", "ledger", "--format", "hledger"}, {"export", "ledger", "--format", "jsonl"}, {"export", "ledger", "--format", "xlsx"},
-		{"export", "bundle"},
-	} {
-		file := filepath.Join(dir, filepath.Base(args[len(args)-1]))
+	for _, what := range []string{"csv-fr", "csv", "fec", "hledger", "jsonl", "xlsx", "bundle"} {
+		args := []string{"export", "ledger", "--format", what}
+		if what == "bundle" {
+			args = []string{"export", what}
+		}
+		file := filepath.Join(dir, what)
 		c := exec.CommandContext(d.t.Context(), program(d.t), append(args, "-o", file)...)
 		c.Env = append(os.Environ(), "TZ="+zone, "MASP_DATABASE_URL="+d.db.AppURL)
 		if out, err := c.CombinedOutput(); err != nil {
@@ -65,11 +66,10 @@ func (d *counter) exports(zone string) map[string][sha256.Size]byte {
 		if err != nil || len(bytes.TrimSpace(content)) == 0 {
 			d.t.Fatalf("%v wrote %d bytes, %v", args, len(content), err)
 		}
-		all[file[len(dir)+1:]] = sha256.Sum256(content)
+		all[what] = sha256.Sum256(content)
 	}
-	for _, args := range [][]string{
-		{"statement", "M-0001", "--from", "2026-11-01", "--to", "2026-12-09"}, {"statement", "M-0001", "--from", "2026-11-01", "--to", "2026-12-09", "--json"},
-	} {
+	statement := []string{"statement", "M-0001", "--from", "2026-11-01", "--to", "2026-12-09"}
+	for _, args := range [][]string{statement, append(slices.Clone(statement), "--json")} {
 		c := exec.CommandContext(d.t.Context(), program(d.t), args...)
 		c.Env = append(os.Environ(), "TZ="+zone, "MASP_DATABASE_URL="+d.db.AppURL)
 		out, err := c.Output()
