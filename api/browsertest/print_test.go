@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// A coordinator takes one sheet of paper to a visit (ux 2, P1 6), and a person has her month on one (ux 6.D 48).
+// A coordinator takes one sheet of paper to a visit (ux 2, P1 6).
 func TestASheetForAVisitIsOnePageOfPaper(t *testing.T) {
 	b := newTab(t, desk).enter("Karim Benali")
 	b.open("/beneficiaires")
@@ -23,9 +23,6 @@ func TestASheetForAVisitIsOnePageOfPaper(t *testing.T) {
 		b.open(file + "/visite")
 		b.onPaper(file)
 	}
-	person := newTab(t, phone).enter("M. Renard Thierry")
-	person.open("/moi/releves/2026-11")
-	person.onPaper("the statement")
 }
 
 // onPaper prints what is open on A4: one page.
