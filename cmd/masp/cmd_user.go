@@ -187,8 +187,12 @@ func (c *userDisable) Run(s *session) error {
 type userRekey struct{}
 
 func (c *userRekey) Run(s *session) error {
+	key, err := s.settings.key()
+	if err != nil {
+		return err
+	}
 	return s.withAnyone(func(h *house, by auth.Principal) error {
-		resealed, err := h.auth.Rekey(s.ctx, by)
+		resealed, err := (&auth.Service{DB: h.db, Key: key}).Rekey(s.ctx, by)
 		if err != nil {
 			return err
 		}
