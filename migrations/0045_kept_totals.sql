@@ -12,6 +12,7 @@ CREATE TABLE masp.agreement_marks (
 CREATE INDEX marks_by_transaction ON masp.agreement_marks (xid);
 CREATE INDEX marks_by_time ON masp.agreement_marks (made_at);
 GRANT SELECT ON masp.agreement_marks TO masp_app;
+INSERT INTO masp.personal_data (table_name, nothing) VALUES ('agreement_marks', 'des numéros de transactions');
 
 -- Old marks are forgotten by who makes new ones; nobody waits for another one who does.
 -- +goose StatementBegin

@@ -163,7 +163,13 @@ func TestASessionCannotBeFixedReusedOrDoubled(t *testing.T) {
 	old := &browser{d: d, cookie: &http.Cookie{Name: "masp", Value: first}}
 	old.send("GET", "/v1/me", "").wants(401)
 	b.send("POST", "/v1/proofs", `{"code": "`+b.code()+`"}`).wants(201)
-	(&browser{d: d, cookie: &http.Cookie{Name: "masp", Value: second}}).send("GET", "/v1/me", "").wants(401)
+	before := &browser{d: d, cookie: &http.Cookie{Name: "masp", Value: second}}
+	proved, late := b.send("GET", "/v1/me", "").wants(200).get("proved_at"), before.send("GET", "/v1/me", "").wants(200).get("proved_at")
+	if proved == late {
+		t.Error("the secret before has the proof of the new one: it may have been stolen")
+	}
+	d.db.SetClock(t, d.now().Add(11*time.Second)) // a second click has come by then
+	before.send("GET", "/v1/me", "").wants(401)
 	d.ask("v.olivier", "GET", "/v1/me", "", header{"Cookie", "masp=" + b.cookie.Value}).code(400, "two_identities")
 	d.ask("", "GET", "/v1/me", "", header{"Cookie", "masp=" + b.cookie.Value + "; masp=" + first}).code(400, "two_identities")
 	mine := b.send("GET", "/v1/sessions", "").wants(200)
