@@ -90,8 +90,8 @@ var (
 // theMonth plays the month once for all tests, where the campaign is asked for.
 func theMonth(t testing.TB) *book {
 	t.Helper()
-	if !asked {
-		t.Skip("the campaign is run with CI=true, in two minutes, or whole by `make crash`")
+	if !asked || testing.Short() {
+		t.Skip("the campaign is run with CI=true (not -short), in two minutes, or whole by `make crash`")
 	}
 	bookOnce.Do(func() { undisturbed.play(t, common(t)) })
 	if len(undisturbed.chapters) != len(month) {
