@@ -25,9 +25,9 @@ var (
 	ErrNothingDue  = errors.New("no mandate to propose")
 	// ErrNothingToPay: the mandates owe nothing that day, nothing is theirs to get, nothing asks for a decision.
 	ErrNothingToPay = errors.New("nothing to pay")
-	ErrSigned       = errors.New("the user has signed the run already")
-	ErrNoTransfer   = errors.New("no such transfer")
-	ErrNoFile       = errors.New("no such file, or it is void already")
+	ErrSigned      = errors.New("the user has signed the run already")
+	ErrNoTransfer  = errors.New("no such transfer")
+	ErrNoFile      = errors.New("no such file, or it is void already")
 )
 
 // StateError is an act that does not fit the state of the run.

@@ -15,7 +15,7 @@ import (
 // Propose computes a run of lines and keeps it as a draft: each line with its status and reason.
 // Nothing is posted and nothing leaves. The principal becomes the preparer. A request that
 // no run can answer is an *AskError; a mandate that stands in an open run, an *OpenRunError; no
-// mandate at all, ErrNothingDue; a run that would say nothing of any, ErrNothingToPay.
+// mandate at all, ErrNothingDue.
 func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run, error) {
 	var run Run
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
@@ -24,10 +24,7 @@ func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run
 			return err
 		}
 		run = composed
-		if err = s.keep(ctx, tx, who, &run, facts); err == nil && run.empty() {
-			err = ErrNothingToPay
-		}
-		return err
+		return s.keep(ctx, tx, who, &run, facts)
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a run: %w", translate(err))
