@@ -88,9 +88,6 @@
 //   - Who names nobody asks for nobody: a run says its mandates, or All; one between two months pays
 //     the lines that it names and no other. A list that a filter has emptied is never everybody
 //     (2026-11).
-//   - A run of which every mandate has nothing (no line, no transfer, no reserve, nothing to decide) is refused
-//     when it is proposed: an empty document would want a signature under nothing, and would keep its mandates
-//     from the next run until somebody cancels it. Lines that cannot be paid are a document: it says why (2026-11).
 //   - A transfer leaves on a calendar day (LeaveOn: its entry, its file, the month of the living
 //     floor) and asks the bank for the banking day on or after it (ExecuteOn).
 //   - A remittance that is cancelled before its file leaves makes that file void: another one holds

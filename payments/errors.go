@@ -23,8 +23,6 @@ var (
 	ErrNotFailed   = errors.New("no failed payment of this mandate and amount")
 	ErrReissued    = errors.New("the failed payment has been issued again already")
 	ErrNothingDue  = errors.New("no mandate to propose")
-	// ErrNothingToPay: the mandates owe nothing that day, nothing is theirs to get, nothing asks for a decision.
-	ErrNothingToPay = errors.New("nothing to pay")
 	ErrSigned      = errors.New("the user has signed the run already")
 	ErrNoTransfer  = errors.New("no such transfer")
 	ErrNoFile      = errors.New("no such file, or it is void already")

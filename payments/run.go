@@ -72,15 +72,6 @@ type RunMandate struct {
 	Adjustments []Adjustment // what coordinators changed, in their order
 }
 
-// empty tells whether a run pays nothing and decides nothing: no line, paid or not, no transfer, no reserve,
-// nobody left out, nothing that somebody must decide. There is nothing in it to sign, and it would keep its
-// mandates from other runs; what is only to be seen (the measure ends soon) is said elsewhere too.
-func (r Run) empty() bool {
-	return !slices.ContainsFunc(r.Mandates, func(m RunMandate) bool {
-		return len(m.Lines)+len(m.Transfers) > 0 || m.Refused != "" || !m.Reserved.IsZero() || slices.ContainsFunc(m.Exceptions, Exception.Open)
-	})
-}
-
 // Refusal is why a mandate is left out of a run: the word of its status (ENDED, DECEASED,
 // SUSPENDED, PENDING_SIGNATURE, CLOSED), or the reason below.
 type Refusal string

@@ -55,7 +55,6 @@ var known = []struct {
 	{payments.ErrNoFile, 404, "no_such_file", "Ce fichier n'existe pas, ou est déjà sans valeur."},
 	{payments.ErrRestored, 409, "restored", "La maison a été restaurée : aucun fichier ne part avant qu'elle soit comparée à la banque."},
 	{payments.ErrNothingDue, 422, "nothing_due", "Aucun mandat actif à proposer."},
-	{payments.ErrNothingToPay, 422, "nothing_to_pay", "Rien à payer ce jour-là : aucune échéance, aucun versement, rien à décider. Choisissez un autre jour ou d'autres mandats."},
 	{imports.ErrToken, 401, "unauthenticated", "Ce secret ne prouve l'identité de personne."},
 	{imports.ErrRole, 403, "forbidden", "Votre rôle ne permet pas cette action."},
 	{imports.ErrNotInSuspense, 409, "not_in_suspense", "Cette ligne est déjà identifiée, ou n'existe pas."},

@@ -159,20 +159,6 @@ func TestARunGoesFromItsProposalToTheBank(t *testing.T) {
 	}
 }
 
-func TestARunThatWouldSayNothingIsRefused(t *testing.T) {
-	t.Parallel()
-	d := richDesk(t)
-	d.filed("c.martin")
-	again := `{"month": "2026-11", "on": "2026-11-09", "mandates": ["M-0001"]}`
-	d.post("c.martin", runs, again, "").code(422, "nothing_to_pay")
-	if of := d.get("c.martin", runs).wants(200); of.length("data") != 1 {
-		t.Errorf("a refused run stands in the list: %s", of.Body)
-	}
-	d.post("c.martin", "/v1/payment_run_computations", again, "").wants(200)
-	d.credit("M-0001", "BK-0001", "30.00")
-	d.post("c.martin", runs, again, "").wants(201)
-}
-
 func TestTheBodyOfARunIsAlwaysSent(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -85,7 +85,6 @@ var known = []struct {
 	{payments.ErrNoFile, message{"no_file", "Ce fichier n'existe pas, ou est déjà sans valeur (masp run show).", exitFailure}},
 	{errNoDecision, message{"no_decision", "Donnez une décision (KEEP, PAY_PART …), ou --take-back pour reprendre celle qui est prise.", exitUsage}},
 	{payments.ErrNothingDue, message{"no_mandate", "Aucun mandat actif à proposer (masp mandate list).", exitFailure}},
-	{payments.ErrNothingToPay, message{"nothing_to_pay", "Rien à payer ce jour-là : aucune échéance, aucun versement, rien à décider (masp run propose --what-if montre le calcul). Choisissez un autre jour ou d'autres mandats.", exitConflict}},
 	{ledger.ErrNotNext, message{"not_next", "Un mois se clôture une fois terminé, et à son tour : celui qui suit le dernier mois clos. Seul le dernier mois clos se rouvre.", exitConflict}},
 	{ledger.ErrClosed, message{"closed", "Ce mois est clôturé : rien ne peut plus y être daté (masp close MOIS --reopen RAISON rouvre le dernier).", exitConflict}},
 	{ledger.ErrReversed, message{"reversed", "Cette écriture est déjà extournée.", exitConflict}},
