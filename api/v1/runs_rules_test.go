@@ -29,7 +29,12 @@ func TestOneMonthIsPaidOnce(t *testing.T) {
 	d.post("c.martin", path+"/submissions", "", "").wants(201)
 	d.post("c.martin", runs, again, "").code(409, "already_in_run")
 	d.post("v.olivier", path+"/approvals", "", d.tag("v.olivier", path)).wants(201)
-	d.post("c.martin", runs, again, "").code(422, "nothing_to_pay")
+	second := d.post("c.martin", runs, again, "").wants(201)
+	if n := second.length("mandates", 0, "lines"); n != 0 {
+		t.Errorf("the second run of the month pays %d lines again\n%s", n, second.Body)
+	}
+	d.post("c.martin", runs, `{"purpose": "OFF_CYCLE", "mandates": ["M-0001"], "lines": ["O-0001-RENT@2026-11-08"]}`, "").wants(409)
+	d.post("c.martin", second.Header.Get("Location")+"/cancellations", "", "").wants(201)
 	d.post("c.martin", runs, `{"purpose": "OFF_CYCLE", "mandates": ["M-0001"], "lines": ["O-0001-RENT@2026-11-08"]}`, "").code(422, "line_paid")
 }
 
