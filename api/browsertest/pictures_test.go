@@ -36,6 +36,9 @@ func TestPicturesOfTheKeyPages(t *testing.T) {
 	if *pictures == "" {
 		t.Skip("no folder was given: -pictures DIR")
 	}
+	if err := os.MkdirAll(*pictures, 0o750); err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range shown {
 		t.Run(s.name, func(t *testing.T) {
 			b := newTab(t, s.width)
