@@ -25,7 +25,7 @@
 // # How much
 //
 // Nothing is tried unless it is asked for. CI=true takes every commit and draws some other steps, in
-// less than two minutes; MASP_LONG=1 (make crash) tries every step. A work that no point reaches, or in
+// about two minutes; MASP_LONG=1 (make crash) tries every step. A work that no point reaches, or in
 // the long form a step or a point left out for want of time, fails the campaign. The draw is printed;
 // MASP_SEED repeats it.
 package campaign
