@@ -57,10 +57,10 @@ func TestTheVectorsOfVersionOneStand(t *testing.T) {
 	}{
 		{"record", sample().Sum(), "05fd6131defc24b43ff1c59a5aedbd2b344d275f3786c89d3151bf21c97390d5"},
 		{"empty record", New(1, "").Sum(), "45f444c908ad4e564c954610bec4b30027c6eab61e9c3ae606033b9f52bc7b12"},
-		{"no leaf", Merkle(nil), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-		{"one leaf", Merkle(leaves(1)), "48699f945b72de96d4c3df8bb20faf8d54ee8483d7d65455320fede868604866"},
-		{"seven leaves", Merkle(leaves(7)), "c1501f152b07336e16d268a1fa3c244950b3eaf2d96bcb23890ac5131f80e8af"},
-		{"head", NextHead(leaves(1)[0], 7, 101, 200, Merkle(leaves(7)), at), "136fdd041ec800c211f72b04576f11655568f113445cbd1b9fe386be4f13aea4"},
+		{"no leaf", merkle(nil), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+		{"one leaf", merkle(leaves(1)), "48699f945b72de96d4c3df8bb20faf8d54ee8483d7d65455320fede868604866"},
+		{"seven leaves", merkle(leaves(7)), "c1501f152b07336e16d268a1fa3c244950b3eaf2d96bcb23890ac5131f80e8af"},
+		{"head", NextHead(leaves(1)[0], 7, 101, 200, merkle(leaves(7)), at), "136fdd041ec800c211f72b04576f11655568f113445cbd1b9fe386be4f13aea4"},
 	} {
 		if c.got.String() != c.want {
 			t.Errorf("%s: got %s; want %s", c.name, c.got, c.want)

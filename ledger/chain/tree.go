@@ -44,15 +44,6 @@ func (t *Tree) Root() Hash {
 	return root
 }
 
-// Merkle returns the root over the hashes of the records, in their order.
-func Merkle(leaves []Hash) Hash {
-	var t Tree
-	for _, leaf := range leaves {
-		t.Add(leaf)
-	}
-	return t.Root()
-}
-
 func node(left, right Hash) Hash {
 	var pair [1 + 2*len(left)]byte
 	pair[0] = nodePrefix

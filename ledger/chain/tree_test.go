@@ -24,10 +24,19 @@ func rfc6962(records []Hash) Hash {
 	}
 }
 
+// merkle is the root over the hashes of the records, in their order.
+func merkle(leaves []Hash) Hash {
+	var t Tree
+	for _, leaf := range leaves {
+		t.Add(leaf)
+	}
+	return t.Root()
+}
+
 func TestTheTreeIsTheOneOfRFC6962(t *testing.T) {
 	t.Parallel()
 	for n := range 300 {
-		if got, want := Merkle(leaves(n)), rfc6962(leaves(n)); got != want {
+		if got, want := merkle(leaves(n)), rfc6962(leaves(n)); got != want {
 			t.Fatalf("%d leaves: got %s; want %s", n, got, want)
 		}
 	}
@@ -50,7 +59,7 @@ func TestCopyingTheLastLeavesChangesTheRoot(t *testing.T) {
 		hashes := leaves(n)
 		for tail := 1; tail <= n; tail++ {
 			longer := append(append([]Hash{}, hashes...), hashes[n-tail:]...)
-			if Merkle(longer) == Merkle(hashes) {
+			if merkle(longer) == merkle(hashes) {
 				t.Fatalf("%d leaves: copying the last %d keeps the root", n, tail)
 			}
 		}
@@ -60,14 +69,14 @@ func TestCopyingTheLastLeavesChangesTheRoot(t *testing.T) {
 func TestAnInnerNodeIsNoLeaf(t *testing.T) {
 	t.Parallel()
 	four := leaves(4)
-	level := []Hash{Merkle(four[:2]), Merkle(four[2:])}
-	if Merkle(level) == Merkle(four) {
+	level := []Hash{merkle(four[:2]), merkle(four[2:])}
+	if merkle(level) == merkle(four) {
 		t.Error("two inner nodes given as leaves have the root of four leaves")
 	}
-	if Merkle([]Hash{Merkle(four)}) == Merkle(four) {
+	if merkle([]Hash{merkle(four)}) == merkle(four) {
 		t.Error("a root given as the only leaf is its own root")
 	}
-	if one := leaves(1); Merkle(one) == one[0] {
+	if one := leaves(1); merkle(one) == one[0] {
 		t.Error("the root of one leaf is the leaf itself")
 	}
 }
@@ -78,7 +87,7 @@ func TestAnyChangeOfTheLeavesChangesTheRoot(t *testing.T) {
 		n := rapid.IntRange(2, 64).Draw(t, "leaves")
 		i := rapid.IntRange(0, n-1).Draw(t, "i")
 		j := rapid.IntRange(0, n-1).Filter(func(j int) bool { return j != i }).Draw(t, "j")
-		root := Merkle(leaves(n))
+		root := merkle(leaves(n))
 
 		swapped := leaves(n)
 		swapped[i], swapped[j] = swapped[j], swapped[i]
@@ -88,7 +97,7 @@ func TestAnyChangeOfTheLeavesChangesTheRoot(t *testing.T) {
 		for name, changed := range map[string][]Hash{
 			"swapped": swapped, "one bit": bitten, "one missing": missing,
 		} {
-			if Merkle(changed) == root {
+			if merkle(changed) == root {
 				t.Fatalf("%s keeps the root", name)
 			}
 		}
@@ -97,7 +106,7 @@ func TestAnyChangeOfTheLeavesChangesTheRoot(t *testing.T) {
 
 func TestATreeNeedsNoMemory(t *testing.T) {
 	hashes := leaves(100)
-	if got := testing.AllocsPerRun(10, func() { Merkle(hashes) }); got != 0 {
+	if got := testing.AllocsPerRun(10, func() { merkle(hashes) }); got != 0 {
 		t.Errorf("%v allocations; want 0", got)
 	}
 }
@@ -124,7 +133,7 @@ func BenchmarkMerkle(b *testing.B) {
 			hashes := leaves(n)
 			b.ReportAllocs()
 			for b.Loop() {
-				Merkle(hashes)
+				merkle(hashes)
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mleaves/s")
 		})

@@ -23,11 +23,6 @@ func Joined(ctx context.Context, tx pgx.Tx) context.Context {
 	return context.WithValue(ctx, joinedKey{}, tx)
 }
 
-// Alone is ctx without a joined transaction: for work that must stay whatever becomes of it.
-func Alone(ctx context.Context) context.Context {
-	return context.WithValue(ctx, joinedKey{}, nil)
-}
-
 // IsJoined tells whether ctx carries a transaction.
 func IsJoined(ctx context.Context) bool { return joined(ctx) != nil }
 

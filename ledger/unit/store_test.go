@@ -53,7 +53,7 @@ func TestWhatIsBegunUnderAJoinedTransactionIsAPartOfIt(t *testing.T) {
 		if got := count(ctx, t, db); got != 1 {
 			t.Errorf("inside the transaction: %d notes, want 1", got)
 		}
-		if got := count(unit.Alone(ctx), t, db); got != 0 {
+		if got := count(alone, t, db); got != 0 {
 			t.Errorf("outside of it: %d notes, want 0", got)
 		}
 		return errStop
