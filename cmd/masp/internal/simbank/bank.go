@@ -1,11 +1,5 @@
 package simbank
 
-import (
-	"encoding/json"
-	"fmt"
-	"io"
-)
-
 // Options describe the bank. The zero value of a field takes its default.
 type Options struct {
 	BIC  string // default "MASPFRP0XXX", an invented one
@@ -79,62 +73,4 @@ func (b *Bank) PlanReturn(creditorIBAN, code string, afterDays int) {
 		return
 	}
 	b.returns[creditorIBAN] = plannedReturn{Reason: code, After: max(1, afterDays)}
-}
-
-// savedState is the JSON form of a bank between two processes.
-type savedState struct {
-	Version             int
-	Options             Options
-	Accounts            []*account
-	Closed              Day
-	Received            map[string]bool
-	Rejects             map[string]string
-	Returns             map[string]plannedReturn
-	Orders              []order
-	Moves               []move
-	References, Reports int
-	Singles             uint64
-	Drops               int
-}
-
-// Save writes the state of the bank as JSON.
-func (b *Bank) Save(w io.Writer) error {
-	err := json.NewEncoder(w).Encode(savedState{
-		1, b.options, b.accounts, b.closed, b.received, b.rejects, b.returns,
-		b.orders, b.moves, b.references, b.reports, b.singles, b.dropped,
-	})
-	if err != nil {
-		return fmt.Errorf("save bank: %w", err)
-	}
-	return nil
-}
-
-// Load reads a bank that Save wrote.
-func Load(r io.Reader) (*Bank, error) {
-	decoder := json.NewDecoder(r)
-	decoder.DisallowUnknownFields()
-	var s savedState
-	if err := decoder.Decode(&s); err != nil {
-		return nil, fmt.Errorf("load bank: %w", err)
-	}
-	if s.Version != 1 {
-		return nil, fmt.Errorf("load bank: unknown version %d", s.Version)
-	}
-	b := New(s.Options)
-	for _, a := range s.Accounts {
-		b.keep(a)
-	}
-	for id := range s.Received {
-		b.received[id] = true
-	}
-	for iban, code := range s.Rejects {
-		b.rejects[iban] = code
-	}
-	for iban, plan := range s.Returns {
-		b.returns[iban] = plan
-	}
-	b.closed, b.orders, b.moves = s.Closed, s.Orders, s.Moves
-	b.references, b.reports = s.References, s.Reports
-	b.singles, b.dropped = s.Singles, s.Drops
-	return b, nil
 }

@@ -28,23 +28,12 @@ func (d Day) time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 // String writes the day as "2026-11-05".
 func (d Day) String() string { return d.time().Format(time.DateOnly) }
 
-// MarshalText writes the day for the saved state; no day is the empty text.
+// MarshalText writes the day in JSON; no day is the empty text.
 func (d Day) MarshalText() ([]byte, error) {
 	if d == 0 {
 		return nil, nil
 	}
 	return []byte(d.String()), nil
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (d *Day) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
-		*d = 0
-		return nil
-	}
-	day, err := ParseDay(string(text))
-	*d = day
-	return err
 }
 
 // IsTARGET reports whether the euro payment system settles on that day: closed

@@ -32,8 +32,7 @@
 // its PmtInfId; accounts under a batch contract show one summed line per PmtInf,
 // with or without its details, whatever BtchBookg asked; a return is a credit
 // line ICDT/RRTN without RvslInd; a payer's IBAN is never shown to the payee.
-// Nothing is random: the same calls give the same bytes, and the state can be
-// saved and loaded between two processes.
+// Nothing is random: the same calls give the same bytes.
 //
 // # A bank that follows a story
 //
