@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 )
@@ -25,6 +26,7 @@ func Form[T any](usual, ci, long T) T {
 // Lot draws the part of a test that is done this time. What is left out today is tried another day.
 type Lot struct {
 	*rand.Rand
+	seed  uint64
 	oneIn int
 }
 
@@ -32,17 +34,26 @@ type Lot struct {
 // draws the same again.
 func NewLot(t testing.TB, usual, ci, long int) *Lot {
 	t.Helper()
-	seed := uint64(time.Now().UnixNano()) % 1_000_000
-	if n, err := strconv.ParseUint(os.Getenv("MASP_SEED"), 10, 64); err == nil {
-		seed = n
-	}
-	name := fnv.New64()
-	_, _ = name.Write([]byte(t.Name()))                                                      // each test draws for itself
-	l := &Lot{Rand: rand.New(rand.NewPCG(seed, name.Sum64())), oneIn: Form(usual, ci, long)} //nolint:gosec // a lot
+	l := newLot(t.Name(), Form(usual, ci, long)) // each test draws for itself
 	if l.oneIn > 1 {
-		t.Logf("MASP_SEED=%d draws one in %d", seed, l.oneIn)
+		t.Logf("MASP_SEED=%d draws one in %d", l.seed, l.oneIn)
 	}
 	return l
+}
+
+// seed is that of all draws of this process.
+var seed = sync.OnceValue(func() uint64 {
+	return uint64(time.Now().UnixNano()) % 1_000_000
+})
+
+func newLot(name string, oneIn int) *Lot {
+	drawn, err := strconv.ParseUint(os.Getenv("MASP_SEED"), 10, 64)
+	if err != nil {
+		drawn = seed()
+	}
+	sum := fnv.New64()
+	_, _ = sum.Write([]byte(name))
+	return &Lot{Rand: rand.New(rand.NewPCG(drawn, sum.Sum64())), seed: drawn, oneIn: oneIn} //nolint:gosec // a lot
 }
 
 // First is where a walk of the lot's stride begins, from 0.
@@ -55,10 +66,16 @@ func (l *Lot) Takes() bool { return l.IntN(l.oneIn) == 0 }
 // tests with -run.
 func Seldom(t testing.TB, oneIn int) {
 	t.Helper()
-	if run := flag.Lookup("test.run"); run != nil && run.Value.String() != "" {
+	if named() {
 		return
 	}
 	if !NewLot(t, oneIn, 1, 1).Takes() {
 		t.Skipf("a slow test, done one time in %d: all are with CI or MASP_LONG, or by -run", oneIn)
 	}
+}
+
+// named tells whether somebody chose tests with -run.
+func named() bool {
+	run := flag.Lookup("test.run")
+	return run != nil && run.Value.String() != ""
 }
