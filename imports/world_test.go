@@ -39,8 +39,14 @@ var furnished struct {
 	boss auth.Principal
 }
 
+// turns are those of the tests by world; what many hand in at once is tried each time.
+var turns = dbtest.Turns{
+	OneIn: 3, Doors: []string{"newWorld"}, Whole: []string{"many_test.go", "service_race_test.go"},
+}
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	turns.Take(t)
 	w := worldOn(t, dbtest.New(t, dbtest.Like(&furnished.Model, func(db *dbtest.DB) {
 		furnished.boss = newWorldOn(t, db).boss
 	})))

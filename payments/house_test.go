@@ -39,15 +39,23 @@ type model struct {
 
 var withUsers, withEva model
 
+// turns are those of the tests by house; what two persons sign and what is paid once is tried each time.
+var turns = dbtest.Turns{
+	OneIn: 3, Doors: []string{"newHouse", "evasHouse"},
+	Whole: []string{"service_eyes_test.go", "service_once_test.go", "run_race_test.go"},
+}
+
 // newHouse is a house with its users.
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	turns.Take(t)
 	return withUsers.copy(t, (*house).furnish)
 }
 
 // evasHouse is a house with the usual case.
 func evasHouse(t testing.TB) *house {
 	t.Helper()
+	turns.Take(t)
 	return withEva.copy(t, func(h *house) {
 		h.furnish()
 		h.eva()

@@ -28,8 +28,12 @@ type house struct {
 	admin, carla auth.Principal
 }
 
+// turns are those of the tests by house.
+var turns = dbtest.Turns{OneIn: 2, Doors: []string{"open", "openDesk", "openWithPersons"}}
+
 func open(t *testing.T, inProduction bool) *house {
 	t.Helper()
+	turns.Take(t)
 	db := dbtest.New(t)
 	h := &house{Service: &auth.Service{DB: db.App}, t: t, db: db}
 	_, err := db.Owner.Exec(t.Context(), `

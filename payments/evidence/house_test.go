@@ -44,8 +44,12 @@ var month struct {
 	seals  []evidence.Seal
 }
 
+// turns are those of the tests by house.
+var turns = dbtest.Turns{OneIn: 3, Doors: []string{"newHouse"}}
+
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	turns.Take(t)
 	db := dbtest.New(t, dbtest.Like(&month.Model, func(db *dbtest.DB) {
 		h := &house{t: t, db: db, Service: &evidence.Service{DB: db.App}, tokens: v1test.Furnish(t, db)}
 		h.live()

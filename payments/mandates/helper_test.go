@@ -35,10 +35,14 @@ var example struct {
 	people map[string]auth.Principal
 }
 
+// turns are those of the tests on the invented association.
+var turns = dbtest.Turns{OneIn: 2, Doors: []string{"loaded"}}
+
 // loaded is a house with the invented association of the README in it, opened on 1 November
 // 2026, and its users by their references.
 func loaded(t testing.TB) (*mandates.Service, *dbtest.DB, load.Result, map[string]auth.Principal) {
 	t.Helper()
+	turns.Take(t)
 	s, db := houseOn(t, dbtest.New(t, dbtest.Like(&example.Model, func(db *dbtest.DB) { loadExample(t, db) })), 8)
 	return s, db, example.result, example.people
 }

@@ -29,8 +29,12 @@ type house struct {
 	anne auth.Principal // coordinator
 }
 
+// turns are those of the tests by house.
+var turns = dbtest.Turns{OneIn: 2, Doors: []string{"newHouse"}}
+
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	turns.Take(t)
 	db := dbtest.New(t)
 	books := ledger.New(db.App)
 	h := &house{t: t, db: db, Service: &papers.Service{DB: db.App, Ledger: books, Mandates: &mandates.Service{DB: db.App, Ledger: books}}}

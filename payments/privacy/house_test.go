@@ -30,8 +30,12 @@ type house struct {
 	anne, aude auth.Principal // coordinator, approver
 }
 
+// turns are those of the tests by house.
+var turns = dbtest.Turns{OneIn: 2, Doors: []string{"newHouse"}}
+
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	turns.Take(t)
 	db := dbtest.New(t)
 	books := ledger.New(db.App)
 	dossiers := &mandates.Service{DB: db.App, Ledger: books}

@@ -27,8 +27,12 @@ type house struct {
 	anne, bruno, eve auth.Principal // coordinator of M-1, coordinator, auditor
 }
 
+// turns are those of the tests by house.
+var turns = dbtest.Turns{OneIn: 2, Doors: []string{"newHouse"}}
+
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	turns.Take(t)
 	db := dbtest.New(t)
 	h := &house{Service: &worklist.Service{DB: db.App}, t: t, db: db, books: ledger.New(db.App)}
 	h.on("2026-11-09")

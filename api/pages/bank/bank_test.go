@@ -14,8 +14,12 @@ import (
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
+// turns are those of the tests by house.
+var turns = dbtest.Turns{OneIn: 3, Doors: []string{"house"}}
+
 func house(t *testing.T) *pagestest.House {
 	t.Helper()
+	turns.Take(t)
 	t.Parallel()
 	return pagestest.New(t, []pages.Face{bank.Face()})
 }

@@ -13,12 +13,10 @@ import (
 	"masp/api/pages/pagestest"
 	"masp/ledger/audit"
 	"masp/ledger/civil"
-	"masp/migrations/dbtest"
 	"masp/payments"
 )
 
 func TestTheCascadeIsDrawnAndSaidTheSame(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	page := proposed(t, h.As("c.martin"))
 	list := regexp.MustCompile(`<li>([^<]* : [^<]*€)</li>`).FindAllStringSubmatch(page.Body, -1)
@@ -35,7 +33,6 @@ func TestTheCascadeIsDrawnAndSaidTheSame(t *testing.T) {
 }
 
 func TestADecisionStaysAndMayBeTakenBack(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	b := h.As("c.nadir")
 	page := proposed(t, b).Says("Bloquant", "301,00 € → 118,90 €", "Payer 118,90 €")
@@ -48,7 +45,6 @@ func TestADecisionStaysAndMayBeTakenBack(t *testing.T) {
 }
 
 func TestADraftWithOpenExceptionsIsNotSubmitted(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	b := h.As("c.nadir")
 	page := proposed(t, b)
@@ -60,7 +56,6 @@ func TestADraftWithOpenExceptionsIsNotSubmitted(t *testing.T) {
 }
 
 func TestPaymentsOfACampaignAreLookedForAndExplained(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	b := h.As("c.nadir")
 	proposed(t, b).Click("Voir et chercher les").Wants(200).Says("Haddad")
@@ -86,7 +81,6 @@ func TestWhoseCampaignItIsNotDoesNotSeeIt(t *testing.T) {
 }
 
 func TestACampaignIsGivenUpBeforeItIsSigned(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	proposed(t, h.As("c.nadir")).Press("Annuler cette campagne").Wants(200).Says("La campagne est annulée", "Annulée")
 	h.As("c.nadir").Get(first + "/verifier").Wants(200).Says("Cette campagne est annulée")
@@ -106,7 +100,6 @@ func filed(t *testing.T, h *pagestest.House) payments.Run {
 }
 
 func TestOnePaymentIsStoppedAndItsFileIsReplaced(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	run := filed(t, h)
 	clerk := h.As("k.perrin")
@@ -117,7 +110,6 @@ func TestOnePaymentIsStoppedAndItsFileIsReplaced(t *testing.T) {
 }
 
 func TestAFileIsMadeWorthlessWithAReason(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	filed(t, h)
 	files := h.As("k.perrin").Get(first + "/fichiers")
@@ -128,7 +120,6 @@ func TestAFileIsMadeWorthlessWithAReason(t *testing.T) {
 
 // ux 33
 func TestWhatCameBackSaysWhatToDoAndIsPaidAgainByAPersonOnly(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	run := filed(t, h)
 	rejects(t, h, run.Mandates[1].Transfers[0], "MS03")
@@ -171,7 +162,6 @@ func rejects(t *testing.T, h *pagestest.House, i payments.Instruction, reason st
 }
 
 func TestWhatAnOpenCampaignHoldsIsNotPaidBesideIt(t *testing.T) {
-	dbtest.Seldom(t, 3)
 	h := open(t)
 	run := filed(t, h)
 	rejects(t, h, run.Mandates[1].Transfers[0], "MS03")

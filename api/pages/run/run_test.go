@@ -11,9 +11,13 @@ import (
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
+// turns are those of the tests by house.
+var turns = dbtest.Turns{OneIn: 3, Doors: []string{"open"}}
+
 // open is an office in which each person has the money of the month.
 func open(t *testing.T) *pagestest.House {
 	t.Helper()
+	turns.Take(t)
 	t.Parallel()
 	h := pagestest.New(t, []pages.Face{run.Face()})
 	h.Benefits(t)

@@ -12,13 +12,11 @@ import (
 	"masp/api/pages/pagestest"
 	"masp/api/pages/run"
 	"masp/api/v1/v1test"
-	"masp/migrations/dbtest"
 )
 
 // ux 26, 28: what a coordinator reads of 200 mandates.
 func TestTwoHundredMandatesAreRead(t *testing.T) {
 	t.Parallel()
-	dbtest.Seldom(t, 3)
 	o := v1test.Many(t, pages.New(run.Face()), 200)
 	h := &pagestest.House{Office: o, T: t}
 	b := h.As("c.martin")
@@ -47,7 +45,6 @@ func TestTwoHundredMandatesAreRead(t *testing.T) {
 // ux 29: twelve exceptions, a submission, a signature, in at most 35 presses and typed fields.
 func TestTwelveExceptionsAreDecidedInFewSteps(t *testing.T) {
 	t.Parallel()
-	dbtest.Seldom(t, 3)
 	h := &pagestest.House{Office: v1test.Many(t, pages.New(run.Face()), 20), T: t}
 	const path = "/campagnes/C-2026-12-1"
 	b := h.As("c.martin")
