@@ -45,7 +45,7 @@ func (p Payout) kind() ledger.Kind { return ledger.Kind(p.Purpose) }
 
 // refuseTo refuses a payee who is not whom the law names: the person herself, the sender of what may
 // not be managed, who pays benefits, who settles or inherits an estate.
-func (p Payout) refuseTo(person string, to mandates.Payee) error {
+func (p Payout) refuseTo(sit mandates.Situation, to mandates.Payee) error {
 	may := func(kinds ...mandates.CreditorKind) bool {
 		return slices.Contains(kinds, mandates.CreditorKind(to.Kind))
 	}
@@ -54,14 +54,26 @@ func (p Payout) refuseTo(person string, to mandates.Payee) error {
 		return &AskError{"NOT_A_PAYER", p.To}
 	case p.Purpose == EstatePayout && !may(mandates.Notary, mandates.Heir, mandates.OtherKind):
 		return &AskError{"NOT_AN_HEIR", p.To}
-	case p.Purpose == RefundPayer, p.Purpose == EstatePayout, to.Owned(person):
+	case p.Purpose == RefundPayer, p.Purpose == EstatePayout, to.Owned(sit.Beneficiary):
 		return nil
-	case p.Purpose != PassThrough || !may(mandates.BenefitPayer, mandates.PublicBody, mandates.OtherCreditor, mandates.OtherKind):
+	case p.Purpose != PassThrough || !may(p.passesTo(sit.Noted)...):
 		return &AskError{"NOT_THE_PERSON", p.To}
 	case !p.proven():
 		return &AskError{"EVIDENCE_MISSING", "retour à l'expéditeur"}
 	}
 	return nil
+}
+
+// passesTo are the kinds of payee, beside the person herself, whom a PASS_THROUGH may reach: who sent
+// the money in error, and of somebody who has died the notary or the heirs.
+func (Payout) passesTo(status mandates.Status) []mandates.CreditorKind {
+	kinds := []mandates.CreditorKind{
+		mandates.BenefitPayer, mandates.PublicBody, mandates.OtherCreditor, mandates.OtherKind,
+	}
+	if status == mandates.Deceased {
+		kinds = append(kinds, mandates.Notary, mandates.Heir)
+	}
+	return kinds
 }
 
 // leastEvidence is how many characters name a document.
@@ -98,7 +110,7 @@ func (p Payout) refuse(sit mandates.Situation, to mandates.Payee) error {
 	case !to.Payable():
 		return &AskError{"CREDITOR_CLOSED", p.To}
 	}
-	return p.refuseTo(sit.Beneficiary, to)
+	return p.refuseTo(sit, to)
 }
 
 // amount is what leaves of what the account holds.

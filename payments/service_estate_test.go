@@ -40,3 +40,26 @@ func TestWhatComesBackAfterADeathIsKeptForTheHeirs(t *testing.T) {
 	}
 	h.clean()
 }
+
+// What may not be managed belongs to the heirs of somebody who has died, as the rest.
+func TestWhatMayNotBeManagedGoesToTheHeirsAfterADeath(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.person(person{id: "M-0001", balance: "10.00", restricted: "412.37"})
+	h.creditor("C-NOT", "NOTARY")
+	to := payments.Payout{
+		Purpose: payments.PassThrough, Mandate: "M-0001", Sub: ledger.Restricted, To: "C-NOT", Evidence: "acte de notoriété",
+	}
+	h.refusesPayout(to, "NOT_THE_PERSON")
+	if _, err := h.RecordDeath(t.Context(), h.anne, "M-0001", thursday); err != nil {
+		t.Fatal(err)
+	}
+	bare := to
+	bare.Evidence = ""
+	h.refusesPayout(bare, "EVIDENCE_MISSING")
+	h.pays(to)
+	if got := h.held(ledger.Sub("M-0001", ledger.Restricted)); got != "0.00" {
+		t.Errorf("%s is left, want nothing", got)
+	}
+	h.clean()
+}
