@@ -71,7 +71,11 @@ func (n *names) loadFile(s Story) ([]byte, error) {
 			"id": person, "last_name": m.Beneficiary, "first_name": "-", "born_on": "1970-01-01",
 			"department": m.Department,
 		})
-		add(file, "mandates", n.mandate(m, person))
+		mandate := n.mandate(m, person, s.OpeningDate)
+		if s.endsByMAJ(m.ID) {
+			mandate["remittance"] = map[string]any{"to": n.ownOf(file, s, m.ID, person)}
+		}
+		add(file, "mandates", mandate)
 	}
 	for _, e := range s.Expected {
 		add(file, "expected_benefits", map[string]any{
@@ -85,6 +89,35 @@ func (n *names) loadFile(s Story) ([]byte, error) {
 	return json.Marshal(file)
 }
 
+// endsByMAJ tells whether the measure ends because a judge opens another one.
+func (s Story) endsByMAJ(mandate string) bool {
+	return slices.ContainsFunc(s.Events, func(e Event) bool {
+		end, ok := e.(EndOfMeasure)
+		return ok && end.Mandate == mandate && mandates.EndReason(end.Reason) == mandates.MAJOpened
+	})
+}
+
+// ownOf is an account in the person's name, to which the money goes when such a measure opens: the
+// first that the story uses, or an invented one in the file.
+func (n *names) ownOf(file map[string]any, s Story, mandate, person string) string {
+	for _, use := range s.uses() {
+		if ref, own := n.own[use]; own && use.mandate == mandate {
+			return ref
+		}
+	}
+	list, _ := file["creditors"].([]any)
+	number := len(list) + 1
+	ref := fmt.Sprintf("SELF-%d", number)
+	for ; n.payees.theirs[ref] != ""; number++ {
+		ref = fmt.Sprintf("SELF-%d", number+1)
+	}
+	iban, _ := sepa.MakeFrenchIBAN("99999", "00077", fmt.Sprintf("%011d", number)) // digits of the right lengths
+	add(file, "creditors", map[string]any{
+		"id": ref, "name": "COMPTE PERSONNEL", "kind": mandates.OwnAccount, "iban": iban, "beneficiary": person,
+	})
+	return ref
+}
+
 func add(file map[string]any, section string, record map[string]any) {
 	for key, value := range record {
 		if value == nil || value == (civil.Date{}) {
@@ -95,13 +128,17 @@ func add(file map[string]any, section string, record map[string]any) {
 	file[section] = append(list, record)
 }
 
-func (n *names) mandate(m Mandate, person string) map[string]any {
+// mandate is signed on its first day; one that begins later, as the story opens.
+func (n *names) mandate(m Mandate, person string, opened civil.Date) map[string]any {
+	signed := m.Start
+	if signed.After(opened) {
+		signed = opened
+	}
 	return map[string]any{
 		"id": n.mandates.ours[m.ID], "beneficiary": person, "level": m.Level, "department": m.Department,
 		"threat_ground": mandates.Both, "coordinator": preparerID, "bank_account": n.banks.ours[m.Bank],
 		"contract": map[string]any{
-			"start": m.Start, "end": m.End,
-			"signed_by_person_on": m.Start, "signed_by_department_on": m.Start,
+			"start": m.Start, "end": m.End, "signed_by_person_on": signed, "signed_by_department_on": signed,
 			"commitments": map[string]any{
 				"person": []string{"Payer son loyer."}, "department": []string{"Accompagner."},
 			},

@@ -70,6 +70,7 @@ type player struct {
 	later              []civil.Date          // days on which something of ours happens
 	toFile             []string              // runs whose files leave today
 	given              map[string]bool       // files that the bank has
+	over               map[EndOfMeasure]bool // ends that have been played
 	withheld           map[string]civil.Date // debts of which it is noted, and on which day last
 	doubted            []string              // creditors to whom a transfer has failed
 	obligations, lists int
@@ -104,7 +105,7 @@ func (p *player) open(ctx context.Context) error {
 	if err := p.load(ctx); err != nil {
 		return err
 	}
-	p.given, p.withheld = make(map[string]bool), make(map[string]civil.Date)
+	p.given, p.withheld, p.over = make(map[string]bool), make(map[string]civil.Date), make(map[EndOfMeasure]bool)
 	return p.openBank()
 }
 
@@ -115,7 +116,7 @@ func (p *player) load(ctx context.Context) error {
 	}
 	loaded, err := p.house.load.Load(ctx, p.preparer, file)
 	if err != nil {
-		return err
+		return p.story.told(err)
 	}
 	for _, who := range []auth.Principal{p.preparer, p.approver} {
 		if _, err := p.mandates.SignLoad(ctx, who, loaded.SHA256); err != nil {
@@ -199,13 +200,17 @@ func (p *player) day(ctx context.Context, day civil.Date) error {
 	return nil
 }
 
-// wake moves the clock to the morning of a day, once: it never goes back.
+// wake moves the clock to the morning of a day, once: it never goes back. Measures begin by it.
 func (p *player) wake(ctx context.Context, day civil.Date) error {
 	if day == p.woken {
 		return nil
 	}
 	p.woken = day
-	return p.setClock(ctx, day)
+	if err := p.setClock(ctx, day); err != nil {
+		return err
+	}
+	_, err := p.mandates.BeginDue(ctx)
+	return err
 }
 
 // each plays the events of some types of the day, in the order of the story.

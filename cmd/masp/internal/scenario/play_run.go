@@ -280,6 +280,9 @@ func (p *player) payout(ctx context.Context, o Payout) error {
 		TypePassThrough: payments.PassThrough, TypeRestitute: payments.Restitution,
 		TypeRefundPayer: payments.RefundPayer, TypeEstatePayout: payments.EstatePayout,
 	}[o.Kind]
+	if err := p.endBefore(ctx, o); err != nil {
+		return err
+	}
 	run, err := p.payments.ProposePayout(ctx, p.preparer, payments.Payout{
 		Purpose: purpose, Mandate: p.names.mandates.ours[o.Mandate], Sub: ledger.SubAccount(o.Sub),
 		To: p.names.payee(o.Mandate, o.Payee), Amount: o.Amount, On: o.Date, Evidence: evidence(o),
@@ -299,10 +302,4 @@ func (p *player) payout(ctx context.Context, o Payout) error {
 // evidence is what the story says with what the law wants to see at least.
 func evidence(o Payout) string {
 	return strings.TrimSpace("pièce jointe à la demande " + o.ID + " " + o.Reason)
-}
-
-func (p *player) end(ctx context.Context, e EndOfMeasure) error {
-	mandate := p.names.mandates.ours[e.Mandate]
-	_, err := p.payments.EndMandate(ctx, p.preparer, mandate, e.Date, mandates.EndReason(e.Reason))
-	return err
 }

@@ -37,6 +37,7 @@ func Read(r io.Reader) (Story, error) {
 	if list, wrong := rd.found.List(); wrong {
 		return Story{}, &ReadError{list}
 	}
+	rd.story.raw = raw
 	return rd.story, nil
 }
 

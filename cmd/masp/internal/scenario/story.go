@@ -18,6 +18,8 @@ type Story struct {
 	Debts        []Debt
 	Expected     []Expected
 	Events       []Event // in the order of the file; later ones than AsOf are not played
+
+	raw []byte // the file, for the places of what the law refuses
 }
 
 // BankAccount holds the money of one person or of many.
