@@ -45,7 +45,7 @@
 // # Decisions
 //
 //   - How one reaches the organisation (FrontDoor) is public and of the program's own pages; who said it last, and
-//     what was said before, stays. The name of who looks after a mandate (CoordinatorOf) is for who sees the mandate:
+//     what was said before, stays. The name of who looks after a mandate (masp.coordinator_of) is for who sees the mandate:
 //     a person knows who helps her, and no other user.
 //   - Rent and rental charges are senior whatever a stored policy says: the law
 //     ranks them, so Policy.IsSenior does not ask the contract.

@@ -175,28 +175,3 @@ func (m Mandate) StatusOn(day civil.Date) Status {
 		return Active
 	}
 }
-
-// MayRun returns nil when a run of a day may include the mandate, or a
-// *Violation whose code is the status (RUN_REFUSED of the run's alerts).
-func (m Mandate) MayRun(day civil.Date) error {
-	if !m.HoldsMoney() {
-		return &Violation{
-			Rule: "R-014", Code: "MASP1_HOLDS_NO_MONEY",
-			French: "Une MASP 1 ne gère pas d'argent : elle n'entre dans aucune campagne.",
-		}
-	}
-	status := m.StatusOn(day)
-	if status == Active {
-		return nil
-	}
-	return &Violation{Rule: "R-091", Code: string(status), French: refusals[status]}
-}
-
-// refusals tell a person why a mandate is left out of a run.
-var refusals = map[Status]string{
-	PendingSignature: "Le contrat n'est pas encore signé par tous ou n'a pas commencé : rien ne peut être payé.",
-	Suspended:        "La mesure est suspendue : rien n'est payé avant la reprise.",
-	Ended:            "La mesure est finie : le solde est à rendre à la personne.",
-	Deceased:         "La personne est décédée : l'argent est gardé pour la succession.",
-	Closed:           "La mesure est clôturée : son compte est à zéro.",
-}

@@ -38,13 +38,6 @@ var frenchFileStates = map[FileState]string{
 	FileMeasures: "mesures imposées", FileClosed: "clos", FileRejected: "rejeté",
 }
 
-// FileStates returns the states in their usual order.
-func FileStates() []FileState {
-	return []FileState{
-		FileToBuild, FileSent, FileDeposited, FileAdmissible, FileMeasures, FileClosed, FileRejected,
-	}
-}
-
 // French is the state as a page prints it.
 func (s FileState) French() string { return frenchFileStates[s] }
 

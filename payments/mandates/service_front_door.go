@@ -46,13 +46,3 @@ func (s *Service) SetFrontDoor(ctx context.Context, who auth.Principal, d FrontD
 		return translate(err, ErrFrontDoor)
 	})
 }
-
-// CoordinatorOf is the name of who looks after a mandate today; empty when nobody does, or when the reader
-// does not see it.
-func (s *Service) CoordinatorOf(ctx context.Context, mandate string) (name string, err error) {
-	err = unit.Reader(ctx, s.DB).QueryRow(ctx, `SELECT coalesce(masp.coordinator_of($1), '')`, mandate).Scan(&name)
-	if err != nil {
-		return "", fmt.Errorf("read the coordinator of %s: %w", mandate, err)
-	}
-	return name, nil
-}

@@ -50,3 +50,11 @@ func (p Payee) Payable() bool { return p.IBAN != "" }
 
 // NoRun tells a person why no run pays a mandate of this status; empty when one may.
 func (s Status) NoRun() string { return refusals[s] }
+
+var refusals = map[Status]string{
+	PendingSignature: "Le contrat n'est pas encore signé par tous ou n'a pas commencé : rien ne peut être payé.",
+	Suspended:        "La mesure est suspendue : rien n'est payé avant la reprise.",
+	Ended:            "La mesure est finie : le solde est à rendre à la personne.",
+	Deceased:         "La personne est décédée : l'argent est gardé pour la succession.",
+	Closed:           "La mesure est clôturée : son compte est à zéro.",
+}
