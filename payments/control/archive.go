@@ -97,7 +97,7 @@ func writeArchive(ctx context.Context, tx unit.Querier, s Sample, pieces bool, o
 	}
 	of := &proof{map[string]bool{}, map[string]bool{}, map[string]Link{}}
 	for _, item := range s.Items {
-		t, err := TraceTx(ctx, tx, Ref{Kind: Entry, Number: item.Entry}, s.Plan.Mandate, DefaultMost)
+		t, err := traceTx(ctx, tx, Ref{Kind: Entry, Number: item.Entry}, s.Plan.Mandate, DefaultMost)
 		if err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func listOf(ctx context.Context, tx unit.Querier, s Sample) (string, error) {
 		if item.Hits > 0 {
 			hits = plain(int64(item.Hits))
 		}
-		list.row(plain(item.Entry), l.journal, plain(l.inJournal), l.on.FrenchShort(), dayOrNone(l.booked), FrenchKind(l.kind), inert(l.label),
+		list.row(plain(item.Entry), l.journal, plain(l.inJournal), l.on.FrenchShort(), dayOrNone(l.booked), frenchKind(l.kind), inert(l.label),
 			frenchNumber(item.Value), inert(item.Stratum), item.Number, certain, hits, inert(l.source), hex.EncodeToString(l.hash))
 	}
 	return list.String(), nil

@@ -24,7 +24,7 @@ const DefaultMost = 200
 func (s *Service) Trace(ctx context.Context, start Ref, mandate string, most int) (Trace, error) {
 	var t Trace
 	err := unit.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
-		t, err = TraceTx(ctx, tx, start, mandate, most)
+		t, err = traceTx(ctx, tx, start, mandate, most)
 		return err
 	})
 	if err != nil {
@@ -33,8 +33,8 @@ func (s *Service) Trace(ctx context.Context, start Ref, mandate string, most int
 	return t, nil
 }
 
-// TraceTx is Trace in the caller's view of the books.
-func TraceTx(ctx context.Context, tx unit.Querier, start Ref, mandate string, most int) (Trace, error) {
+// traceTx is Trace in the caller's view of the books.
+func traceTx(ctx context.Context, tx unit.Querier, start Ref, mandate string, most int) (Trace, error) {
 	w := &way{tx: tx, mandate: mandate, Trace: Trace{Start: start}}
 	if err := w.begin(ctx, most); err != nil {
 		return Trace{}, err

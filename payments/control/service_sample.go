@@ -16,7 +16,7 @@ import (
 func (s *Service) Sample(ctx context.Context, p Plan) (Sample, error) {
 	var drawn Sample
 	err := unit.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
-		drawn, err = SampleTx(ctx, tx, p)
+		drawn, err = sampleTx(ctx, tx, p)
 		return err
 	})
 	if err != nil {
@@ -25,8 +25,8 @@ func (s *Service) Sample(ctx context.Context, p Plan) (Sample, error) {
 	return drawn, nil
 }
 
-// SampleTx is Sample in the caller's view of the books: of one snapshot the list and its pieces agree.
-func SampleTx(ctx context.Context, tx unit.Querier, p Plan) (Sample, error) {
+// sampleTx is Sample in the caller's view of the books: of one snapshot the list and its pieces agree.
+func sampleTx(ctx context.Context, tx unit.Querier, p Plan) (Sample, error) {
 	if err := p.Check(); err != nil {
 		return Sample{}, err
 	}
@@ -40,7 +40,7 @@ func SampleTx(ctx context.Context, tx unit.Querier, p Plan) (Sample, error) {
 func (s *Service) Archive(ctx context.Context, p Plan, pieces bool, out io.Writer) (Sample, error) {
 	var drawn Sample
 	err := unit.Snapshot(ctx, s.DB, func(tx pgx.Tx) (err error) {
-		if drawn, err = SampleTx(ctx, tx, p); err != nil {
+		if drawn, err = sampleTx(ctx, tx, p); err != nil {
 			return err
 		}
 		return writeArchive(ctx, tx, drawn, pieces, out)

@@ -194,7 +194,7 @@ func (w *way) readEntries(ctx context.Context) error {
 		link := l
 		link.Kind, link.Hash, link.State, link.place = Entry, hex.EncodeToString(hash), string(kind), w.place[l.Number]
 		link.From = w.cause[l.Number]
-		link.What = fmt.Sprintf("Écriture %d, %s n° %d du %s : %s, %s.", l.Number, journal, inJournal, l.On.FrenchShort(), FrenchKind(kind), l.Amount.French())
+		link.What = fmt.Sprintf("Écriture %d, %s n° %d du %s : %s, %s.", l.Number, journal, inJournal, l.On.FrenchShort(), frenchKind(kind), l.Amount.French())
 		if label != "" {
 			link.What += " " + label
 		}

@@ -24,8 +24,8 @@ var frenchLineStatuses = map[string]string{
 	"PAID": "payés", "PARTIAL": "payés (en partie)", "DEFERRED": "payés (reporté)", "BLOCKED": "payés (retenu)", "RESERVED": "mis de côté",
 }
 
-// FrenchKind is a kind of entry in words.
-func FrenchKind(k ledger.Kind) string {
+// frenchKind is a kind of entry in words.
+func frenchKind(k ledger.Kind) string {
 	if words, ok := frenchEntries[k]; ok {
 		return words
 	}

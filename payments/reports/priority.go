@@ -147,8 +147,8 @@ func (p part) rank(l line) int {
 	return len(p.order)
 }
 
-// Violations judges every run that was approved within the days.
-func Violations(ctx context.Context, tx unit.Querier, a Ask) (found []Violation, parts, lines int64, err error) {
+// violations judges every run that was approved within the days.
+func violations(ctx context.Context, tx unit.Querier, a Ask) (found []Violation, parts, lines int64, err error) {
 	err = readParts(ctx, tx, a, func(p part) {
 		parts++
 		lines += int64(len(p.lines))
@@ -158,7 +158,7 @@ func Violations(ctx context.Context, tx unit.Querier, a Ask) (found []Violation,
 }
 
 func priority(ctx context.Context, tx unit.Querier, r *Report) error {
-	found, parts, lines, err := Violations(ctx, tx, r.Ask)
+	found, parts, lines, err := violations(ctx, tx, r.Ask)
 	if err != nil {
 		return err
 	}

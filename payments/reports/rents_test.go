@@ -15,7 +15,7 @@ func TestRentsThatTheBankHasNotTakenBackArePaid(t *testing.T) {
 	h.figure(r, "rents_unpaid", "0")
 	h.figure(r, "rents_unpaid_amount", "0.00")
 	h.figure(r, "months_kept", "1.000")
-	if r.Figure("rents").String() == "0" {
+	if value(r, "rents") == "0" {
 		t.Error("no rent fell due")
 	}
 	h.plant(`UPDATE masp.instructions SET state = 'returned' WHERE instruction_id = (SELECT min(c.instruction_id)

@@ -140,16 +140,6 @@ type Report struct {
 	Notes        []string
 }
 
-// Figure is the value of a figure, nothing when there is none of that code.
-func (r Report) Figure(code string) Value {
-	for _, f := range r.Figures {
-		if f.Code == code {
-			return f.Value
-		}
-	}
-	return Value{}
-}
-
 // Mandates are those that the report names.
 func (r Report) Mandates() []string {
 	var all []string

@@ -69,8 +69,8 @@ func TestIdentifiersFollowTheSlashRules(t *testing.T) {
 		" A":                    ErrIDBlank,
 		"A  B":                  ErrIDBlank,
 	} {
-		if got := CheckID(id); !errors.Is(got, want) {
-			t.Errorf("CheckID(%q) = %v, want %v", id, got, want)
+		if got := checkID(id); !errors.Is(got, want) {
+			t.Errorf("checkID(%q) = %v, want %v", id, got, want)
 		}
 	}
 }

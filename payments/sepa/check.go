@@ -108,7 +108,7 @@ func (c *checker) transfer(t *Transfer) {
 }
 
 func (c *checker) id(field, id string) {
-	switch err := CheckID(id); {
+	switch err := checkID(id); {
 	case err == nil:
 		c.secrecy(field, id)
 	case errors.Is(err, ErrIDLength):

@@ -16,10 +16,10 @@ var (
 	ErrIDBlank     = errors.New("identifier with a blank at an end or two in a row")
 )
 
-// CheckID checks a MsgId, PmtInfId, InstrId or EndToEndId (EPC, "Clarification
+// checkID checks a MsgId, PmtInfId, InstrId or EndToEndId (EPC, "Clarification
 // paper on the use of slashes"). Identifiers are never transliterated: the bank
 // returns them and they must be found again.
-func CheckID(id string) error {
+func checkID(id string) error {
 	switch {
 	case id == "" || len(id) > IDMax:
 		return ErrIDLength

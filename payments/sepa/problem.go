@@ -8,7 +8,7 @@ import (
 // Codes of [Problem], stable.
 const (
 	ProblemEmpty     = "empty"      // a file or batch without content
-	ProblemID        = "identifier" // see CheckID
+	ProblemID        = "identifier" // see checkID
 	ProblemDuplicate = "duplicate"  // an identifier used twice
 	ProblemName      = "name"       // missing, or over 70 characters
 	ProblemReference = "reference"  // over 140 characters
