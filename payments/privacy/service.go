@@ -29,19 +29,7 @@ func (s *Service) Times(ctx context.Context) (Times, error) {
 
 // Files says where each file stands.
 func (s *Service) Files(ctx context.Context) ([]File, error) {
-	return files(ctx, unit.Reader(ctx, s.DB), "")
-}
-
-// File says where one file stands. Errors: ErrNoPerson.
-func (s *Service) File(ctx context.Context, person string) (File, error) {
-	all, err := files(ctx, unit.Reader(ctx, s.DB), person)
-	if err == nil && len(all) == 0 {
-		err = ErrNoPerson
-	}
-	if err != nil {
-		return File{}, fmt.Errorf("look for the file of %s: %w", person, err)
-	}
-	return all[0], nil
+	return files(ctx, unit.Reader(ctx, s.DB))
 }
 
 // Closed are the archived mandates that a user has not opened: nobody is shown them without a reason.

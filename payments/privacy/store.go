@@ -41,15 +41,15 @@ func readTimes(ctx context.Context, q unit.Querier) (t Times, err error) {
 	return t, err
 }
 
-// files reads where the files stand, of one person or of all.
-func files(ctx context.Context, q unit.Querier, person string) ([]File, error) {
+// files reads where the files stand.
+func files(ctx context.Context, q unit.Querier) ([]File, error) {
 	rows, err := q.Query(ctx, `
 		SELECT b.beneficiary_id, CASE WHEN p.erased_on IS NOT NULL THEN 'ERASED' WHEN p.erasure_proposed_on IS NOT NULL THEN 'ERASURE_PROPOSED'
 		            WHEN p.archived_on IS NOT NULL THEN 'ARCHIVED' WHEN p.beneficiary_id IS NOT NULL THEN 'ARCHIVE_PROPOSED' ELSE 'ACTIVE' END,
 		       r.began_on, r.archive_on, r.erase_on, r.kept_by,
 		       ARRAY(SELECT m.mandate_id FROM masp.mandates m WHERE m.beneficiary_id = b.beneficiary_id ORDER BY 1)
 		  FROM masp.beneficiaries b LEFT JOIN masp.retentions p USING (beneficiary_id), LATERAL masp.retention_of(b.beneficiary_id) r
-		 WHERE $1 IN ('', b.beneficiary_id) ORDER BY 1`, person)
+		 ORDER BY 1`)
 	if err != nil {
 		return nil, err
 	}
