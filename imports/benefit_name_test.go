@@ -22,7 +22,7 @@ func TestAnAlertNamesTheBenefitItsMonthAndItsAmount(t *testing.T) {
 	t.Parallel()
 	k := known()
 	onlyRSA(k)
-	r := Recognise(line("263.00", caf("APL 10/2026 1234567K")), k)
+	r := recognise(line("263.00", caf("APL 10/2026 1234567K")), k)
 	want := "aide personnalisée au logement (octobre 2026), " + eur("263.00").French() + ". "
 	if len(r.Alerts) != 1 || !strings.HasPrefix(r.Alerts[0].Text, want) {
 		t.Errorf("got %+v, want %q", r.Alerts, want)

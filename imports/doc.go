@@ -80,7 +80,7 @@
 //
 // # Recognition
 //
-// Recognise is pure; the same line and the same knowledge give the same answer. A line is judged
+// recognise is pure; the same line and the same knowledge give the same answer. A line is judged
 // transaction by transaction where their amounts add up to it: what is certain is booked, the
 // rest of the line waits in suspense. Where they do not add up, the line is one. The stronger
 // sign decides, and no two that disagree are ever weighed against each other:
@@ -118,7 +118,7 @@
 //
 // Nothing is learnt silently. Three equal choices of persons (same account, payer and words, same
 // mandate and benefit, none other) make an Offer, which a person accepts or refuses for good;
-// offers are no part of what recognition knows. Suggest ranks what an unidentified line may be,
+// offers are no part of what recognition knows. suggest ranks what an unidentified line may be,
 // five at most, each with reasons in French whose points add up to its score. 99 is the most that
 // they make: what is certain is booked, not suggested. Suggestions are stored with the line as
 // known when it came, so that the number that a person takes is the one that was read.

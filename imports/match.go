@@ -6,11 +6,11 @@ import (
 	"masp/payments"
 )
 
-// RecogniseAll recognises the booked lines of one statement, in the order of the lines. What
+// recogniseAll recognises the booked lines of one statement, in the order of the lines. What
 // left is judged before what came in: a transfer may be debited and given back on one day.
 // The lines that are not booked get the state ignored and nothing else; those that stay in
 // suspense get what they might be, as known once all lines have been judged.
-func RecogniseAll(lines []Line, k *Known) []Recognition {
+func recogniseAll(lines []Line, k *Known) []Recognition {
 	found := make([]Recognition, len(lines))
 	for i, l := range lines {
 		if l.ignored() {
@@ -18,26 +18,26 @@ func RecogniseAll(lines []Line, k *Known) []Recognition {
 				State: LineIgnored, Why: "La banque n’a pas comptabilisé cette ligne.",
 			}
 		} else if l.Amount.IsNegative() {
-			found[i] = Recognise(l, k)
+			found[i] = recognise(l, k)
 			k.take(found[i])
 		}
 	}
 	settleTwins(lines, found, k)
 	for i, l := range lines {
 		if !l.ignored() && l.Amount.IsPositive() {
-			found[i] = Recognise(l, k)
+			found[i] = recognise(l, k)
 			k.take(found[i])
 		}
 	}
 	for i, l := range lines {
-		found[i].Suggestions = Suggest(found[i].rest(l), k)
+		found[i].Suggestions = suggest(found[i].rest(l), k)
 	}
 	return found
 }
 
-// Recognise says what one booked line is. It only reads k, and it never guesses: a line that
+// recognise says what one booked line is. It only reads k, and it never guesses: a line that
 // fits several things, or a name without a number, goes to suspense.
-func Recognise(l Line, k *Known) Recognition {
+func recognise(l Line, k *Known) Recognition {
 	if l.Amount.IsNegative() {
 		return recogniseDebit(l, k)
 	}

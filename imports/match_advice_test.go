@@ -30,7 +30,7 @@ func TestAListIsBookedPartByPartAndTheRestStaysOpen(t *testing.T) {
 		k := known()
 		k.Advices = []Announced{{ID: 9, Advice: a}}
 		lines := []Line{line("854.49", Detail{Party: "X", Text: "VIR BORD-7"}), line("854.49", Detail{Party: "X", Text: "VIR BORD-7"})}
-		found := RecogniseAll(lines, k)
+		found := recogniseAll(lines, k)
 		r := found[0]
 		if sumParts(r) != a.Amount || !slices.Equal(r.advices, []int64{9}) {
 			t.Fatalf("got %+v, want the whole credit booked by the list", r)
@@ -72,7 +72,7 @@ func TestTheLongerReferenceAndTheNearerDayDecideAmongLists(t *testing.T) {
 		k := known()
 		k.Advices = c.lists
 		var got int64
-		if r := Recognise(line("100.00", Detail{Text: "REF CAF-1105"}), k); len(r.advices) == 1 {
+		if r := recognise(line("100.00", Detail{Text: "REF CAF-1105"}), k); len(r.advices) == 1 {
 			got = r.advices[0]
 		}
 		if got != c.want {

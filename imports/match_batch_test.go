@@ -154,7 +154,7 @@ func TestFeesKeptFromAReturnAreADebitOfTheBankNotOfThePerson(t *testing.T) {
 	settleAll(k)
 	l := line("297.00", Detail{Amount: eur("300.00"), EndToEndID: "P1-1", Returned: true, ReturnCode: "AC04"})
 	l.Returned = true
-	r := Recognise(l, k)
+	r := recognise(l, k)
 	if got := describe(r); got != "467:M-1 300.00 #1" || r.Kept != eur("3.00") || r.State != LineSuspense {
 		t.Fatalf("got %s, %s kept, %s (%s)", got, r.Kept, r.State, r.Why)
 	}
@@ -175,7 +175,7 @@ func TestFeesKeptFromAReturnAreADebitOfTheBankNotOfThePerson(t *testing.T) {
 		other := l
 		other.Details = append([]Detail{}, l.Details...)
 		change(&other)
-		if r := Recognise(other, k); describe(r) != "471:UNIDENTIFIED "+other.Amount.String() {
+		if r := recognise(other, k); describe(r) != "471:UNIDENTIFIED "+other.Amount.String() {
 			t.Errorf("%s: got %s, want all of it for a person", name, describe(r))
 		}
 	}
@@ -190,7 +190,7 @@ func TestFeesKeptFromABatchOfReturnsAreADebitOfTheBankToo(t *testing.T) {
 	}
 	l := line("339.50", back("300.00", "P1-1"), back("45.50", "P1-2"))
 	l.Returned = true
-	r := Recognise(l, k)
+	r := recognise(l, k)
 	if got := describe(r); got != "467:M-1 300.00 #1, 467:M-1 45.50 #2" || r.Kept != eur("6.00") || r.open() != eur("-6.00") {
 		t.Fatalf("got %s, %s kept (%s)", got, r.Kept, r.Why)
 	}
@@ -207,7 +207,7 @@ func TestFeesKeptFromABatchOfReturnsAreADebitOfTheBankToo(t *testing.T) {
 		other := l
 		other.Details = append([]Detail{}, l.Details...)
 		change(&other)
-		if r := Recognise(other, k); describe(r) != "471:UNIDENTIFIED "+other.Amount.String() {
+		if r := recognise(other, k); describe(r) != "471:UNIDENTIFIED "+other.Amount.String() {
 			t.Errorf("%s: got %s, want all of it for a person", name, describe(r))
 		}
 	}
@@ -239,11 +239,11 @@ func TestAReturnIsKnownByAnySignOfTheBank(t *testing.T) {
 			}
 			k := known()
 			settleAll(k)
-			if r := Recognise(read, k); describe(r) != "467:M-1 300.00 #1" || r.Kind != ledger.Return {
+			if r := recognise(read, k); describe(r) != "467:M-1 300.00 #1" || r.Kind != ledger.Return {
 				t.Errorf("%s, RvslInd %s: got %s %s (%s)", name, reversal, r.Kind, describe(r), r.Why)
 			}
 			read.Details[0].EndToEndID = ""
-			if r := Recognise(read, k); r.State != LineSuspense ||
+			if r := recognise(read, k); r.State != LineSuspense ||
 				name != "our reference, and no sign" && !strings.Contains(r.Why, "retour") {
 				t.Errorf("%s without a reference: got %s (%s), want a return for a person", name, describe(r), r.Why)
 			}

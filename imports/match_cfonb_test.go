@@ -130,7 +130,7 @@ func TestTheNumberOfAnotherPersonIsAlertedAndGoesToNeither(t *testing.T) {
 	k := known()
 	teach(Rule{PayerWords: "CAF", Mandate: "M-1", Benefit: "RSA"})(k)
 	k.Mandates = append(k.Mandates, mandate("M-9", "B-1", "RSA"))
-	r := Recognise(line("573.49", caf("ME 7654321ADUPONT      102026ME")), k)
+	r := recognise(line("573.49", caf("ME 7654321ADUPONT      102026ME")), k)
 	if got := describe(r); got != "471:UNIDENTIFIED 573.49" || len(r.rules) != 0 {
 		t.Errorf("got %s, want it booked to neither", got)
 	}

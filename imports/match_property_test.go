@@ -28,7 +28,7 @@ func TestWhateverTheBankWritesIsBookedWholeAndNothingTwice(t *testing.T) {
 		for _, tr := range k.Transfers {
 			states[tr.ID] = tr.State
 		}
-		found := RecogniseAll(lines, k)
+		found := recogniseAll(lines, k)
 		for _, r := range found {
 			checkSuggestions(t, r, k)
 		}

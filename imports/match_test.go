@@ -110,7 +110,7 @@ func recogniseEach(t *testing.T, cases []recognised) {
 			if c.setup != nil {
 				c.setup(k)
 			}
-			r := Recognise(c.line, k)
+			r := recognise(c.line, k)
 			if got := describe(r); r.State != c.state || got != c.parts {
 				t.Errorf("got %s: %s (%s), want %s: %s", r.State, got, r.Why, c.state, c.parts)
 			}
@@ -282,7 +282,7 @@ func describe(r Recognition) string {
 func TestTwinsOfABatchAreSettledTogether(t *testing.T) {
 	t.Parallel()
 	twin := line("-45.50", Detail{PaymentInfoID: "LOT-1"})
-	found := RecogniseAll([]Line{twin, twin}, known())
+	found := recogniseAll([]Line{twin, twin}, known())
 	if got := describe(found[0]) + " | " + describe(found[1]); got != "580:OUT 45.50 #2 | 580:OUT 45.50 #3" {
 		t.Errorf("got %s: as many debits as transfers, both are executed", got)
 	}
@@ -292,7 +292,7 @@ func TestATransferMayLeaveAndComeBackInOneStatementInAnyOrder(t *testing.T) {
 	t.Parallel()
 	back := line("300.00", Detail{EndToEndID: "P1-1", ReturnCode: "AC04"})
 	out := line("-300.00", Detail{EndToEndID: "P1-1"})
-	found := RecogniseAll([]Line{back, out}, known())
+	found := recogniseAll([]Line{back, out}, known())
 	if found[0].Kind != ledger.Return || found[1].Kind != ledger.BankDebit ||
 		found[0].State != LineMatched ||
 		found[1].State != LineMatched {
@@ -307,7 +307,7 @@ func TestTheSameBenefitTwiceIsReceivedOnceAsExpected(t *testing.T) {
 	t.Parallel()
 	k := known()
 	k.Expected = k.Expected[:1]
-	found := RecogniseAll([]Line{line("573.49", caf(cafText)), line("573.49", caf(cafText))}, k)
+	found := recogniseAll([]Line{line("573.49", caf(cafText)), line("573.49", caf(cafText))}, k)
 	if found[0].State != LinePosted || found[1].State != LinePosted {
 		t.Fatalf(
 			"got %s and %s, want both posted: twins are two payments", found[0].State,
@@ -323,7 +323,7 @@ func TestLinesThatAreNotBookedAreNeverRecognised(t *testing.T) {
 	t.Parallel()
 	pending := line("-300.00", Detail{EndToEndID: "P1-1"})
 	pending.Booked = false
-	found := RecogniseAll([]Line{pending}, known())
+	found := recogniseAll([]Line{pending}, known())
 	if found[0].State != LineIgnored || len(found[0].Parts) != 0 {
 		t.Errorf("got %s with %v, want ignored and no posting", found[0].State, found[0].Parts)
 	}

@@ -42,7 +42,7 @@ type Recognition struct {
 	Parts []Part
 	// Suggestion helps the person who has to identify the line; French, may be empty.
 	Suggestion string
-	// Suggestions are what the unidentified rest may be, the likeliest first; see Suggest.
+	// Suggestions are what the unidentified rest may be, the likeliest first; see suggest.
 	Suggestions []Suggestion
 	// Kept is what the bank took of a returned transfer before it gave it back: a debit that
 	// nobody has identified. The parts are then the line and what was kept.

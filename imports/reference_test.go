@@ -46,7 +46,7 @@ func TestACreditThatNamesATransferIsNoMatterOfRulesOrPayers(t *testing.T) {
 	sent(payments.InTransit)(k)
 	for _, l := range []Line{byID("v000042-000001"), fromFirm("12.00", "V000042-000002")} {
 		reference := asReference(join(l.Details[0].EndToEndID, l.Details[0].Text))
-		if r := Recognise(l, k); !strings.Contains(r.Why, reference) {
+		if r := recognise(l, k); !strings.Contains(r.Why, reference) {
 			t.Errorf("%q names no %s", r.Why, reference)
 		}
 	}

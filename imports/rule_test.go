@@ -102,7 +102,7 @@ func TestAStrongerRecognitionStandsAndTheRuleIsToldOf(t *testing.T) {
 	t.Parallel()
 	k := known()
 	teach(Rule{PayerWords: "CAF", Mandate: "M-1", Benefit: "ALS"})(k)
-	r := Recognise(line("573.49", caf(cafText)), k)
+	r := recognise(line("573.49", caf(cafText)), k)
 	if got := describe(r); got != "467:M-1 573.49 RSA 2026-10" || !strings.Contains(r.Why, "La règle 1 dit autre chose") || len(r.rules) != 0 {
 		t.Errorf("got %s (%s), want the number to decide and the rule to be looked at", got, r.Why)
 	}
@@ -128,7 +128,7 @@ func TestARuleOfTheCrowdNeverBooksToAnotherThanItsMandate(t *testing.T) {
 		}
 		text := strings.Join(rapid.SliceOfN(words, 0, 4).Draw(t, "text"), " ")
 		l := line("12.00", Detail{Party: words.Draw(t, "party"), Text: text})
-		checkRuled(t, l, k, Recognise(l, k))
+		checkRuled(t, l, k, recognise(l, k))
 	})
 }
 

@@ -273,7 +273,7 @@ func (b *batch) recognise(q *queue, p *portion, lines []Line) error {
 		return err
 	}
 	p.lines = make([]booked, len(lines))
-	for i, found := range RecogniseAll(lines, q.known) {
+	for i, found := range recogniseAll(lines, q.known) {
 		p.lines[i] = booked{line: lines[i], found: found}
 	}
 	return nil

@@ -115,7 +115,7 @@ func (b *batch) applyOnce(account string) ([]int64, error) {
 	slices.SortStableFunc(found, func(a, b described) int { return a.amount.Cmp(b.amount) }) // what left first
 	var done []int64
 	for _, d := range found {
-		r := Recognise(d.line, known)
+		r := recognise(d.line, known)
 		if !r.certain() {
 			continue
 		}

@@ -82,7 +82,7 @@ func TestALineOfWhomNothingIsOpenIsForAPerson(t *testing.T) {
 func TestOneLineSettlesOneOfTwoEqualTransfers(t *testing.T) {
 	t.Parallel()
 	of := func(reference string) Line { return line("-45.50", Detail{EndToEndID: reference}) }
-	found := RecogniseAll([]Line{of("P1-2"), of("P1-2"), of("P1-3")}, known())
+	found := recogniseAll([]Line{of("P1-2"), of("P1-2"), of("P1-3")}, known())
 	for i, want := range []string{"580:OUT 45.50 #2", "471:UNIDENTIFIED 45.50", "580:OUT 45.50 #3"} {
 		if got := describe(found[i]); got != want {
 			t.Errorf("line %d: got %s, want %s", i+1, got, want)

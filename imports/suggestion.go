@@ -60,10 +60,10 @@ const (
 	nearDays        = 5  // days within which a transfer is debited
 )
 
-// Suggest ranks what an unidentified line may be, the likeliest first, five at most. It only
+// suggest ranks what an unidentified line may be, the likeliest first, five at most. It only
 // reads k, and the same line and knowledge give the same answer in the same order. What it
 // names is looked for by amount, number, name, rule and habit: nobody is suggested for nothing.
-func Suggest(l Line, k *Known) []Suggestion {
+func suggest(l Line, k *Known) []Suggestion {
 	var found []Suggestion
 	switch {
 	case l.ignored():

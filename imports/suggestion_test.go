@@ -70,7 +70,7 @@ func TestWhatALineMayBeIsRankedWithItsReasons(t *testing.T) {
 		},
 	} {
 		var got []string
-		for _, s := range Suggest(c.line, k) {
+		for _, s := range suggest(c.line, k) {
 			got = append(got, said(s))
 		}
 		if !slices.Equal(got, c.want) {
@@ -87,11 +87,11 @@ func TestASuggestionIsNeverMoreCertainThanTheRecognition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := crowd(t)
 		l := drawLine(t, 1)
-		first := Suggest(l, k)
+		first := suggest(l, k)
 		slices.Reverse(k.Expected)
 		slices.Reverse(k.Habits)
 		k.index = nil
-		if again := Suggest(l, k); !reflect.DeepEqual(first, again) {
+		if again := suggest(l, k); !reflect.DeepEqual(first, again) {
 			t.Fatalf("got %v, then %v", first, again)
 		}
 		for _, s := range first {
@@ -100,8 +100,8 @@ func TestASuggestionIsNeverMoreCertainThanTheRecognition(t *testing.T) {
 			}
 		}
 		exact := line("573.49", caf(cafText))
-		if r := Recognise(exact, k); r.State == LinePosted && len(r.rules) == 0 && len(r.Parts) == 1 {
-			best := Suggest(exact, k)[0]
+		if r := recognise(exact, k); r.State == LinePosted && len(r.rules) == 0 && len(r.Parts) == 1 {
+			best := suggest(exact, k)[0]
 			if best.Mandate != r.Parts[0].Mandate || best.Benefit != r.Parts[0].Benefit {
 				t.Fatalf("%s is booked, %s suggested first", describe(r), said(best))
 			}
@@ -125,7 +125,7 @@ func TestWhoNamesNothingDoesNotMeanEverybody(t *testing.T) {
 		},
 	} {
 		for _, l := range []Line{empty, {Rank: 1, BookedOn: day, ValueOn: day, Booked: true, Amount: eur("-573.49")}} {
-			r := RecogniseAll([]Line{l}, k)[0]
+			r := recogniseAll([]Line{l}, k)[0]
 			if r.State != LineSuspense || describe(r) != "471:UNIDENTIFIED 573.49" {
 				t.Errorf("%s: got %s (%s), want suspense", name, describe(r), r.Why)
 			}

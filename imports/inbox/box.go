@@ -18,21 +18,16 @@ type Importer interface {
 	Import(ctx context.Context, who, name string, content io.Reader) (imports.Outcome, error)
 }
 
-// Settle is how long a file must not have changed before it is taken, and Rest before a refusal is
-// final: what is refused may be half of a file whose writer pauses.
-const (
-	Settle = 10 * time.Second
-	Rest   = 10 * time.Minute
-)
-
 // Box looks at one source and remembers what it saw there. A Box is used by one goroutine at a time.
 type Box struct {
 	Source Source
 	Import Importer
 	Tell   Teller           // nil: nobody is told
 	Clock  func() time.Time // for rests and pauses; never nil
-	Settle time.Duration    // see the constant; 0 takes what lies there
-	Rest   time.Duration    // see the constant; 0 puts away at once
+	Settle time.Duration    // how long a file must not have changed before it is taken; 0 takes what lies there
+	// Rest is how long a refused file must not have changed before it is put away, as it may be half of
+	// a file whose writer pauses; 0 puts it away at once.
+	Rest time.Duration
 	// Begin is called before the first file of a look; nil: nothing to do.
 	Begin func(context.Context) error
 	// GoOn is asked before each file; nil: always. When it answers no, the look ends.

@@ -12,6 +12,9 @@ import (
 	"masp/imports/bankfile"
 )
 
+// settle and rest are what the service waits when nobody sets it.
+const settle, rest = 10 * time.Second, 10 * time.Minute
+
 // whole refuses what does not end as it should.
 func whole(text string) (imports.Outcome, error) {
 	if strings.HasSuffix(text, "end") {
@@ -27,7 +30,7 @@ func TestAWriterThatPausesLongerThanTheRestLosesNothing(t *testing.T) {
 	for name, s := range stages(t) {
 		now := clock{time.Now()}
 		box := newBox(s.source, importing(whole))
-		box.Clock, box.Settle, box.Rest = func() time.Time { return now.now }, Settle, Rest
+		box.Clock, box.Settle, box.Rest = func() time.Time { return now.now }, settle, rest
 		var tally Tally
 		var kept int
 		looks := func(until time.Duration) {
@@ -70,7 +73,7 @@ func TestAFileThatSomebodyHasOpenForWritingIsNotTaken(t *testing.T) {
 	must(t, err)
 	now, told := clock{time.Now()}, &teller{}
 	box := newBox(&Folder{Dir: dir}, importing(accepted))
-	box.Clock, box.Settle, box.Tell = func() time.Time { return now.now }, Settle, told
+	box.Clock, box.Settle, box.Tell = func() time.Time { return now.now }, settle, told
 	looks := func() (taken []string, left int) {
 		for range 30 {
 			look, err := box.Look(t.Context())
