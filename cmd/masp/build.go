@@ -40,3 +40,11 @@ func readBuild() build {
 	}
 	return b
 }
+
+type versionCommand struct{}
+
+// Run prints what the build recorded.
+func (c *versionCommand) Run(s *session) error {
+	b := readBuild()
+	return s.out.data(b, func() { s.out.print("masp %s", b.Version) })
+}

@@ -150,31 +150,6 @@ func nameWords(c imports.NameCheck) string {
 	return fmt.Sprintf("%s  %s  %s  %s : %s", c.Creditor, c.IBAN, c.OurName, c.Result, c.Text)
 }
 
-type creditorNames struct {
-	IDs []string `arg:"" optional:"" name:"destinataires" help:"Références ; par défaut tous."`
-}
-
-// Run lists what the payees' banks say of their names, those that differ first.
-func (c *creditorNames) Run(s *session) error {
-	return s.with(func(h *house) error {
-		list, err := h.imports.NameChecksOf(s.ctx, c.IDs...)
-		if len(c.IDs) == 0 {
-			list, err = h.imports.NameChecks(s.ctx)
-		}
-		if err != nil {
-			return err
-		}
-		return s.out.data(append([]imports.NameCheck{}, list...), func() {
-			if len(list) == 0 {
-				s.out.print("Aucune banque n'a encore dit si un nom correspond.")
-			}
-			for _, one := range list {
-				s.out.print("%s (%s)", nameWords(one), frenchInstant(one.At))
-			}
-		})
-	})
-}
-
 // frenchNumber writes a number of a file, whatever its currency and its decimals: « 1 234,505 ».
 func frenchNumber(s *string) string {
 	if s == nil {

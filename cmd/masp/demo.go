@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -256,3 +257,6 @@ func (d *demo) handOver(files []payments.PaymentFile) error {
 
 // cancelled lets a long month stop between two days.
 func (d *demo) cancelled() error { return context.Cause(d.ctx) }
+
+// errNotEmpty is a demonstration on a database that holds something.
+var errNotEmpty = errors.New("the database is not empty")

@@ -5,7 +5,7 @@
 // # What this package owns
 //
 // The wiring and nothing else: settings (settings.go), the database and the services
-// (session.go, the only file that knows the driver), what a person reads (printer.go,
+// (session.go; only it and store_figures.go know the driver), what a person reads (printer.go,
 // message.go), and one file per family of commands (cmd_*.go). Rules live in the packages
 // below; a command is: who, what, one call, print.
 //
