@@ -120,9 +120,9 @@ func TestStatusReasonAndAmountAgree(t *testing.T) {
 			case payments.Deferred, payments.Blocked:
 				fits = l.Paid.IsZero()
 			}
-			if !fits || full != (l.Reason == "") || a.Explain(l.ID) == "" {
+			if !fits || full != (l.Reason == "") || explain(a, l.ID) == "" {
 				return fmt.Sprintf("line %s: %s %q pays %s of %s: %q",
-					l.ID, l.Status, l.Reason, l.Paid, l.Due, a.Explain(l.ID))
+					l.ID, l.Status, l.Reason, l.Paid, l.Due, explain(a, l.ID))
 			}
 		}
 		return ""

@@ -141,9 +141,6 @@ func (p *player) play(t *testing.T, run storyEvent) {
 		}
 		q := p.input.question(run, mandate)
 		p.fillPurse(&q, run.Date)
-		if err := q.Check(); err != nil {
-			t.Errorf("run %s: %v", run.ID, err)
-		}
 		if err := q.Policy.Check(); err != nil {
 			t.Errorf("run %s, policy of %s: %v", run.ID, mandate, err)
 		}

@@ -49,7 +49,7 @@
 // newest verification of that name on that IBAN; it is information before the signature and refuses
 // nothing (Reg. (EU) 2024/886 art. 5c).
 //
-// Exceptions, origins and reasons (Why, in codes; Explain for the coordinator, ToPerson for the
+// Exceptions, origins and reasons (Why, in codes; Explanations for the coordinator, ToPerson for the
 // person) are part of the plan. Decisions are not: masp.decide_exception adds them, each as an edit
 // of the run, so that whoever decides never approves; the newest counts, an empty one takes back.
 // A decision that asks for another draft (Exception.Awaits) is carried out in the same act, as an

@@ -113,18 +113,6 @@ var kinds = map[ExceptionCode]kind{
 	ExecutionDayClosed: {false, "Jour non ouvré", []Decision{DecideKeep}},
 }
 
-// ExceptionCodes returns every code, the blocking ones first, each group in the order of the
-// alphabet.
-func ExceptionCodes() []ExceptionCode {
-	codes := make([]ExceptionCode, 0, len(kinds))
-	for c := range kinds {
-		codes = append(codes, c)
-	}
-	slices.Sort(codes)
-	slices.SortStableFunc(codes, func(a, b ExceptionCode) int { return first(a.Blocking(), b.Blocking()) })
-	return codes
-}
-
 // first puts what is true before what is not.
 func first(a, b bool) int {
 	switch {

@@ -179,7 +179,7 @@ var situations = map[ExceptionCode]struct {
 
 func TestEachExceptionIsFoundInItsSituation(t *testing.T) {
 	t.Parallel()
-	if got := len(ExceptionCodes()); got != 22 || len(situations) != got {
+	if got := len(kinds); got != 22 || len(situations) != got {
 		t.Fatalf("got %d codes and %d situations, want 22 of each", got, len(situations))
 	}
 	for code, s := range situations {

@@ -2,7 +2,6 @@ package payments
 
 import (
 	"fmt"
-	"slices"
 
 	"masp/ledger/money"
 	"masp/payments/mandates"
@@ -20,16 +19,6 @@ var blocks = map[Reason]string{
 		"personne, son délai d'attente court encore, ou la banque l'a refusé",
 	BlockedByHand:   "la coordination retient ce paiement dans cette campagne",
 	RefusedByPerson: "la personne refuse ce paiement",
-}
-
-// Explain says in French, with figures, why a line is paid, partial, deferred or
-// blocked. It is empty when the allotment has no line of that ID.
-func (a Allotment) Explain(line string) string {
-	at := slices.IndexFunc(a.Lines, func(l AllottedLine) bool { return l.ID == line })
-	if at < 0 {
-		return ""
-	}
-	return a.Explanations()[at]
 }
 
 // Explanations are the sentences of all lines, in the order of payment.
