@@ -280,6 +280,7 @@ func (w *world) cutImport(file string, at int, after bool) (ended bool) {
 // MASP_LONG tries every call, CI some, otherwise a few that a lot draws.
 func TestACutAtAnyStepIsMadeGood(t *testing.T) {
 	t.Parallel()
+	turns.Take(t)
 	const lines = 23
 	stride := dbtest.Form(61, 7, 1)
 	first := 1 + dbtest.NewLot(t, stride, 1, 1).First()

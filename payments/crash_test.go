@@ -175,7 +175,7 @@ func is(target error) func(error) bool {
 // every step.
 func TestCrashAtAnyStepLeavesNothingOrAll(t *testing.T) {
 	t.Parallel()
-	s := &sweep{house: newHouse(t), stride: 151}
+	s := &sweep{house: newHouse(t), stride: 601}
 	if long() {
 		s.stride = 1
 	}

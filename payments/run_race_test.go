@@ -275,7 +275,7 @@ func (c *crowd) counted() map[string]int64 {
 
 func TestACrowdOnOneMandatePaysNothingTwiceAndLosesNoDecision(t *testing.T) {
 	t.Parallel()
-	rounds, turns := 1, 8
+	rounds, turns := 1, 4
 	if long() {
 		rounds, turns = 30, 12
 	}

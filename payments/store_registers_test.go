@@ -240,7 +240,7 @@ func TestAnyColumnOfAnyRegisteredTableThatChangesIsFound(t *testing.T) {
 		if !known {
 			return fmt.Errorf("%s.%s is of type %s: say how to change it", table, column, kind)
 		}
-		if !long() && rand.N(4) != 0 {
+		if !long() && rand.N(16) != 0 {
 			return nil // other columns each time; all of them in CI
 		}
 		sql := fmt.Sprintf(`UPDATE masp.%[2]s SET %[1]s = `+strings.ReplaceAll(change, "%s", "%[1]s")+`
@@ -281,7 +281,11 @@ func TestAnyRowOfARegisteredTableThatIsAddedOrDeletedIsFound(t *testing.T) {
 	t.Parallel()
 	db := filledRegisters(t)
 	last := lastAct(t, db)
+	lot := dbtest.NewLot(t, 6, 1, 1)
 	for _, table := range audit.Registered() {
+		if !lot.Takes() {
+			continue
+		}
 		sql := fmt.Sprintf(`DELETE FROM masp.%[1]s WHERE ctid = (SELECT ctid FROM masp.%[1]s ORDER BY random() LIMIT 1)`, table)
 		got, err := freed(t, db.Super, last, table, sql, true)
 		if want := []string{"REGISTER_CHANGED " + table}; err != nil || !slices.Equal(got, want) {

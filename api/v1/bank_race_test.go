@@ -16,6 +16,7 @@ import (
 // N-3: the same bytes, and the same statement in other bytes, by the service and by the folder at once.
 func TestAStatementThatManySendByEveryWayIsImportedOnce(t *testing.T) {
 	t.Parallel()
+	turns.Take(t)
 	for n := 0; goesOn(t, n, 1, 100); n++ {
 		t.Run(fmt.Sprint("round ", n), importOnce) // its connections end with it
 	}

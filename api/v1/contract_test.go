@@ -9,14 +9,14 @@ import (
 )
 
 // TestEveryExampleOfTheContractWorksWordByWord plays the readings on one desk and each change on one of its own.
-// One change in four is drawn, all of them in CI.
+// One change in eight is drawn, all of them in CI.
 func TestEveryExampleOfTheContractWorksWordByWord(t *testing.T) {
 	t.Parallel()
 	of, err := judged()
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, readers, lot := 0, newDesk(t), dbtest.NewLot(t, 4, 1, 1)
+	run, readers, lot := 0, newDesk(t), dbtest.NewLot(t, 8, 1, 1)
 	for _, op := range of.Operations {
 		example, has, err := op.Example()
 		if err != nil {

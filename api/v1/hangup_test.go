@@ -18,7 +18,7 @@ func TestAClientThatHangsUpLeavesTheWholeOrNothing(t *testing.T) {
 	t.Parallel()
 	d := newWorld(t)
 	run := d.waiting()
-	points := dbtest.Form(12, 40, 200)
+	points := dbtest.Form(6, 40, 200)
 	say := func(ctx context.Context, i int) int {
 		body := fmt.Sprintf(`{"mandate": "M-0002", "text": "point %d"}`, i)
 		r := httptest.NewRequestWithContext(ctx, http.MethodPost, runs+"/"+run+"/comments", strings.NewReader(body))

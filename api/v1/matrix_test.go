@@ -150,12 +150,12 @@ func (m *matrix) fail(s shape, a actor, path string, got reply, want string) {
 
 // TestEveryActorGetsOfEveryOperationWhatTheTableOfRightsSays is the half of the matrix that changes
 // nothing: who may not is refused as such, what is another's does not exist, and the database stays. One
-// operation in six is drawn, all of them in CI.
+// operation in twelve is drawn, all of them in CI.
 func TestEveryActorGetsOfEveryOperationWhatTheTableOfRightsSays(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
 	before := m.d.digest()
-	cells, lot := 0, dbtest.NewLot(t, 6, 1, 1)
+	cells, lot := 0, dbtest.NewLot(t, 12, 1, 1)
 	for _, s := range m.all {
 		if s.Public || !lot.Takes() {
 			continue
@@ -264,11 +264,11 @@ var aboutOthers = map[string][]string{
 }
 
 // TestWhoMayIsServedAndSeesNothingOfOthers is the other half: the table and the database agree on who
-// may, and no reading of a part shows what is outside of it. One reading in four is drawn, all of them in CI.
+// may, and no reading of a part shows what is outside of it. One reading in ten is drawn, all of them in CI.
 func TestWhoMayIsServedAndSeesNothingOfOthers(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
-	lot := dbtest.NewLot(t, 4, 1, 1)
+	lot := dbtest.NewLot(t, 10, 1, 1)
 	for _, s := range m.all {
 		if s.Public || s.Writes() || !lot.Takes() {
 			continue
@@ -318,14 +318,14 @@ func (m *matrix) judgeLeaks(s shape, a actor, path string, got reply) {
 }
 
 // TestWhoMayWriteIsLetThroughByTheDatabase sends the example of every change as everybody who may,
-// each operation on a world of its own. One in sixteen is drawn, one in four in CI.
+// each operation on a world of its own. One in 32 is drawn, one in four in CI.
 func TestWhoMayWriteIsLetThroughByTheDatabase(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("a copy of the world for each change")
 	}
 	seen := newMatrix(t)
-	lot := dbtest.NewLot(t, 16, 4, 1)
+	lot := dbtest.NewLot(t, 32, 4, 1)
 	for _, s := range seen.all {
 		if s.Public || !s.Writes() || !lot.Takes() {
 			continue
@@ -358,11 +358,11 @@ var disguises = []func(path string) (string, []header){
 }
 
 // TestNoDisguiseOfAnAddressOpensIt asks as nobody and as a coordinator for what is another's. One operation in
-// 32 is drawn, one in four in CI.
+// 64 is drawn, one in four in CI.
 func TestNoDisguiseOfAnAddressOpensIt(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
-	lot := dbtest.NewLot(t, 32, 4, 1)
+	lot := dbtest.NewLot(t, 64, 4, 1)
 	for _, s := range m.all {
 		if s.Public || !lot.Takes() {
 			continue

@@ -38,6 +38,7 @@ type ring struct {
 // long form is 100 000 operations, or as many as go-test's -timeout leaves time for: it says how many.
 func TestManyWhoMoveMoneyInARingNeverSeeItLostOrBelowZero(t *testing.T) {
 	t.Parallel()
+	turns.Take(t)
 	r := newRing(t, rounds(8, 50))
 	ops, given := int64(rounds(300, 100_000)), atomic.Int64{}
 	until := time.Now().Add(time.Hour)
@@ -215,6 +216,7 @@ func (d *desk) proved(more ...ledger.Check) {
 // N-8: two runs that pay the last 100.00 of a person, each submitted, are approved at once: one is.
 func TestOfTwoRunsThatManySignAtOnceOnePaysTheLastMoney(t *testing.T) {
 	t.Parallel()
+	turns.Take(t)
 	for n := 0; goesOn(t, n, 1, 100); n++ {
 		t.Run(fmt.Sprint("round ", n), payTheLastMoney)
 	}

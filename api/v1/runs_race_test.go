@@ -60,6 +60,7 @@ func together(t *testing.T, send func(client int) reply) map[int]int {
 // N-1: of many who pay 80 of 100 one does.
 func TestManyWhoPayTheSameMoneyPayItOnce(t *testing.T) {
 	t.Parallel()
+	turns.Take(t)
 	for n := 0; goesOn(t, n, 1, 100); n++ {
 		t.Run(fmt.Sprint("round ", n), payTheSameMoney) // a database of its own
 	}
@@ -118,6 +119,7 @@ func (d *desk) owes64() {
 // N-3: many who make the file of a run, at two services, make one.
 func TestManyWhoMakeTheFileOfARunMakeOne(t *testing.T) {
 	t.Parallel()
+	turns.Take(t)
 	for n := 0; goesOn(t, n, 1, 100); n++ {
 		t.Run(fmt.Sprint("round ", n), makeOneFile)
 	}
@@ -147,6 +149,7 @@ func makeOneFile(t *testing.T) {
 // N-4: what is filed is what was approved, whoever edits meanwhile.
 func TestWhatIsFiledIsWhatWasApprovedWhoeverEditsMeanwhile(t *testing.T) {
 	t.Parallel()
+	turns.Take(t)
 	filed, all := 0, 0
 	for ; goesOn(t, all, 1, 400) || filed == 0 && all < 5; all++ {
 		t.Run(fmt.Sprint("round ", all), func(t *testing.T) {
