@@ -41,7 +41,7 @@ var furnished struct {
 
 // turns are those of the tests by world; what many hand in at once is tried each time.
 var turns = dbtest.Turns{
-	OneIn: 3, Doors: []string{"newWorld"}, Whole: []string{"many_test.go", "service_race_test.go"},
+	OneIn: 4, Doors: []string{"newWorld"}, Whole: []string{"many_test.go", "service_race_test.go"},
 }
 
 func newWorld(t testing.TB) *world {

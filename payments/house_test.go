@@ -41,7 +41,7 @@ var withUsers, withEva model
 
 // turns are those of the tests by house; what two persons sign and what is paid once is tried each time.
 var turns = dbtest.Turns{
-	OneIn: 3, Doors: []string{"newHouse", "evasHouse"},
+	OneIn: 4, Doors: []string{"newHouse", "evasHouse"},
 	Whole: []string{"service_eyes_test.go", "service_once_test.go", "run_race_test.go"},
 }
 

@@ -31,6 +31,7 @@ type reachHouse struct {
 
 func openReach(t *testing.T, options ...dbtest.Option) *reachHouse {
 	t.Helper()
+	turns.Take(t)
 	db := dbtest.New(t, options...)
 	h := &reachHouse{Service: &auth.Service{DB: db.App}, stage: stage{t, db}}
 	db.SetClock(t, noon.Time().Add(12*time.Hour))

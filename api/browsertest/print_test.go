@@ -11,13 +11,15 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"masp/migrations/dbtest"
 )
 
 // A coordinator takes one sheet of paper to a visit (ux 2, P1 6).
 func TestASheetForAVisitIsOnePageOfPaper(t *testing.T) {
 	b := newTab(t, desk).enter("Karim Benali")
 	b.open("/beneficiaires")
-	const some = 12
+	some := dbtest.Form(2, 12, 12)
 	files := value[[]string](b, `[...document.querySelectorAll('main a[href^="/beneficiaires/M-"]')].map(a => a.getAttribute('href'))`)
 	for _, file := range files[:min(some, len(files))] {
 		b.open(file + "/visite")

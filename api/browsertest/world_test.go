@@ -18,6 +18,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/jackc/pgx/v5"
+
+	"masp/migrations/dbtest"
 )
 
 var (
@@ -104,7 +106,8 @@ func startDemo() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	demo := exec.Command(program, "demo", "--persons", "240", "--open", "--listen", listen) //nolint:noctx // as long as the tests
+	persons := dbtest.Form("60", "240", "240")
+	demo := exec.Command(program, "demo", "--persons", persons, "--open", "--listen", listen) //nolint:noctx // as long as the tests
 	demo.Env = append(os.Environ(), "MASP_STATE_DIR="+dir)
 	var said bytes.Buffer
 	demo.Stderr = &said

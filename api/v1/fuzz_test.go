@@ -184,7 +184,7 @@ func (f *fuzzer) judge(s shape, a actor, path string, got reply, wrong bool) {
 }
 
 // TestWhatIsInjectedIntoAFilterFindsNothing is F-4: a text with code in it finds as much as a text that
-// nobody has, or is refused. One parameter in twelve is drawn, all of them in CI.
+// nobody has, or is refused. One parameter in thirty is drawn, all of them in CI.
 func TestWhatIsInjectedIntoAFilterFindsNothing(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)

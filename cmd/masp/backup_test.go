@@ -257,7 +257,7 @@ func (s *story) papers() string {
 
 func TestABackupBringsBackEverythingAndTheHouseGoesOn(t *testing.T) {
 	t.Parallel()
-	dbtest.Seldom(t, 4)
+	dbtest.Seldom(t, 8)
 	s := newStory(t)
 	hash := s.propose()
 	s.approve(hash)
@@ -299,7 +299,7 @@ func TestABackupBringsBackEverythingAndTheHouseGoesOn(t *testing.T) {
 
 func TestARestoredHouseReleasesNothingBeforeItWasCompared(t *testing.T) {
 	t.Parallel()
-	dbtest.Seldom(t, 4)
+	dbtest.Seldom(t, 8)
 	s := newStory(t)
 	hash := s.propose()
 	file := filepath.Join(s.folder, "masp.dump")
@@ -355,7 +355,7 @@ func TestABackupByARoleThatPoliciesHoldBackFailsLoudly(t *testing.T) {
 
 func TestABackupIsCheckedInADatabaseOfItsOwn(t *testing.T) {
 	t.Parallel()
-	dbtest.Seldom(t, 4)
+	dbtest.Seldom(t, 8)
 	s := newStory(t)
 	s.propose()
 	if _, err := s.db.Super.Exec(t.Context(), `ALTER ROLE masp_owner CREATEDB`); err != nil {

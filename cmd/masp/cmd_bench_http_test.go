@@ -14,6 +14,7 @@ import (
 // figures that are asked.
 func TestTheServiceBearsItsLoad(t *testing.T) {
 	t.Parallel()
+	dbtest.Seldom(t, 4)
 	long := os.Getenv("MASP_LONG") != ""
 	args := []string{
 		"bench", "http", "--json",

@@ -23,7 +23,7 @@ func seededDesk(t *testing.T) (*counter, string) {
 
 func TestTheSeedFillsAnEmptyHouseOnce(t *testing.T) {
 	t.Parallel()
-	dbtest.Seldom(t, 3)
+	dbtest.Seldom(t, 6)
 	d := &counter{t: t, db: dbtest.New(t, dbtest.Strict), folder: t.TempDir()}
 	var made seeded
 	d.json(exitOK, &made, "seed", "--owner-url", d.db.OwnerURL)
@@ -39,7 +39,7 @@ func TestTheSeedFillsAnEmptyHouseOnce(t *testing.T) {
 // TestTheFiveCurlsOfTheREADMEWork runs them word by word, but for the port.
 func TestTheFiveCurlsOfTheREADMEWork(t *testing.T) {
 	t.Parallel()
-	dbtest.Seldom(t, 3)
+	dbtest.Seldom(t, 6)
 	if _, err := exec.LookPath("curl"); err != nil {
 		if os.Getenv("CI") != "" {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func (s serverEnds) Run() int {
 }
 
 // TestStories plays testdata/*.txtar: files in, commands, balances out. Each story has an
-// organisation's database of its own. The month is told each time; of the others one in four is drawn, all of
+// organisation's database of its own. The month is told each time; of the others one in eight is drawn, all of
 // them in CI and for who names one with -run.
 func TestStories(t *testing.T) {
 	t.Parallel()
@@ -46,7 +46,7 @@ func TestStories(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			t := env.T().(testing.TB)
 			if t.Name() != "TestStories/month" {
-				dbtest.Seldom(t, 4)
+				dbtest.Seldom(t, 8)
 			}
 			db := dbtest.New(t, dbtest.Strict, dbtest.Conns(2))
 			env.Setenv("MASP_DATABASE_URL", db.AppURL)
