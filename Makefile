@@ -7,7 +7,7 @@ demo: ## one month of an invented association, from nothing to the proof; then i
 	go run ./cmd/masp doctor --install
 	go run ./cmd/masp demo --open
 
-test: ## the whole suite
+test: ## every package: of the tests of a house one in some of each file, of sweeps a part; all with CI=true
 	go run ./cmd/masp doctor --install
 	go test ./...
 

@@ -18,7 +18,8 @@
 //
 //	func TestMain(m *testing.M) { dbtest.Main(m) }
 //
-// A long test has three forms ([Form], [NewLot], [Seldom]): by default a part of it, drawn by lot and
+// Where many tests furnish a house each, those of a file take [Turns]: by default one in so many is done, and one
+// at least. A long test has three forms ([Form], [NewLot], [Seldom]): by default a part of it, drawn by lot and
 // repeated with MASP_SEED; what CI does; and all of it with MASP_LONG. The examples that keep money
 // right (double entry, four eyes, once only) are done whole in every form.
 //
