@@ -43,6 +43,30 @@ func readBalance(row pgx.Row, code Code) (money.Amount, error) {
 	return balance, nil
 }
 
+// Balances is Balance of many accounts in one reading, debit positive. An account without
+// postings is not in the answer: it holds nothing.
+func (l *Ledger) Balances(ctx context.Context, q Querier, codes []Code) (map[Code]money.Amount, error) {
+	const query = `
+		SELECT a.code, b.debit_cents - b.credit_cents
+		  FROM masp.accounts a JOIN masp.account_balances b USING (account_id)
+		 WHERE a.code = ANY ($1)`
+	rows, err := q.Query(ctx, query, codes)
+	if err != nil {
+		return nil, fmt.Errorf("read balances: %w", err)
+	}
+	balances := make(map[Code]money.Amount, len(codes))
+	var code Code
+	var balance money.Amount
+	_, err = pgx.ForEachRow(rows, []any{&code, &balance}, func() error {
+		balances[code] = balance
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read balances: %w", err)
+	}
+	return balances, nil
+}
+
 // TrialLine is one account of the trial balance. Balance is debit positive.
 type TrialLine struct {
 	Code          Code

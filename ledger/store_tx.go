@@ -48,3 +48,13 @@ func Crossed(err error) bool {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (refused.Code == "40P01" || refused.Code == "40001") || errors.Is(err, ErrBackdated)
 }
+
+// LockTx takes the lock of the books until the transaction ends: balances read after it stay
+// true until the commit. PostTx takes it anyway; call LockTx first to decide on balances, and
+// before locking rows that an import touches after its postings.
+func (l *Ledger) LockTx(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT FROM masp.lock_books('{}', '{}', '{}')`); err != nil {
+		return fmt.Errorf("lock the books: %w", err)
+	}
+	return nil
+}
