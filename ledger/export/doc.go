@@ -43,5 +43,5 @@
 // # Measured
 //
 // BenchmarkExport prints each format against COPY TO of the same rows, of the same database in the same
-// run, with the growth of the memory (README, "Chiffres").
+// run, with the growth of the memory (README, "Figures").
 package export
