@@ -17,9 +17,9 @@ const (
 	Importing   State = "IMPORTING"    // a statement is on its way into the books
 )
 
-// Figures are the two sides of a bank account on a day. Known tells that the bank has said a
-// balance: Printed, on the day BankOn. Bank is that balance and the lines of a later statement that the
-// bank has dated since.
+// Figures are the two sides of a bank account on a day. Printed is the last balance that the bank has
+// said, on the day BankOn. Bank is that balance and the lines of a later statement that the bank has
+// dated since.
 type Figures struct {
 	Bank         money.Amount `json:"bank"`
 	BankOn       civil.Date   `json:"bank_on"`

@@ -8,6 +8,7 @@ import (
 
 	"masp/ledger"
 	"masp/ledger/civil"
+	"masp/payments/mandates"
 )
 
 // Beneficiary is what a person had in a month, by everything that is known now, in either model of
@@ -43,7 +44,7 @@ func (s *Service) readSheet(ctx context.Context, tx pgx.Tx, sheet *Sheet) (err e
 		return err
 	}
 	sheet.addUp()
-	if sheet.Model == "INDIVIDUAL" {
+	if sheet.Model == mandates.Individual {
 		own := all.day(sheet.Account, sheet.Month.Last())
 		sheet.Own = &own
 	}
