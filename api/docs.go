@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -9,26 +10,27 @@ import (
 	"masp/api/contract"
 )
 
-// document serves the contract: for programs, and for readers without any script.
-func (s *Server) document(e *echo.Echo) error {
-	text, err := s.service.Contract.Page(rightsOf(s.service.Operations))
-	if err != nil {
-		return err
-	}
-	for path, page := range map[string]struct {
+// document serves the contract: for programs, and for readers without any script. The page is made when
+// somebody first reads it.
+func (s *Server) document(e *echo.Echo) {
+	page := sync.OnceValues(func() ([]byte, error) { return s.service.Contract.Page(rightsOf(s.service.Operations)) })
+	for path, part := range map[string]struct {
 		kind string
-		text []byte
+		text func() ([]byte, error)
 	}{
-		"/openapi.json": {echo.MIMEApplicationJSON, s.service.Contract.JSON()},
-		"/docs":         {echo.MIMETextHTMLCharsetUTF8, text},
-		"/docs.css":     {"text/css; charset=utf-8", contract.PageStyle},
+		"/openapi.json": {echo.MIMEApplicationJSON, func() ([]byte, error) { return s.service.Contract.JSON(), nil }},
+		"/docs":         {echo.MIMETextHTMLCharsetUTF8, page},
+		"/docs.css":     {"text/css; charset=utf-8", func() ([]byte, error) { return contract.PageStyle, nil }},
 	} {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, func(c echo.Context) error {
-			return c.Blob(http.StatusOK, page.kind, page.text)
+			text, err := part.text()
+			if err != nil {
+				return err
+			}
+			return c.Blob(http.StatusOK, part.kind, text)
 		})
 	}
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/problems/:code", s.explain)
-	return nil
 }
 
 var reachWords = map[auth.Reach]string{auth.Nowhere: "", auth.Own: "own", auth.Whole: "whole"}

@@ -103,7 +103,8 @@ func (s *Server) mountAll(e *echo.Echo) error {
 		}
 	}
 	s.mountSite(e)
-	return s.document(e)
+	s.document(e)
+	return nil
 }
 
 // Serve answers until Shutdown; then the error is nil.
