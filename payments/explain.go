@@ -23,7 +23,7 @@ var blocks = map[Reason]string{
 
 // Explanations are the sentences of all lines, in the order of payment.
 func (a Allotment) Explanations() []string {
-	p := position{left: a.AvailableBefore}
+	p := a.start()
 	all := make([]string, len(a.Lines))
 	for i := range a.Lines {
 		all[i] = a.sentence(a.Lines[i], p)
@@ -35,24 +35,54 @@ func (a Allotment) Explanations() []string {
 // position is what stands above a line: what is left for it, and who waits.
 type position struct {
 	left    money.Amount  // available before the line
-	missing money.Amount  // what senior lines above lack
+	floor   money.Amount  // what the person has yet to receive
+	unpaid  money.Amount  // of the senior lines above
 	stopper *AllottedLine // the first junior line above that was not paid in full
 
 	unpaidRent *AllottedLine // the first senior line above that was not paid in full
+	// what these two lack, and whether a hand made a senior line wait
+	stopperLacks, rentLacks money.Amount
+	rentByHand              bool
+}
+
+// start is the position of the first line.
+func (a Allotment) start() position {
+	return position{left: a.AvailableBefore, floor: money.Max(money.Amount{}, a.FloorLeft)}
+}
+
+// lacks is how much more money would pay the line in full: below the rent, what is left of the living
+// floor counts too. Of a line that waits for another reason, it is what is not paid of it.
+func (p position) lacks(l *AllottedLine) money.Amount {
+	reach := p.left
+	if !l.Senior {
+		reach = reach.Sub(p.floor)
+	}
+	if short := l.Due.Sub(reach); short.IsPositive() && l.Reason == InsufficientFunds {
+		return short
+	}
+	return l.Due.Sub(l.Paid)
+}
+
+// rentMissing says how much more money would pay the senior lines above in full.
+func (p position) rentMissing() string {
+	if p.rentByHand || p.left.IsNegative() {
+		return p.unpaid.French()
+	}
+	return p.unpaid.Sub(p.left).French()
 }
 
 func (p *position) pass(l *AllottedLine) {
+	short, lacks := l.Status == Partial || l.Status == Deferred, p.lacks(l)
 	p.left = p.left.Sub(l.Paid).Sub(l.Withheld)
-	short := l.Status == Partial || l.Status == Deferred
 	switch {
 	case short && !l.Senior && l.Reason.byHand():
 	case short && l.Senior:
-		p.missing = p.missing.Add(l.Due.Sub(l.Paid))
+		p.unpaid, p.rentByHand = p.unpaid.Add(l.Due.Sub(l.Paid)), p.rentByHand || l.Reason.byHand()
 		if p.unpaidRent == nil {
-			p.unpaidRent = l
+			p.unpaidRent, p.rentLacks = l, lacks
 		}
 	case short && p.stopper == nil:
-		p.stopper = l
+		p.stopper, p.stopperLacks = l, lacks
 	}
 }
 
@@ -70,7 +100,7 @@ func (a Allotment) sentence(l AllottedLine, p position) string {
 		return fmt.Sprintf("%s mis de côté sur le compte de la personne.", l.Due.French())
 	case l.Reason == RentFirst:
 		return fmt.Sprintf("Bloqué : il manque %s pour le loyer et les charges en cours ; "+
-			"rien d'autre ne part avant.", p.missing.French())
+			"rien d'autre ne part avant.", p.rentMissing())
 	case l.Withheld.IsPositive():
 		return fmt.Sprintf("Bloqué : %s. %s restent sur le compte en attendant.", blockWords(l.Reason), l.Withheld.French())
 	case l.Status == Blocked:
@@ -92,7 +122,7 @@ func (p position) waiting() string {
 		return "En attente : une dépense plus prioritaire n'a pas pu être payée en entier."
 	}
 	return fmt.Sprintf("En attente : « %s » passe avant, et il manque %s pour la payer en entier.",
-		p.stopper.Label, p.stopper.Due.Sub(p.stopper.Paid).French())
+		p.stopper.Label, p.stopperLacks.French())
 }
 
 // seniorShort explains a rent or a charge that is not paid in full.
@@ -128,7 +158,7 @@ func (a Allotment) juniorShort(l AllottedLine, p position) string {
 			l.Paid.French(), l.Due.French(), l.Due.Sub(l.Paid).French(), kept)
 	}
 	return fmt.Sprintf("Reporté : il manque %s pour payer %s. Il reste %s%s.",
-		l.Due.Sub(free).French(), l.Due.French(), free.French(), kept)
+		p.lacks(&l).French(), l.Due.French(), free.French(), kept)
 }
 
 func blockWords(r Reason) string {

@@ -22,6 +22,9 @@ func (m RunMandate) ExplainRest() string {
 	case senior:
 		return fmt.Sprintf("Rien n'est versé à la personne : le loyer ou les charges ne sont pas payés en entier ; %s restent sur son compte.",
 			m.Carried.French())
+	case !m.Remit.IsPositive() && m.Carried.IsPositive():
+		return fmt.Sprintf("Rien n'est versé à la personne : une ligne attend, et rien ne manque à son reste à vivre ; %s restent sur son compte.",
+			m.Carried.French())
 	case !m.Remit.IsPositive():
 		return "Rien n'est versé à la personne : il ne reste rien."
 	case m.waitsForMoney():

@@ -21,6 +21,7 @@ func TestWhatIsLeftToThePersonSaysWhy(t *testing.T) {
 		"n'est prévu": {Carried: amount("12.00")},
 		"le loyer ou les charges ne sont pas payés en entier ; 12,00 €": {Plan: plan, Carried: amount("12.00"), Lines: []payments.RunLine{charges}},
 		"il ne reste rien": {Plan: plan},
+		"rien ne manque à son reste à vivre ; 5,00 € restent": {Plan: plan, Carried: amount("5.00"), Lines: []payments.RunLine{bill}},
 		"200,00 € sont versés à la personne, au plus son reste à vivre": {
 			Plan: plan, Remit: amount("200.00"), Carried: amount("5.00"), Lines: []payments.RunLine{bill},
 		},

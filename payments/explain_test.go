@@ -84,7 +84,19 @@ func TestEachLineSaysWhyInFrenchWithFigures(t *testing.T) {
 			stop, "500.00", "0.00",
 			[]payments.DueLine{rent, power, phone},
 			"phone",
-			"En attente : « Électricité » passe avant, et il manque 52,00 € pour la payer en entier.",
+			"En attente : « Électricité » passe avant, et il manque 11,20 € pour la payer en entier.",
+		},
+		"stopped below the floor": {
+			stop, "469.20", "20.00",
+			[]payments.DueLine{rent, power, phone},
+			"power",
+			"Reporté : il manque 62,00 € pour payer 52,00 €. Il reste 0,00 € une fois gardé le reste à vivre de 20,00 €.",
+		},
+		"rent first, nothing paid in part": {
+			whole, "398.00", "0.00",
+			[]payments.DueLine{rent, charges, power},
+			"power",
+			"Bloqué : il manque 101,20 € pour le loyer et les charges en cours ; rien d'autre ne part avant.",
 		},
 		"contested": {
 			stop, "500.00", "0.00",

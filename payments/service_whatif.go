@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -70,7 +69,7 @@ func (s *supposition) write(ctx context.Context, tx pgx.Tx, ids []string) error 
 		err = mandates.SupposeTx(ctx, tx, supposed)
 	}
 	if pg, isPG := errors.AsType[*pgconn.PgError](err); isPG && pg.Code == "23503" {
-		return &AskError{"SUPPOSED_UNKNOWN", strings.Join(ids, ", ")}
+		return &AskError{"SUPPOSED_UNKNOWN", s.names()}
 	}
 	return err
 }

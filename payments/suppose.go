@@ -3,6 +3,7 @@ package payments
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"masp/payments/mandates"
 )
@@ -51,6 +52,15 @@ func (s *supposition) debts() []mandates.Debt {
 		}
 	}
 	return all
+}
+
+// names are the mandates and creditors of the suppositions.
+func (s *supposition) names() string {
+	var all []string
+	for _, o := range s.Obligations {
+		all = append(all, strings.TrimSpace(o.Mandate+" "+o.Creditor))
+	}
+	return strings.Join(all, ", ")
 }
 
 // asked lets the lines that are asked for name the aliases.

@@ -39,7 +39,7 @@ var rules = map[string]string{
 // Whys are the reasons of each line, in the order of payment. They follow from the allotment and
 // the policy alone: no origin is set.
 func (a Allotment) Whys(p mandates.Policy) []Why {
-	at := position{left: a.AvailableBefore}
+	at := a.start()
 	whys := make([]Why, len(a.Lines))
 	for i, l := range a.Lines {
 		whys[i] = a.why(l, at, p)
@@ -51,7 +51,7 @@ func (a Allotment) Whys(p mandates.Policy) []Why {
 func (a Allotment) why(l AllottedLine, at position, p mandates.Policy) Why {
 	w := Why{
 		Code: string(l.Reason), Rank: rankOf(l.Class, p), Available: at.left,
-		FloorLeft: money.Max(money.Amount{}, a.FloorLeft), Missing: l.Due.Sub(l.Paid),
+		FloorLeft: at.floor, Missing: at.lacks(&l),
 	}
 	var inTheWay *AllottedLine
 	switch {
@@ -64,12 +64,12 @@ func (a Allotment) why(l AllottedLine, at position, p mandates.Policy) Why {
 	case l.Status == Paid:
 		w.Code = whyAboveFloor
 	case l.Reason == RentFirst:
-		inTheWay = at.unpaidRent
+		inTheWay, w.Missing = at.unpaidRent, at.rentLacks
 	case l.Reason == HigherPriorityUnpaid:
-		inTheWay = at.stopper
+		inTheWay, w.Missing = at.stopper, at.stopperLacks
 	}
 	if inTheWay != nil {
-		w.Blocking, w.Missing = inTheWay.ID, inTheWay.Due.Sub(inTheWay.Paid)
+		w.Blocking = inTheWay.ID
 	}
 	w.Rule = ruleOf(l, w.Code)
 	return w
