@@ -287,7 +287,7 @@ func (p *player) payout(ctx context.Context, o Payout) error {
 		Purpose: purpose, Mandate: p.names.mandates.ours[o.Mandate], Sub: ledger.SubAccount(o.Sub),
 		To: p.names.payee(o.Mandate, o.Payee), Amount: o.Amount, On: o.Date, Evidence: evidence(o),
 	})
-	if asked, ok := errors.AsType[*payments.AskError](err); ok && asked.Code == "NOTHING_THERE" {
+	if asked, ok := errors.AsType[*payments.AskError](err); ok && asked.Code == "NOTHING_THERE" && o.Amount.IsZero() {
 		return nil // the whole of nothing leaves: no entry is written of zero
 	}
 	if err != nil {

@@ -76,10 +76,12 @@ func readIdentify(o object) Event {
 }
 
 func readWithheld(o object) Event {
-	return Withheld{
+	w := Withheld{
 		Date: o.Date("date", true), Mandate: o.ref("mandate", aMandate, true),
 		Debt: o.ref("debt", aDebt, true), Amount: o.cents("amount_cents", true),
 	}
+	o.ownDebt(w.Debt, w.Mandate)
+	return w
 }
 
 func readFailure(o object) Event {
@@ -198,7 +200,10 @@ func readLine(o object) Line {
 		l.Shares = append(l.Shares, Share{Mandate: mandate, Weight: int64(weight)})
 	})
 	l.Mandate = o.ref("mandate", aMandate, len(l.Shares) == 0)
-	if n := o.Node.Find("due_cents"); n != nil && nobodyOwes(l) {
+	for _, id := range l.owners() {
+		o.ownDebt(l.Debt, id)
+	}
+	if n := o.Node.Find("due_cents"); n != nil && (n.Text == "0" || l.Due.IsPositive()) && nobodyOwes(l) {
 		o.Wrong(n, "due_cents", "nothing_due",
 			"Une échéance, et chaque part d'une échéance, est d'au moins un centime.")
 	}
@@ -207,6 +212,30 @@ func readLine(o object) Line {
 			"Une ligne a un mandat ou des parts, pas les deux.")
 	}
 	return l
+}
+
+// owners are the mandates that owe the line.
+func (l Line) owners() []string {
+	if len(l.Shares) == 0 {
+		return []string{l.Mandate}
+	}
+	ids := make([]string, len(l.Shares))
+	for i, s := range l.Shares {
+		ids[i] = s.Mandate
+	}
+	return ids
+}
+
+// ownDebt refuses, when all debts are known, one of another mandate.
+func (o object) ownDebt(debt, mandate string) {
+	o.reader.later = append(o.reader.later, func() {
+		for _, d := range o.reader.story.Debts {
+			if d.ID == debt && d.Mandate != mandate && mandate != "" {
+				o.Wrong(o.Node.Find("debt"), "debt", "debt_of_another",
+					fmt.Sprintf("La dette « %s » est celle de %s.", debt, d.Mandate))
+			}
+		}
+	})
 }
 
 // nobodyOwes tells whether the line, or what somebody has to pay of it, is nothing.

@@ -170,6 +170,24 @@ func TestEachProblemOfAStoryHasItsPlace(t *testing.T) {
 	}
 }
 
+func TestADebtIsPaidByWhoOwesItAlone(t *testing.T) {
+	t.Parallel()
+	_, one, _ := strings.Cut(small, `"mandates": [`)
+	one, _, _ = strings.Cut(one, "],\n \"payees\"")
+	for name, event := range map[string]string{
+		"/events/0/debt": `{"type": "WITHHOLDING", "date": "2026-10-05", "mandate": "M2", "debt": "D", "amount_cents": 1},`,
+		"/events/0/lines/0/debt": `{"type": "RUN", "id": "B", "date": "2026-10-06", "mandates": ["M2"], "lines": [{"id": "x",
+		   "class": "DEBT_PLAN", "payee": "P", "due_cents": 9, "label": "L", "debt": "D", "mandate": "M2"}]},`,
+	} {
+		story := strings.NewReplacer(one, one+", "+strings.Replace(one, "M1", "M2", 1), `"events": [`, `"events": [`+event).Replace(small)
+		_, err := scenario.Read(strings.NewReader(story))
+		var refused *scenario.ReadError
+		if !errors.As(err, &refused) || len(refused.Problems) != 1 || refused.Problems[0].Place != name {
+			t.Errorf("got %v, want one problem at %s", err, name)
+		}
+	}
+}
+
 func TestAllProblemsOfAStoryAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 	broken := strings.NewReplacer(`"RSA", "period"`, `"", "period"`, `"BK", "payer"`, `"B9", "payer"`, `"AC01"`, `"x"`).Replace(small)
