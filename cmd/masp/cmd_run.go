@@ -214,12 +214,15 @@ func printRun(out *printer, run payments.Run, all bool) {
 		}
 	}
 	for _, m := range run.Mandates {
-		groups := exceptions(m.Lines, all)
-		if len(groups)+len(m.Transfers) > 0 {
+		groups, rest := exceptions(m.Lines, all), ""
+		if run.Purpose == payments.MonthlyRun {
+			rest = m.ExplainRest()
+		}
+		if len(groups)+len(m.Transfers) > 0 || rest != "" {
 			out.print("%s — disponible %s", out.bold(heading(m)), m.Available.French())
 		}
 		printTransfers(out, m, all)
-		if rest := m.ExplainRest(); rest != "" && run.Purpose == payments.MonthlyRun {
+		if rest != "" {
 			out.print("  %-9s %s", "Reste", rest)
 		}
 		for _, lines := range groups {
