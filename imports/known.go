@@ -9,12 +9,6 @@ import (
 	"masp/payments/mandates"
 )
 
-// Models of a bank account.
-const (
-	individual = "INDIVIDUAL"
-	pooled     = "POOLED"
-)
-
 const euro = "EUR"
 
 // Known is what is known of one bank account and its persons when its lines are recognised.
@@ -210,7 +204,7 @@ func (k *Known) mandateOf(person string, on civil.Date) (mandates.Mandate, bool)
 
 // holder is the person in whose name the account is; empty for a pooled one.
 func (k *Known) holder() string {
-	if k.Model != individual || len(k.Mandates) == 0 {
+	if k.Model != mandates.Individual || len(k.Mandates) == 0 {
 		return ""
 	}
 	return k.Mandates[0].Beneficiary.ID

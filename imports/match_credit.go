@@ -154,7 +154,7 @@ func otherPerson(l Line, person, payer string, k *Known) Recognition {
 		),
 		"",
 	)
-	if k.Model == individual {
+	if k.Model == mandates.Individual {
 		r.Alerts = append(r.Alerts, worklist.Alert{
 			Code: AlertOtherPerson, Subject: person, Amount: l.magnitude(),
 			Text: "Le numéro " + payer + " de ce virement est celui d’une autre personne que le titulaire du compte.",

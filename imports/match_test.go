@@ -53,7 +53,7 @@ func transfer(id int64, reference, batch, amount string) Transfer {
 // known is a person's own account with the RSA expected for October.
 func known() *Known {
 	return &Known{
-		Account: "BK-1", Model: individual, Catalogue: mandates.Catalogue(),
+		Account: "BK-1", Model: mandates.Individual, Catalogue: mandates.Catalogue(),
 		Numbers: map[PayerNumber]string{
 			{"CAF", "1234567K"}:        "B-1",
 			{"CAF", "7654321A"}:        "B-2",
@@ -98,7 +98,7 @@ type recognised struct {
 }
 
 // poolIt makes the account a pooled one; settleFirst lets the bank have debited P1-1.
-func poolIt(k *Known)      { k.Model = pooled }
+func poolIt(k *Known)      { k.Model = mandates.Pooled }
 func settleFirst(k *Known) { k.Transfers[0].State = payments.InstructionSettled }
 
 func recogniseEach(t *testing.T, cases []recognised) {

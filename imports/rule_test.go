@@ -114,7 +114,7 @@ func TestARuleOfTheCrowdNeverBooksToAnotherThanItsMandate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := known()
 		if rapid.Bool().Draw(t, "pooled") {
-			k.Model = pooled
+			k.Model = mandates.Pooled
 			k.Mandates = append(k.Mandates, mandate("M-2", "B-2", "RSA", "ALS"))
 		}
 		for i := range rapid.IntRange(0, 4).Draw(t, "rules") {
@@ -141,7 +141,7 @@ func checkRuled(t *rapid.T, l Line, k *Known, r Recognition) {
 		if rule.Mandate != "" && rule.fits(w, k.Account, l.Amount, l.BookedOn) {
 			says := [2]string{rule.Mandate, rule.Benefit}
 			said[says] = true
-			sure[says] = sure[says] || k.Model == individual || strings.Contains(strings.Join(rule.Words, " "), "7700123") ||
+			sure[says] = sure[says] || k.Model == mandates.Individual || strings.Contains(strings.Join(rule.Words, " "), "7700123") ||
 				strings.Contains(strings.Join(rule.Words, " "), "7654321A") || strings.Contains(strings.Join(rule.Words, " "), "1234567K")
 		}
 	}

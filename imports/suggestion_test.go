@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"masp/payments/mandates"
 )
 
 // said writes a suggestion as "score mandate benefit month transfer: reasons".
@@ -113,15 +115,15 @@ func TestWhoNamesNothingDoesNotMeanEverybody(t *testing.T) {
 	t.Parallel()
 	empty := line("573.49", Detail{})
 	for name, k := range map[string]*Known{
-		"nothing is known": {Account: "BK-1", Model: pooled},
+		"nothing is known": {Account: "BK-1", Model: mandates.Pooled},
 		"an empty shape is a habit of nobody": {
-			Account: "BK-1", Model: pooled, Mandates: known().Mandates, Habits: Habits(choices(3, "", "M-1")[:0]),
+			Account: "BK-1", Model: mandates.Pooled, Mandates: known().Mandates, Habits: Habits(choices(3, "", "M-1")[:0]),
 		},
 		"empty references and batches": {
-			Account: "BK-1", Model: pooled, Transfers: []Transfer{transfer(1, "", "", "573.49")}, Mandates: known().Mandates,
+			Account: "BK-1", Model: mandates.Pooled, Transfers: []Transfer{transfer(1, "", "", "573.49")}, Mandates: known().Mandates,
 		},
 		"an empty number": {
-			Account: "BK-1", Model: pooled, Mandates: known().Mandates, Numbers: map[PayerNumber]string{{"CAF", ""}: "B-1"},
+			Account: "BK-1", Model: mandates.Pooled, Mandates: known().Mandates, Numbers: map[PayerNumber]string{{"CAF", ""}: "B-1"},
 		},
 	} {
 		for _, l := range []Line{empty, {Rank: 1, BookedOn: day, ValueOn: day, Booked: true, Amount: eur("-573.49")}} {
