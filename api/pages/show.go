@@ -15,6 +15,7 @@ import (
 
 	"masp/api"
 	"masp/api/auth"
+	"masp/payments/papers/page"
 )
 
 //go:embed layout.html
@@ -123,7 +124,7 @@ func (v *Visit) write(status int, t *template.Template, sheet Sheet) error {
 	if err := t.ExecuteTemplate(&b, "page", s); err != nil {
 		return err
 	}
-	return v.Write(status, "text/html; charset=utf-8", b.Bytes(), false)
+	return v.Write(status, "text/html; charset=utf-8", page.TiedHTML(b.Bytes()), false)
 }
 
 // entry is one way of the bar.

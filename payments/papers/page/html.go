@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	_ "embed"
 	"html/template"
 	"io"
@@ -26,5 +27,10 @@ var htmlPaper = template.Must(template.New("paper").Funcs(template.FuncMap{
 
 // HTML writes the paper as one document of its own.
 func (p Paper) HTML(w io.Writer) error {
-	return htmlPaper.Execute(w, map[string]any{"Paper": p, "Terms": p.terms(), "Mark": p.mark()})
+	var doc bytes.Buffer
+	if err := htmlPaper.Execute(&doc, map[string]any{"Paper": p, "Terms": p.terms(), "Mark": p.mark()}); err != nil {
+		return err
+	}
+	_, err := w.Write(TiedHTML(doc.Bytes()))
+	return err
 }

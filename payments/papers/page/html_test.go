@@ -71,7 +71,7 @@ func TestTheHTMLIsOneAccessibleDocumentWithoutScripts(t *testing.T) {
 		if attribute(th, "scope") != "col" {
 			t.Errorf("the head of column %d has no scope", i)
 		}
-		if explained := strings.Contains(text(th), "C’est quoi ?"); explained != (columns[i].Meaning != "") {
+		if explained := strings.Contains(text(th), "C’est quoi\u202f?"); explained != (columns[i].Meaning != "") {
 			t.Errorf("column %q: explained %t", columns[i].Title, explained)
 		}
 	}

@@ -160,16 +160,13 @@ func (s *sheets) end() {
 	}
 }
 
-// tied keeps the signs that French sets apart on the line of their word.
-var tied = strings.NewReplacer(" ;", "\u00a0;", " :", "\u00a0:", " !", "\u00a0!", " ?", "\u00a0?", " »", "\u00a0»", "« ", "«\u00a0")
-
 // split breaks a text at its spaces, never at those that do not break, and a word that is wider
 // than the column where the column ends.
 func (s *sheets) split(text string, width float64) []string {
 	room := width - 2*padding
 	var lines []string
 	line := ""
-	for _, word := range strings.Split(tied.Replace(printable(text)), " ") {
+	for _, word := range strings.Split(printable(tied.Replace(text)), " ") {
 		if line == "" {
 			line = word
 		} else if s.pdf.GetStringWidth(line+" "+word) <= room {
