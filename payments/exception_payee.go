@@ -154,7 +154,7 @@ func (w *finder) newPayee(p PayeeFact, lines []string) {
 		Text: fmt.Sprintf("%s : premier paiement pour cette personne.", p.Name),
 	}
 	if p.IBAN == "" {
-		e.Text = fmt.Sprintf("%s : son IBAN n'est pas encore confirmé, rien ne part.", p.Name)
+		e.Text = fmt.Sprintf("%s : son IBAN attend sa confirmation ou la fin de son délai, rien ne part.", p.Name)
 	}
 	w.add(e)
 }
