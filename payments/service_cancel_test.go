@@ -13,7 +13,7 @@ import (
 func (h *house) twoSign(from string) {
 	h.t.Helper()
 	who := h.user("compta-"+from, "accountant")
-	if err := h.SetSecondApproval(h.t.Context(), who, money.MustParse(from)); err != nil {
+	if err := h.SetTwoSignatures(h.t.Context(), who, payments.TwoSignatures{Run: money.MustParse(from)}); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -53,9 +53,98 @@ func TestBelowTheAmountOneSignatureIsEnough(t *testing.T) {
 	if run := h.approved(); run.State != payments.Approved {
 		t.Errorf("the run is %s", run.State)
 	}
-	if err := h.SetSecondApproval(t.Context(), h.anne, money.Amount{}); !errors.Is(err, payments.ErrRole) {
+	if err := h.SetTwoSignatures(t.Context(), h.anne, payments.TwoSignatures{}); !errors.Is(err, payments.ErrRole) {
 		t.Errorf("a coordinator says that one signature is enough: %v", err)
 	}
+}
+
+// P21: a transfer, what a payee gets on a day and what leaves on a day have amounts of their own, to the cent.
+func TestATransferAPayeeAndADayHaveTheirOwnAmounts(t *testing.T) {
+	t.Parallel()
+	h := evasHouse(t)
+	run, accountant := h.submitted(), h.user("compta", "accountant")
+	var most payments.TwoSignatures
+	days, payees := map[string]money.Amount{}, map[string]money.Amount{}
+	for _, i := range run.Instructions() {
+		day := i.LeaveOn.String()
+		days[day], payees[day+i.Creditor] = days[day].Add(i.Amount), payees[day+i.Creditor].Add(i.Amount)
+		most.Transfer = larger(most.Transfer, i.Amount)
+		most.Day, most.Payee = larger(most.Day, days[day]), larger(most.Payee, payees[day+i.Creditor])
+	}
+	cent := money.Cents(1)
+	for _, c := range []struct {
+		from payments.TwoSignatures
+		want int
+	}{
+		{payments.TwoSignatures{}, 1},
+		{payments.TwoSignatures{Transfer: most.Transfer}, 2},
+		{payments.TwoSignatures{Transfer: most.Transfer.Add(cent)}, 1},
+		{payments.TwoSignatures{Payee: most.Payee}, 2},
+		{payments.TwoSignatures{Payee: most.Payee.Add(cent)}, 1},
+		{payments.TwoSignatures{Day: most.Day}, 2},
+		{payments.TwoSignatures{Day: most.Day.Add(cent)}, 1},
+	} {
+		if err := h.SetTwoSignatures(t.Context(), accountant, c.from); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.show(run.ID).Needed; got != c.want {
+			t.Errorf("%+v: %d signatures are needed, want %d", c.from, got, c.want)
+		}
+	}
+	if err := h.SetTwoSignatures(t.Context(), accountant, payments.TwoSignatures{Day: most.Day}); err != nil {
+		t.Fatal(err)
+	}
+	if run, err := h.Approve(t.Context(), h.bruno, run.ID, run.ContentHash); err != nil || run.State != payments.InReview {
+		t.Errorf("signed once: %s %v", run.State, err)
+	}
+	if got := h.app(`UPDATE masp.runs SET state = 'approved'`); got != "MA041" {
+		t.Errorf("one signature of two for PostgreSQL: %s", got)
+	}
+	h.clean()
+}
+
+// Two runs of one day come to the amount together: the one that was submitted later is signed by two.
+func TestAPaymentThatIsCutInTwoRunsIsSignedLikeTheWhole(t *testing.T) {
+	t.Parallel()
+	h := evasHouse(t)
+	from := payments.TwoSignatures{Day: money.MustParse("235.90")} // 217.50 and 18.40
+	if err := h.SetTwoSignatures(t.Context(), h.user("compta", "accountant"), from); err != nil {
+		t.Fatal(err)
+	}
+	first := h.submittedLine("O-RENT")
+	if got, err := h.Approve(t.Context(), h.bruno, first.ID, first.ContentHash); err != nil || got.State != payments.Approved {
+		t.Fatalf("below the amount: %s %v", got.State, err)
+	}
+	second := h.submittedLine("O-INS")
+	for id, want := range map[string]int{first.ID: 1, second.ID: 2} {
+		if got := h.show(id).Needed; got != want {
+			t.Errorf("%s: %d signatures are needed, want %d", id, got, want)
+		}
+	}
+}
+
+// submittedLine is a run for one line alone, which waits for its signatures.
+func (h *house) submittedLine(obligation string) payments.Run {
+	h.t.Helper()
+	draft, err := h.Propose(h.t.Context(), h.anne, payments.Ask{
+		Purpose: payments.OffCycle, Mandates: []string{"M-0001"}, Lines: []payments.LineAsk{{Obligation: obligation, DueOn: thursday}},
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.decided(draft)
+	run, err := h.Submit(h.t.Context(), h.anne, draft.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return run
+}
+
+func larger(a, b money.Amount) money.Amount {
+	if a.Cmp(b) < 0 {
+		return b
+	}
+	return a
 }
 
 func TestATransferIsCancelledBeforeTheBankHasIt(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"masp/api/auth"
 	"masp/ledger/money"
 	"masp/ledger/unit"
 )
@@ -79,9 +80,25 @@ func isRestored(ctx context.Context, tx pgx.Tx) (held bool, err error) {
 	return held, err
 }
 
-// secondApproval reads from which total on two persons sign; zero without one.
-func secondApproval(ctx context.Context, q unit.Querier) (money.Amount, error) {
-	var cents int64
-	err := q.QueryRow(ctx, `SELECT coalesce(max(second_approval_from_cents), 0) FROM masp.organisations`).Scan(&cents)
-	return money.Cents(cents), err
+// twoSignatures reads from which amounts on two persons sign.
+func twoSignatures(ctx context.Context, q unit.Querier) (from TwoSignatures, err error) {
+	var run, transfer, payee, day int64
+	err = q.QueryRow(ctx, `
+		SELECT coalesce(max(o.second_approval_from_cents), 0), coalesce(max(l.transfer_cents), 0),
+		       coalesce(max(l.payee_cents), 0), coalesce(max(l.day_cents), 0)
+		  FROM masp.organisations o
+		  LEFT JOIN (SELECT transfer_cents, payee_cents, day_cents
+		               FROM masp.signature_limits ORDER BY limit_no DESC LIMIT 1) l ON true`).Scan(&run, &transfer, &payee, &day)
+	return TwoSignatures{money.Cents(run), money.Cents(transfer), money.Cents(payee), money.Cents(day)}, err
+}
+
+// setTwoSignatures writes them through their doors, which judge who may.
+func setTwoSignatures(ctx context.Context, tx pgx.Tx, who auth.Principal, from TwoSignatures) error {
+	_, err := tx.Exec(ctx, `SELECT masp.set_second_approval(nullif($1::bigint, 0), $2)`, from.Run.Cents(), who.Secret())
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `SELECT masp.set_signature_limits(nullif($1::bigint, 0), nullif($2::bigint, 0), nullif($3::bigint, 0), $4)`,
+		from.Transfer.Cents(), from.Payee.Cents(), from.Day.Cents(), who.Secret())
+	return err
 }

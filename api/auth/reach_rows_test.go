@@ -119,7 +119,7 @@ const readable = `
 // nobody are the tables that name no person; whoever reads at all reads them.
 var nobody = []string{
 	"organisations", "benefits", "benefit_tolerances", "contribution_scales", "conventions", "payer_calendars",
-	"seizure_floors", "statement_delays", "journals", "closings", "chain_heads", "load_signatures", "front_doors",
+	"seizure_floors", "statement_delays", "journals", "closings", "chain_heads", "load_signatures", "front_doors", "signature_limits",
 }
 
 // seen counts the rows of each relation that a principal sees, and hands him each.

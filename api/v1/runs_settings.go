@@ -36,21 +36,30 @@ func (h *House) putRunSettings(ctx context.Context, c *api.Call) (api.Answer, er
 
 // secondApproval is a SecondApproval of the contract.
 type secondApproval struct {
-	From money.Amount `json:"from,omitzero"`
+	From     money.Amount `json:"from,omitzero"`
+	Transfer money.Amount `json:"transfer,omitzero"`
+	Payee    money.Amount `json:"payee,omitzero"`
+	Day      money.Amount `json:"day,omitzero"`
+}
+
+func (h *House) secondApproval(ctx context.Context) (secondApproval, error) {
+	s, err := h.Payments.TwoSignatures(ctx)
+	return secondApproval{From: s.Run, Transfer: s.Transfer, Payee: s.Payee, Day: s.Day}, err
 }
 
 func (h *House) getSecondApproval(ctx context.Context, _ *api.Call) (api.Answer, error) {
-	from, err := h.Payments.SecondApproval(ctx)
-	return api.Answer{Body: secondApproval{From: from}}, err
+	now, err := h.secondApproval(ctx)
+	return api.Answer{Body: now}, err
 }
 
-// putSecondApproval says from which total on two persons sign; without one, one is always enough.
+// putSecondApproval says from which amounts on two persons sign; without any, one is always enough.
 func (h *House) putSecondApproval(ctx context.Context, c *api.Call) (api.Answer, error) {
 	var to secondApproval
 	if err := c.Read(&to); err != nil {
 		return api.Answer{}, err
 	}
-	if err := h.Payments.SetSecondApproval(ctx, c.Who, to.From); err != nil {
+	from := payments.TwoSignatures{Run: to.From, Transfer: to.Transfer, Payee: to.Payee, Day: to.Day}
+	if err := h.Payments.SetTwoSignatures(ctx, c.Who, from); err != nil {
 		return api.Answer{}, err
 	}
 	return h.getSecondApproval(ctx, c)

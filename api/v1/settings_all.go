@@ -7,7 +7,6 @@ import (
 	"masp/api"
 	"masp/imports/inbox"
 	"masp/ledger/civil"
-	"masp/ledger/money"
 	"masp/ledger/unit"
 	"masp/payments/mandates"
 	"masp/payments/privacy"
@@ -22,7 +21,7 @@ type settingsView struct {
 	InProduction  bool             `json:"in_production"`
 	IBANHoldHours int              `json:"iban_hold_hours"`
 	Runs          runSettings      `json:"runs"`
-	TwoFrom       money.Amount     `json:"second_approval_from,omitzero"`
+	Second        secondApproval   `json:"second_approval"`
 	SuspenseDays  int              `json:"suspense_days"`
 	Tolerances    []tolerance      `json:"tolerances"`
 	Payers        []payerCalendars `json:"payer_calendars"`
@@ -75,7 +74,7 @@ func (h *House) chosenOfRuns(ctx context.Context, w *settingsView) error {
 		return err
 	}
 	w.Runs = runSettings{Amount: runs.ChangeCents, Percent: runs.ChangePercent, Days: runs.EndingDays}
-	if w.TwoFrom, err = h.Payments.SecondApproval(ctx); err != nil {
+	if w.Second, err = h.secondApproval(ctx); err != nil {
 		return err
 	}
 	if w.SuspenseDays, err = h.Imports.SuspenseDays(ctx); err != nil {

@@ -170,3 +170,25 @@ func TestACardOpensOneDevice(t *testing.T) {
 	d.ask("c.martin", "DELETE", "/v1/mandates/M-0001/devices", "").wants(200)
 	b.send("GET", "/v1/me", "").wants(401)
 }
+
+// The provider's identity of a user is linked and released by an admin alone, once for one user.
+func TestAnAdministratorLinksAUserToHisIdentityElsewhere(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	const of, subject = "/v1/users/c.martin/identities", `{"issuer": "https://connexion.example", "subject": "7f3a"}`
+	d.post("v.olivier", of, subject, "").code(403, "forbidden")
+	d.post("i.texier", "/v1/users/c.nobody/identities", subject, "").wants(404)
+	d.post("i.texier", of, `{"subject": "7f3a"}`, "").code(404, "provider_off")
+	d.post("i.texier", of, `{"issuer": "connexion", "subject": "7f3a"}`, "").code(422, "no_identity")
+	d.post("i.texier", of, subject, "").wants(201)
+	d.post("i.texier", "/v1/users/c.nadir/identities", subject, "").code(409, "identity_linked")
+	got := d.get("i.texier", of).wants(200)
+	if got.length("data") != 1 || got.text("data", 0, "subject") != "7f3a" || got.text("data", 0, "by") != "i.texier" {
+		t.Errorf("linked are %s", got.Body)
+	}
+	d.post("i.texier", "/v1/users/c.martin/identity_releases", `{"issuer": "https://connexion.example"}`, "").wants(201)
+	d.post("i.texier", "/v1/users/c.martin/identity_releases", `{"issuer": "https://connexion.example"}`, "").wants(404)
+	if n := d.get("i.texier", of).wants(200).length("data"); n != 0 {
+		t.Errorf("%d identities are left", n)
+	}
+}

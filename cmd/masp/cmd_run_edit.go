@@ -122,27 +122,41 @@ func (c *paymentCancel) Run(s *session) error {
 var errNoSignatures = errors.New("name an amount, or --one")
 
 type runSignatures struct {
-	From euros `help:"Total à partir duquel deux personnes signent." placeholder:"MONTANT"`
-	One  bool  `help:"Une seule signature suffit toujours."`
+	From     euros `help:"Total d'une campagne à partir duquel deux personnes signent." placeholder:"MONTANT"`
+	Transfer euros `help:"De même pour un virement." placeholder:"MONTANT"`
+	Payee    euros `help:"De même pour ce qu'un destinataire reçoit en un jour, toutes campagnes comprises." placeholder:"MONTANT"`
+	Day      euros `help:"De même pour tout ce qui part en un jour." placeholder:"MONTANT"`
+	One      bool  `help:"Une seule signature suffit toujours."`
 }
 
 // Run sets how many persons sign.
 func (c *runSignatures) Run(s *session) error {
-	if c.One == c.From.IsPositive() {
+	from := payments.TwoSignatures{Run: c.From.Amount, Transfer: c.Transfer.Amount, Payee: c.Payee.Amount, Day: c.Day.Amount}
+	if c.One == (from != payments.TwoSignatures{}) {
 		return errNoSignatures
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
-		if err := h.payments.SetSecondApproval(s.ctx, who, c.From.Amount); err != nil {
+		if err := h.payments.SetTwoSignatures(s.ctx, who, from); err != nil {
 			return err
 		}
-		return s.out.data(map[string]any{"second_approval_from": c.From.Amount}, func() {
+		shown := map[string]any{"second_approval_from": from.Run, "transfer": from.Transfer, "payee": from.Payee, "day": from.Day}
+		return s.out.data(shown, func() {
 			if c.One {
 				s.out.print("Une signature suffit : celle d'une personne qui n'a pas préparé la campagne.")
 				return
 			}
-			s.out.print("À partir de %s, deux personnes qui n'ont pas préparé la campagne la signent.", c.From.French())
+			c.tell(s, c.From, "une campagne")
+			c.tell(s, c.Transfer, "un virement")
+			c.tell(s, c.Payee, "un destinataire en un jour")
+			c.tell(s, c.Day, "tout ce qui part en un jour")
 		})
 	})
+}
+
+func (c *runSignatures) tell(s *session, from euros, what string) {
+	if from.IsPositive() {
+		s.out.print("À partir de %s pour %s, deux personnes qui n'ont pas préparé la campagne la signent.", from.French(), what)
+	}
 }
 
 // retire renames the void files of the outbox, so that nobody hands them over.

@@ -190,6 +190,22 @@ func (p *Provider) Unlink(ctx context.Context, by auth.Principal, user, issuer s
 	return nil
 }
 
+// Linked is an identity that is a user.
+type Linked struct {
+	Issuer, Subject string
+	By              string // the admin who said so; empty: the provider, by an address
+	At              time.Time
+}
+
+// Links are the identities of a user.
+func (p *Provider) Links(ctx context.Context, user string) ([]Linked, error) {
+	all, err := linksOf(ctx, unit.Reader(ctx, p.DB), user)
+	if err != nil {
+		return nil, fmt.Errorf("read the identities of %s: %w", user, err)
+	}
+	return all, nil
+}
+
 func (p *Provider) issuer(named string) string {
 	if named == "" {
 		return p.Settings.Issuer

@@ -12,6 +12,7 @@ import (
 
 	"masp/api/auth"
 	"masp/ledger/audit"
+	"masp/ledger/unit"
 )
 
 // patience is how long a login may take.
@@ -124,4 +125,18 @@ func translate(err error, by auth.Principal, missing error) error {
 		return ErrBad
 	}
 	return err
+}
+
+// linksOf are the identities of a user, by issuer.
+func linksOf(ctx context.Context, q unit.Querier, user string) ([]Linked, error) {
+	rows, err := q.Query(ctx, `
+		SELECT issuer, subject, coalesce(linked_by, ''), linked_at FROM masp.user_identities
+		 WHERE user_id = $1 ORDER BY issuer`, user)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (l Linked, err error) {
+		err = row.Scan(&l.Issuer, &l.Subject, &l.By, &l.At)
+		return l, err
+	})
 }

@@ -23,8 +23,13 @@ var settingForms = []settingForm{
 	},
 	{
 		Slug: "signatures", Title: "Deux signatures", Roles: []auth.Role{auth.Admin, auth.Accountant}, Target: fixed("/v1/settings/second_approval"),
-		Intro:  "À partir de ce total, deux personnes signent une campagne.",
-		Fields: []field{{Name: "from", Label: "Total (euros)", Hint: "Vide : une signature suffit toujours.", Kind: amount, May: true}},
+		Intro: "Une campagne qui atteint un de ces montants est signée par deux personnes. Tous vides : une signature suffit toujours.",
+		Fields: []field{
+			{Name: "from", Label: "Total de la campagne (euros)", Kind: amount, May: true},
+			{Name: "transfer", Label: "Un virement (euros)", Kind: amount, May: true},
+			{Name: "payee", Label: "Un destinataire en un jour (euros)", Hint: "Toutes campagnes comprises.", Kind: amount, May: true},
+			{Name: "day", Label: "Tout ce qui part en un jour (euros)", Hint: "Toutes campagnes comprises.", Kind: amount, May: true},
+		},
 	},
 	{
 		Slug: "attente", Title: "Lignes sans explication", Roles: []auth.Role{auth.Admin, auth.Accountant}, Target: fixed("/v1/settings/suspense"),

@@ -23,8 +23,10 @@ type chosen struct {
 		Amount        money.Amount
 		Percent, Days int
 	}
-	TwoFrom      money.Amount `json:"second_approval_from"`
-	SuspenseDays int          `json:"suspense_days"`
+	Second struct {
+		From, Transfer, Payee, Day money.Amount
+	} `json:"second_approval"`
+	SuspenseDays int `json:"suspense_days"`
 	Tolerances   []tolerance
 	Payers       []payer       `json:"payer_calendars"`
 	Accounts     []bankAccount `json:"bank_accounts"`
@@ -48,6 +50,22 @@ func (c chosen) Told() string {
 	default:
 		return fmt.Sprintf("Signalé s'il dépasse à la fois %s et %d\u00a0%%", r.Amount.French(), r.Percent)
 	}
+}
+
+// TwoSignatures says from which amounts on two persons sign.
+func (c chosen) TwoSignatures() (said []string) {
+	for _, of := range []struct {
+		from money.Amount
+		what string
+	}{
+		{c.Second.From, "une campagne"}, {c.Second.Transfer, "un virement"},
+		{c.Second.Payee, "un destinataire en un jour"}, {c.Second.Day, "tout ce qui part en un jour"},
+	} {
+		if of.from.IsPositive() {
+			said = append(said, "À partir de "+of.from.French()+" pour "+of.what)
+		}
+	}
+	return said
 }
 
 type tolerance struct {

@@ -162,7 +162,12 @@ func TestASignerIsToldWhatHasChangedSinceHeRead(t *testing.T) {
 // decisions 4, A-31: a large run wants two signers, and neither of them prepared it.
 func TestALargeCampaignIsSignedByTwo(t *testing.T) {
 	h := open(t)
-	if err := h.House.Payments.SetSecondApproval(t.Context(), h.Who(t, "k.perrin"), money.MustParse("100.00")); err != nil {
+	from, err := h.House.Payments.TwoSignatures(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	from.Run = money.MustParse("100.00")
+	if err := h.House.Payments.SetTwoSignatures(t.Context(), h.Who(t, "k.perrin"), from); err != nil {
 		t.Fatal(err)
 	}
 	submitted(t, h.As("c.nadir")).Says("Deux personnes doivent approuver cette campagne", "0 sur 2")
