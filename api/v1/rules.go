@@ -269,13 +269,35 @@ func (h *House) acceptOffer(ctx context.Context, c *api.Call) (api.Answer, error
 	if err != nil {
 		return api.Answer{}, err
 	}
+	if err := h.offered(ctx, c); err != nil {
+		return api.Answer{}, err
+	}
 	done, err := h.Imports.AcceptOffer(ctx, c.Who, c.Path("offer"), reason, anyway)
 	return h.ruleWritten(ctx, c, done, err)
+}
+
+// offered hides an offer about a person whom who answers does not reach: it names her number at the payer.
+func (h *House) offered(ctx context.Context, c *api.Call) error {
+	if c.Who.SeesAll() {
+		return nil
+	}
+	all, err := h.Imports.Offers(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(o imports.Offer) bool { return o.Key == c.Path("offer") })
+	if i < 0 || h.bookable(ctx, c, all[i].Rule.Mandate, "") != nil {
+		return &api.Fault{Status: http.StatusNotFound, Code: "offer_unknown"}
+	}
+	return nil
 }
 
 func (h *House) refuseOffer(ctx context.Context, c *api.Call) (api.Answer, error) {
 	reason, _, err := because(c)
 	if err != nil {
+		return api.Answer{}, err
+	}
+	if err := h.offered(ctx, c); err != nil {
 		return api.Answer{}, err
 	}
 	if err := h.Imports.RefuseOffer(ctx, c.Who, c.Path("offer"), reason); err != nil {

@@ -166,6 +166,12 @@ func TestEqualChoicesOfferARule(t *testing.T) {
 	}
 	at := "/v1/recognition_offers/" + offers.text("data", 0, "offer")
 	d.post("robot", at+"/refusals", because, "").code(403, "forbidden")
+	for _, act := range []string{"/refusals", "/acceptances"} { // it names the number of a person whom she does not follow
+		d.post("c.nadir", at+act, because, "").code(404, "offer_unknown")
+	}
+	if n := d.get("c.martin", "/v1/recognition_offers").wants(200).length("data"); n != 0 {
+		t.Errorf("a coordinator is shown %d offers", n)
+	}
 	d.post("k.perrin", at+"/refusals", because, "").wants(204)
 	d.post("k.perrin", at+"/acceptances", because, "").code(404, "offer_unknown")
 }
