@@ -155,6 +155,9 @@ func (b *tab) judge(path string, width int64) {
 	if over := value[int64](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		b.t.Errorf("%s scrolls sideways by %d px: %s", where, over, value[string](b, widest))
 	}
+	if cut := value[string](b, cutCaption); cut != "" {
+		b.t.Errorf("%s: the caption %q is wider than the screen", where, cut)
+	}
 	if lang := value[string](b, `document.documentElement.lang`); lang != "fr" {
 		b.t.Errorf("%s: lang is %q", where, lang)
 	}
@@ -166,6 +169,9 @@ func (b *tab) judge(path string, width int64) {
 		b.t.Errorf("%s: axe %s: %s\n\t%s", where, f.ID, f.Help, f.Nodes[0].HTML)
 	}
 }
+
+// cutCaption is what stands over a table and goes on outside of the screen.
+const cutCaption = `[...document.querySelectorAll('caption')].filter(c => c.getBoundingClientRect().right > innerWidth).map(c => c.textContent)[0] || ''`
 
 // widest names what is wider than the screen.
 const widest = `(() => { const w = document.documentElement.clientWidth; for (const e of document.querySelectorAll('main *')) {

@@ -27,6 +27,16 @@ func TestASheetForAVisitIsOnePageOfPaper(t *testing.T) {
 	}
 }
 
+// A month of about ten movements is one sheet of paper, as from a bank (ux 6.D 48).
+func TestAStatementOfAMonthIsOnePageOfPaper(t *testing.T) {
+	b := newTab(t, desk).enter("M. Renard Thierry")
+	b.open("/moi/releves/2026-11")
+	if n := value[int64](b, `document.querySelectorAll('tbody tr:not(.total)').length`); n < 8 {
+		t.Fatalf("the month has %d movements only", n)
+	}
+	b.onPaper("the statement of November")
+}
+
 // onPaper prints what is open on A4: one page.
 func (b *tab) onPaper(what string) {
 	b.t.Helper()
