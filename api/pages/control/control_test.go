@@ -39,12 +39,21 @@ func TestTheFirstPageSaysTheDifferenceFirst(t *testing.T) {
 		h.As(user).Get("/controle").Wants(200).Says("Écart : 0,00 € ✔", "La banque, le grand livre et les personnes disent la même chose")
 	}
 	h.As("e.quentin").Get("/controle").Wants(200).Says("Écart : 0,00 € ✔", "de votre périmètre", "616,66 €").SaysNot("2 264,08 €")
-	h.As("e.texel").Get("/controle").Wants(200).Says("1 compte ne montre pas le total du jour", "ou votre mission est finie").SaysNot("616,66 €", "2 264,08 €")
+	h.As("e.texel").Get("/controle").Wants(200).Says("1 compte ne montre pas le total du jour", "d'autres Départements").
+		SaysNot("616,66 €", "2 264,08 €", "mission")
 	for _, user := range []string{"c.martin", "i.texier"} {
 		for _, path := range []string{"", "/exports", "/integrite"} {
 			h.As(user).Get("/controle" + path).Wants(403)
 		}
 	}
+}
+
+func TestAnAuditorWhoseMissionIsOverIsToldSo(t *testing.T) {
+	h := house(t)
+	if _, err := h.DB.Super.Exec(t.Context(), `UPDATE masp.auditor_scopes SET until_on = '2026-11-05' WHERE user_id = 'e.quentin'`); err != nil {
+		t.Fatal(err)
+	}
+	h.As("e.quentin").Get("/controle").Wants(200).Says("Votre mission est finie").SaysNot("616,66 €", "d'autres Départements", "Écart : ")
 }
 
 func TestAnExportIsCountedBeforeItGoesOut(t *testing.T) {

@@ -43,7 +43,8 @@ type homeShown struct {
 	Gap      money.Amount // of each account, added up whatever its direction
 	Accounts int
 	Silent   int // accounts of which the bank has said nothing yet
-	Shared   int // accounts in reach whose total is not to be read: others' money is in it, or the mission is over
+	Shared   int // accounts in reach whose total is not to be read: money of others is in it
+	Over     int // accounts of persons in reach of a mission that is over
 }
 
 // OK tells that nothing differs.
@@ -88,6 +89,7 @@ func (h *homeShown) ofHouse(ctx context.Context, v *pages.Visit) error {
 func (h *homeShown) ofReach(ctx context.Context, v *pages.Visit) error {
 	type account struct {
 		BankAccount string `json:"bank_account"`
+		Model       string `json:"model"`
 		Last        *struct {
 			Closing money.Amount `json:"closing"`
 			On      civil.Date   `json:"closing_on"`
@@ -117,6 +119,10 @@ func (h *homeShown) ofReach(ctx context.Context, v *pages.Visit) error {
 			continue
 		}
 		balance, ok := of["512:"+a.BankAccount]
+		if !ok && a.Model == "INDIVIDUAL" {
+			h.Over++
+			continue
+		}
 		if !ok {
 			h.Shared++
 			continue
