@@ -33,6 +33,7 @@ type reconciled struct {
 	More     bool // payments under way that the page leaves out
 	Locked   bool
 	Moves    []cause
+	Withheld int // entries of others in the figures, which the reader does not read one by one
 	Others   []standing
 	Many     int // accounts in all
 	OK       bool
@@ -104,7 +105,7 @@ func standingAsked(ctx context.Context, v *pages.Visit) (shown reconciled, err e
 // fill reads what the page says of one account, on the day that was asked.
 func (r *reconciled) fill(ctx context.Context, v *pages.Visit) error {
 	of := r.Standing.BankAccount
-	r.figures = r.Standing.Now
+	r.figures, r.Withheld = r.Standing.Now, r.Standing.Withheld
 	if err := r.onDay(ctx, v); err != nil {
 		return err
 	}
@@ -143,8 +144,9 @@ func (r *reconciled) onDay(ctx context.Context, v *pages.Visit) error {
 	}
 	var d struct {
 		day
-		Locked bool    `json:"locked"`
-		Moves  []cause `json:"moves"`
+		Locked   bool    `json:"locked"`
+		Moves    []cause `json:"moves"`
+		Withheld int     `json:"withheld"`
 	}
 	err := v.Read(ctx, "/v1/reconciliations/"+url.PathEscape(r.Standing.BankAccount)+"/"+on.String(), &d)
 	if pages.Code(err) == "not_found" {
@@ -153,6 +155,7 @@ func (r *reconciled) onDay(ctx context.Context, v *pages.Visit) error {
 	}
 	if err == nil {
 		r.On, r.Today, r.figures, r.Locked, r.Moves = on, false, d.figures, d.Locked, d.Moves
+		r.Withheld = d.Withheld
 	}
 	return err
 }

@@ -27,6 +27,14 @@ func TestTheStateOfReconciliationHasTwoColumnsAndSaysWhatIsNormal(t *testing.T) 
 	h.As("e.quentin").Get("/banque/rapprochement/jours").Wants(200)
 }
 
+func TestWhoHasACaseloadIsToldHowManyEntriesHeDoesNotRead(t *testing.T) {
+	h := house(t)
+	says(t, h, "REL-1", "BK-POOL", "2026-11-03", said{"60.00", "Inconnu", "VERSEMENT"}).Wants(200)
+	const day = "/banque/rapprochement?compte=BK-POOL&jour=2026-11-03"
+	h.As("c.martin").Get(day).Wants(200).Says("1 écriture reste sans détail ici : la comptabilité le lit.").SaysNot("Ce qui a bougé ce jour")
+	h.As("k.perrin").Get(day).Wants(200).Says("Ce qui a bougé ce jour").SaysNot("sans détail ici")
+}
+
 func TestAGapOfACentComesFirstAndSaysWhatItStops(t *testing.T) {
 	h := house(t)
 	says(t, h, "REL-1", "BK-0001", "2026-11-04").Wants(200)

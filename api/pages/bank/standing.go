@@ -58,6 +58,7 @@ type standing struct {
 	LockedThrough civil.Date `json:"locked_through"`
 	Since         civil.Date `json:"first_day_of_difference"`
 	Causes        []cause    `json:"causes"`
+	Withheld      int        `json:"withheld"`
 }
 
 // cause is an entry that moved the account, with what the bank says of it.
