@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"masp/payments"
 )
 
 // writeOnce puts a file into the outbox whole or not at all: a temporary name of its own,
@@ -114,4 +116,39 @@ func syncFolder(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// deliver writes released files into the outbox; the same file again changes nothing.
+func (s *session) deliver(files []payments.PaymentFile) error {
+	dir, err := s.sweptOutbox()
+	if err != nil {
+		return err
+	}
+	list := make([]map[string]any, 0, len(files))
+	for _, f := range files {
+		path, err := writeOnce(dir, f.Name, f.Content)
+		if err != nil {
+			return err
+		}
+		list = append(list, jsonFile(f, path))
+		s.out.print("%s", path)
+		s.out.print("  %s, %s, exécution le %s", plural(f.Transfers, "virement", "virements"), f.Total.French(), f.ExecuteOn.French())
+		s.out.print("  SHA-256 %s", f.SHA256)
+	}
+	return s.out.data(list, func() {
+		if len(list) == 0 {
+			s.out.say("Aucun fichier : cette campagne n'a pas de virement à remettre à la banque aujourd'hui.")
+			return
+		}
+		s.out.say("Remettez ces fichiers à la banque, puis : masp run handed-over CAMPAGNE")
+	})
+}
+
+// sweptOutbox is the folder of the payment files, without what killed writers left.
+func (s *session) sweptOutbox() (string, error) {
+	dir, err := s.settings.outbox()
+	if err != nil {
+		return "", err
+	}
+	return dir, sweep(dir)
 }
