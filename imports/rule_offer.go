@@ -127,3 +127,21 @@ func (r Rule) key() string {
 	sum := e.Sum()
 	return hex.EncodeToString(sum[:6])
 }
+
+// Shape is what two lines of the same payment have in common; see shapeOf.
+type Shape struct{ Payer, Text string }
+
+// Habit is how many lines of one shape persons have identified as a benefit of a mandate.
+type Habit struct {
+	Shape
+	Mandate, Benefit string
+	Lines            int
+}
+
+// shapeOfLine is the shape of a line; one that says nothing has none, and no habit.
+func shapeOfLine(l Line) Shape {
+	return Shape{Payer: tidy(l.counterparty()), Text: shapeOf(join(l.text(), l.Text))}
+}
+
+// zero tells a shape that fits everything.
+func (s Shape) zero() bool { return s.Payer == "" && s.Text == "" }
