@@ -123,12 +123,23 @@ func (v *service) houseMetrics(ctx context.Context) ([]api.Metric, error) {
 	if f.held {
 		held = 1
 	}
-	return []api.Metric{
+	return append(archiveMetrics(f.archive),
 		gaps, runs,
 		one("masp_exceptions_open", "Exceptions of runs that nobody has decided.", f.exceptions),
 		one("masp_alerts_open", "Alerts that are open.", f.alerts),
 		one("masp_restored_hold", "1 while a restored house holds back every payment file.", held),
-	}, nil
+	), nil
+}
+
+// archiveMetrics say what a lost machine would take with it; nothing where the server archives nothing.
+func archiveMetrics(a *archive) []api.Metric {
+	if a == nil {
+		return nil
+	}
+	return []api.Metric{
+		one("masp_archive_age_seconds", "Time since a part of the server's log left this machine last.", a.age),
+		one("masp_archive_failing", "1 when the last try failed.", a.fails),
+	}
 }
 
 // processMetrics are those of the pool and of the Go program.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,6 +16,7 @@ type figures struct {
 	alerts     int64            // open
 	exceptions int64            // of runs that are not approved yet, undecided
 	held       bool             // restored: nothing is released
+	archive    *archive         // none: this server archives nothing
 }
 
 // gap is how an account stands: nothing of it is a person's, but cents of an organisation.
@@ -22,6 +24,12 @@ type gap struct {
 	account         string
 	bank, persons   int64 // bank − books, and books − (in transit + unidentified + persons)
 	importing, none bool  // a statement is on its way; the bank has said nothing yet
+}
+
+// archive is how the log of the server leaves the machine: what is not archived is lost with it.
+type archive struct {
+	age   int64 // seconds since the last part left, or since the server keeps count
+	fails int64 // 1 when the last try failed
 }
 
 // readFigures reads them in one snapshot.
@@ -51,6 +59,9 @@ func readFigures(ctx context.Context, db *pool) (f figures, err error) {
 		if _, err = pgx.ForEachRow(rows, []any{&state, &n}, func() error { f.runs[state] = n; return nil }); err != nil {
 			return err
 		}
+		if f.archive, err = readArchive(ctx, tx); err != nil {
+			return err
+		}
 		return tx.QueryRow(ctx, `
 			SELECT (SELECT count(*) FROM masp.alerts WHERE closed_at IS NULL),
 			       (SELECT count(*) FROM masp.run_exceptions e JOIN masp.runs r USING (run_id)
@@ -62,6 +73,24 @@ func readFigures(ctx context.Context, db *pool) (f figures, err error) {
 		return figures{}, fmt.Errorf("read the figures of the house: %w", err)
 	}
 	return f, nil
+}
+
+func readArchive(ctx context.Context, tx pgx.Tx) (*archive, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT extract(epoch FROM clock_timestamp() - coalesce(last_archived_time, stats_reset))::bigint,
+		       coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)::integer
+		  FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'`)
+	if err != nil {
+		return nil, err
+	}
+	a, err := pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (a archive, err error) {
+		err = row.Scan(&a.age, &a.fails)
+		return a, err
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return &a, err
 }
 
 // clockOff is how far the clock of this machine is before that of the database.
