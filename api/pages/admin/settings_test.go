@@ -27,8 +27,10 @@ func TestASettingIsChangedAndSaysByWhom(t *testing.T) {
 		Says("Deux signatures : c'est changé.", "À partir de 10 000,00 €", "Deux signatures : i.texier, le")
 	form.Press("Changer ce réglage", "from", "10000").Wants(200) // a second tap
 	form.Press("Changer ce réglage", "from", "500").Wants(http.StatusPreconditionFailed).
-		Says("Vous aviez lu Total (euros) : aucun", "C'est maintenant Total (euros) : 10000,00")
-	b.Get("/reglages/signatures").Press("Changer ce réglage", "from", "").Wants(200).Says("Jamais demandées")
+		Says("Vous aviez lu Total de la campagne (euros) : aucun", "C'est maintenant Total de la campagne (euros) : 10000,00")
+	b.Get("/reglages/signatures").Press("Changer ce réglage", "from", "", "day", "20000").Wants(200).
+		Says("À partir de 20 000,00 € pour tout ce qui part en un jour").SaysNot("pour une campagne")
+	b.Get("/reglages/signatures").Press("Changer ce réglage", "from", "", "day", "").Wants(200).Says("Jamais demandées")
 }
 
 func TestEachSettingHasAFormThatKnowsWhatHolds(t *testing.T) {
