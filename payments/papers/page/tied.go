@@ -8,7 +8,7 @@ import (
 // tied keeps the signs that French sets apart on the line of their word.
 var tied = strings.NewReplacer(
 	" ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?",
-	" :", "\u00a0:", " »", "\u00a0»", "« ", "«\u00a0", " €", "\u00a0€", "n° ", "n°\u00a0",
+	" :", "\u00a0:", " »", "\u00a0»", "« ", "«\u00a0", " €", "\u00a0€", " ✔", "\u00a0✔", "n° ", "n°\u00a0",
 )
 
 // asIs are the elements whose text belongs to somebody: what was typed, what is compared letter by letter.
