@@ -48,7 +48,7 @@ func (g *generator) event(kind string) (oEvent, bool) {
 	case "RETURN":
 		return g.newFailure(e, "SETTLED")
 	case "END_OF_MEASURE":
-		e.Reason = pick(g, []string{"AUTONOMY_REGAINED", "TERM_REACHED", "MOVED", "OTHER"})
+		e.Reason = pick(g, reasons)
 		return g.newLast(e)
 	case "DEATH":
 		e.KnownOn, e.Died = g.day, addDays(g.day, -g.roll(40))
@@ -197,6 +197,10 @@ func (g *generator) newFailure(e oEvent, state string) (oEvent, bool) {
 // failures are reasons of the bank.
 var failures = strings.Fields("AC01 AC04 AC06 AG01 BE04 MD07 MS02 MS03 RR04 NARR")
 
+// reasons are those of R-090, but for death.
+var reasons = strings.Fields(`AUTONOMY_REGAINED TERM_REACHED MOVED OTHER MAJ_OPENED REFERRED_TO_PROSECUTOR
+	TERMINATED_BY_PERSON TERMINATED_BREACH PROTECTION_OPENED MASP3`)
+
 // newLast ends a measure or a life, sparingly; a life may end after the measure.
 func (g *generator) newLast(e oEvent) (oEvent, bool) {
 	open := g.havingStatus("ACTIVE")
@@ -248,6 +252,9 @@ func (g *generator) newPayout(e oEvent) (oEvent, bool) {
 		e.Sub, e.Reason = strings.TrimPrefix(chosen[1], ":"), "not managed"
 		if g.chance(3) {
 			e.Payee = "P-CAF"
+		}
+		if g.status[e.Mandate] == "DECEASED" && g.chance(2) {
+			e.Payee = "P-NOT"
 		}
 	case "REFUND_PAYER":
 		e.Payee, e.Reason = "P-CAF", "written claim"
