@@ -80,9 +80,9 @@ func (l *launcher) initialise(ctx context.Context) error {
 	if err := l.account.makePrivate(draft); err != nil {
 		return err
 	}
-	args := []string{
+	args := []string{ // the order C is that of C.UTF-8, for less work
 		"-D", draft, "-A", "trust", "-U", Superuser,
-		"--locale=C.UTF-8", "-E", "UTF8", "--data-checksums",
+		"--locale=C.UTF-8", "--lc-collate=C", "-E", "UTF8", "--data-checksums",
 	}
 	if l.options.Unsafe {
 		args = append(args, "--no-sync")
