@@ -14,7 +14,7 @@ import (
 
 // dueItem is one unpaid due of a mandate, new or left over.
 type dueItem struct {
-	Obligation mandates.Obligation
+	Obligation *mandates.Obligation // of the situation
 	On         civil.Date
 	Open       money.Amount // due − already paid
 }

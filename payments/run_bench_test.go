@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,14 +44,16 @@ func BenchmarkPropose(b *testing.B) {
 	for _, n := range sizes() {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			h := sixLines(b, n)
-			var copied, server time.Duration
+			var copied, server, ours time.Duration
 			var heap uint64
 			b.ReportAllocs()
+			forgetPeak()
 			for b.Loop() {
-				before := h.served()
+				before, own := h.served(), worked()
 				run := h.propose()
 				b.StopTimer()
 				server += h.served() - before
+				ours += worked() - own
 				heap = max(heap, liveHeap())
 				if got := len(run.Mandates[0].Lines); got != 6 || len(run.Mandates) != n {
 					b.Fatalf("%d mandates of %d lines, want %d of 6", len(run.Mandates), got, n)
@@ -62,7 +65,9 @@ func BenchmarkPropose(b *testing.B) {
 			b.ReportMetric(float64(6*n*b.N)/b.Elapsed().Seconds(), "lines/s")
 			b.ReportMetric(copied.Seconds()/b.Elapsed().Seconds(), "of-copy")
 			b.ReportMetric(float64(server.Milliseconds())/float64(b.N), "server-ms/op")
+			b.ReportMetric(float64(ours.Milliseconds())/float64(b.N), "our-ms/op")
 			b.ReportMetric(float64(heap)/float64(n), "heap-B/mandate")
+			h.reportPeaks(b)
 		})
 	}
 }
@@ -76,6 +81,7 @@ func BenchmarkRun(b *testing.B) {
 				b.StopTimer()
 				h := sixLines(b, n)
 				run := h.propose()
+				forgetPeak()
 				b.StartTimer()
 				for _, step := range []struct {
 					name string
@@ -85,13 +91,15 @@ func BenchmarkRun(b *testing.B) {
 					{"approve", func() (err error) { run, err = h.Approve(b.Context(), h.bruno, run.ID, run.ContentHash); return err }},
 					{"file", func() (err error) { _, err = h.File(b.Context(), h.bruno, run.ID); return err }},
 				} {
-					begin, before := time.Now(), h.served()
+					begin, before, own := time.Now(), h.served(), worked()
 					if err := step.act(); err != nil {
 						b.Fatal(err)
 					}
 					b.ReportMetric(float64(time.Since(begin).Milliseconds()), step.name+"-ms")
 					b.ReportMetric(float64((h.served() - before).Milliseconds()), step.name+"-server-ms")
+					b.ReportMetric(float64((worked() - own).Milliseconds()), step.name+"-our-ms")
 				}
+				h.reportPeaks(b)
 			}
 		})
 	}
@@ -99,28 +107,70 @@ func BenchmarkRun(b *testing.B) {
 
 // served is how long the connections of the application have kept a processor busy; 0 where the
 // system does not tell.
-func (h *house) served() time.Duration {
+func (h *house) served() (sum time.Duration) {
+	h.t.Helper()
+	for _, pid := range h.backends() {
+		var busy int64
+		if text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid)); err == nil {
+			if _, err = fmt.Sscan(string(text), &busy); err != nil {
+				h.t.Fatal(err)
+			}
+			sum += time.Duration(busy)
+		}
+	}
+	return sum
+}
+
+// backends are the processes of the server that serve the application.
+func (h *house) backends() []int {
 	h.t.Helper()
 	rows, err := h.db.Super.Query(h.t.Context(), `
 		SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = 'masp_app'`)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	var sum time.Duration
-	var pid int
-	_, err = pgx.ForEachRow(rows, []any{&pid}, func() error {
-		var busy int64
-		if text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid)); err == nil {
-			_, err = fmt.Sscan(string(text), &busy)
-			sum += time.Duration(busy)
-			return err
-		}
-		return nil
-	})
+	pids, err := pgx.CollectRows(rows, pgx.RowTo[int])
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return sum
+	return pids
+}
+
+// worked is how long this process has kept processors busy.
+func worked() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// forgetPeak lets the peak of this process begin again, where the system can.
+func forgetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+
+// reportPeaks tells the most memory that this process and a connection's process have had for
+// themselves; 0 where the system does not tell.
+func (h *house) reportPeaks(b *testing.B) {
+	b.ReportMetric(float64(peak("self"))/1024, "our-peak-MB")
+	most := 0
+	for _, pid := range h.backends() {
+		most = max(most, peak(fmt.Sprint(pid)))
+	}
+	b.ReportMetric(float64(most)/1024, "server-peak-MB")
+}
+
+// peak is the most memory in kB of a process, but for what it shares.
+func peak(process string) int {
+	text, err := os.ReadFile("/proc/" + process + "/status")
+	if err != nil {
+		return 0
+	}
+	var whole, shared int
+	for line := range strings.Lines(string(text)) {
+		_, _ = fmt.Sscanf(line, "VmHWM: %d", &whole)
+		_, _ = fmt.Sscanf(line, "RssShmem: %d", &shared)
+	}
+	return whole - shared
 }
 
 func liveHeap() uint64 {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"masp/ledger"
 	"masp/ledger/money"
 	"masp/migrations"
@@ -99,6 +101,33 @@ func TestARunOfManyMandatesIsQuick(t *testing.T) {
 	took("verify")
 	if got := len(run.Instructions()); got != 6*n {
 		t.Errorf("%d transfers, want %d", got, 6*n)
+	}
+}
+
+// A hundred thousand accounts open in the time of a hundred thousand, and not in its square: each looks
+// its own measure up by key.
+func TestAnAccountThatOpensReadsNoOtherMeasure(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.many(2)
+	err := ledger.InTx(t.Context(), h.db.App, func(tx pgx.Tx) error {
+		_, err := h.Ledger.PostTx(t.Context(), tx, ledger.Entry{
+			Journal: ledger.BankJournal, Kind: ledger.BankCredit, Source: "opening", Label: "opening", Actor: "test",
+			Postings: []ledger.Posting{{Debit: ledger.Bank("BK-NEW"), Credit: ledger.Mandate("M-NEW"), Amount: money.MustParse("1.00")}},
+		})
+		if err != nil {
+			return err
+		}
+		var whole, byKey int
+		err = tx.QueryRow(t.Context(), `
+			SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE schemaname = 'masp' AND relname = 'mandates'`).Scan(&whole, &byKey)
+		if whole != 0 || byKey == 0 { // those of the connection, of before too
+			t.Errorf("the measures were read %d times whole and %d times by key, want by key only", whole, byKey)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -117,7 +117,7 @@ func openDues(
 	var cents int64
 	var owed *int64
 	_, err = pgx.ForEachRow(rows, []any{&id, &day, &cents, &owed}, func() error {
-		open.add(dueItem{Obligation: *byID[id], On: day, Open: money.Cents(cents)}, owed)
+		open.add(dueItem{Obligation: byID[id], On: day, Open: money.Cents(cents)}, owed)
 		return nil
 	})
 	return open.dues, err

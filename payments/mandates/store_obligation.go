@@ -3,6 +3,7 @@ package mandates
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -30,13 +31,19 @@ func addObligations(ctx context.Context, tx pgx.Tx, all []Situation) error {
 		return fmt.Errorf("read obligations: %w", err)
 	}
 	defer rows.Close()
+	var of []Obligation // one mandate, then the next in its place
 	for rows.Next() {
 		o, err := scanObligation(rows)
 		if err != nil {
 			return fmt.Errorf("read obligations: %w", err)
 		}
-		s := &all[byMandate[o.Mandate]]
-		s.Obligations = append(s.Obligations, o)
+		if len(of) > 0 && of[0].Mandate != o.Mandate {
+			all[byMandate[of[0].Mandate]].Obligations, of = slices.Clone(of), of[:0]
+		}
+		of = append(of, o)
+	}
+	if len(of) > 0 {
+		all[byMandate[of[0].Mandate]].Obligations = slices.Clone(of)
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read obligations: %w", err)
