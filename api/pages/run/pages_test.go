@@ -134,6 +134,7 @@ func TestWhatCameBackSaysWhatToDoAndIsPaidAgainByAPersonOnly(t *testing.T) {
 	b.Get("/rejets?tous=oui").Wants(200).Says("Remis à payer")
 	b.Get(first).Says("Refusé par la banque : 2 paiements", "En route : ").Click("voir les rejets").Wants(200)
 	rejects(t, h, run.Mandates[0].Transfers[0], "AC04")
+	b.Get(first + "/paiements/" + run.Mandates[0].Transfers[0].EndToEndID).Wants(200).Says("(AC04), voir pourquoi et que faire")
 	closed := b.Get("/rejets").Wants(200).Says("Compte fermé. Demandez un nouveau RIB.", "Corriger l'IBAN de").SaysNot("Payer de nouveau 1")
 	if !slices.Contains(closed.Links(), "/destinataires/"+run.Mandates[0].Transfers[0].Creditor) {
 		t.Errorf("no way to the payee: %v", closed.Links())
