@@ -140,6 +140,10 @@ func (d *demo) guide() (demonstration.Guide, error) {
 	if err := d.auth.Audits(d.ctx, admin, mission); err != nil {
 		return demonstration.Guide{}, err
 	}
+	door := mandates.FrontDoor{Phone: "04 65 71 00 12", Email: "accueil@fil-de-l-eau.example"} // a number that nobody has
+	if err := d.mandates.SetFrontDoor(d.ctx, admin, door); err != nil {
+		return demonstration.Guide{}, err
+	}
 	g := demonstration.Guide{Password: demoPassword, Card: d.card}
 	codes := &authenticators{demo: d, secrets: map[string]string{}, used: map[string]time.Time{}}
 	for _, l := range demoStaff {
