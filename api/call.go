@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -111,7 +112,7 @@ type Page[T any] struct {
 	Data       []T    `json:"data"`
 	HasMore    bool   `json:"has_more"`
 	NextCursor string `json:"next_cursor,omitempty"`
-	Count      *int   `json:"count,omitempty"` // with ?count=exact
+	Count      *int   `json:"count,omitempty"` // with ?count=…
 }
 
 // The lengths of a page.
@@ -128,6 +129,20 @@ func (c *Call) Limit() int {
 	}
 	return min(max(n, 1), maxPage)
 }
+
+// CountMost is how far the rows of the whole list are to be counted; 0 when they are not.
+func (c *Call) CountMost() int {
+	switch c.Query("count") {
+	case "exact":
+		return math.MaxInt32
+	case "bounded":
+		return CountBound
+	}
+	return 0
+}
+
+// CountBound is where count=bounded ends: as many rows are « plus de 1 000 ».
+const CountBound = 1001
 
 // Paged cuts a page out of a whole list; key names a row and never repeats, and the list is in the
 // order of before.
@@ -148,8 +163,8 @@ func Paged[T any](c *Call, all []T, key func(T) string, before func(a, b string)
 	if p.HasMore = len(rest) > len(p.Data); p.HasMore {
 		p.NextCursor = c.Cursor(key(p.Data[len(p.Data)-1]))
 	}
-	if c.Query("count") == "exact" {
-		n := len(all)
+	if most := c.CountMost(); most > 0 {
+		n := min(len(all), most)
 		p.Count = &n
 	}
 	return Answer{Body: p, Many: true}, nil

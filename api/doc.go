@@ -22,6 +22,10 @@
 // operation that reads the thing (Operation.Of), one change of it at a time; a run compares the hash
 // of its content itself.
 //
+// A list that grows with the house is cut in the database, by the place in its order that the cursor holds
+// (Call.After, Call.Limit), and counted no further than it is asked (Call.CountMost); Paged is for lists
+// that are short by nature.
+//
 // # What a machine asks about the service itself
 //
 //	/healthz   200 while the process lives

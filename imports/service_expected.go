@@ -104,7 +104,7 @@ func (s *Service) RaiseMissing(ctx context.Context) (int, error) {
 // Overdue are the benefits that were expected from a day on, before today, and of which nothing has come:
 // the oldest first, so many of them.
 func (s *Service) Overdue(ctx context.Context, q ledger.Querier, since civil.Date, most int) (Expectations, error) {
-	return s.judged(ctx, q, `AND e.expected_on >= $1 AND e.expected_on < masp.today() AND r.received IS NULL
+	return s.judged(ctx, q, `AND e.expected_on >= $1 AND e.expected_on < (SELECT masp.today()) AND r.received IS NULL
 		ORDER BY e.expected_on, e.mandate_id, e.benefit LIMIT $2`, since.Time(), most)
 }
 

@@ -54,15 +54,6 @@ type Account struct {
 	ClosedOn                             civil.Date
 }
 
-// Accounts lists our bank accounts by reference.
-func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
-	all, err := findAccounts(ctx, unit.Reader(ctx, s.DB))
-	if err != nil {
-		return nil, fmt.Errorf("list bank accounts: %w", err)
-	}
-	return all, nil
-}
-
 // Statements finds statements, without what became of their lines.
 func (s *Service) Statements(ctx context.Context, look StatementSearch) ([]StoredStatement, error) {
 	found, err := findStatements(ctx, unit.Reader(ctx, s.DB), look)

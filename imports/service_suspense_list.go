@@ -7,6 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger"
+	"masp/ledger/civil"
+	"masp/ledger/unit"
 )
 
 // Suspense lists what is still unidentified, the oldest first.
@@ -37,6 +39,35 @@ func (s *Service) SuspenseSums(ctx context.Context) (r SuspenseSums, err error) 
 	return r, nil
 }
 
+// SuspenseSearch says which of the lines in suspense are looked for, the oldest first: what is empty is not asked.
+type SuspenseSearch struct {
+	Line           int64
+	Account, Owner string
+	Late           *bool
+	After          SuspensePlace // begins after this one
+	Most           int
+}
+
+// SuspensePlace is the place of a line in suspense.
+type SuspensePlace struct {
+	Day  civil.Date
+	Line int64
+}
+
+// SuspensePart finds lines in suspense.
+func (s *Service) SuspensePart(ctx context.Context, look SuspenseSearch) ([]SuspenseItem, error) {
+	found, err := suspensePart(ctx, unit.Reader(ctx, s.DB), look)
+	if err != nil {
+		return nil, fmt.Errorf("find what is in suspense: %w", err)
+	}
+	return found, nil
+}
+
+// CountSuspense is how many lines there are of a search, its After left out, and no further than its Most.
+func (s *Service) CountSuspense(ctx context.Context, look SuspenseSearch) (int, error) {
+	return counted(ctx, unit.Reader(ctx, s.DB), `FROM (SELECT`+look.where()+` LIMIT $5) counted`, append(look.args(), look.Most)...)
+}
+
 // SuspenseReport lists what is still unidentified, the oldest first, and sums it by age.
 func (s *Service) SuspenseReport(ctx context.Context) (SuspenseReport, error) {
 	var r SuspenseReport
@@ -47,7 +78,7 @@ func (s *Service) SuspenseReport(ctx context.Context) (SuspenseReport, error) {
 		if r.Days, err = suspenseDays(ctx, tx); err != nil {
 			return err
 		}
-		if r.Items, err = suspenseItems(ctx, tx); err != nil {
+		if r.Items, err = suspenseItems(ctx, tx, ""); err != nil {
 			return err
 		}
 		balance, err := s.Ledger.Balance(ctx, tx, ledger.Suspense)

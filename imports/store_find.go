@@ -101,26 +101,6 @@ func replacedBy(ctx context.Context, q unit.Querier, id int64) (by int64, err er
 	return by, err
 }
 
-// findAccounts reads our accounts, each with the last statement of its chain.
-func findAccounts(ctx context.Context, q unit.Querier) ([]Account, error) {
-	rows, err := q.Query(ctx, `
-		SELECT a.bank_account_id, a.iban, a.holder, a.model, a.pain_version, coalesce(s.statement_id, 0), coalesce(s.bank_ref, ''),
-		       coalesce(s.closing_cents, 0), s.closing_on
-		  FROM masp.bank_accounts a
-		  LEFT JOIN LATERAL (SELECT * FROM masp.bank_statements c
-		        WHERE c.bank_account_id = a.bank_account_id AND c.chain_no IS NOT NULL ORDER BY c.chain_no DESC LIMIT 1) s ON true
-		 ORDER BY a.bank_account_id`)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a Account, err error) {
-		var closing int64
-		err = row.Scan(&a.ID, &a.IBAN, &a.Holder, &a.Model, &a.PainVersion, &a.Statement, &a.Ref, &closing, &a.ClosedOn)
-		a.Closing = money.Cents(closing)
-		return a, err
-	})
-}
-
 const (
 	selectLine = `
 	SELECT l.line_id, l.statement_id, s.bank_account_id, l.rank, l.booked_on, l.value_on, l.amount_cents, l.counterparty, l.text,

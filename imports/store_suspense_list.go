@@ -60,9 +60,36 @@ const selectSuspense = `
 	  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id) JOIN masp.bank_statements s USING (statement_id)
 	 WHERE i.open_cents <> 0 `
 
+// wherePart is which lines are open of a search: the conditions that cost something stand there when asked.
+func (look SuspenseSearch) where() string {
+	where := `
+	  FROM masp.suspense_items i JOIN masp.bank_lines l USING (line_id)
+	 WHERE i.open_cents <> 0 AND ($1 = $1) AND ($2 = $2) AND ($3::boolean IS NULL OR $3 = $3) AND ($4::bigint = 0 OR l.line_id = $4)`
+	if look.Account != "" {
+		where += ` AND EXISTS (SELECT FROM masp.bank_statements s WHERE s.statement_id = l.statement_id AND s.bank_account_id = $1)`
+	}
+	if look.Owner != "" {
+		where += ` AND $2 = (SELECT a.owner_id FROM masp.suspense_acts a WHERE a.line_id = l.line_id AND a.act <> 'NOTE'
+	                  ORDER BY a.act_id DESC LIMIT 1)`
+	}
+	if look.Late != nil {
+		where += ` AND (l.booked_on <= (SELECT masp.today() - suspense_days FROM masp.organisations)) = $3`
+	}
+	return where
+}
+
+func (look SuspenseSearch) args() []any { return []any{look.Account, look.Owner, look.Late, look.Line} }
+
+// suspensePart reads some of what is open, the oldest first.
+func suspensePart(ctx context.Context, q unit.Querier, look SuspenseSearch) ([]SuspenseItem, error) {
+	return suspenseItems(ctx, q, `AND i.line_id = ANY (ARRAY(SELECT l.line_id`+look.where()+`
+		   AND ($5::date IS NULL OR (l.booked_on, l.line_id) > ($5, $6)) ORDER BY l.booked_on, l.line_id LIMIT $7)) `,
+		append(look.args(), dayOf(look.After.Day), look.After.Line, look.Most)...)
+}
+
 // suspenseItems reads what is open, the oldest first.
-func suspenseItems(ctx context.Context, tx pgx.Tx) ([]SuspenseItem, error) {
-	rows, err := tx.Query(ctx, selectSuspense+`ORDER BY l.booked_on, l.line_id`)
+func suspenseItems(ctx context.Context, q unit.Querier, which string, args ...any) ([]SuspenseItem, error) {
+	rows, err := q.Query(ctx, selectSuspense+which+`ORDER BY l.booked_on, l.line_id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read suspense: %w", err)
 	}

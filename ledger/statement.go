@@ -43,7 +43,11 @@ type Page struct {
 
 // gather sums the rows of a hub into lines, and turns debit-positive cents to the account's direction.
 func gather(rows []statementRow, code Code) []StatementLine {
-	lines := make([]StatementLine, 0, len(rows))
+	return gatherOnto(make([]StatementLine, 0, len(rows)), rows, code)
+}
+
+// gatherOnto adds rows to lines, the last of which may be of a hub that the first rows are of too.
+func gatherOnto(lines []StatementLine, rows []statementRow, code Code) []StatementLine {
 	for i := range rows {
 		r := &rows[i]
 		moved, after := money.Cents(r.debit), money.Cents(r.after)

@@ -25,20 +25,8 @@ type Querier interface {
 func (l *Ledger) AccountStatement(
 	ctx context.Context, q Querier, code Code, from, to civil.Date,
 ) (AccountStatement, error) {
-	s := AccountStatement{Code: code, From: from, To: to}
-	const query = `
-		SELECT a.account_id, masp.account_seq_on(a.account_id, $2::date - 1),
-		       masp.account_seq_on(a.account_id, $3)
-		  FROM masp.accounts a WHERE a.code = $1`
-	var id, before, last int64
-	err := q.QueryRow(ctx, query, code, from, to).Scan(&id, &before, &last)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return s, nil
-	}
-	if err != nil {
-		return s, fmt.Errorf("read statement of %s: %w", code, err)
-	}
-	if s.Opening, err = balanceAt(ctx, q, code, id, before); err != nil {
+	s, id, before, last, err := statementEnds(ctx, q, code, from, to)
+	if err != nil || last == 0 {
 		return s, err
 	}
 	rows, err := statementRows(ctx, q, id, before+1, last)
@@ -52,6 +40,66 @@ func (l *Ledger) AccountStatement(
 		s.Closing = s.Lines[n-1].Balance
 	}
 	return s, nil
+}
+
+// StatementPart reads the same account with some of its lines alone: at most so many, after the line of a
+// number. Its memory does not grow with the account.
+func (l *Ledger) StatementPart(
+	ctx context.Context, q Querier, code Code, from, to civil.Date, after int64, most int,
+) (AccountStatement, error) {
+	s, id, before, last, err := statementEnds(ctx, q, code, from, to)
+	if err != nil || last == 0 {
+		return s, err
+	}
+	if s.Closing, err = balanceAt(ctx, q, code, id, last); err != nil {
+		return s, err
+	}
+	if err := q.QueryRow(ctx, sumOfLines, id, before+1, last, code.debitNatural()).Scan(&s.In, &s.Out); err != nil {
+		return s, fmt.Errorf("sum the lines of %s: %w", code, err)
+	}
+	// The last line may be of a hub of which more rows follow: one more line tells that it is whole.
+	for next := max(before, after) + 1; next <= last && len(s.Lines) <= most; next += int64(most) + 1 {
+		rows, err := statementRows(ctx, q, id, next, min(last, next+int64(most)))
+		if err != nil {
+			return s, fmt.Errorf("read lines of %s: %w", code, err)
+		}
+		s.Lines = gatherOnto(s.Lines, rows, code)
+	}
+	s.Lines = s.Lines[:min(most, len(s.Lines))]
+	return s, nil
+}
+
+// sumOfLines sums what came in and what left by the lines of an account, those of a hub as one.
+const sumOfLines = `
+	SELECT coalesce(sum(greatest(moved, 0)), 0)::bigint, coalesce(sum(greatest(-moved, 0)), 0)::bigint FROM (
+	    SELECT sum(CASE WHEN $4 THEN m.cents ELSE -m.cents END) AS moved
+	      FROM (SELECT p.entry_no, p.debit_seq AS seq, p.amount_cents AS cents, 'D' AS side FROM masp.postings p
+	             WHERE p.debit_account = $1 AND p.debit_seq BETWEEN $2 AND $3
+	             UNION ALL
+	            SELECT p.entry_no, p.credit_seq, -p.amount_cents, 'C' FROM masp.postings p
+	             WHERE p.credit_account = $1 AND p.credit_seq BETWEEN $2 AND $3) m
+	      JOIN masp.entries e USING (entry_no)
+	     GROUP BY m.entry_no, CASE WHEN e.hub = m.side THEN 0 ELSE m.seq END) lines`
+
+// statementEnds reads the balance that an account has before some days, and the numbers of the lines before the
+// first one and of the last one: 0 when it has none until then.
+func statementEnds(
+	ctx context.Context, q Querier, code Code, from, to civil.Date,
+) (s AccountStatement, id, before, last int64, err error) {
+	s = AccountStatement{Code: code, From: from, To: to}
+	const query = `
+		SELECT a.account_id, masp.account_seq_on(a.account_id, $2::date - 1),
+		       masp.account_seq_on(a.account_id, $3)
+		  FROM masp.accounts a WHERE a.code = $1`
+	err = q.QueryRow(ctx, query, code, from, to).Scan(&id, &before, &last)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s, 0, 0, 0, nil
+	}
+	if err != nil {
+		return s, 0, 0, 0, fmt.Errorf("read statement of %s: %w", code, err)
+	}
+	s.Opening, err = balanceAt(ctx, q, code, id, before)
+	return s, id, before, last, err
 }
 
 // Page reads the newest lines of an account, or those older than a cursor: at most limit lines. It

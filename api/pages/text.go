@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"masp/api"
 	"masp/ledger/civil"
 	"masp/ledger/money"
 )
@@ -26,6 +27,8 @@ var words = template.FuncMap{
 	"iban":      IBANEnd,
 	"nombre":    Number,
 	"compte":    Count,
+	"compteau":  CountBounded,
+	"nombreau":  NumberBounded,
 	"majuscule": Capital,
 	"champ":     fieldOf,
 	"coche":     fieldOf,
@@ -96,6 +99,22 @@ func Count(n int, one, many string) string {
 		return Number(n) + "\u00a0" + one
 	}
 	return Number(n) + "\u00a0" + many
+}
+
+// CountBounded writes a count that was not followed further than count=bounded goes: "plus de 1 000 paiements".
+func CountBounded(n int, one, many string) string {
+	if n < api.CountBound {
+		return Count(n, one, many)
+	}
+	return NumberBounded(n) + "\u00a0" + many
+}
+
+// NumberBounded writes the number of such a count.
+func NumberBounded(n int) string {
+	if n < api.CountBound {
+		return Number(n)
+	}
+	return "plus de " + Number(api.CountBound-1)
 }
 
 // Capital begins a sentence.

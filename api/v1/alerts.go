@@ -144,11 +144,12 @@ func (h *House) listAlerts(ctx context.Context, c *api.Call) (api.Answer, error)
 	if page.HasMore {
 		page.NextCursor = c.Cursor(placeText(found[len(found)-1].Place()))
 	}
-	if c.Query("count") == "exact" {
+	if most := c.CountMost(); most > 0 {
 		n, err := h.Worklist.Count(ctx, f)
 		if err != nil {
 			return api.Answer{}, err
 		}
+		n = min(n, most)
 		page.Count = &n
 	}
 	return api.Answer{Body: page, Many: true}, nil

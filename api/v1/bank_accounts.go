@@ -3,7 +3,6 @@ package v1
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"masp/api"
 	"masp/api/auth"
@@ -76,13 +75,17 @@ func (h *House) accountOf(c *api.Call, a imports.Account, due worklist.Due, toda
 	return out
 }
 
-// accounts are the bank accounts that who asks reaches: the database shows no others.
-func (h *House) accounts(ctx context.Context, c *api.Call) ([]bankAccount, error) {
-	all, err := h.Imports.Accounts(ctx)
+// accounts are bank accounts that who asks reaches: the database shows no others.
+func (h *House) accounts(ctx context.Context, c *api.Call, look imports.AccountSearch) ([]bankAccount, error) {
+	all, err := h.Imports.Accounts(ctx, look)
 	if err != nil {
 		return nil, err
 	}
-	dues, err := h.Worklist.Statements(ctx)
+	ids := make([]string, len(all))
+	for i, a := range all {
+		ids[i] = a.ID
+	}
+	dues, err := h.Worklist.StatementsOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -101,17 +104,31 @@ func (h *House) accounts(ctx context.Context, c *api.Call) ([]bankAccount, error
 	return out, nil
 }
 
-func (h *House) listBankAccounts(ctx context.Context, c *api.Call) (api.Answer, error) {
-	all, err := h.accounts(ctx, c)
-	if err != nil {
-		return api.Answer{}, err
+func (h *House) listBankAccounts(ctx context.Context, c *api.Call) (a api.Answer, err error) {
+	look := imports.AccountSearch{Like: partOf(c.Query("q")), Mask: masksIBANs(c), Most: c.Limit() + 1}
+	if c.Has("late") {
+		late := c.Query("late") == "true"
+		look.Late = &late
 	}
-	words := strings.ToLower(c.Query("q"))
-	all = slices.DeleteFunc(all, func(a bankAccount) bool {
-		return c.Has("late") && a.Late != (c.Query("late") == "true") ||
-			!strings.Contains(strings.ToLower(a.BankAccount+" "+a.Holder+" "+a.IBAN), words)
-	})
-	return api.Paged(c, all, func(a bankAccount) string { return a.BankAccount }, ascending)
+	if look.After, err = c.After(); err != nil {
+		return a, err
+	}
+	found, err := h.accounts(ctx, c, look)
+	if err != nil {
+		return a, err
+	}
+	page := api.Page[bankAccount]{Data: found[:min(len(found), c.Limit())], HasMore: len(found) > c.Limit()}
+	if page.HasMore {
+		page.NextCursor = c.Cursor(page.Data[len(page.Data)-1].BankAccount)
+	}
+	if look.Most = c.CountMost(); look.Most > 0 {
+		n, err := h.Imports.CountAccounts(ctx, look)
+		if err != nil {
+			return a, err
+		}
+		page.Count = &n
+	}
+	return api.Answer{Body: page, Many: true}, nil
 }
 
 // getBankAccount adds what the books say of the account, for who sees all of them.
@@ -131,15 +148,14 @@ func (h *House) getBankAccount(ctx context.Context, c *api.Call) (api.Answer, er
 }
 
 func (h *House) bankAccount(ctx context.Context, c *api.Call) (bankAccount, error) {
-	all, err := h.accounts(ctx, c)
+	all, err := h.accounts(ctx, c, imports.AccountSearch{One: c.Path("bank_account"), Most: 1})
 	if err != nil {
 		return bankAccount{}, err
 	}
-	i := slices.IndexFunc(all, func(a bankAccount) bool { return a.BankAccount == c.Path("bank_account") })
-	if i < 0 {
+	if len(all) == 0 {
 		return bankAccount{}, api.NotFound()
 	}
-	return all[i], nil
+	return all[0], nil
 }
 
 // listNameChecks gives what the payees' banks say of their names, those that differ first.
@@ -182,11 +198,12 @@ func newest[T, Row any](h *House, c *api.Call, found []T, number func(T) int64, 
 	if page.HasMore {
 		page.NextCursor = c.Cursor(h.seal.ID(rowKind, number(found[len(found)-1])))
 	}
-	if c.Query("count") == "exact" {
+	if most := c.CountMost(); most > 0 {
 		n, err := count()
 		if err != nil {
 			return api.Answer{}, err
 		}
+		n = min(n, most)
 		page.Count = &n
 	}
 	return api.Answer{Body: page, Many: true}, nil

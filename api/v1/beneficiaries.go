@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"masp/api"
 	"masp/api/auth"
@@ -40,22 +39,42 @@ func beneficiaryOf(p mandates.Person) beneficiary {
 	}
 }
 
-func (h *House) listBeneficiaries(ctx context.Context, c *api.Call) (api.Answer, error) {
-	all, err := h.Mandates.Persons(ctx)
+func (h *House) listBeneficiaries(ctx context.Context, c *api.Call) (a api.Answer, err error) {
+	p := mandates.PersonPart{Like: partOf(c.Query("q")), Most: c.Limit() + 1}
+	if c.Reach == auth.Whole {
+		p.Without, err = h.closed(ctx, c)
+	} else {
+		p.Only, err = h.Reach.Reached(ctx, c.Who)
+		p.Only = append([]string{}, p.Only...) // nobody is not everybody
+	}
 	if err != nil {
-		return api.Answer{}, err
+		return a, err
 	}
-	if all, err = h.seen(ctx, c, all...); err != nil {
-		return api.Answer{}, err
+	if p.After, err = c.After(); err != nil {
+		return a, err
 	}
-	var found []beneficiary
-	words := strings.ToLower(c.Query("q"))
-	for _, p := range all {
-		if strings.Contains(strings.ToLower(p.ID+" "+p.Name()), words) {
-			found = append(found, beneficiaryOf(p))
+	found, err := h.Mandates.PersonsPart(ctx, p)
+	if err == nil {
+		found, err = h.seen(ctx, c, found...)
+	}
+	if err != nil {
+		return a, err
+	}
+	page := api.Page[beneficiary]{Data: []beneficiary{}, HasMore: len(found) > c.Limit()}
+	for _, one := range found[:min(len(found), c.Limit())] {
+		page.Data = append(page.Data, beneficiaryOf(one))
+	}
+	if page.HasMore {
+		page.NextCursor = c.Cursor(page.Data[len(page.Data)-1].Beneficiary)
+	}
+	if p.Most = c.CountMost(); p.Most > 0 {
+		n, err := h.Mandates.CountPersons(ctx, p)
+		if err != nil {
+			return a, err
 		}
+		page.Count = &n
 	}
-	return api.Paged(c, found, func(b beneficiary) string { return b.Beneficiary }, ascending)
+	return api.Answer{Body: page, Many: true}, nil
 }
 
 func (h *House) getBeneficiary(ctx context.Context, c *api.Call) (api.Answer, error) {

@@ -3,9 +3,11 @@ package v1
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"masp/api"
+	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/chain"
 	"masp/ledger/civil"
@@ -65,7 +67,7 @@ func (h *House) getBalance(ctx context.Context, c *api.Call) (api.Answer, error)
 		Debit  money.Amount `json:"debit"`
 		Credit money.Amount `json:"credit"`
 	}{Page: api.Page[accountPeriod]{HasMore: len(found) > c.Limit()}, From: from, To: to}
-	if out.Debit, out.Credit, err = readMovements(ctx, q, from, to, c.Query("pcg")); err != nil {
+	if out.Debit, out.Credit, err = readMovements(ctx, q, from, to, c.Query("pcg"), c.Reach == auth.Whole); err != nil {
 		return api.Answer{}, err
 	}
 	out.Data = append([]accountPeriod{}, found[:min(len(found), c.Limit())]...)
@@ -104,19 +106,22 @@ func (h *House) listAccountLines(ctx context.Context, c *api.Call) (api.Answer, 
 	if err != nil {
 		return api.Answer{}, err
 	}
-	s, err := h.Ledger.AccountStatement(ctx, q, code, from, to)
+	after, err := placeOfLine(c)
 	if err != nil {
 		return api.Answer{}, err
 	}
-	lines := make([]accountLine, 0, len(s.Lines))
-	for _, l := range s.Lines {
-		lines = append(lines, accountLine{h.entryID(l.No), l.No, l.Journal, l.PostedOn, l.Kind, l.Label, l.In, l.Out, l.Balance, l.Seq})
-	}
-	a, err := api.Paged(c, lines, func(l accountLine) string { return fmt.Sprintf("%015d", l.seq) }, ascending)
+	s, err := h.Ledger.StatementPart(ctx, q, code, from, to, after, c.Limit()+1)
 	if err != nil {
 		return api.Answer{}, err
 	}
-	page, _ := a.Body.(api.Page[accountLine])
+	page := api.Page[accountLine]{Data: []accountLine{}, HasMore: len(s.Lines) > c.Limit()}
+	for _, l := range s.Lines[:min(len(s.Lines), c.Limit())] {
+		page.Data = append(page.Data, accountLine{h.entryID(l.No), l.No, l.Journal, l.PostedOn, l.Kind, l.Label, l.In, l.Out, l.Balance, l.Seq})
+	}
+	if page.HasMore {
+		page.NextCursor = c.Cursor(fmt.Sprintf("%015d", page.Data[len(page.Data)-1].seq))
+	}
+	a := api.Answer{Many: true}
 	a.Body = struct {
 		api.Page[accountLine]
 		Account string       `json:"account"`
@@ -131,6 +136,19 @@ func (h *House) listAccountLines(ctx context.Context, c *api.Call) (api.Answer, 
 		a.Persons = []string{code.Owner()}
 	}
 	return a, nil
+}
+
+// placeOfLine is the number of the line of an account after which the page begins; 0 for the first page.
+func placeOfLine(c *api.Call) (int64, error) {
+	text, err := c.After()
+	if err != nil || text == "" {
+		return 0, err
+	}
+	after, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, wrongParameter("?cursor")
+	}
+	return after, nil
 }
 
 // previewExport is what an export would hold, before it goes out.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"masp/api"
@@ -71,24 +70,35 @@ func wholeIBAN(c *api.Call, iban sepa.IBAN) string {
 
 // ownsSeen keeps what is no person's own account, and those of the persons whom the sender reaches.
 func ownsSeen[T any](ctx context.Context, h *House, c *api.Call, all []T, owner func(T) string) ([]T, error) {
-	whole := func(r auth.Role) bool { return auth.Right(r, auth.ReadPersons) == auth.Whole }
-	owned := func(one T) bool { return owner(one) != "" }
-	if slices.ContainsFunc(c.Who.Roles, whole) || !slices.ContainsFunc(all, owned) {
+	if seesAllOwners(c) {
 		return all, nil
 	}
-	mine, err := h.Reach.Reached(ctx, c.Who)
-	if err != nil {
-		return nil, err
-	}
-	persons, err := h.Mandates.Persons(ctx)
-	if err != nil {
-		return nil, err
-	}
 	seen := map[string]bool{"": true}
-	for _, p := range persons {
-		seen[p.ID] = slices.ContainsFunc(p.Mandates, func(id string) bool { return slices.Contains(mine, id) })
+	var owners []string
+	for _, one := range all {
+		if id := owner(one); id != "" {
+			owners = append(owners, id)
+		}
+	}
+	if len(owners) > 0 {
+		mine, err := h.Reach.Reached(ctx, c.Who)
+		if err != nil {
+			return nil, err
+		}
+		reached, err := h.Mandates.PersonsOf(ctx, owners, mine)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range reached {
+			seen[id] = true
+		}
 	}
 	return slices.DeleteFunc(all, func(one T) bool { return !seen[owner(one)] }), nil
+}
+
+// seesAllOwners tells whether a role of the sender reaches every person.
+func seesAllOwners(c *api.Call) bool {
+	return slices.ContainsFunc(c.Who.Roles, func(r auth.Role) bool { return auth.Right(r, auth.ReadPersons) == auth.Whole })
 }
 
 // creditorSeen is a creditor in the reach of the sender.
@@ -106,24 +116,38 @@ func (h *House) creditorSeen(ctx context.Context, c *api.Call, id string) (manda
 	return all[0], nil
 }
 
-func (h *House) listCreditors(ctx context.Context, c *api.Call) (api.Answer, error) {
-	all, err := h.Mandates.Creditors(ctx)
-	if err != nil {
-		return api.Answer{}, err
+func (h *House) listCreditors(ctx context.Context, c *api.Call) (a api.Answer, err error) {
+	p := mandates.CreditorPart{
+		Kind: mandates.CreditorKind(c.Query("kind")), State: c.Query("state"), Like: partOf(c.Query("q")), Most: c.Limit() + 1,
 	}
-	if all, err = ownsSeen(ctx, h, c, all, func(s mandates.CreditorState) string { return s.Beneficiary }); err != nil {
-		return api.Answer{}, err
-	}
-	var found []creditor
-	words := strings.ToLower(c.Query("q"))
-	for _, s := range all {
-		if c.Has("state") && s.Word() != c.Query("state") || c.Has("kind") && string(s.Kind) != c.Query("kind") ||
-			!strings.Contains(strings.ToLower(s.ID+" "+s.Name), words) {
-			continue
+	if !seesAllOwners(c) {
+		if p.Owners, err = h.Reach.Reached(ctx, c.Who); err != nil {
+			return a, err
 		}
-		found = append(found, creditorOf(c, s))
+		p.Owners = append([]string{}, p.Owners...) // nobody is not everybody
 	}
-	return api.Paged(c, found, func(m creditor) string { return m.Creditor }, ascending)
+	if p.After, err = c.After(); err != nil {
+		return a, err
+	}
+	found, err := h.Mandates.CreditorsPart(ctx, p)
+	if err != nil {
+		return a, err
+	}
+	page := api.Page[creditor]{Data: []creditor{}, HasMore: len(found) > c.Limit()}
+	for _, s := range found[:min(len(found), c.Limit())] {
+		page.Data = append(page.Data, creditorOf(c, s))
+	}
+	if page.HasMore {
+		page.NextCursor = c.Cursor(page.Data[len(page.Data)-1].Creditor)
+	}
+	if p.Most = c.CountMost(); p.Most > 0 {
+		n, err := h.Mandates.CountCreditors(ctx, p)
+		if err != nil {
+			return a, err
+		}
+		page.Count = &n
+	}
+	return api.Answer{Body: page, Many: true}, nil
 }
 
 func (h *House) getCreditor(ctx context.Context, c *api.Call) (api.Answer, error) {

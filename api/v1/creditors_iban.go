@@ -1,6 +1,7 @@
 package v1
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -107,6 +108,9 @@ func (h *House) listIBANChanges(ctx context.Context, c *api.Call) (api.Answer, e
 			return h.changesOf(ctx, c, all, err)
 		}
 	}
+	if c.Query("state") == "" && !c.Has("creditor") && c.CountMost() == 0 {
+		return h.changesPage(ctx, c)
+	}
 	found, err := read(ctx, c, c.Query("creditor"))
 	if err != nil {
 		return api.Answer{}, err
@@ -114,11 +118,60 @@ func (h *House) listIBANChanges(ctx context.Context, c *api.Call) (api.Answer, e
 	if c.Has("state") {
 		found = slices.DeleteFunc(found, func(w ibanChange) bool { return w.State != c.Query("state") })
 	}
-	key := func(w ibanChange) string {
-		return fmt.Sprintf("%020d %024s %06d", w.ProposedAt.UnixMicro(), w.Creditor, w.Version)
+	slices.SortFunc(found, func(a, b ibanChange) int { return strings.Compare(b.place(), a.place()) })
+	return api.Paged(c, found, ibanChange.place, func(a, b string) bool { return a > b })
+}
+
+// place is where a change stands in the list of all.
+func (w ibanChange) place() string {
+	return fmt.Sprintf("%020d %s %06d", w.ProposedAt.UnixMicro(), w.Creditor, w.Version)
+}
+
+// changesPage is a page of all changes that the sender sees: what he does not see is read past.
+func (h *House) changesPage(ctx context.Context, c *api.Call) (api.Answer, error) {
+	behind, err := changeBehind(c)
+	if err != nil {
+		return api.Answer{}, err
 	}
-	slices.SortFunc(found, func(a, b ibanChange) int { return strings.Compare(key(b), key(a)) })
-	return api.Paged(c, found, key, func(a, b string) bool { return a > b })
+	page := api.Page[ibanChange]{Data: []ibanChange{}}
+	for len(page.Data) <= c.Limit() {
+		all, err := h.Mandates.IBANChangesPart(ctx, behind, c.Limit()+1)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		if len(all) == 0 {
+			break
+		}
+		slices.SortFunc(all, func(a, b mandates.IBANChange) int {
+			return cmp.Or(b.ProposedAt.Compare(a.ProposedAt), strings.Compare(b.Creditor, a.Creditor), b.Version-a.Version)
+		})
+		last := all[len(all)-1]
+		behind = mandates.ChangePlace{At: last.ProposedAt, Creditor: last.Creditor, Version: last.Version}
+		seen, err := h.changesOf(ctx, c, all, nil)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		page.Data = append(page.Data, seen...)
+	}
+	if page.HasMore = len(page.Data) > c.Limit(); page.HasMore {
+		page.Data = page.Data[:c.Limit()]
+		page.NextCursor = c.Cursor(page.Data[c.Limit()-1].place())
+	}
+	return api.Answer{Body: page, Many: true}, nil
+}
+
+// changeBehind is the place that the sender's page begins behind.
+func changeBehind(c *api.Call) (p mandates.ChangePlace, err error) {
+	text, err := c.After()
+	if err != nil || text == "" {
+		return p, err
+	}
+	var micros int64
+	if _, err := fmt.Sscanf(text, "%d %s %d", &micros, &p.Creditor, &p.Version); err != nil {
+		return p, wrongParameter("?cursor")
+	}
+	p.At = time.UnixMicro(micros)
+	return p, nil
 }
 
 // proposeIBAN proposes another IBAN; the old one serves until the new one may be paid.

@@ -45,34 +45,9 @@ func mandateOf(s mandates.Summary) mandate {
 	}
 }
 
-// listMandates shows the mandates in reach. A page of all of them is cut in the database, one of those whose
-// name has a word is not: what is a small letter is said here.
-func (h *House) listMandates(ctx context.Context, c *api.Call) (api.Answer, error) {
-	if strings.TrimSpace(c.Query("q")) == "" {
-		return h.mandatesPage(ctx, c)
-	}
-	all, err := h.Mandates.List(ctx)
-	if err != nil {
-		return api.Answer{}, err
-	}
-	if all, err = within(ctx, h, c, all, func(s mandates.Summary) string { return s.ID }); err != nil {
-		return api.Answer{}, err
-	}
-	var found []mandate
-	words := strings.ToLower(c.Query("q"))
-	for _, s := range all {
-		if c.Has("status") && string(s.Status) != c.Query("status") ||
-			!strings.Contains(strings.ToLower(s.ID+" "+s.Person), words) {
-			continue
-		}
-		found = append(found, mandateOf(s))
-	}
-	return api.Paged(c, found, func(m mandate) string { return m.Mandate }, ascending)
-}
-
-// mandatesPage is a page of the mandates in the reach of the sender.
-func (h *House) mandatesPage(ctx context.Context, c *api.Call) (a api.Answer, err error) {
-	p := mandates.Part{Status: mandates.Status(c.Query("status")), Most: c.Limit() + 1}
+// listMandates is a page of the mandates in the reach of the sender.
+func (h *House) listMandates(ctx context.Context, c *api.Call) (a api.Answer, err error) {
+	p := mandates.Part{Status: mandates.Status(c.Query("status")), Like: partOf(c.Query("q")), Most: c.Limit() + 1}
 	if c.Reach == auth.Whole {
 		p.Without, err = h.closed(ctx, c)
 	} else {
@@ -96,7 +71,7 @@ func (h *House) mandatesPage(ctx context.Context, c *api.Call) (a api.Answer, er
 	if page.HasMore {
 		page.NextCursor = c.Cursor(page.Data[len(page.Data)-1].Mandate)
 	}
-	if c.Query("count") == "exact" {
+	if p.Most = c.CountMost(); p.Most > 0 {
 		n, err := h.Mandates.CountPart(ctx, p)
 		if err != nil {
 			return a, err

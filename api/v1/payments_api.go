@@ -43,11 +43,12 @@ func (h *House) listPayments(ctx context.Context, c *api.Call) (api.Answer, erro
 	if page.HasMore {
 		page.NextCursor = c.Cursor(h.seal.ID(paymentKind, found[len(found)-1].ID))
 	}
-	if c.Query("count") == "exact" {
+	if most := c.CountMost(); most > 0 {
 		n, err := h.Payments.CountTransfers(ctx, look)
 		if err != nil {
 			return api.Answer{}, err
 		}
+		n = min(n, most)
 		page.Count = &n
 	}
 	a := api.Answer{Body: page, Many: true}

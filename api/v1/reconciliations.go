@@ -165,6 +165,7 @@ func (h *House) proof(ctx context.Context, _ *api.Call) (api.Answer, error) {
 		Day          civil.Date   `json:"day"`
 		OK           bool         `json:"ok"`
 		Accounts     int          `json:"accounts"`
+		Silent       int          `json:"silent"`
 		Differing    int          `json:"differing"`
 		Difference   money.Amount `json:"difference"`
 		Since        civil.Date   `json:"first_day_of_difference,omitzero"`
@@ -174,7 +175,7 @@ func (h *House) proof(ctx context.Context, _ *api.Call) (api.Answer, error) {
 		Unidentified money.Amount `json:"unidentified"`
 		Persons      money.Amount `json:"persons"`
 	}{
-		t.Day, t.Differing == 0, t.Accounts, t.Differing, t.Difference, t.Since,
+		t.Day, t.Differing == 0, t.Accounts, t.Silent, t.Differing, t.Difference, t.Since,
 		t.Bank, t.Books, t.InTransit, t.Unidentified, t.Persons,
 	}}, err
 }

@@ -2,6 +2,7 @@ package v1
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"masp/api"
@@ -69,19 +70,20 @@ const mostFound = 20
 type wanted struct {
 	like   string // part of a name or a reference, without accents, for LIKE
 	exact  string // a whole reference
-	iban   string // the end of an account number
+	iban   string // the end of an account number, backwards
 	cents  int64  // an amount without its sign
 	amount bool
 	most   int
 }
 
 const (
-	ibanEnd   = 4
-	folding   = "àâäáãçéèêëíîïñóôöõúùûüÿ"
-	foldingTo = "aaaaaceeeeiiinoooouuuuy"
+	ibanEnd           = 4
+	shortestReference = 3 // letters: two stand in most of them
+	folding           = "àâäáãçéèêëíîïñóôöõúùûüÿ"
+	foldingTo         = "aaaaaceeeeiiinoooouuuuy"
 )
 
-// fold writes a text as names are compared: small letters without accents.
+// fold writes a text as names are compared, small letters without accents: as masp.fold does.
 func fold(text string) string {
 	to := []rune(foldingTo)
 	return strings.Map(func(r rune) rune {
@@ -96,15 +98,25 @@ func fold(text string) string {
 
 func wantedOf(q string) wanted {
 	q = strings.Join(strings.Fields(q), " ")
-	w := wanted{exact: strings.ToUpper(q), most: mostFound}
-	w.like = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(fold(q)) + "%"
+	w := wanted{exact: strings.ToUpper(q), like: partOf(q), most: mostFound}
 	if end := strings.ReplaceAll(w.exact, " ", ""); len(end) >= ibanEnd && isIBANEnd(end) {
-		w.iban = "%" + end
+		back := []byte(end)
+		slices.Reverse(back)
+		w.iban = string(back)
 	}
 	if a, err := money.ParseInput(q); err == nil && !a.IsZero() {
 		w.cents, w.amount = max(a.Cents(), -a.Cents()), true
 	}
 	return w
+}
+
+// partOf is the pattern of LIKE for what holds some words, as fold writes it; empty for no word.
+func partOf(words string) string {
+	words = strings.Join(strings.Fields(words), " ")
+	if words == "" {
+		return ""
+	}
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(fold(words)) + "%"
 }
 
 // isIBANEnd tells whether a text may end an account number: digits and letters, at least two digits.

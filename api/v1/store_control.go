@@ -52,18 +52,22 @@ func readBalance(ctx context.Context, q unit.Querier, from, to civil.Date, after
 }
 
 // readMovements adds up what moved the accounts that the reader sees: of the whole house both sides are equal.
-// Who sees a part knows the names of the accounts that all share, and none of their lines.
-func readMovements(ctx context.Context, q unit.Querier, from, to civil.Date, pcg string) (debit, credit money.Amount, err error) {
+// Who sees a part knows the names of the accounts that all share, and none of their lines. The days of entries
+// never go back: for who sees the whole house a period is a stretch of their numbers.
+func readMovements(ctx context.Context, q unit.Querier, from, to civil.Date, pcg string, whole bool) (debit, credit money.Amount, err error) {
+	period := `JOIN masp.entries e USING (entry_no) WHERE e.posted_on BETWEEN $1 AND $2`
+	if whole {
+		period = `WHERE p.entry_no >= masp.first_entry_on($1) AND p.entry_no < masp.first_entry_on($2::date + 1)`
+	}
 	err = q.QueryRow(ctx, `
 		WITH seen AS MATERIALIZED (
 			SELECT a.account_id FROM masp.accounts a
 			 WHERE ($3 = '' OR a.pcg = $3) AND `+accountIsRead+`)
 		SELECT coalesce(sum(p.amount_cents) FILTER (WHERE d.account_id IS NOT NULL), 0)::bigint,
 		       coalesce(sum(p.amount_cents) FILTER (WHERE c.account_id IS NOT NULL), 0)::bigint
-		  FROM masp.entries e JOIN masp.postings p USING (entry_no)
+		  FROM masp.postings p
 		  LEFT JOIN seen d ON d.account_id = p.debit_account
-		  LEFT JOIN seen c ON c.account_id = p.credit_account
-		 WHERE e.posted_on BETWEEN $1 AND $2`, from, to, pcg).Scan(&debit, &credit)
+		  LEFT JOIN seen c ON c.account_id = p.credit_account `+period, from, to, pcg).Scan(&debit, &credit)
 	return debit, credit, err
 }
 

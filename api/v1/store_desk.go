@@ -25,7 +25,7 @@ func readLastStatements(ctx context.Context, q unit.Querier) (s deskStatements, 
 func readOpenAlerts(ctx context.Context, q unit.Querier, user string, whole bool) (map[string]deskAlerts, error) {
 	rows, err := q.Query(ctx, `
 		SELECT code, count(*)::int, min(on_day) FROM masp.alerts
-		 WHERE closed_at IS NULL AND (snoozed_until IS NULL OR snoozed_until <= masp.today())
+		 WHERE closed_at IS NULL AND (snoozed_until IS NULL OR snoozed_until <= (SELECT masp.today()))
 		   AND ($2 OR mandate_id IS NOT NULL OR assigned_to = $1)
 		 GROUP BY code`, user, whole)
 	if err != nil {
@@ -83,12 +83,11 @@ func readIBANsToSign(ctx context.Context, q unit.Querier, user string, whole boo
 
 const (
 	toSignSeen = `
-		SELECT count(*)::int FROM masp.creditors c
-		 CROSS JOIN LATERAL (SELECT i.proposed_by, i.load_sha256 FROM masp.creditor_ibans i
-		                      WHERE i.creditor_id = c.creditor_id ORDER BY i.version DESC LIMIT 1) newest
-		 WHERE newest.proposed_by IS NULL AND newest.load_sha256 NOT IN (
+		SELECT count(*)::int FROM masp.creditor_ibans i
+		 WHERE i.proposed_by IS NULL AND i.load_sha256 NOT IN (
 		       SELECT s.load_sha256 FROM masp.load_signatures s
-		        GROUP BY s.load_sha256 HAVING count(*) >= 2 OR bool_or(s.user_id = $1))`
+		        GROUP BY s.load_sha256 HAVING count(*) >= 2 OR bool_or(s.user_id = $1))
+		   AND NOT EXISTS (SELECT FROM masp.creditor_ibans n WHERE n.creditor_id = i.creditor_id AND n.version > i.version)`
 
 	toSignOfAll = `
 		WITH RECURSIVE loads AS (

@@ -2,16 +2,16 @@ package v1
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"masp/api"
 	"masp/api/auth"
 	"masp/imports"
+	"masp/ledger"
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
 func (h *House) suspenseOperations() []api.Operation {
@@ -78,35 +78,67 @@ func (h *House) listSuspense(ctx context.Context, c *api.Call) (api.Answer, erro
 	if c.Reach != auth.Whole {
 		return nothing(), nil
 	}
-	report, err := h.Imports.SuspenseReport(ctx)
+	look := imports.SuspenseSearch{Account: c.Query("bank_account"), Owner: c.Query("owner"), Most: c.Limit() + 1}
+	if c.Has("late") {
+		late := c.Query("late") == "true"
+		look.Late = &late
+	}
+	after, err := c.After()
 	if err != nil {
 		return api.Answer{}, err
 	}
-	items := slices.DeleteFunc(report.Items, func(i imports.SuspenseItem) bool {
-		return c.Has("bank_account") && i.BankAccount != c.Query("bank_account") || c.Has("owner") && i.Owner != c.Query("owner") ||
-			c.Has("late") && i.Late(report.On) != (c.Query("late") == "true")
-	})
-	if err := h.withoutOthers(ctx, c, items); err != nil {
+	if after != "" {
+		if look.After, err = h.suspensePlace(after); err != nil {
+			return api.Answer{}, err
+		}
+	}
+	items, err := h.suspenseItems(ctx, c, look)
+	if err != nil {
 		return api.Answer{}, err
+	}
+	page := api.Page[suspenseItem]{Data: items[:min(len(items), c.Limit())], HasMore: len(items) > c.Limit()}
+	if page.HasMore {
+		last := page.Data[len(page.Data)-1]
+		page.NextCursor = c.Cursor(last.BookedOn.String() + " " + h.seal.ID(rowKind, last.number))
+	}
+	if look.Most = c.CountMost(); look.Most > 0 {
+		n, err := h.Imports.CountSuspense(ctx, look)
+		if err != nil {
+			return api.Answer{}, err
+		}
+		page.Count = &n
+	}
+	return api.Answer{Body: page, Many: true}, nil
+}
+
+// suspensePlace is the place of a cursor, by day and number: lines that come and go do not change the order.
+func (h *House) suspensePlace(text string) (p imports.SuspensePlace, err error) {
+	day, row, _ := strings.Cut(text, " ")
+	if p.Day, err = civil.Parse(day); err != nil {
+		return p, wrongParameter("?cursor")
+	}
+	p.Line, err = h.seal.Number(rowKind, row)
+	return p, err
+}
+
+// suspenseItems are the lines of a search as who asks reads them.
+func (h *House) suspenseItems(ctx context.Context, c *api.Call, look imports.SuspenseSearch) ([]suspenseItem, error) {
+	items, err := h.Imports.SuspensePart(ctx, look)
+	if err != nil {
+		return nil, err
+	}
+	today, err := ledger.Today(ctx, unit.Reader(ctx, h.DB))
+	if err == nil {
+		err = h.withoutOthers(ctx, c, items)
+	}
+	if err != nil {
+		return nil, err
 	}
 	all := make([]suspenseItem, len(items))
 	for n, i := range items {
-		all[n] = h.suspenseOf(i, report.On)
+		all[n] = h.suspenseOf(i, today)
 	}
-	key := func(i suspenseItem) string { return fmt.Sprintf("%s %s", i.BookedOn, h.seal.ID(rowKind, i.number)) }
-	return api.Paged(c, all, key, h.older)
-}
-
-// older is the order of suspense, by day and number: lines that come and go do not change it.
-func (h *House) older(a, b string) bool {
-	dayA, rowA, _ := strings.Cut(a, " ")
-	dayB, rowB, _ := strings.Cut(b, " ")
-	if dayA != dayB {
-		return dayA < dayB
-	}
-	first, _ := h.seal.Number(rowKind, rowA) // a cursor that was forged begins anywhere
-	second, _ := h.seal.Number(rowKind, rowB)
-	return first < second
+	return all, nil
 }
 
 // suspenseItem is the item of the path, as it is now.
@@ -115,20 +147,14 @@ func (h *House) suspenseItem(ctx context.Context, c *api.Call) (suspenseItem, er
 	if err != nil || c.Reach != auth.Whole {
 		return suspenseItem{}, api.NotFound()
 	}
-	report, err := h.Imports.SuspenseReport(ctx)
+	found, err := h.suspenseItems(ctx, c, imports.SuspenseSearch{Line: number, Most: 1})
 	if err != nil {
 		return suspenseItem{}, err
 	}
-	for _, i := range report.Items {
-		if i.Line == number {
-			item := []imports.SuspenseItem{i}
-			if err := h.withoutOthers(ctx, c, item); err != nil {
-				return suspenseItem{}, err
-			}
-			return h.suspenseOf(item[0], report.On), nil
-		}
+	if len(found) == 0 {
+		return suspenseItem{}, api.NotFound()
 	}
-	return suspenseItem{}, api.NotFound()
+	return found[0], nil
 }
 
 func (h *House) getSuspense(ctx context.Context, c *api.Call) (api.Answer, error) {

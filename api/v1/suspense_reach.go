@@ -51,15 +51,14 @@ func (h *House) assignable(ctx context.Context, c *api.Call, line int64, a assig
 	if a.Suggestion < 1 {
 		return nil
 	}
-	report, err := h.Imports.SuspenseReport(ctx)
+	found, err := h.Imports.SuspensePart(ctx, imports.SuspenseSearch{Line: line, Most: 1})
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(report.Items, func(i imports.SuspenseItem) bool { return i.Line == line })
-	if i < 0 || a.Suggestion > len(report.Items[i].Suggestions) {
+	if len(found) == 0 || a.Suggestion > len(found[0].Suggestions) {
 		return nil // the rule itself says so
 	}
-	return h.bookable(ctx, c, report.Items[i].Suggestions[a.Suggestion-1].Mandate, at+"/suggestion")
+	return h.bookable(ctx, c, found[0].Suggestions[a.Suggestion-1].Mandate, at+"/suggestion")
 }
 
 // payable refuses the own account of a person whom who asks does not reach.

@@ -150,6 +150,7 @@ func (a *AccountStatus) judge(ctx context.Context, q ledger.Querier, all *accoun
 type Totals struct {
 	Day                 civil.Date
 	Accounts, Differing int
+	Silent              int // of which the bank has said nothing yet
 	Difference          money.Amount
 	Since               civil.Date
 

@@ -51,21 +51,19 @@ func (a *AccountStatus) readDifference(ctx context.Context, q ledger.Querier) (i
 	return importing, money.Cents(cents), err
 }
 
-// read sums what the balances say, and what differs.
+// read sums what the balances say, and what differs; both from one reading of them.
 func (t *Totals) read(ctx context.Context, q ledger.Querier) error {
 	var cents [6]int64
 	err := q.QueryRow(ctx, `
-		SELECT count(*), coalesce(sum(bank), 0)::bigint, coalesce(sum(books) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
+		SELECT count(*), count(*) FILTER (WHERE bank IS NULL), coalesce(sum(bank), 0)::bigint,
+		       coalesce(sum(books) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
 		       coalesce(sum(transit) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
 		       coalesce(sum(unidentified) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
-		       coalesce(sum(persons) FILTER (WHERE bank IS NOT NULL), 0)::bigint
-		  FROM masp.bank_agreement(NULL)`).Scan(&t.Accounts, &cents[0], &cents[1], &cents[2], &cents[3], &cents[4])
-	if err != nil {
-		return err
-	}
-	err = q.QueryRow(ctx, `
-		SELECT count(*), coalesce(sum(abs(cents)), 0)::bigint, min(coalesce(masp.drift_since(bank_account_id), masp.today()))
-		  FROM masp.disagreements('')`).Scan(&t.Differing, &cents[5], &t.Since)
+		       coalesce(sum(persons) FILTER (WHERE bank IS NOT NULL), 0)::bigint,
+		       count(*) FILTER (WHERE differs), coalesce(sum(abs(cents)) FILTER (WHERE differs), 0)::bigint,
+		       min(CASE WHEN differs THEN coalesce(masp.drift_since(bank_account_id), masp.today()) END)
+		  FROM masp.agreement_gaps()`).Scan(
+		&t.Accounts, &t.Silent, &cents[0], &cents[1], &cents[2], &cents[3], &cents[4], &t.Differing, &cents[5], &t.Since)
 	for i, into := range []*money.Amount{&t.Bank, &t.Books, &t.InTransit, &t.Unidentified, &t.Persons, &t.Difference} {
 		*into = money.Cents(cents[i])
 	}

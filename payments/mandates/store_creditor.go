@@ -104,7 +104,9 @@ const selectCreditor = `
 	SELECT c.creditor_id, c.name, c.kind, coalesce(c.beneficiary_id, ''), v.version, v.iban, coalesce(v.proposed_by, ''), coalesce(v.load_sha256, ''),
 	       (SELECT count(*) FROM masp.load_signatures s WHERE s.load_sha256 = v.load_sha256),
 	       coalesce(v.confirmed_by, ''), coalesce(v.payable_from, '0001-01-01 00:00:00+00'),
-	       coalesce(p.version, 0), coalesce(` + refusalOfV + `, '')
+	       coalesce(p.version, 0), coalesce(` + refusalOfV + `, '')` + fromCreditor
+
+const fromCreditor = `
 	  FROM (SELECT masp.now() AS at OFFSET 0) clock
 	 CROSS JOIN masp.creditors c
 	  JOIN LATERAL (SELECT * FROM masp.creditor_ibans v WHERE v.creditor_id = c.creditor_id

@@ -138,6 +138,22 @@ func (s *Service) IBANChanges(ctx context.Context, creditor string) ([]IBANChang
 	return s.ibanChanges(ctx, `($1 = '' OR n.creditor_id = $1)`, creditor)
 }
 
+// ChangePlace is the place of a version of an IBAN in the list of all, the newest first.
+type ChangePlace struct {
+	At       time.Time
+	Creditor string
+	Version  int
+}
+
+// IBANChangesPart returns the versions of all creditors behind a place, the first when it is zero, as
+// IBANChanges does: so many.
+func (s *Service) IBANChangesPart(ctx context.Context, behind ChangePlace, most int) ([]IBANChange, error) {
+	return s.ibanChanges(ctx, `(n.creditor_id, n.version) IN (
+		SELECT k.creditor_id, k.version FROM masp.creditor_ibans k
+		 WHERE ($2 = '' OR (k.proposed_at, k.creditor_id COLLATE "C", k.version) < ($1, $2, $3))
+		 ORDER BY k.proposed_at DESC, k.creditor_id COLLATE "C" DESC, k.version DESC LIMIT $4)`, behind.At, behind.Creditor, behind.Version, most)
+}
+
 // IBANChangesToConfirm returns those of all creditors that somebody has proposed and nobody has confirmed, as
 // IBANChanges does: a few of many, found by their index.
 func (s *Service) IBANChangesToConfirm(ctx context.Context) ([]IBANChange, error) {

@@ -87,16 +87,32 @@ type Part struct {
 	Status  Status
 	Only    []string // those of these references; nil is all
 	Without []string
+	Like    string // a pattern of LIKE that the reference or the name fits, as masp.fold writes them
 	After   string // begins after this reference
 	Most    int
 }
 
-const ofPart = `
+const (
+	ofPart = `
 	 WHERE ($1 = '' OR m.status = $1) AND ($2::text[] IS NULL OR m.mandate_id = ANY ($2))
-	   AND ($3::text[] IS NULL OR m.mandate_id <> ALL ($3)) `
+	   AND ($3::text[] IS NULL OR m.mandate_id <> ALL ($3)) AND ($4 = $4) `
+	likePart = `AND m.mandate_id IN (
+	       SELECT l.mandate_id FROM masp.mandates l WHERE masp.fold(l.mandate_id) LIKE $4
+	        UNION
+	       SELECT l.mandate_id FROM masp.beneficiaries b JOIN masp.mandates l USING (beneficiary_id)
+	        WHERE masp.name_sought(b.civility, b.last_name, b.first_name) LIKE $4) `
+)
+
+// where is the condition of a part; each word that it does not ask costs nothing.
+func (p Part) where() string {
+	if p.Like == "" {
+		return ofPart
+	}
+	return ofPart + likePart
+}
 
 func (p Part) args() []any {
-	args := []any{string(p.Status), nil, nil}
+	args := []any{string(p.Status), nil, nil, p.Like}
 	if p.Only != nil {
 		args[1] = p.Only
 	}
@@ -110,7 +126,7 @@ func (p Part) args() []any {
 func (s *Service) ListPart(ctx context.Context, p Part) ([]Summary, error) {
 	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectSummary+`
 		 WHERE m.mandate_id = ANY (ARRAY(
-		       SELECT m.mandate_id FROM masp.mandates m`+ofPart+`AND m.mandate_id > $4 ORDER BY m.mandate_id LIMIT $5))
+		       SELECT m.mandate_id FROM masp.mandates m`+p.where()+`AND m.mandate_id > $5 ORDER BY m.mandate_id LIMIT $6))
 		 ORDER BY m.mandate_id`, append(p.args(), p.After, p.Most)...)
 	if err != nil {
 		return nil, fmt.Errorf("list mandates: %w", err)
@@ -118,9 +134,10 @@ func (s *Service) ListPart(ctx context.Context, p Part) ([]Summary, error) {
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Summary])
 }
 
-// CountPart counts a list, its After and Most left out.
+// CountPart counts a list no further than its Most, its After left out.
 func (s *Service) CountPart(ctx context.Context, p Part) (n int, err error) {
-	err = unit.Reader(ctx, s.DB).QueryRow(ctx, `SELECT count(*) FROM masp.mandates m`+ofPart, p.args()...).Scan(&n)
+	err = unit.Reader(ctx, s.DB).QueryRow(ctx, `
+		SELECT count(*) FROM (SELECT FROM masp.mandates m`+p.where()+`LIMIT $5) counted`, append(p.args(), p.Most)...).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count mandates: %w", err)
 	}

@@ -13,6 +13,8 @@ const StatementLate = "STATEMENT_LATE"
 // account is here, where the organisation has not set another number.
 const DefaultDelay = 2
 
+const defaultDelay = "2" // as SQL writes it
+
 // maxDelay is the longest delay in banking days: an account may have a statement every quarter.
 const maxDelay = 60
 
@@ -34,6 +36,15 @@ func dueAfter(account string, last, opened civil.Date, days int, today civil.Dat
 	}
 	expected := civil.AddTARGET(from, days)
 	return Due{Account: account, Last: last, Expected: expected, Days: days, Late: today.After(expected)}
+}
+
+// lateSince is the last day from which a delay of some banking days is over today.
+func lateSince(days int, today civil.Date) civil.Date {
+	from := today
+	for !today.After(civil.AddTARGET(from, days)) {
+		from = from.AddDays(-1)
+	}
+	return from
 }
 
 // French says it in one line: « Dernier relevé : mardi 18/11, attendu : jeudi 20/11 ».

@@ -20,7 +20,16 @@ func (s *Service) Statements(ctx context.Context) ([]Due, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dues(ctx, unit.Reader(ctx, s.DB), today)
+	return dues(ctx, unit.Reader(ctx, s.DB), today, nil)
+}
+
+// StatementsOf says the same of some accounts; those that wait for none are left out.
+func (s *Service) StatementsOf(ctx context.Context, accounts []string) ([]Due, error) {
+	today, err := ledger.Today(ctx, unit.Reader(ctx, s.DB))
+	if err != nil {
+		return nil, err
+	}
+	return dues(ctx, unit.Reader(ctx, s.DB), today, append([]string{}, accounts...))
 }
 
 // LateStatements raises an alert for each account whose statement is late, and closes those whose
@@ -35,7 +44,7 @@ func (s *Service) LateStatements(ctx context.Context) (Told, error) {
 		if err != nil {
 			return err
 		}
-		all, err := dues(ctx, tx, today)
+		all, err := dues(ctx, tx, today, nil)
 		if err != nil {
 			return err
 		}

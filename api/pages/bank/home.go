@@ -58,6 +58,6 @@ func counted(ctx context.Context, v *pages.Visit, target string) (int, error) {
 	var page struct {
 		Count int `json:"count"`
 	}
-	err := v.Read(ctx, target+"&limit=1&count=exact", &page)
+	err := v.Read(ctx, target+"&limit=1&count=bounded", &page)
 	return page.Count, err
 }

@@ -34,7 +34,7 @@ func showMatching(ctx context.Context, v *pages.Visit) error {
 	if fresh := v.Query("fait"); fresh != "" {
 		shown.Fresh = strings.Split(fresh, ",")
 	}
-	asked := url.Values{"limit": {matchedAtOnce}, "count": {"exact"}}
+	asked := url.Values{"limit": {matchedAtOnce}, "count": {"bounded"}}
 	if v.Query("suite") != "" {
 		asked.Set("cursor", v.Query("suite"))
 	}

@@ -30,11 +30,6 @@ func (f figures) BankGap() money.Amount { return f.Bank.Sub(f.Books) }
 // Of is what the books hold for persons: without what is under way or unidentified.
 func (f figures) Of() money.Amount { return f.Books.Sub(f.InTransit).Sub(f.Unidentified) }
 
-// PersonsGap is what the books hold more than the accounts of the persons.
-func (f figures) PersonsGap() money.Amount { return f.Of().Sub(f.Persons) }
-
-func (f figures) gap() money.Amount { return f.BankGap().Abs().Add(f.PersonsGap().Abs()) }
-
 // homeShown is whether all agree: of the whole house, or of the accounts in reach.
 type homeShown struct {
 	Whole    bool
@@ -63,25 +58,18 @@ func showHome(ctx context.Context, v *pages.Visit) error {
 }
 
 func (h *homeShown) ofHouse(ctx context.Context, v *pages.Visit) error {
-	var status struct {
-		Day      civil.Date `json:"day"`
-		Accounts []struct {
-			State string  `json:"state"`
-			Now   figures `json:"now"`
-		} `json:"accounts"`
+	var proof struct {
+		Day        civil.Date   `json:"day"`
+		Accounts   int          `json:"accounts"`
+		Silent     int          `json:"silent"`
+		Difference money.Amount `json:"difference"`
+		figures
 	}
-	if err := v.Read(ctx, "/v1/reconciliation_status", &status); err != nil {
+	if err := v.Read(ctx, "/v1/proof", &proof); err != nil {
 		return err
 	}
-	h.Day = status.Day
-	for _, a := range status.Accounts {
-		if a.State == "NO_STATEMENT" {
-			h.Silent++
-			continue
-		}
-		h.Accounts++
-		h.Sum, h.Gap = h.Sum.add(a.Now), h.Gap.Add(a.Now.gap())
-	}
+	h.Day, h.Accounts, h.Silent = proof.Day, proof.Accounts-proof.Silent, proof.Silent
+	h.Sum, h.Gap = proof.figures, proof.Difference
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"masp/api"
 	"masp/api/auth"
 	"masp/api/pages"
 	"masp/ledger/civil"
@@ -44,6 +45,7 @@ func (m measure) StatusTone() string { return statusTone(m.Status) }
 // pager is where a reader is in a list; its address keeps the filters.
 type pager struct {
 	Page, Pages int
+	More        bool // than are counted: nobody knows how many pages there are
 	Next, First string
 }
 
@@ -51,9 +53,11 @@ const pageSize = 50
 
 // pagerOf reads the page from the address and makes the addresses of the others.
 func pagerOf(v *pages.Visit, next string, count int) pager {
-	p := pager{Page: 1, Pages: max(1, (count+pageSize-1)/pageSize)}
+	p := pager{Page: 1, Pages: max(1, (count+pageSize-1)/pageSize), More: count >= api.CountBound}
 	if n, err := strconv.Atoi(v.Query("page")); err == nil && n > 1 && v.Query("suite") != "" {
-		p.Page = min(n, p.Pages)
+		if p.Page = n; !p.More {
+			p.Page = min(n, p.Pages)
+		}
 		p.First = here(v, "page", "", "suite", "")
 	}
 	if next != "" {
@@ -64,8 +68,11 @@ func pagerOf(v *pages.Visit, next string, count int) pager {
 
 // Title adds the page to the title of a list of several.
 func (p pager) Title(title string) string {
-	if p.Pages < 2 {
+	switch {
+	case p.Pages < 2:
 		return title
+	case p.More:
+		return title + " (page " + strconv.Itoa(p.Page) + ")"
 	}
 	return title + " (page " + strconv.Itoa(p.Page) + " sur " + strconv.Itoa(p.Pages) + ")"
 }
@@ -94,7 +101,7 @@ type counted[T any] struct {
 // listed reads the page of a list that the address asks for.
 func listed[T any](ctx context.Context, v *pages.Visit, target string, q url.Values) (c counted[T], err error) {
 	q.Set("limit", strconv.Itoa(pageSize))
-	q.Set("count", "exact")
+	q.Set("count", "bounded")
 	if suite := v.Query("suite"); suite != "" {
 		q.Set("cursor", suite)
 	}
