@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"masp/api"
@@ -22,20 +23,77 @@ type pageFigures struct {
 	ReadingP95 time.Duration `json:"reading_p95_ns"`
 }
 
-// benchedPages are pages that many read at once; %s is a mandate.
-var benchedPages = []struct {
+// benchedPage is a page that many read at once, and the reading that it rests on; %s is what it asks for.
+type benchedPage struct {
 	page, reading string
+	asks          func(b *httpBench, i int) string // nil asks for nothing
 	person        bool
-}{
-	{"/moi", "/v1/me/account", true},
-	{"/beneficiaires/%s", "/v1/mandates/%s", false},
-	{"/accueil", "/v1/alerts?limit=50", false},
+}
+
+var benchedPages = []benchedPage{
+	{page: "/moi", reading: "/v1/me/account", person: true},
+	{page: "/beneficiaires/%s", reading: "/v1/mandates/%s", asks: aMandate},
+	{page: "/accueil", reading: "/v1/alerts?limit=50"},
+	{page: "/recherche?q=%s", reading: "/v1/search?q=%s", asks: aName},
+	{page: "/recherche?q=%s", reading: "/v1/search?q=%s", asks: aMandate},
+	{page: "/recherche?q=%s", reading: "/v1/search?q=%s", asks: anIBANEnd},
+	{page: "/recherche?q=%s", reading: "/v1/search?q=%s", asks: anAmount},
+	{page: "/recherche?q=%s", reading: "/v1/search?q=%s", asks: aReference},
+	{page: "/beneficiaires", reading: "/v1/mandates?limit=50"},
+	{page: "/beneficiaires?nom=%s", reading: "/v1/mandates?limit=50&q=%s", asks: aName},
+	{page: "/destinataires", reading: "/v1/creditors?limit=50"},
+	{page: "/destinataires?etat=to_confirm", reading: "/v1/creditors?limit=50&state=to_confirm"},
+	{page: "/prestations", reading: "/v1/benefit_days?limit=50"},
+	{page: "/banque", reading: "/v1/suspense_ages"},
+	{page: "/banque/comptes", reading: "/v1/bank_accounts?limit=50"},
+	{page: "/banque/attente", reading: "/v1/suspense?limit=50"},
+	{page: "/banque/rapprochement", reading: "/v1/proof"},
+	{page: "/controle", reading: "/v1/proof"},
+	{page: "/controle/balance", reading: "/v1/balance?limit=50"},
+	{page: "/controle/grand-livre?compte=%s", reading: "/v1/accounts/%s/lines?limit=50", asks: pooledAccount},
+	{page: "/controle/iban", reading: "/v1/iban_changes?limit=50"},
 }
 
 // readers is how many persons have entered by their card.
 const readers = 40
 
-// pages measures pages at the pace of the readings, each for a tenth of their time.
+// spread goes through n things in an order that is none.
+func spread(i, n int) int { return i * 7919 % n }
+
+func aMandate(b *httpBench, i int) string {
+	all := b.month.Load.Mandates
+	return all[spread(i, len(all))].ID
+}
+
+func aName(b *httpBench, i int) string {
+	all := b.month.Load.Beneficiaries
+	return all[spread(i, len(all))].LastName
+}
+
+func anIBANEnd(b *httpBench, i int) string {
+	all := b.month.Load.Creditors
+	iban := all[spread(i, len(all))].IBAN
+	return iban[len(iban)-4:]
+}
+
+func anAmount(b *httpBench, i int) string {
+	all := b.month.Load.Obligations
+	cents := all[spread(i, len(all))].Amount
+	return fmt.Sprintf("%d,%02d", cents/100, cents%100)
+}
+
+func aReference(b *httpBench, i int) string {
+	all := b.month.Load.Obligations
+	for i := spread(i, len(all)); ; i = (i + 1) % len(all) {
+		if all[i].Reference != "" {
+			return all[i].Reference
+		}
+	}
+}
+
+func pooledAccount(b *httpBench, _ int) string { return "512:" + b.month.Load.BankAccounts[0].ID }
+
+// pages measures pages at the pace of the readings, each for a thirtieth of their time.
 func (b *httpBench) pages(r *httpFigures) error {
 	secrets, err := b.devices()
 	if err != nil {
@@ -49,12 +107,12 @@ func (b *httpBench) pages(r *httpFigures) error {
 			return b.tokens[reader]
 		}
 		at := func(pattern string, i int) string {
-			if p.person || pattern[len(pattern)-2:] != "%s" {
+			if p.asks == nil {
 				return pattern
 			}
-			return fmt.Sprintf(pattern, b.month.Load.Mandates[i*7919%len(b.month.Load.Mandates)].ID)
+			return fmt.Sprintf(pattern, url.QueryEscape(p.asks(b, i)))
 		}
-		times := max(benchRate, int(b.command.For/time.Second)*benchRate/10)
+		times := max(benchRate/10, int(b.command.For/time.Second)*benchRate/30)
 		page, err := b.pace(times, func(i int) error { return b.visit(at(p.page, i), secret(i)) })
 		if err != nil {
 			return err
@@ -64,7 +122,7 @@ func (b *httpBench) pages(r *httpFigures) error {
 			return err
 		}
 		r.Pages = append(r.Pages, pageFigures{
-			p.page, page.errors, page.at(50), page.at(95), page.at(99), p.reading, reading.at(50), reading.at(95),
+			at(p.page, 0), page.errors, page.at(50), page.at(95), page.at(99), at(p.reading, 0), reading.at(50), reading.at(95),
 		})
 	}
 	return nil

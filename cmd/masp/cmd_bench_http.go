@@ -51,7 +51,7 @@ type httpFigures struct {
 
 func (r httpFigures) print(w io.Writer) error {
 	for _, p := range r.Pages {
-		_, err := fmt.Fprintf(w, "page %-22s erreurs %d, p50 %s, p95 %s (exigé 50 ms), p99 %s ; %s : p50 %s, p95 %s\n", p.Page, p.Errors,
+		_, err := fmt.Fprintf(w, "page %-40s erreurs %d, p50 %s, p95 %s (exigé 50 ms), p99 %s ; %s : p50 %s, p95 %s\n", p.Page, p.Errors,
 			ms(p.P50), ms(p.P95), ms(p.P99), p.Reading, ms(p.ReadingP50), ms(p.ReadingP95))
 		if err != nil {
 			return err
