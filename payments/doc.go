@@ -64,7 +64,7 @@
 // keeps what the person says, and a line that the person refuses is not paid. PostgreSQL
 // opens a draft for the transaction in which somebody has signed an edit, on the content that was
 // read, and for nothing else. Reopen takes a submitted run back: its files are void, its signatures
-// count no more. Above the amount of the organisation two persons sign, PostgreSQL counts them, and
+// count no more. Above the amounts of the organisation (TwoSignatures) two persons sign, PostgreSQL counts them, and
 // what the run rests on (terms, obligations, debts, IBANs) may not have changed meanwhile.
 //
 // Before the bank has it, CancelTransfer gives a transfer back and VoidFile replaces a file, under

@@ -119,6 +119,7 @@ func lockADay(t *testing.T, db *dbtest.DB) {
 			        masp.now(), 'test', sha256('e') FROM masp.bank_statements`,
 			`SELECT masp.write_rule('` + token + `', NULL, '', 'SARL PEUPLIERS', '{}', 0, 0, '', '', 'CAF', NULL, 'essai', '')`,
 			`SELECT masp.refuse_rule('` + token + `', repeat('ab', 6), 'essai')`,
+			`SELECT masp.set_signature_limits(100000, NULL, NULL, '` + token + `')`,
 			`SELECT masp.close_days('` + token + `', '{BK-EMPTY}', masp.today() - 1)`,
 			`ALTER TABLE masp.iban_confirmations DISABLE TRIGGER iban_confirmations_by_door`,
 			`INSERT INTO masp.iban_confirmations SELECT creditor_id, version, 'locker', masp.now() FROM masp.creditor_ibans LIMIT 1`,

@@ -15,7 +15,8 @@ var registered = []string{
 	"handed_papers", "housing", "iban_confirmations", "load_signatures", "logins", "mandate_conventions", "mandate_terms", "mandates", "obligations", "organisations",
 	"overindebtedness_steps", "payer_calendars", "payer_changes", "payer_numbers", "recognition_rules",
 	"refused_rules", "renewals",
-	"reserve_movements", "restorations", "retention_holds", "retention_settings", "retentions", "seizure_floors", "shared_obligations", "statement_delays", "supports", "suspensions", "threat_notes", "user_identities", "users", "visits",
+	"reserve_movements", "restorations", "retention_holds", "retention_settings", "retentions", "seizure_floors", "shared_obligations",
+	"signature_limits", "statement_delays", "supports", "suspensions", "threat_notes", "user_identities", "users", "visits",
 }
 
 // Registered names the tables that the log of acts seals.
