@@ -146,6 +146,13 @@ func (d Debt) BlockOn(day civil.Date, f Freeze, plan civil.Date) string {
 	}
 }
 
+// released tells whether a block that an obligation itself names is over: the contest has ended, or
+// the over-indebtedness file is closed.
+func (d Debt) released(block string, day civil.Date, f Freeze) bool {
+	over := func(since civil.Date) bool { return !since.IsZero() && !day.Before(since) }
+	return block == ContestedDebt && over(d.ContestEndedOn) || block == OverIndebtednessFreeze && over(f.Lifted)
+}
+
 // Pay returns the debt after a payment or a withholding. More than what is owed
 // is a *Violation DEBT_OVERPAID: the instalment must be corrected first.
 func (d Debt) Pay(amount money.Amount) (Debt, error) {

@@ -2,6 +2,7 @@ package mandates_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,6 +142,30 @@ func TestAWithheldBenefitLetsTheDebtFall(t *testing.T) {
 	}
 	if got := count(t, db, "debt_withholdings"); got != 1 {
 		t.Errorf("got %d withholdings, want one", got)
+	}
+}
+
+// A line that the dossier itself says to be contested is paid again when the contest has ended.
+func TestAnInstalmentThatTheLoadBlocksIsFreeWhenTheContestEnds(t *testing.T) {
+	t.Parallel()
+	s, _, _, who := loaded(t)
+	block := func() string {
+		all, err := s.Obligations(t.Context(), "M-0003")
+		if err != nil {
+			t.Fatal(french(err))
+		}
+		i := slices.IndexFunc(all, func(o mandates.Obligation) bool { return o.ID == "O-0003-PLAN" })
+		return all[i].Block
+	}
+	if got := block(); got != mandates.ContestedDebt {
+		t.Fatalf("got %q, want it contested", got)
+	}
+	today := civil.MustParse("2026-11-09")
+	if err := s.EndContest(t.Context(), who["a.morel"], "D-0003-ENERGIE", today, "désistement"); err != nil {
+		t.Fatal(french(err))
+	}
+	if got := block(); got != "" {
+		t.Errorf("after the contest: got %q, want nothing", got)
 	}
 }
 

@@ -204,7 +204,8 @@ func blockByLaw(ctx context.Context, tx pgx.Tx, on civil.Date, all []Situation) 
 	for _, s := range all {
 		for i := range s.Obligations {
 			o := &s.Obligations[i]
-			if d, owed := debts[o.Debt]; owed && o.Block == "" {
+			d, owed := debts[o.Debt]
+			if owed && (o.Block == "" || d.released(o.Block, on, freezes[s.Mandate])) {
 				o.Block = d.BlockOn(on, freezes[s.Mandate], o.From)
 			}
 		}
