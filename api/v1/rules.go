@@ -286,7 +286,7 @@ func (h *House) offered(ctx context.Context, c *api.Call) error {
 		return err
 	}
 	i := slices.IndexFunc(all, func(o imports.Offer) bool { return o.Key == c.Path("offer") })
-	if i < 0 || h.bookable(ctx, c, all[i].Rule.Mandate, "") != nil {
+	if i < 0 || h.bookable(ctx, c, all[i].Mandate, "") != nil {
 		return &api.Fault{Status: http.StatusNotFound, Code: "offer_unknown"}
 	}
 	return nil
