@@ -151,10 +151,10 @@ type expectedCalendar struct {
 	Reason      string         `help:"Pourquoi ; demandée pour changer un calendrier, dont le reste est gardé." placeholder:"RAISON"`
 }
 
-// Run sets the calendar of a payer in the name of the person, or lists them all.
+// Run sets the calendar of a payer in the name of the person; nothing to set lists his, or all of them.
 func (c *expectedCalendar) Run(s *session) error {
-	if c.Payer == "" {
-		return s.with(func(h *house) error { return s.listCalendars(h) })
+	if c.Day == 0 && c.MonthsAfter == nil && c.Shift == "" {
+		return s.with(func(h *house) error { return s.listCalendars(h, c.Payer) })
 	}
 	calendar := mandates.CalendarChange{
 		Payer: c.Payer, Benefit: c.Benefit, ThirdParty: c.ThirdParty, Day: c.Day, MonthsAfter: c.MonthsAfter, Shift: c.Shift,
@@ -163,11 +163,12 @@ func (c *expectedCalendar) Run(s *session) error {
 		if _, err := h.mandates.SetCalendar(s.ctx, who, calendar, c.Reason); err != nil {
 			return err
 		}
-		return s.listCalendars(h)
+		return s.listCalendars(h, "")
 	})
 }
 
-func (s *session) listCalendars(h *house) error {
+// listCalendars prints those of one payer, or of all.
+func (s *session) listCalendars(h *house, payer string) error {
 	all, err := h.mandates.Calendars(s.ctx)
 	if err != nil {
 		return err
@@ -175,6 +176,9 @@ func (s *session) listCalendars(h *house) error {
 	answer := make([]map[string]any, 0, len(all))
 	var rows [][]string
 	for _, c := range all {
+		if payer != "" && c.Payer != payer {
+			continue
+		}
 		answer = append(answer, map[string]any{
 			"payer": c.Payer, "benefit": c.Benefit, "third_party": c.ThirdParty, "day": c.Day,
 			"months_after": c.MonthsAfter, "shift": c.Shift,
