@@ -5,8 +5,11 @@ import (
 	"strings"
 )
 
-// tied keeps the signs that French sets apart on the line of their word.
+// tied keeps the signs that French sets apart on the line of their word, and a month on the line of its day.
 var tied = strings.NewReplacer(
+	" janvier", "\u00a0janvier", " février", "\u00a0février", " avril", "\u00a0avril", " juin", "\u00a0juin", " juillet", "\u00a0juillet",
+	" août", "\u00a0août", " septembre", "\u00a0septembre", " octobre", "\u00a0octobre", " novembre", "\u00a0novembre",
+	" décembre", "\u00a0décembre",
 	" ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?",
 	" :", "\u00a0:", " »", "\u00a0»", "« ", "«\u00a0", " €", "\u00a0€", " ✔", "\u00a0✔", "n° ", "n°\u00a0",
 )
