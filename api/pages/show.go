@@ -165,7 +165,7 @@ func (s *Site) Problem(b *api.Browser, f *api.Fault) error {
 		return b.Go(to)
 	}
 	v := &Visit{Browser: b, site: s}
-	person := b.Who().Beneficiary != "" || strings.HasPrefix(b.URL.Path, "/moi")
+	person := b.Who().Beneficiary != "" || b.Who().Means == auth.ByNobody && strings.HasPrefix(b.URL.Path, "/moi")
 	t := template.Must(s.own.Clone())
 	if _, err := t.Parse(`{{define "main"}}{{template "problem" .}}{{end}}`); err != nil {
 		return err

@@ -215,7 +215,7 @@ func TestAnothersPagesDoNotExistAndAStrangerIsAskedForHisCard(t *testing.T) {
 			break
 		}
 	}
-	h.As("c.martin").Get("/moi").Wants(http.StatusForbidden)
+	h.As("c.martin").Get("/moi").Wants(http.StatusForbidden).Says("pas pour votre rôle", "Retour à l'accueil").SaysNot("Votre argent")
 	lost := b.Get("/moi/nulle-part").Wants(http.StatusNotFound).Easy().Says("Cette page n'existe pas", "Votre argent est en sécurité.")
 	lost.Click("Retour à Mon argent").Wants(200)
 	if to := h.Stranger().Raw(http.MethodGet, "/moi", url.Values{}).Header.Get("Location"); to != "/carte?vers=%2Fmoi" {
