@@ -34,6 +34,8 @@
 //   - One h1, which is the title too; « Erreur : » before the title when a form was refused. Tables
 //     have captions and headed columns; a colour never speaks alone.
 //   - Amounts, days and hours come by the functions of text.go: always in French form.
+//   - Signs that French sets apart (« : », « ? », « ✔ ») are tied to their word when the page is written
+//     (page.TiedHTML).
 //   - One style sheet for all, under 5 KB compressed, kept by browsers for as long as it is the same.
 //
 // # Decisions
