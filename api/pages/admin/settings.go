@@ -58,8 +58,10 @@ func (c chosen) TwoSignatures() (said []string) {
 		from money.Amount
 		what string
 	}{
-		{c.Second.From, "une campagne"}, {c.Second.Transfer, "un virement"},
-		{c.Second.Payee, "un destinataire en un jour"}, {c.Second.Day, "tout ce qui part en un jour"},
+		{c.Second.From, "une campagne"},
+		{c.Second.Transfer, "un virement"},
+		{c.Second.Payee, "un destinataire en un jour"},
+		{c.Second.Day, "tout ce qui part en un jour"},
 	} {
 		if of.from.IsPositive() {
 			said = append(said, "À partir de "+of.from.French()+" pour "+of.what)
