@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"masp/api/contract"
@@ -32,6 +33,17 @@ var headers = map[string]string{
 
 // plainID is an id of a request that may stand in a log.
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// decoded routes by the path that is meant: %3A is a colon (RFC 3986, 6.2.2.2). A slash that is escaped
+// separates nothing, and leaves the path as it was sent.
+func decoded(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if u := c.Request().URL; !strings.Contains(strings.ToUpper(u.RawPath), "%2F") {
+			u.RawPath = ""
+		}
+		return next(c)
+	}
+}
 
 // observed gives each request its id and its line in the log, and each answer its headers.
 func (s *Server) observed(next echo.HandlerFunc) echo.HandlerFunc {

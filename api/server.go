@@ -62,6 +62,7 @@ func New(service Service) (*Server, error) {
 		e.IPExtractor = echo.ExtractIPDirect()
 	}
 	e.HTTPErrorHandler = s.problem
+	e.Pre(decoded)
 	e.Use(s.observed, s.recovered, sameSite(), s.bounded, s.limited, compressed())
 	e.GET("/healthz", s.health)
 	e.GET("/readyz", s.ready)

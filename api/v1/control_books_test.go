@@ -55,6 +55,8 @@ func TestTheLinesOfAnAccountAreThoseOfItsStatementPageByPage(t *testing.T) {
 		}
 		next = "&cursor=" + page.text("next_cursor")
 	}
+	d.get("e.quentin", "/v1/accounts/467%3AM-0001/lines").wants(200) // as some programs write a colon
+	d.get("e.quentin", "/v1/accounts/467:M-0001%2Flines").wants(400) // a slash that is escaped separates nothing
 	d.get("e.quentin", "/v1/accounts/467:M-0002/lines").code(404, "not_found")
 	d.get("e.texel", "/v1/accounts/467:M-0001/lines").code(404, "not_found")
 	d.get("c.martin", "/v1/accounts/467:M-0001/lines").wants(403)

@@ -32,6 +32,7 @@ type httpBench struct {
 	servers    []func()
 	address    string
 	onPool     []invent.Mandate
+	proposed   string // the run whose pages are read
 }
 
 func (b *httpBench) close() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"masp/api"
+	"masp/payments"
 )
 
 // pageFigures is how fast one kind of page is, beside the reading of the contract that it rests on.
@@ -43,6 +44,9 @@ var benchedPages = []benchedPage{
 	{page: "/beneficiaires?nom=%s", reading: "/v1/mandates?limit=50&q=%s", asks: aName},
 	{page: "/destinataires", reading: "/v1/creditors?limit=50"},
 	{page: "/destinataires?etat=to_confirm", reading: "/v1/creditors?limit=50&state=to_confirm"},
+	{page: "/campagnes", reading: "/v1/payment_runs?limit=50"},
+	{page: "/campagnes/%s", reading: "/v1/payment_runs/%s", asks: aRun},
+	{page: "/campagnes/%s/verifier", reading: "/v1/payment_runs/%s", asks: aRun},
 	{page: "/prestations", reading: "/v1/benefit_days?limit=50"},
 	{page: "/banque", reading: "/v1/suspense_ages"},
 	{page: "/banque/comptes", reading: "/v1/bank_accounts?limit=50"},
@@ -93,10 +97,30 @@ func aReference(b *httpBench, i int) string {
 
 func pooledAccount(b *httpBench, _ int) string { return "512:" + b.month.Load.BankAccounts[0].ID }
 
+func aRun(b *httpBench, _ int) string { return b.proposed }
+
+// proposes is a run of two hundred mandates: that of a large team.
+func (b *httpBench) proposes() error {
+	who, err := b.auth.Authenticate(b.ctx, b.tokens[reader])
+	if err != nil {
+		return err
+	}
+	var mandates []string
+	for _, m := range b.month.Load.Mandates[:min(200, len(b.month.Load.Mandates))] {
+		mandates = append(mandates, m.ID)
+	}
+	run, err := b.payments.Propose(b.ctx, who, payments.Ask{Mandates: mandates})
+	b.proposed = run.ID
+	return err
+}
+
 // pages measures pages at the pace of the readings, each for a thirtieth of their time.
 func (b *httpBench) pages(r *httpFigures) error {
 	secrets, err := b.devices()
 	if err != nil {
+		return err
+	}
+	if err := b.proposes(); err != nil {
 		return err
 	}
 	for _, p := range benchedPages {
