@@ -94,7 +94,7 @@ func (b *tab) tabOn(text string) stop {
 func (b *tab) tabField(name, typed string) {
 	b.t.Helper()
 	b.tabTo("the field "+name, func(s stop) bool { return s.Name == name && s.Tag != "BUTTON" })
-	if typed != "" {
+	if b.clicks++; typed != "" {
 		b.key(typed)
 	}
 }
@@ -105,6 +105,7 @@ func (b *tab) goes(key string) {
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
 	b.pressed++
+	b.clicks++
 	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(key)); err != nil {
 		b.t.Fatalf("%s: the key leads nowhere: %v\n%s", b.at(), err, b.text())
 	}

@@ -19,6 +19,7 @@ type tab struct {
 	person string // who has entered
 
 	pressed int // keys
+	clicks  int // that a mouse would have needed for the same
 }
 
 // Widths of the screens that people have.

@@ -22,6 +22,11 @@ import (
 	"masp/migrations/dbtest"
 )
 
+const (
+	mostClicks    = 35 // of the work of twelve exceptions (ux 6.C 29)
+	signingClicks = 6  // to the run, to its check, into the code, to the tick, on the button, and one to spare
+)
+
 const december = "/campagnes/C-2026-12-1"
 
 // The month of a coordinator without any script and with the keyboard alone: he comes in, finds a person,
@@ -34,6 +39,7 @@ func TestARunGoesFromItsExceptionsToTheBank(t *testing.T) {
 	b.tabOn("Jacquet")
 	b.goes(kb.Enter)
 	b.says("Disponible", "Réservé")
+	b.clicks = 0
 	b.tabOn("Campagnes")
 	b.goes(kb.Enter)
 	b.tabOn("C-2026-12-1")
@@ -42,7 +48,9 @@ func TestARunGoesFromItsExceptionsToTheBank(t *testing.T) {
 	if said := b.text(); !regexp.MustCompile(persons + ` bénéficiaires|Bénéficiaires\s+` + persons).MatchString(said) {
 		t.Errorf("the run is not of as many persons as it should:\n%.600s", said)
 	}
+	way := b.clicks
 	decisions := b.decideAll()
+	perDecision := float64(b.clicks-way) / float64(max(decisions, 1))
 	if decisions < 9 {
 		t.Errorf("only %d decisions were to be taken", decisions)
 	}
@@ -52,7 +60,11 @@ func TestARunGoesFromItsExceptionsToTheBank(t *testing.T) {
 	b.tabOn("Soumettre")
 	b.goes(kb.Enter)
 	b.says("Une autre personne")
-	t.Logf("%d decisions, %d keys", decisions, b.pressed)
+	clicks := float64(b.clicks) + perDecision*float64(12-decisions) + signingClicks
+	t.Logf("%d decisions, %d keys; with a mouse %.1f clicks a decision", decisions, b.pressed, perDecision)
+	if clicks > mostClicks {
+		t.Errorf("twelve decisions, from the list of runs to the confirmation of who signs, are %.0f clicks", clicks)
+	}
 
 	b.open(december + "/verifier")
 	b.says("Une autre personne doit approuver")
@@ -135,6 +147,7 @@ func (b *tab) decideAll() (decisions int) {
 		s := b.tabTo("something to decide", func(s stop) bool { return s.Card && (s.Name == "decision" || s.Tag == "INPUT") })
 		if s.Tag == "INPUT" {
 			b.key("vu avec la personne au téléphone")
+			b.clicks++
 			before = b.pressed
 			b.tabTo("the decision", func(s stop) bool { return s.Card && s.Name == "decision" })
 		}
