@@ -100,6 +100,28 @@ func (a Ask) creditors(situations []mandates.Situation) []string {
 	return ids
 }
 
+// about is the request as it concerns some of the mandates.
+func (a Ask) about(ids []string) Ask {
+	all := a.Remit
+	a.Remit = make(map[string]Remit)
+	for _, id := range ids {
+		if r, given := all[id]; given {
+			a.Remit[id] = r
+		}
+	}
+	return a
+}
+
+// refuseStrangers refuses money for the person of a mandate that is not asked for.
+func (a Ask) refuseStrangers(ids []string) error {
+	for mandate := range a.Remit {
+		if !slices.Contains(ids, mandate) {
+			return &AskError{"MANDATE_NOT_IN", mandate}
+		}
+	}
+	return nil
+}
+
 // check refuses what makes no sense whatever the books say.
 func (a Ask) check() error {
 	if !a.Purpose.ofLines() {
@@ -205,14 +227,13 @@ func (a Ask) refuseMissing(open map[string][]dueItem) error {
 	return nil
 }
 
-// refuseRemit refuses money for the person that would go to somebody else, or nowhere.
+// refuseRemit refuses money for the person that would go to somebody else, or nowhere. The situations are
+// those of the mandates that it names, and of others.
 func (a Ask) refuseRemit(situations []mandates.Situation, payees map[string]mandates.Payee) error {
 	for mandate, r := range a.Remit {
 		to := payees[r.To]
 		at := slices.IndexFunc(situations, func(s mandates.Situation) bool { return s.Mandate == mandate })
 		switch {
-		case at < 0:
-			return &AskError{"MANDATE_NOT_IN", mandate}
 		case !to.Payable():
 			return &AskError{"CREDITOR_CLOSED", r.To}
 		case !to.Owned(situations[at].Beneficiary):

@@ -4,41 +4,76 @@ import "masp/ledger/chain"
 
 // The versions change when the fields of a hash change.
 const (
-	contentVersion = 3
-	planVersion    = 3
+	contentVersion = 4
+	planVersion    = 4
 )
 
 // Content is what an approver signs (decisions 2): of each transfer, who pays whom, on
 // which IBAN, how much and when. Two runs with the same transfers have different contents:
 // the run's own reference is part of it.
 func Content(run string, transfers []Instruction) chain.Hash {
-	e := chain.New(contentVersion, "masp run content")
-	e.Str(run).Int(int64(len(transfers)))
+	e := newContent(run)
 	for _, t := range transfers {
-		e.Str(t.Mandate).Str(string(t.Kind)).Str(string(t.Account)).Str(t.BankAccount)
-		e.Str(t.Creditor).Str(t.Name).Str(t.IBAN).Str(string(t.Means)).Int(t.Amount.Cents())
-		e.Str(t.LeaveOn.String()).Str(t.ExecuteOn.String())
-		e.Str(t.Reference).Str(t.EndToEndID)
+		t.encode(e)
 	}
-	return e.Sum()
+	return e.Bool(false).Sum()
 }
 
 // plan covers what Content leaves out: the decision on each line with its reason, what each
 // transfer pays, the figures of each mandate. The log of acts keeps it, so a line that is
 // changed after it was shown is found.
 func (r Run) plan() chain.Hash {
-	e := chain.New(planVersion, "masp run plan")
-	e.Str(r.ID).Int(r.Number).Str(string(r.Purpose)).Str(r.Evidence).Str(r.Month.String()).Str(r.On.String()).Int(r.CreatedAt.UnixMicro())
-	e.Bytes(r.ContentHash[:])
-	e.Int(int64(len(r.Mandates)))
+	e := newPlan(r)
 	for _, m := range r.Mandates {
 		m.encode(e)
 	}
-	return e.Sum()
+	return e.Bool(false).Bytes(r.ContentHash[:]).Sum()
 }
 
+// signing computes Content and plan of a run whose parts come one after the other.
+type signing struct{ content, plan *chain.Encoder }
+
+// sign begins with the head of the run.
+func sign(run Run) signing { return signing{newContent(run.ID), newPlan(run)} }
+
+func (s signing) add(parts []RunMandate) {
+	for _, m := range parts {
+		for _, t := range m.Transfers {
+			t.encode(s.content)
+		}
+		m.encode(s.plan)
+	}
+}
+
+func (s signing) sums() (content, plan chain.Hash) {
+	content = s.content.Bool(false).Sum()
+	return content, s.plan.Bool(false).Bytes(content[:]).Sum()
+}
+
+// newContent begins a content. Its transfers follow, each after a true; a false ends them.
+func newContent(run string) *chain.Encoder {
+	return chain.New(contentVersion, "masp run content").Str(run)
+}
+
+// encode adds what is signed of a transfer to a content.
+func (i Instruction) encode(e *chain.Encoder) {
+	e.Bool(true).Str(i.Mandate).Str(string(i.Kind)).Str(string(i.Account)).Str(i.BankAccount)
+	e.Str(i.Creditor).Str(i.Name).Str(i.IBAN).Str(string(i.Means)).Int(i.Amount.Cents())
+	e.Str(i.LeaveOn.String()).Str(i.ExecuteOn.String())
+	e.Str(i.Reference).Str(i.EndToEndID)
+}
+
+// newPlan begins a plan with the head of the run. Its parts follow, each after a true; a false ends them,
+// and the content comes last.
+func newPlan(r Run) *chain.Encoder {
+	e := chain.New(planVersion, "masp run plan")
+	e.Str(r.ID).Int(r.Number).Str(string(r.Purpose)).Str(r.Evidence).Str(r.Month.String()).Str(r.On.String())
+	return e.Int(r.CreatedAt.UnixMicro())
+}
+
+// encode adds a part to a plan.
 func (m RunMandate) encode(e *chain.Encoder) {
-	e.Str(m.Mandate).Str(string(m.Refused)).Int(m.Available.Cents()).Int(m.FloorLeft.Cents())
+	e.Bool(true).Str(m.Mandate).Str(string(m.Refused)).Int(m.Available.Cents()).Int(m.FloorLeft.Cents())
 	e.Int(m.Reserved.Cents()).Int(m.Remit.Cents()).Int(m.Carried.Cents()).Int(m.Shortfall.Cents())
 	m.Plan.encode(e)
 	e.Int(int64(len(m.Lines)))

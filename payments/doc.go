@@ -114,6 +114,11 @@
 //     (meanwhile): the parts while it tells what their exceptions depend on, the exceptions while it
 //     writes the transfers, the plan while it writes the lines. One connection serves all of it, so
 //     nothing is read from another moment (2026-11).
+//   - A run is proposed in pieces of ten thousand mandates: one is computed while the one before it is
+//     written and the next one is read, so the memory does not grow with the run. That is why Propose
+//     answers the head of the run alone, why what is signed ends with a mark and does not begin with a
+//     number, and why exceptions are numbered in the order of the mandates. Smaller pieces cost more:
+//     what a table is read for once would be read for each (2026-11).
 //   - Who proposed an IBAN never approves its first payment, nor does who confirmed it while as many
 //     others as the run wants signatures of may approve it: approvers who can prove themselves, did
 //     not prepare the run and have not signed it. In a house of two who hold every role the confirmer

@@ -1,6 +1,7 @@
 package payments_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,11 +9,21 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/audit"
 	"masp/ledger/money"
 	"masp/payments"
 )
+
+// Propose proposes a run and reads it whole.
+func (h *house) Propose(ctx context.Context, who auth.Principal, ask payments.Ask) (payments.Run, error) {
+	run, err := h.Service.Propose(ctx, who, ask)
+	if err != nil {
+		return run, err
+	}
+	return h.Show(ctx, run.ID)
+}
 
 func (h *house) propose() payments.Run {
 	h.t.Helper()

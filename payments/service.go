@@ -22,22 +22,10 @@ type Service struct {
 	Ledger *ledger.Ledger
 }
 
-// number gives each transfer its identifier at the bank.
-func (r *Run) number() {
-	n := 0
-	for m := range r.Mandates {
-		for t := range r.Mandates[m].Transfers {
-			n++
-			r.Mandates[m].Transfers[t].EndToEndID = EndToEndID(r.Number, n)
-		}
-	}
-}
-
 // proposals gathers, for each mandate, everything its part of the run depends on.
-func (s *Service) proposals(
-	ctx context.Context, tx pgx.Tx, run Run, ask Ask, ids []string, suppose *supposition,
-) ([]proposal, error) {
-	situations, err := situationsOf(ctx, tx, run.On, ids, suppose)
+func (s *Service) proposals(ctx context.Context, tx pgx.Tx, c composition) ([]proposal, error) {
+	run, ask := c.run, c.ask
+	situations, err := situationsOf(ctx, tx, run.On, c.ids, c.suppose)
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +33,11 @@ func (s *Service) proposals(
 	if err != nil {
 		return nil, err
 	}
-	purses, err := s.purses(ctx, tx, run, ids)
+	purses, err := s.purses(ctx, tx, run, c.ids)
 	if err != nil {
 		return nil, err
 	}
-	suppose.credit(purses)
+	c.suppose.credit(purses)
 	payees, err := mandates.PayeesTx(ctx, tx, ask.creditors(situations))
 	if err != nil {
 		return nil, err
@@ -75,7 +63,7 @@ func (s *Service) proposals(
 	return out, nil
 }
 
-// duesFor makes sure that the dues have their rows, and reads those that are open.
+// duesFor answers the dues that are open; those of the run get their rows.
 func duesFor(
 	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, run Run, ask Ask,
 ) (map[string][]dueItem, error) {
@@ -83,10 +71,7 @@ func duesFor(
 	if err != nil {
 		return nil, err
 	}
-	if err := writeDues(ctx, tx, all); err != nil {
-		return nil, err
-	}
-	open, err := openDues(ctx, tx, situations, run, ask.keys())
+	open, err := openDues(ctx, tx, situations, run, ask.keys(), all)
 	if err != nil {
 		return nil, err
 	}

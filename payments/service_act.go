@@ -33,7 +33,7 @@ const (
 // inTx does work as ledger.InTx does, in memory that is enough to sort a large run.
 func (s *Service) inTx(ctx context.Context, work func(pgx.Tx) error) error {
 	return ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SET LOCAL work_mem = '64MB'`); err != nil {
+		if _, err := tx.Exec(ctx, `SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off`, pgx.QueryExecModeSimpleProtocol); err != nil {
 			return fmt.Errorf("begin an act: %w", err)
 		}
 		return work(planned{tx})

@@ -113,16 +113,13 @@ func (s *Service) reproposal(ctx context.Context, tx pgx.Tx, run Run, old RunMan
 		return proposal{}, &AskError{"WITHDRAWS_RENT", a.key()}
 	}
 	ask := Ask{Purpose: OffCycle, Lines: old.asked(a)}
+	var added []mandates.DueOn
 	if a.Kind == AddLine {
-		added, err := Ask{Purpose: OffCycle, Lines: []LineAsk{a.Line}}.dues(situations)
-		if err != nil {
-			return proposal{}, err
-		}
-		if err := writeDues(ctx, tx, added); err != nil {
+		if added, err = (Ask{Purpose: OffCycle, Lines: []LineAsk{a.Line}}).dues(situations); err != nil {
 			return proposal{}, err
 		}
 	}
-	dues, err := openDues(ctx, tx, situations, run, ask.keys())
+	dues, err := openDues(ctx, tx, situations, run, ask.keys(), added)
 	if err != nil {
 		return proposal{}, err
 	}

@@ -14,46 +14,6 @@ import (
 	"masp/ledger/chain"
 )
 
-// judgement is what is to look at in the part of one mandate, and where each of its lines comes from.
-type judgement struct {
-	exceptions []Exception
-	origins    []Origin
-}
-
-// judge finds the exceptions of the parts of a run that was just computed, numbers them, the blocking ones
-// first, and says of each line where it comes from. It only reads the parts: take gives them the rest.
-func judge(parts []RunMandate, facts []Facts) []judgement {
-	all := make([]judgement, len(facts))
-	onAllCores(len(all), func(i int) {
-		facts[i].Run = parts[i]
-		all[i].exceptions = Exceptions(facts[i])
-	})
-	no := 0
-	for _, blocking := range []bool{true, false} {
-		for _, j := range all {
-			for e := range j.exceptions {
-				if j.exceptions[e].Code.Blocking() == blocking {
-					no++
-					j.exceptions[e].No = no
-				}
-			}
-		}
-	}
-	onAllCores(len(all), func(i int) { all[i].origins = Origins(facts[i], all[i].exceptions) })
-	return all
-}
-
-// take completes the parts of a run with what was judged of them.
-func (r *Run) take(judged []judgement) {
-	for i, j := range judged {
-		m := &r.Mandates[i]
-		m.Exceptions = j.exceptions
-		for l, origin := range j.origins {
-			m.Lines[l].Why.Origin = origin
-		}
-	}
-}
-
 // Choice is what somebody decides about one exception of a draft.
 type Choice struct {
 	Run       string

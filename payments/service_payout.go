@@ -19,15 +19,21 @@ import (
 // Propose, and a *ShortError when the account holds less than is claimed.
 func (s *Service) ProposePayout(ctx context.Context, who auth.Principal, p Payout) (Run, error) {
 	var run Run
-	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
-		if run, err = s.composePayout(ctx, tx, p); err != nil {
-			return err
-		}
-		facts, err := s.factsOf(ctx, tx, inquiry{run: run, preparer: who.ID, parts: []scope{run.Mandates[0].scope()}})
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		head, parts, err := s.composePayout(ctx, tx, p)
 		if err != nil {
 			return err
 		}
-		return s.keep(ctx, tx, who, &run, facts)
+		facts, err := s.factsOf(ctx, tx, inquiry{run: head, preparer: who.ID, parts: []scope{parts[0].scope()}})
+		if err != nil {
+			return err
+		}
+		no := numbers{run: head.Number}
+		no.transfersOf(parts)
+		no.judge(parts, facts)
+		run, err = s.keep(ctx, tx, who, head, whole(parts))
+		run.Mandates = parts
+		return err
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a payout: %w", translate(err))
@@ -35,41 +41,41 @@ func (s *Service) ProposePayout(ctx context.Context, who auth.Principal, p Payou
 	return run, nil
 }
 
-func (s *Service) composePayout(ctx context.Context, tx pgx.Tx, p Payout) (Run, error) {
+// composePayout is the head of the run and its only part.
+func (s *Service) composePayout(ctx context.Context, tx pgx.Tx, p Payout) (Run, []RunMandate, error) {
 	if err := p.check(); err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
 	ask := Ask{On: p.On, Mandates: []string{p.Mandate}, Purpose: OffCycle}
-	run, ids, err := s.begin(ctx, tx, &ask, nil)
+	c, err := s.begin(ctx, tx, ask, nil)
 	if err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
+	run := c.run
 	run.Purpose, run.Evidence, p.On = p.Purpose, p.Evidence, run.On
-	situations, err := mandates.SituationsTx(ctx, tx, run.On, ids)
+	situations, err := mandates.SituationsTx(ctx, tx, run.On, c.ids)
 	if err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
 	payees, err := mandates.PayeesTx(ctx, tx, []string{p.To})
 	if err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
 	if err := p.refuse(situations[0], payees[p.To]); err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
 	if err := refuseClaimed(ctx, tx, p); err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
 	held, err := s.held(ctx, tx, run, p)
 	if err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
 	amount, err := p.amount(held)
 	if err != nil {
-		return Run{}, err
+		return Run{}, nil, err
 	}
-	run.Mandates = []RunMandate{p.mandate(situations[0], payees[p.To], run, amount, held)}
-	run.number()
-	return run, nil
+	return run, []RunMandate{p.mandate(situations[0], payees[p.To], run, amount, held)}, nil
 }
 
 // refuseClaimed keeps undue benefits from the heirs while who paid them may claim them.

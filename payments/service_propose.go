@@ -3,28 +3,32 @@ package payments
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"masp/api/auth"
 	"masp/ledger"
+	"masp/ledger/chain"
 	"masp/payments/mandates"
 )
 
 // Propose computes a run of lines and keeps it as a draft: each line with its status and reason.
-// Nothing is posted and nothing leaves. The principal becomes the preparer. A request that
-// no run can answer is an *AskError; a mandate that stands in an open run, an *OpenRunError; no
-// mandate at all, ErrNothingDue.
+// Nothing is posted and nothing leaves. The principal becomes the preparer. It answers the head
+// of the run, which Show reads whole: however many mandates there are, a few of them are in memory. A
+// request that no run can answer is an *AskError; a mandate that stands in an open run, an
+// *OpenRunError; no mandate at all, ErrNothingDue.
 func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run, error) {
 	var run Run
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		composed, facts, err := s.compose(ctx, tx, ask, nil, who.ID)
+		c, err := s.begin(ctx, tx, ask, nil)
 		if err != nil {
 			return err
 		}
-		run = composed
-		return s.keep(ctx, tx, who, &run, facts)
+		c.preparer = who.ID
+		run, err = s.keep(ctx, tx, who, c.run, s.compose(ctx, tx, c))
+		return err
 	})
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a run: %w", translate(err))
@@ -32,91 +36,81 @@ func (s *Service) Propose(ctx context.Context, who auth.Principal, ask Ask) (Run
 	return run, nil
 }
 
-// keep writes a run as a draft, with the act of its preparer. What is only computed is computed
-// while the database writes.
-func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run *Run, facts []Facts) error {
-	run.ContentHash = Content(run.ID, run.Instructions())
-	parts := run.Mandates
-	judged := meanwhile(func() []judgement { return judge(parts, facts) })
-	err := insertRun(ctx, tx, run)
-	run.take(judged())
+// keep writes a run as a draft, piece by piece, with the act of its preparer. It answers its head.
+func (s *Service) keep(ctx context.Context, tx pgx.Tx, who auth.Principal, run Run, pieces iter.Seq2[piece, error]) (Run, error) {
+	plan, err := writeRun(ctx, tx, &run, pieces)
 	if err != nil {
-		return err
+		return Run{}, err
 	}
-	if err := numberTransfers(ctx, tx, *run); err != nil {
-		return err
-	}
-	plan := meanwhile(run.plan)
-	if err := insertRows(ctx, tx, *run); err != nil {
-		return err
-	}
-	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: plan()}, nil)
+	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: plan}, nil)
 	run.Acts = []Act{done}
-	return err
+	return run, err
 }
 
-// compose reads what is due and what is held, and lets Allocate decide, mandate by mandate, while the
-// database says what the exceptions depend on. The preparer is the user who proposes the run.
-func (s *Service) compose(
-	ctx context.Context, tx pgx.Tx, ask Ask, suppose *supposition, preparer string,
-) (Run, []Facts, error) {
-	run, ids, err := s.begin(ctx, tx, &ask, suppose)
-	if err != nil {
-		return Run{}, nil, err
+// writeRun writes a run as a draft and answers the digest of its plan, which nobody has signed yet.
+// What is signed is computed while the database writes.
+func writeRun(ctx context.Context, tx pgx.Tx, run *Run, pieces iter.Seq2[piece, error]) (plan chain.Hash, err error) {
+	if err := insertRun(ctx, tx, run); err != nil {
+		return chain.Hash{}, err
 	}
-	proposals, err := s.proposals(ctx, tx, run, ask, ids, suppose)
-	if err != nil {
-		return Run{}, nil, err
+	signed := sign(*run)
+	written := 0
+	for p, err := range pieces {
+		if err != nil {
+			return chain.Hash{}, err
+		}
+		numbers, err := insertTransfers(ctx, tx, run.ID, p.parts, written)
+		p.judged()
+		if err != nil {
+			return chain.Hash{}, err
+		}
+		numberTransfers(p.parts, numbers)
+		digested := meanwhile(func() bool { signed.add(p.parts); return true })
+		err = insertRows(ctx, tx, run.ID, p.parts)
+		digested()
+		if err != nil {
+			return chain.Hash{}, err
+		}
+		written += len(p.parts)
 	}
-	about := inquiry{run: run, preparer: preparer, parts: make([]scope, len(proposals))}
-	for i, p := range proposals {
-		about.parts[i], about.known = p.scope(), p.payees
-	}
-	decided := meanwhile(func() []RunMandate { return propose(proposals) })
-	facts, err := s.factsOf(ctx, tx, about)
-	run.Mandates = decided()
-	if err != nil {
-		return Run{}, nil, err
-	}
-	run.number()
-	if n := len(run.Instructions()); run.Purpose == ManualRun && n != 1 {
-		return Run{}, nil, &AskError{"MANUAL_ONE_PAYEE", ask.keys()[0]}
-	}
-	return run, facts, nil
+	run.ContentHash, plan = signed.sums()
+	return plan, completeRun(ctx, tx, run)
 }
 
-// propose computes the parts of a run.
-func propose(proposals []proposal) []RunMandate {
-	parts := make([]RunMandate, len(proposals))
-	onAllCores(len(proposals), func(i int) { parts[i] = proposals[i].propose() })
-	return parts
+// whole is a run of one piece.
+func whole(parts []RunMandate) iter.Seq2[piece, error] {
+	return func(yield func(piece, error) bool) { yield(piece{parts, func() bool { return true }}, nil) }
 }
 
 // begin locks what the run decides on and gives it its references. Two at once: the unique key
 // lets one win.
-func (s *Service) begin(ctx context.Context, tx pgx.Tx, ask *Ask, suppose *supposition) (run Run, ids []string, err error) {
+func (s *Service) begin(ctx context.Context, tx pgx.Tx, ask Ask, suppose *supposition) (c composition, err error) {
 	today, err := ledger.Today(ctx, tx)
 	if err != nil {
-		return run, nil, err
+		return c, err
 	}
 	ask.complete(today)
 	if err := ask.check(); err != nil {
-		return run, nil, err
+		return c, err
 	}
 	if ask.On.Before(today) {
-		return run, nil, &PastError{Run: "nouvelle", On: ask.On}
+		return c, &PastError{Run: "nouvelle", On: ask.On}
 	}
-	if ids, err = lockAsked(ctx, tx, *ask); err != nil {
-		return run, nil, err
+	c.ask, c.suppose = ask, suppose
+	if c.ids, err = lockAsked(ctx, tx, ask); err != nil {
+		return c, err
+	}
+	if err := ask.refuseStrangers(c.ids); err != nil {
+		return c, err
 	}
 	if suppose == nil {
-		if err := refuseOpenRun(ctx, tx, ids); err != nil {
-			return run, nil, err
+		if err := refuseOpenRun(ctx, tx, c.ids); err != nil {
+			return c, err
 		}
 	}
-	run = Run{Month: ask.Month, On: ask.On, Purpose: ask.Purpose, Evidence: ask.Evidence, State: Draft}
-	run.Number, run.ID, err = nextRun(ctx, tx, run.Month)
-	return run, ids, err
+	c.run = Run{Month: ask.Month, On: ask.On, Purpose: ask.Purpose, Evidence: ask.Evidence, State: Draft}
+	c.run.Number, c.run.ID, err = nextRun(ctx, tx, c.run.Month)
+	return c, err
 }
 
 // lockAsked locks the mandates by reference and answers them in the order asked for, each once.

@@ -37,17 +37,14 @@ func (s *Service) ProposeReturnTx(
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a return to the sender: %w", err)
 	}
-	run.ContentHash = Content(run.ID, run.Instructions())
-	if err := insertRun(ctx, tx, &run); err != nil {
+	plan, err := writeRun(ctx, tx, &run, whole(run.Mandates))
+	if err != nil {
 		return Run{}, fmt.Errorf("propose a return to the sender: %w", translate(err))
-	}
-	if err := numberTransfers(ctx, tx, run); err != nil {
-		return Run{}, fmt.Errorf("propose a return to the sender: %w", err)
 	}
 	if err := reserve(run.Mandates[0].Transfers[0].ID); err != nil {
 		return Run{}, err
 	}
-	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: run.plan()}, nil)
+	done, err := s.act(ctx, tx, deed{who: who, run: run.ID, what: actPropose, seen: run.ContentHash, plan: plan}, nil)
 	if err != nil {
 		return Run{}, fmt.Errorf("propose a return to the sender: %w", translate(err))
 	}
@@ -88,7 +85,7 @@ func composeReturn(ctx context.Context, tx pgx.Tx, r SenderReturn) (Run, error) 
 		return Run{}, err
 	}
 	run.Mandates = []RunMandate{r.part(run, to)}
-	run.number()
+	(&numbers{run: run.Number}).transfersOf(run.Mandates)
 	return run, nil
 }
 

@@ -29,12 +29,18 @@ func (s *Service) WhatIf(ctx context.Context, ask Ask, suppose Suppose) (Run, er
 		}
 		ask.complete(today)
 		at = suppose.atWork(ask)
-		composed, facts, err := s.compose(ctx, tx, at.asked(ask), at, "")
+		c, err := s.begin(ctx, tx, at.asked(ask), at)
 		if err != nil {
 			return err
 		}
-		run = composed
-		run.take(judge(run.Mandates, facts))
+		run = c.run
+		for p, err := range s.compose(ctx, tx, c) {
+			if err != nil {
+				return err
+			}
+			p.judged()
+			run.Mandates = append(run.Mandates, p.parts...)
+		}
 		return errComputed
 	})
 	if !errors.Is(err, errComputed) {

@@ -37,9 +37,7 @@ func deletePart(ctx context.Context, tx pgx.Tx, run, mandate string) ([]int, err
 
 // insertPart writes the part of one mandate anew, and what the run signs with it.
 func insertPart(ctx context.Context, tx pgx.Tx, run Run, at int) error {
-	part := run
-	part.Mandates = run.Mandates[at : at+1]
-	m := run.Mandates[at]
+	m, part := run.Mandates[at], run.Mandates[at:at+1]
 	_, err := tx.Exec(ctx, `
 		UPDATE masp.run_mandates SET refused = $3, available_cents = $4, floor_left_cents = $5, reserved_cents = $6,
 		       remit_cents = $7, carried_cents = $8, shortfall_cents = $9, remit_to = $10, remit_on = $11
@@ -49,45 +47,41 @@ func insertPart(ctx context.Context, tx pgx.Tx, run Run, at int) error {
 	if err != nil {
 		return fmt.Errorf("change the part of %s in run %s: %w", m.Mandate, run.ID, err)
 	}
-	if err := insertRunLines(ctx, tx, part); err != nil {
+	if err := insertRunLines(ctx, tx, run.ID, part); err != nil {
 		return fmt.Errorf("insert the lines of run %s: %w", run.ID, err)
 	}
-	if err := insertInstructions(ctx, tx, part); err != nil {
+	numbers, err := insertInstructions(ctx, tx, part)
+	if err != nil {
 		return err
 	}
-	if err := numberTransfers(ctx, tx, part); err != nil {
-		return err
-	}
+	numberTransfers(part, numbers)
 	if err := insertCovers(ctx, tx, part); err != nil {
 		return err
 	}
-	if err := replaceExceptions(ctx, tx, part); err != nil {
+	if err := replaceExceptions(ctx, tx, run.ID, m); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE masp.runs SET content_hash = $2 WHERE run_id = $1`, run.ID, run.ContentHash)
-	return err
+	return setContent(ctx, tx, run)
 }
 
 // replaceExceptions writes the exceptions of a part; those that somebody decided keep their row.
-func replaceExceptions(ctx context.Context, tx pgx.Tx, part Run) error {
-	m := part.Mandates[0]
+func replaceExceptions(ctx context.Context, tx pgx.Tx, run string, m RunMandate) error {
 	var fresh []Exception
 	for _, e := range m.Exceptions {
 		done, err := tx.Exec(ctx, `
 			UPDATE masp.run_exceptions SET lines = $3, before_text = $4, after_text = $5, text = $6, awaits = $7,
 			       instead_cents = $8
 			 WHERE run_id = $1 AND exception_no = $2`,
-			part.ID, e.No, orNone(e.Lines), e.Before, e.After, e.Text, words(e.Awaits), e.Instead.Cents())
+			run, e.No, orNone(e.Lines), e.Before, e.After, e.Text, words(e.Awaits), e.Instead.Cents())
 		if err != nil {
-			return fmt.Errorf("change exception %d of run %s: %w", e.No, part.ID, err)
+			return fmt.Errorf("change exception %d of run %s: %w", e.No, run, err)
 		}
 		if done.RowsAffected() == 0 {
 			fresh = append(fresh, e)
 		}
 	}
 	m.Exceptions = fresh
-	part.Mandates = []RunMandate{m}
-	return insertExceptions(ctx, tx, part)
+	return insertExceptions(ctx, tx, run, []RunMandate{m})
 }
 
 func insertAdjustment(ctx context.Context, tx pgx.Tx, run string, a Adjustment) error {

@@ -24,12 +24,6 @@ func duesOf(situations []mandates.Situation, month civil.Month) []mandates.DueOn
 	return dues
 }
 
-// writeDues makes sure that every due has its row.
-func writeDues(ctx context.Context, tx pgx.Tx, dues []mandates.DueOn) error {
-	_, err := addDues(ctx, tx, dues)
-	return err
-}
-
 // addDues writes the dues that have no row yet and answers how many. A due that exists keeps its
 // amount: it may be partly paid.
 func addDues(ctx context.Context, tx pgx.Tx, dues []mandates.DueOn) (int, error) {
@@ -74,76 +68,84 @@ func forgottenRents(ctx context.Context, tx pgx.Tx, today civil.Date) ([]worklis
 	})
 }
 
-const selectOpenDues = `
-		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents - d.replaced_cents, b.outstanding_cents
-		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id) LEFT JOIN masp.debts b USING (debt_id)
-		  LEFT JOIN unnest($4::text[]) WITH ORDINALITY AS a (due, place) ON a.due = d.obligation_id || '@' || d.due_on
-		 WHERE d.obligation_id = ANY ($1) AND d.paid_cents + d.replaced_cents < d.due_cents
-		   AND NOT d.due_on = ANY (o.except_days)
-		   AND CASE WHEN $4 IS NOT NULL THEN a.place IS NOT NULL
+const selectDues = `
+		SELECT d.obligation_id, d.due_on, d.due_cents - d.paid_cents - d.replaced_cents,
+		       NOT d.due_on = ANY (o.except_days) AND CASE WHEN $4 IS NOT NULL THEN a.due IS NOT NULL
 		       ELSE d.due_on <= $3 AND (o.valid_to IS NULL OR d.due_on <= o.valid_to)
 		        AND (d.due_on >= $2 OR o.class NOT IN ('RENT', 'RENTAL_CHARGE') OR EXISTS (
 		             SELECT FROM masp.instruction_covers c JOIN masp.instructions i USING (instruction_id)
 		              WHERE c.obligation_id = d.obligation_id AND c.due_on = d.due_on
 		                AND i.state IN ('rejected', 'returned'))) END
-		 ORDER BY a.place, o.mandate_id, d.due_on < $2, o.position, d.obligation_id, d.due_on
+		  FROM masp.dues d JOIN masp.obligations o USING (obligation_id)
+		  LEFT JOIN unnest($4::text[]) AS a (due) ON a.due = d.obligation_id || '@' || d.due_on
+		 WHERE d.obligation_id = ANY ($1) AND (d.paid_cents + d.replaced_cents < d.due_cents
+		       OR a.due IS NOT NULL OR $4 IS NULL AND d.due_on BETWEEN $2 AND $3)
 		   FOR UPDATE OF d`
 
-// openDues reads what is due and not yet paid, by mandate and in the coordinator's order:
-// first the month, then what earlier runs left over. Rent and charges of a past month are
-// arrears and not the law's priority (R-008): they come back only when a transfer that
-// should have paid them failed (R-083). What falls due after the end of its obligation is not
+// openDues answers what is due and not yet paid, by mandate and in the coordinator's order:
+// first the month, then what earlier runs left over. Those that are wanted and have no row get one. Rent
+// and charges of a past month are arrears and not the law's priority (R-008): they come back only when a
+// transfer that should have paid them failed (R-083). What falls due after the end of its obligation is not
 // due. An instalment never asks more than is left of its debt (R-064); what the law
 // forbids to pay asks nothing of it. Asked, when it is not nil, are the keys of the only dues
-// wanted, in their order, whatever their month.
+// wanted, in their order, whatever their month. The mandates are locked: nobody else writes dues of theirs.
 func openDues(
-	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, run Run, asked []string,
+	ctx context.Context, tx pgx.Tx, situations []mandates.Situation, run Run, asked []string, wanted []mandates.DueOn,
 ) (map[string][]dueItem, error) {
-	byID := make(map[string]*mandates.Obligation)
-	var ids []string
-	for _, s := range situations {
-		for i := range s.Obligations {
-			o := &s.Obligations[i]
-			byID[o.ID], ids = o, append(ids, o.ID)
-		}
-	}
-	rows, err := tx.Query(ctx, selectOpenDues, ids, run.Month.First(), run.Month.Last(), asked)
+	open := newDueList(situations, run, asked)
+	rows, err := tx.Query(ctx, selectDues, open.ids, run.Month.First(), run.Month.Last(), asked)
 	if err != nil {
 		return nil, fmt.Errorf("read what is due: %w", err)
 	}
-	open := debtors{left: make(map[string]money.Amount), dues: make(map[string][]dueItem)}
-	var id string
-	var day civil.Date
+	there := make(map[dueKey]bool)
+	var at dueKey
 	var cents int64
-	var owed *int64
-	_, err = pgx.ForEachRow(rows, []any{&id, &day, &cents, &owed}, func() error {
-		open.add(dueItem{Obligation: byID[id], On: day, Open: money.Cents(cents)}, owed)
+	var asks bool
+	_, err = pgx.ForEachRow(rows, []any{&at.obligation, &at.on, &cents, &asks}, func() error {
+		there[at] = true
+		if asks {
+			open.add(at, money.Cents(cents))
+		}
 		return nil
 	})
-	return open.dues, err
-}
-
-// debtors collects dues by mandate and counts what is left of each debt meanwhile.
-type debtors struct {
-	left map[string]money.Amount
-	dues map[string][]dueItem
-}
-
-// add takes a due; owed is what is left of its debt in cents, nil without a debt.
-func (d *debtors) add(item dueItem, owed *int64) {
-	o := item.Obligation
-	if owed != nil {
-		if _, known := d.left[o.Debt]; !known {
-			d.left[o.Debt] = money.Cents(*owed)
-		}
-		item.Open = money.Min(item.Open, d.left[o.Debt])
-		if o.Block == "" {
-			d.left[o.Debt] = d.left[o.Debt].Sub(item.Open)
+	if err != nil {
+		return nil, fmt.Errorf("read what is due: %w", err)
+	}
+	missing := make([]mandates.DueOn, 0, len(wanted))
+	for _, due := range wanted {
+		if at := (dueKey{due.Obligation, due.On}); !there[at] {
+			missing = append(missing, due)
+			open.add(at, due.Amount)
 		}
 	}
-	if item.Open.IsPositive() {
-		d.dues[o.Mandate] = append(d.dues[o.Mandate], item)
+	written, err := addDues(ctx, tx, missing)
+	if err != nil {
+		return nil, err
 	}
+	if written < len(missing) {
+		return nil, fmt.Errorf("write what is due: %d of %d", written, len(missing))
+	}
+	left, err := outstanding(ctx, tx, open.debts())
+	return open.upTo(left), err
+}
+
+// outstanding reads what is left of some debts.
+func outstanding(ctx context.Context, tx pgx.Tx, debts []string) (map[string]money.Amount, error) {
+	left := make(map[string]money.Amount, len(debts))
+	if len(debts) == 0 {
+		return left, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT debt_id, outstanding_cents FROM masp.debts WHERE debt_id = ANY ($1)`, debts)
+	if err != nil {
+		return nil, fmt.Errorf("read what is left of debts: %w", err)
+	}
+	var id string
+	var cents int64
+	_, err = pgx.ForEachRow(rows, []any{&id, &cents}, func() error {
+		left[id] = money.Cents(cents)
+		return nil
+	})
+	return left, err
 }
 
 // payDues raises what is paid of the dues that a run covers. The database refuses more

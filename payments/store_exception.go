@@ -16,12 +16,12 @@ import (
 // actEdit is the act of whoever decides about an exception.
 const actEdit = "edit"
 
-func insertExceptions(ctx context.Context, tx pgx.Tx, run Run) error {
+func insertExceptions(ctx context.Context, tx pgx.Tx, run string, parts []RunMandate) error {
 	var rows [][]any
-	for _, m := range run.Mandates {
+	for _, m := range parts {
 		for _, e := range m.Exceptions {
 			rows = append(rows, []any{
-				run.ID, e.No, m.Mandate, string(e.Code), orNone(e.Lines), e.Before, e.After, e.Text, words(e.Awaits),
+				run, e.No, m.Mandate, string(e.Code), orNone(e.Lines), e.Before, e.After, e.Text, words(e.Awaits),
 				e.Instead.Cents(),
 			})
 		}
@@ -33,7 +33,7 @@ func insertExceptions(ctx context.Context, tx pgx.Tx, run Run) error {
 		},
 		pgx.CopyFromRows(rows))
 	if err != nil {
-		return fmt.Errorf("insert the exceptions of run %s: %w", run.ID, err)
+		return fmt.Errorf("insert the exceptions of run %s: %w", run, err)
 	}
 	return nil
 }

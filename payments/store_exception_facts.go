@@ -169,13 +169,13 @@ func (g *gathering) decided(ctx context.Context, tx pgx.Tx) error {
 		return fmt.Errorf("read the newest load: %w", err)
 	}
 	rows, err := tx.Query(ctx, `
-		WITH acts AS (SELECT object_type, object_id, max(seq) AS seq FROM masp.audit_log
-		               WHERE object_type IN ('obligation', 'debt') GROUP BY object_type, object_id)
-		SELECT o.obligation_id, greatest(a.seq, d.seq)
-		  FROM masp.obligations o
-		  LEFT JOIN acts a ON a.object_type = 'obligation' AND a.object_id = o.obligation_id
-		  LEFT JOIN acts d ON d.object_type = 'debt' AND d.object_id = o.debt_id
-		 WHERE o.mandate_id = ANY ($1) AND coalesce(a.seq, d.seq) IS NOT NULL`, g.ids)
+		SELECT obligation_id, max(seq) FROM (
+		       SELECT o.obligation_id, a.seq FROM masp.obligations o
+		         JOIN masp.audit_log a ON a.object_type = 'obligation' AND a.object_id = o.obligation_id WHERE o.mandate_id = ANY ($1)
+		        UNION ALL
+		       SELECT o.obligation_id, a.seq FROM masp.obligations o
+		         JOIN masp.audit_log a ON a.object_type = 'debt' AND a.object_id = o.debt_id WHERE o.mandate_id = ANY ($1)) acts
+		 GROUP BY obligation_id`, g.ids)
 	if err != nil {
 		return fmt.Errorf("read the decisions on what is due: %w", err)
 	}
@@ -247,9 +247,10 @@ func (g *gathering) debts(ctx context.Context, tx pgx.Tx) error {
 func (g *gathering) recent(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, `
 		SELECT i.mandate_id, c.obligation_id, c.due_on, i.creditor_id, c.amount_cents, i.leave_on, i.end_to_end_id
-		  FROM masp.instructions i JOIN masp.instruction_covers c USING (instruction_id)
-		 WHERE i.mandate_id = ANY ($1) AND i.kind = 'PAYMENT' AND i.state IN ('scheduled', 'in_transit', 'settled')
-		   AND i.execute_on >= $2 ORDER BY i.instruction_id, c.line_no`, g.ids, g.run.On.AddDays(-30))
+		  FROM unnest($1::text[]) AS k (mandate_id)
+		 CROSS JOIN LATERAL (SELECT * FROM masp.instructions i WHERE i.mandate_id = k.mandate_id AND i.kind = 'PAYMENT'
+		                        AND i.state IN ('scheduled', 'in_transit', 'settled') AND i.execute_on >= $2 OFFSET 0) i -- by their key
+		  JOIN masp.instruction_covers c USING (instruction_id) ORDER BY i.instruction_id, c.line_no`, g.ids, g.run.On.AddDays(-30))
 	if err != nil {
 		return fmt.Errorf("read the recent payments: %w", err)
 	}

@@ -39,9 +39,10 @@ func (g *gathering) payees(ctx context.Context, tx pgx.Tx) error {
 		  FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[])
 		       AS k (mandate_id, creditor_id, version, iban, name)
 		  LEFT JOIN masp.creditor_ibans v USING (creditor_id, version)
-		  LEFT JOIN LATERAL (SELECT iban_version, creditor_iban, state, reason, amount_cents FROM masp.instructions i
-		                      WHERE i.mandate_id = k.mandate_id AND i.creditor_id = k.creditor_id
-		                        AND i.state NOT IN ('draft', 'cancelled')
+		  LEFT JOIN LATERAL (SELECT iban_version, creditor_iban, state, reason, amount_cents
+		                       FROM (SELECT * FROM masp.instructions i WHERE i.mandate_id = k.mandate_id
+		                                AND i.state NOT IN ('draft', 'cancelled') OFFSET 0) i -- those of a creditor of many are many
+		                      WHERE i.creditor_id = k.creditor_id
 		                      ORDER BY instruction_id DESC LIMIT 1) last ON true
 		  LEFT JOIN LATERAL (SELECT result, bank_name FROM masp.name_checks c
 		                      WHERE c.iban = k.iban AND c.our_name = k.name

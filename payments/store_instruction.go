@@ -3,53 +3,62 @@ package payments
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/jackc/pgx/v5"
 
 	"masp/ledger/civil"
 	"masp/ledger/money"
+	"masp/ledger/unit"
 )
 
-// insertInstructions writes the transfers of a run, without what they pay.
-func insertInstructions(ctx context.Context, tx pgx.Tx, run Run) error {
+// insertInstructions writes the transfers of parts of a run, without what they pay, and answers the numbers
+// that the database gives them, in their order.
+func insertInstructions(ctx context.Context, tx pgx.Tx, parts []RunMandate) ([]int64, error) {
 	columns := []string{
 		"run_id", "mandate_id", "kind", "account", "bank_account_id", "creditor_id", "creditor_name",
 		"creditor_iban", "iban_version", "amount_cents", "leave_on", "execute_on", "reference", "end_to_end_id",
 		"means",
 	}
-	err := copyRows(ctx, tx, "instructions", columns, func(yield func([]any) bool) {
-		for m := range run.Mandates {
-			for i := range run.Mandates[m].Transfers {
-				t := &run.Mandates[m].Transfers[i]
-				if !yield([]any{
-					t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
-					t.IBAN, orNoVersion(t.IBANVersion), t.Amount.Cents(), t.LeaveOn.Time(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
-					string(t.Means),
-				}) {
+	rows, stop := pulled(func(yield func([]any) bool) {
+		for t := range transfersIn(parts) {
+			if !yield([]any{
+				t.Run, t.Mandate, string(t.Kind), string(t.Account), t.BankAccount, t.Creditor, t.Name,
+				t.IBAN, orNoVersion(t.IBANVersion), t.Amount.Cents(), t.LeaveOn.Time(), t.ExecuteOn.Time(), t.Reference, t.EndToEndID,
+				string(t.Means),
+			}) {
+				return
+			}
+		}
+	})
+	defer stop()
+	numbers, err := unit.CopyNumbered(ctx, tx, "instructions", columns, "instruction_id", rows)
+	if err != nil {
+		return nil, fmt.Errorf("insert instructions: %w", err)
+	}
+	return numbers, nil
+}
+
+// numberTransfers gives the transfers their numbers.
+func numberTransfers(parts []RunMandate, numbers []int64) {
+	i := 0
+	for t := range transfersIn(parts) {
+		t.ID = numbers[i]
+		i++
+	}
+}
+
+// transfersIn are the transfers of parts of a run, in their order.
+func transfersIn(parts []RunMandate) iter.Seq[*Instruction] {
+	return func(yield func(*Instruction) bool) {
+		for m := range parts {
+			for i := range parts[m].Transfers {
+				if !yield(&parts[m].Transfers[i]) {
 					return
 				}
 			}
 		}
-	})
-	if err != nil {
-		return fmt.Errorf("insert instructions: %w", err)
 	}
-	return nil
-}
-
-// numberTransfers completes the transfers of a run with the numbers that the database gave them: the
-// identifier at the bank tells which is which.
-func numberTransfers(ctx context.Context, tx pgx.Tx, run Run) error {
-	numbers, err := numbersOf(ctx, tx, run.ID)
-	if err != nil {
-		return fmt.Errorf("number instructions: %w", err)
-	}
-	for _, m := range run.Mandates {
-		for i := range m.Transfers {
-			m.Transfers[i].ID = numbers[m.Transfers[i].EndToEndID]
-		}
-	}
-	return nil
 }
 
 // orNoVersion stores the IBAN of a payment by hand as none.
@@ -60,32 +69,14 @@ func orNoVersion(n int) *int {
 	return &n
 }
 
-// numbersOf reads the numbers of the transfers of a run by their identifiers at the bank.
-func numbersOf(ctx context.Context, tx pgx.Tx, run string) (map[string]int64, error) {
-	rows, err := tx.Query(ctx, `SELECT end_to_end_id, instruction_id FROM masp.instructions WHERE run_id = $1`, run)
-	if err != nil {
-		return nil, err
-	}
-	numbers := make(map[string]int64)
-	var endToEnd string
-	var id int64
-	_, err = pgx.ForEachRow(rows, []any{&endToEnd, &id}, func() error {
-		numbers[endToEnd] = id
-		return nil
-	})
-	return numbers, err
-}
-
 // insertCovers writes what each transfer pays.
-func insertCovers(ctx context.Context, tx pgx.Tx, run Run) error {
+func insertCovers(ctx context.Context, tx pgx.Tx, parts []RunMandate) error {
 	columns := []string{"instruction_id", "line_no", "obligation_id", "due_on", "amount_cents", "debt_id"}
 	err := copyRows(ctx, tx, "instruction_covers", columns, func(yield func([]any) bool) {
-		for i := range run.Mandates {
-			for _, t := range run.Mandates[i].Transfers {
-				for _, c := range t.Covers {
-					if !yield([]any{t.ID, c.Line, c.Obligation, c.DueOn.Time(), c.Amount.Cents(), orNull(c.Debt)}) {
-						return
-					}
+		for t := range transfersIn(parts) {
+			for _, c := range t.Covers {
+				if !yield([]any{t.ID, c.Line, c.Obligation, c.DueOn.Time(), c.Amount.Cents(), orNull(c.Debt)}) {
+					return
 				}
 			}
 		}
@@ -242,12 +233,13 @@ func setEmitted(ctx context.Context, tx pgx.Tx, ids, entries []int64) error {
 // all of the month that were not cancelled (R-056: they count against the floor).
 func remittancesOf(ctx context.Context, tx pgx.Tx, ids []string, month civil.Month) (map[string]purse, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT mandate_id,
-		       coalesce(sum(amount_cents) FILTER (WHERE state = 'scheduled'), 0)::bigint,
-		       coalesce(sum(amount_cents) FILTER (WHERE kind = 'REMITTANCE' AND leave_on BETWEEN $2 AND $3), 0)::bigint
-		  FROM masp.instructions
-		 WHERE mandate_id = ANY ($1) AND state NOT IN ('draft', 'cancelled')
-		 GROUP BY mandate_id`, ids, month.First(), month.Last())
+		SELECT i.mandate_id,
+		       coalesce(sum(i.amount_cents) FILTER (WHERE i.state = 'scheduled'), 0)::bigint,
+		       coalesce(sum(i.amount_cents) FILTER (WHERE i.kind = 'REMITTANCE' AND i.leave_on BETWEEN $2 AND $3), 0)::bigint
+		  FROM unnest($1::text[]) AS k (mandate_id)
+		 CROSS JOIN LATERAL (SELECT * FROM masp.instructions i
+		                      WHERE i.mandate_id = k.mandate_id AND i.state NOT IN ('draft', 'cancelled') OFFSET 0) i -- by its key
+		 GROUP BY i.mandate_id`, ids, month.First(), month.Last())
 	if err != nil {
 		return nil, fmt.Errorf("read the remittances: %w", err)
 	}

@@ -46,8 +46,8 @@ func nextRun(ctx context.Context, tx pgx.Tx, month civil.Month) (number int64, i
 	return number, fmt.Sprintf("C-%s-%d", month, ofMonth), err
 }
 
-// insertRun writes a run as a draft with its mandates and transfers. What the database numbers
-// (numberTransfers) and the rows of the run (insertRows) come after it.
+// insertRun writes the head of a run as a draft. Its parts come after it (insertTransfers, insertRows), then
+// what is known of the whole (completeRun).
 func insertRun(ctx context.Context, tx pgx.Tx, run *Run) error {
 	err := tx.QueryRow(ctx, `
 		INSERT INTO masp.runs (run_id, run_number, month, run_on, state, purpose, evidence, content_hash, created_at)
@@ -56,65 +56,87 @@ func insertRun(ctx context.Context, tx pgx.Tx, run *Run) error {
 	if err != nil {
 		return fmt.Errorf("insert run %s: %w", run.ID, err)
 	}
-	if err := insertRunMandates(ctx, tx, *run); err != nil {
-		return fmt.Errorf("insert the mandates of run %s: %w", run.ID, err)
+	return nil
+}
+
+// insertTransfers writes parts of a run, from a place in it on, with their transfers, and answers the numbers
+// of these. It changes nothing of the parts, which are judged meanwhile.
+func insertTransfers(ctx context.Context, tx pgx.Tx, run string, parts []RunMandate, from int) ([]int64, error) {
+	if err := insertRunMandates(ctx, tx, run, parts, from); err != nil {
+		return nil, fmt.Errorf("insert the mandates of run %s: %w", run, err)
 	}
-	if err := insertInstructions(ctx, tx, *run); err != nil {
+	return insertInstructions(ctx, tx, parts)
+}
+
+// insertRows writes what a run says of its mandates and transfers.
+func insertRows(ctx context.Context, tx pgx.Tx, run string, parts []RunMandate) error {
+	if err := insertRunLines(ctx, tx, run, parts); err != nil {
+		return fmt.Errorf("insert the lines of run %s: %w", run, err)
+	}
+	if err := insertCovers(ctx, tx, parts); err != nil {
 		return err
+	}
+	return insertExceptions(ctx, tx, run, parts)
+}
+
+// completeRun writes what is signed of a run whose parts are written, and reads by how many.
+func completeRun(ctx context.Context, tx pgx.Tx, run *Run) (err error) {
+	if err := setContent(ctx, tx, *run); err != nil {
+		return fmt.Errorf("complete run %s: %w", run.ID, err)
 	}
 	run.Needed, err = signaturesNeeded(ctx, tx, run.ID)
 	return err
 }
 
-// insertRows writes what a run says of its mandates and transfers.
-func insertRows(ctx context.Context, tx pgx.Tx, run Run) error {
-	if err := insertRunLines(ctx, tx, run); err != nil {
-		return fmt.Errorf("insert the lines of run %s: %w", run.ID, err)
-	}
-	if err := insertCovers(ctx, tx, run); err != nil {
-		return err
-	}
-	return insertExceptions(ctx, tx, run)
+func setContent(ctx context.Context, tx pgx.Tx, run Run) error {
+	_, err := tx.Exec(ctx, `UPDATE masp.runs SET content_hash = $2 WHERE run_id = $1`, run.ID, run.ContentHash)
+	return err
 }
 
 // copyRows writes rows while they are made: one of them is in memory at a time.
 func copyRows(ctx context.Context, tx pgx.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
-	next, stop := iter.Pull(rows)
+	source, stop := pulled(rows)
 	defer stop()
-	_, err := unit.Copy(ctx, tx, table, columns, pgx.CopyFromFunc(func() ([]any, error) {
-		row, _ := next() // none ends the COPY
-		return row, nil
-	}))
+	_, err := unit.Copy(ctx, tx, table, columns, source)
 	return err
 }
 
-func insertRunMandates(ctx context.Context, tx pgx.Tx, run Run) error {
+// pulled are rows as a COPY takes them.
+func pulled(rows iter.Seq[[]any]) (source pgx.CopyFromSource, stop func()) {
+	next, stop := iter.Pull(rows)
+	return pgx.CopyFromFunc(func() ([]any, error) {
+		row, _ := next() // none ends the COPY
+		return row, nil
+	}), stop
+}
+
+func insertRunMandates(ctx context.Context, tx pgx.Tx, run string, parts []RunMandate, from int) error {
 	_, err := unit.Copy(ctx, tx, "run_mandates",
 		[]string{
 			"run_id", "mandate_id", "position", "refused", "available_cents", "floor_left_cents",
 			"reserved_cents", "remit_cents", "carried_cents", "shortfall_cents", "remit_to", "remit_on",
 		},
-		pgx.CopyFromSlice(len(run.Mandates), func(i int) ([]any, error) {
-			m := &run.Mandates[i] // what is judged meanwhile is not read
+		pgx.CopyFromSlice(len(parts), func(i int) ([]any, error) {
+			m := &parts[i]
 			return []any{
-				run.ID, m.Mandate, i, orNull(string(m.Refused)), m.Available.Cents(), m.FloorLeft.Cents(),
+				run, m.Mandate, from + i, orNull(string(m.Refused)), m.Available.Cents(), m.FloorLeft.Cents(),
 				m.Reserved.Cents(), m.Remit.Cents(), m.Carried.Cents(), m.Shortfall.Cents(), m.Plan.To, m.Plan.days(),
 			}, nil
 		}))
 	return err
 }
 
-func insertRunLines(ctx context.Context, tx pgx.Tx, run Run) error {
+func insertRunLines(ctx context.Context, tx pgx.Tx, run string, parts []RunMandate) error {
 	columns := []string{
 		"run_id", "mandate_id", "line_no", "obligation_id", "due_on", "class", "creditor_id", "label",
 		"due_cents", "paid_cents", "status", "reason", "explanation", "debt_id", "explanation_person", "why",
 	}
 	return copyRows(ctx, tx, "run_lines", columns, func(yield func([]any) bool) {
-		for i := range run.Mandates {
-			m := &run.Mandates[i]
+		for i := range parts {
+			m := &parts[i]
 			for _, l := range m.Lines {
 				if !yield([]any{
-					run.ID, m.Mandate, l.No, l.Obligation, l.DueOn.Time(), string(l.Class),
+					run, m.Mandate, l.No, l.Obligation, l.DueOn.Time(), string(l.Class),
 					orNull(l.Creditor), l.Label, l.Due.Cents(), l.Paid.Cents(), string(l.Status),
 					orNull(string(l.Reason)), l.Explanation, orNull(l.Debt), l.ForPerson, l.Why,
 				}) {

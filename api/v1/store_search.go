@@ -61,12 +61,16 @@ func (h *House) findPayments(ctx context.Context, q unit.Querier, w wanted) ([]f
 		 WHERE i.instruction_id IN (
 		       (SELECT i.instruction_id FROM masp.instructions i WHERE i.end_to_end_id = $1 `+newest+`)
 		        UNION ALL
-		       (SELECT i.instruction_id FROM masp.instructions i WHERE $4 AND i.amount_cents = $5 `+newest+`)
+		       (SELECT i.instruction_id FROM masp.instructions i WHERE i.state <> 'draft' AND $4 AND i.amount_cents = $5 `+newest+`)
 		        UNION ALL
 		       SELECT i.instruction_id FROM masp.creditor_ibans k
 		        CROSS JOIN LATERAL (SELECT i.instruction_id FROM masp.instructions i
-		              WHERE i.creditor_id = k.creditor_id AND i.iban_version = k.version `+newest+`) i
-		        WHERE `+endsAs+`)
+		              WHERE i.state <> 'draft' AND i.creditor_id = k.creditor_id AND i.iban_version = k.version `+newest+`) i
+		        WHERE `+endsAs+`
+		        UNION ALL
+		       (SELECT i.instruction_id FROM masp.runs r JOIN masp.instructions i USING (run_id)
+		         WHERE ($4 OR $3 <> '') AND r.state IN ('draft', 'in_review') AND i.state = 'draft' AND ($4 AND i.amount_cents = $5
+		               OR (i.creditor_id, i.iban_version) IN (SELECT k.creditor_id, k.version FROM masp.creditor_ibans k WHERE `+endsAs+`)) `+newest+`))
 		 ORDER BY i.execute_on DESC, i.instruction_id DESC LIMIT $2`, w.exact, w.most, w.iban, w.amount, w.cents)
 	return collected(rows, err, func(row pgx.CollectableRow) (p foundPayment, err error) {
 		var line int64

@@ -236,6 +236,9 @@ func (c *paymentManual) Run(s *session) error {
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		run, err := h.payments.Propose(s.ctx, who, ask)
+		if err == nil {
+			run, err = h.payments.Show(s.ctx, run.ID)
+		}
 		if err != nil {
 			return err
 		}

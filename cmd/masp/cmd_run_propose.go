@@ -32,6 +32,9 @@ func (c *runPropose) Run(s *session) error {
 	}
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		run, err := h.payments.Propose(s.ctx, who, c.ask())
+		if err == nil {
+			run, err = h.payments.Show(s.ctx, run.ID)
+		}
 		if err != nil {
 			return err
 		}

@@ -111,6 +111,9 @@ func (d *demo) nextMonth() error {
 		return err
 	}
 	run, err := d.payments.Propose(d.ctx, d.people[colleagueID], payments.Ask{Mandates: d.caseOf(colleagueID)})
+	if err == nil {
+		run, err = d.payments.Show(d.ctx, run.ID)
+	}
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ func (d *demo) run(what string) error {
 	}
 	preparer, approver := d.people[coordinatorID], d.people[approverID]
 	run, err := d.payments.Propose(d.ctx, preparer, payments.Ask{All: true})
+	if err == nil {
+		run, err = d.payments.Show(d.ctx, run.ID)
+	}
 	if err != nil {
 		return err
 	}

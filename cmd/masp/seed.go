@@ -155,6 +155,9 @@ func (p *seed) caseloads() error {
 func (p *seed) propose(preparer string, signed bool, mandates ...string) error {
 	who := p.people[preparer]
 	run, err := p.payments.Propose(p.ctx, who, payments.Ask{Mandates: mandates})
+	if err == nil {
+		run, err = p.payments.Show(p.ctx, run.ID)
+	}
 	if err != nil {
 		return err
 	}

@@ -15,14 +15,14 @@ import (
 
 // copyInto copies rows into a table. It does what pgx.CopyFrom does, without asking of each value how
 // values of its type are written: rows by the hundred thousand are mostly texts, numbers and days.
-func copyInto(ctx context.Context, conn *pgx.Conn, table, columns string, rows pgx.CopyFromSource) (int64, error) {
+func copyInto(ctx context.Context, conn *pgx.Conn, table, columns string, rows pgx.CopyFromSource) error {
 	described, err := conn.Prepare(ctx, "", fmt.Sprintf(`SELECT %s FROM %s`, columns, table))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	from := &rowReader{rows: rows, fields: described.Fields, types: conn.TypeMap(), made: append([]byte{}, copyHeader...)}
-	done, err := conn.PgConn().CopyFrom(ctx, from, fmt.Sprintf(`COPY %s (%s) FROM STDIN BINARY`, table, columns))
-	return done.RowsAffected(), err
+	_, err = conn.PgConn().CopyFrom(ctx, from, fmt.Sprintf(`COPY %s (%s) FROM STDIN BINARY`, table, columns))
+	return err
 }
 
 const (

@@ -15,7 +15,7 @@ import (
 const selectObligation = `
 		SELECT obligation_id, mandate_id, class, coalesce(creditor_id, ''), amount_cents, label, reference,
 		       frequency, due_day, valid_from, valid_to, coalesce(debt_id, ''), coalesce(block, ''),
-		       except_days, coalesce(shared_id, ''), coalesce(covers, '')
+		       nullif(except_days, '{}'), coalesce(shared_id, ''), coalesce(covers, '')
 		  FROM masp.obligations `
 
 // addObligations gives each situation its obligations, in the order of the coordinator.

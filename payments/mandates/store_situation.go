@@ -3,6 +3,8 @@ package mandates
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,7 +42,7 @@ func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) (
 		SELECT m.mandate_id, m.beneficiary_id, concat_ws(' ', b.civility, b.last_name, b.first_name), m.status,
 		       m.contract_start, m.last_day, m.signed_by_person_on, m.signed_by_department_on, m.ended_on,
 		       a.bank_account_id, a.iban, coalesce(a.bic, ''), a.holder, a.model, a.pain_version,
-		       t.class_order, t.senior_classes, t.partial_classes, t.living_floor_cents, t.shortfall,
+		       array_to_string(t.class_order, ' '), array_to_string(t.senior_classes, ' '), array_to_string(t.partial_classes, ' '), t.living_floor_cents, t.shortfall,
 		       coalesce(t.remit_to, ''), t.remit_days, t.remit_weekly
 		  FROM masp.mandates m
 		  JOIN masp.beneficiaries b USING (beneficiary_id)
@@ -53,7 +55,8 @@ func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) (
 	if err != nil {
 		return nil, fmt.Errorf("read situations: %w", err)
 	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Situation, error) { return scanSituation(row, on) })
+	said := make(map[string][]Class)
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Situation, error) { return scanSituation(row, on, said) })
 	if err != nil {
 		return nil, fmt.Errorf("read situations: %w", err)
 	}
@@ -66,17 +69,30 @@ func SituationsTx(ctx context.Context, tx pgx.Tx, on civil.Date, ids []string) (
 	return all, blockByLaw(ctx, tx, on, all)
 }
 
-func scanSituation(row pgx.CollectableRow, on civil.Date) (Situation, error) {
+// scanSituation reads one situation. The terms of most are the same: said keeps their lists, each once.
+func scanSituation(row pgx.CollectableRow, on civil.Date, said map[string][]Class) (Situation, error) {
 	var s Situation
 	var m Mandate
 	var floor int64
+	var order, senior, partial string
 	var person, department civil.Date
 	err := row.Scan(&s.Mandate, &s.Beneficiary, &s.Person, &m.Status,
 		&m.Contract.Start, &m.Contract.End, &person, &department, &m.EndedOn,
 		&s.BankAccount.ID, &s.BankAccount.IBAN, &s.BankAccount.BIC, &s.BankAccount.Holder,
 		&s.BankAccount.Model, &s.BankAccount.PainVersion,
-		&s.Policy.ClassOrder, &s.Policy.SeniorClasses, &s.Policy.PartialClasses, &floor, &s.Policy.Shortfall,
+		&order, &senior, &partial, &floor, &s.Policy.Shortfall,
 		&s.RemitTo, &s.Remit.Days, &s.Remit.Weekly)
+	classes := func(text string) []Class {
+		list, known := said[text]
+		if !known {
+			for word := range strings.FieldsSeq(text) {
+				list = append(list, Class(word))
+			}
+			said[text] = slices.Clip(list)
+		}
+		return said[text]
+	}
+	s.Policy.ClassOrder, s.Policy.SeniorClasses, s.Policy.PartialClasses = classes(order), classes(senior), classes(partial)
 	s.Policy.LivingFloor = money.Cents(floor)
 	m.Contract.Signatures = []Signature{{PartyPerson, person}, {PartyDepartment, department}}
 	s.Noted = m.Status

@@ -137,15 +137,15 @@ func (c *checker) checkRun(id string, r *run) {
 	}
 }
 
-// contentOf is what an approver signs.
+// contentOf is what an approver signs: each transfer after a true, and a false at the end.
 func contentOf(run string, transfers []transfer) chain.Hash {
-	e := chain.New(3, "masp run content")
-	e.Str(run).Int(int64(len(transfers)))
+	e := chain.New(4, "masp run content")
+	e.Str(run)
 	for _, t := range transfers {
-		e.Str(t.mandate).Str(t.kind).Str(t.account).Str(t.bank).Str(t.creditor).Str(t.name).Str(t.iban).Str(t.means).Int(t.cents)
+		e.Bool(true).Str(t.mandate).Str(t.kind).Str(t.account).Str(t.bank).Str(t.creditor).Str(t.name).Str(t.iban).Str(t.means).Int(t.cents)
 		e.Str(t.leave).Str(t.execute).Str(t.reference).Str(t.id)
 	}
-	return e.Sum()
+	return e.Bool(false).Sum()
 }
 
 // checkIBANs proves that two persons stand behind each IBAN that was paid.

@@ -35,7 +35,7 @@ func (p *player) run(ctx context.Context, r Run) error {
 		if err != nil {
 			return err
 		}
-		if err := p.nameDebts(ctx, parts); err != nil {
+		if parts, err = p.nameDebts(ctx, parts); err != nil {
 			return err
 		}
 		due = append(due, parts...)
@@ -74,7 +74,11 @@ func (p *player) propose(ctx context.Context, r Run, ask payments.Ask, due []owe
 		}
 		ask.Lines = append(ask.Lines, payments.LineAsk{Obligation: d.ID, DueOn: r.Date})
 	}
-	return p.payments.Propose(ctx, p.preparer, ask)
+	run, err := p.payments.Propose(ctx, p.preparer, ask)
+	if err != nil {
+		return payments.Run{}, err
+	}
+	return p.payments.Show(ctx, run.ID)
 }
 
 // ask is what a run asks for, without its lines.
@@ -132,10 +136,11 @@ func (p *player) due(r Run, l Line) ([]owed, error) {
 }
 
 // nameDebts gives each instalment of a debt that the story does not name a debt of its own: it is
-// of no debt that the story counts.
-func (p *player) nameDebts(ctx context.Context, due []owed) error {
-	for i, d := range due {
+// of no debt that the story counts. A measure that is not active gets none, and no run pays the line.
+func (p *player) nameDebts(ctx context.Context, due []owed) (named []owed, err error) {
+	for _, d := range due {
 		if d.Class != mandates.DebtPlan || d.Debt != "" {
+			named = append(named, d)
 			continue
 		}
 		err := p.mandates.AddDebt(ctx, p.preparer, mandates.Debt{
@@ -145,12 +150,13 @@ func (p *player) nameDebts(ctx context.Context, due []owed) error {
 		switch {
 		case errors.Is(err, mandates.ErrNotActive):
 		case err != nil:
-			return fmt.Errorf("line %s: %w", p.names.lines[d.ID], err)
+			return nil, fmt.Errorf("line %s: %w", p.names.lines[d.ID], err)
 		default:
-			due[i].Debt = "N-" + d.ID
+			d.Debt = "N-" + d.ID
+			named = append(named, d)
 		}
 	}
-	return nil
+	return named, nil
 }
 
 // owe makes a line due.

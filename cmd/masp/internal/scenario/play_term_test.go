@@ -79,3 +79,13 @@ func TestAPlanWithoutDaysSendsNothing(t *testing.T) {
 	story := edited(t, raw, "R2", `{"remittance": {"M01": {"payee": "P-SELF-M01", "dates": []}}}`)
 	compare(t, played(t, story), oracle(story))
 }
+
+// An instalment of no debt that the story counts, of a person who has died: the run is only computed, and leaves her out.
+func TestAProposalForSomebodyWhoHasDiedPaysNothing(t *testing.T) {
+	t.Parallel()
+	story := collector(t,
+		`{"type": "DEATH", "date": "2026-03-10", "date_of_death": "2026-03-10", "known_on": "2026-03-12", "mandate": "M01"}`,
+		`{"type": "RUN", "id": "R-DEAD", "date": "2026-03-20", "status": "PROPOSED", "mandates": ["M01"], "remittance": {},
+		  "lines": [{"id": "l0", "mandate": "M01", "class": "DEBT_PLAN", "payee": "P-LAND", "label": "Plan", "due_cents": 1000}]}`)
+	compare(t, played(t, story), oracle(story))
+}
