@@ -20,6 +20,8 @@ import (
 type Service struct {
 	DB     *pgxpool.Pool
 	Ledger *ledger.Ledger
+
+	atOnce int // mandates of a run that are composed together, if not as many as usual
 }
 
 // proposals gathers, for each mandate, everything its part of the run depends on.

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -17,8 +18,8 @@ type composition struct {
 	preparer string // the user who proposes it
 }
 
-// atOnce is how many mandates of a run are read, computed and written together: as many as a month of a large
-// house has, for what is done once for many is done in the least work, and few enough to be kept in memory.
+// atOnce is how many mandates of a run are read, computed and written together: as many as a large house has, for
+// what is done once for many is done in the least work, and few enough to be kept in memory.
 const atOnce = 10_000
 
 // piece is what was computed of some mandates. Their exceptions, and where their lines come from, are there
@@ -36,7 +37,7 @@ func (s *Service) compose(ctx context.Context, tx pgx.Tx, c composition) iter.Se
 		no := numbers{run: c.run.Number}
 		last := piece{judged: func() bool { return true }}
 		computed := func() piece { return last }
-		for asked := range c.pieces() {
+		for asked := range c.pieces(cmp.Or(s.atOnce, atOnce)) {
 			g, err := s.gather(ctx, tx, asked)
 			last = computed()
 			if err != nil {
@@ -54,10 +55,9 @@ func (s *Service) compose(ctx context.Context, tx pgx.Tx, c composition) iter.Se
 	}
 }
 
-// pieces are the compositions of some of the mandates at a time. A run that pays only what is asked for,
+// pieces are the compositions of so many of the mandates at a time. A run that pays only what is asked for,
 // or that supposes something, is computed in one piece.
-func (c composition) pieces() iter.Seq[composition] {
-	size := atOnce
+func (c composition) pieces(size int) iter.Seq[composition] {
 	if c.ask.Purpose != MonthlyRun || c.suppose != nil {
 		size = len(c.ids)
 	}
