@@ -12,6 +12,7 @@ import (
 	"masp/api/auth"
 	"masp/ledger"
 	"masp/ledger/audit"
+	"masp/ledger/chain"
 	"masp/ledger/money"
 	"masp/payments"
 )
@@ -23,6 +24,22 @@ func (h *house) Propose(ctx context.Context, who auth.Principal, ask payments.As
 		return run, err
 	}
 	return h.Show(ctx, run.ID)
+}
+
+// Submit submits a run and reads it whole.
+func (h *house) Submit(ctx context.Context, who auth.Principal, id string) (payments.Run, error) {
+	if _, err := h.Service.Submit(ctx, who, id); err != nil {
+		return payments.Run{}, err
+	}
+	return h.Show(ctx, id)
+}
+
+// Approve signs a run and reads it whole.
+func (h *house) Approve(ctx context.Context, who auth.Principal, id string, seen chain.Hash) (payments.Run, error) {
+	if _, err := h.Service.Approve(ctx, who, id, seen); err != nil {
+		return payments.Run{}, err
+	}
+	return h.Show(ctx, id)
 }
 
 func (h *house) propose() payments.Run {

@@ -96,8 +96,11 @@ func BenchmarkRun(b *testing.B) {
 					name string
 					act  func() error
 				}{
-					{"submit", func() (err error) { run, err = h.Submit(b.Context(), h.anne, run.ID); return err }},
-					{"approve", func() (err error) { run, err = h.Approve(b.Context(), h.bruno, run.ID, run.ContentHash); return err }},
+					{"submit", func() (err error) { run, err = h.Service.Submit(b.Context(), h.anne, run.ID); return err }},
+					{"approve", func() (err error) {
+						run, err = h.Service.Approve(b.Context(), h.bruno, run.ID, run.ContentHash)
+						return err
+					}},
 					{"file", func() (err error) { _, err = h.File(b.Context(), h.bruno, run.ID); return err }},
 				} {
 					begin, before, own := time.Now(), h.served(), worked()

@@ -141,6 +141,18 @@ func (s *Service) Show(ctx context.Context, id string) (Run, error) {
 	return run, nil
 }
 
+// head reads a run without mandates, acts and files.
+func (s *Service) head(ctx context.Context, id string) (run Run, err error) {
+	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectRun+`WHERE run_id = $1`, id)
+	if err == nil {
+		run, err = pgx.CollectExactlyOneRow(rows, scanRun)
+	}
+	if err != nil {
+		return Run{}, fmt.Errorf("read run %s: %w", id, missing(err, ErrNoRun))
+	}
+	return run, nil
+}
+
 // List returns the runs, the newest first, without mandates, acts and files.
 func (s *Service) List(ctx context.Context) ([]Run, error) {
 	return listRuns(ctx, unit.Reader(ctx, s.DB))

@@ -18,7 +18,7 @@ import (
 
 // Submit ends the preparation: the content is frozen and the files of the first day are
 // built, so that the approver sees the very bytes he signs (decisions 2). A run without any
-// transfer has no file; its alerts and reserves are approved like others.
+// transfer has no file; its alerts and reserves are approved like others. It answers the head of the run.
 func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Run, error) {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		run, err := lockRun(ctx, tx, id)
@@ -52,7 +52,7 @@ func (s *Service) Submit(ctx context.Context, who auth.Principal, id string) (Ru
 	if err != nil {
 		return Run{}, fmt.Errorf("submit run %s: %w", id, translate(err))
 	}
-	return s.Show(ctx, id)
+	return s.head(ctx, id)
 }
 
 // firstDay keeps the transfers that leave on the day of the run; later remittances wait
@@ -128,7 +128,8 @@ func (f PaymentFile) digest() chain.Hash {
 // organisation has set, the first of two leaves the run where it is. With the last one, in one
 // transaction the dues and debts fall, the payments leave the persons' accounts for 580 in the
 // order of the run, the remittances are scheduled, those of the same day too: File and ReleaseDue
-// post them. Or nothing happens at all. A run without transfers is settled at once.
+// post them. Or nothing happens at all. A run without transfers is settled at once. It answers the head
+// of the run.
 //
 // Locks: the mandates, the run, the books, then dues and debts. An import holds the books
 // when it reopens a due, so the two never wait for each other.
@@ -155,7 +156,7 @@ func (s *Service) Approve(ctx context.Context, who auth.Principal, id string, se
 	if err != nil {
 		return Run{}, fmt.Errorf("approve run %s: %w", id, translate(err))
 	}
-	return s.Show(ctx, id)
+	return s.head(ctx, id)
 }
 
 // approve carries out a run that somebody has just signed.

@@ -65,6 +65,9 @@ type runSubmit struct {
 func (c *runSubmit) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		run, err := h.payments.Submit(s.ctx, who, c.ID)
+		if err == nil {
+			run, err = h.payments.Show(s.ctx, c.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -83,6 +86,9 @@ type runApprove struct {
 func (c *runApprove) Run(s *session) error {
 	return s.withPerson(func(h *house, who auth.Principal) error {
 		run, err := h.payments.Approve(s.ctx, who, c.ID, c.Hash)
+		if err == nil {
+			run, err = h.payments.Show(s.ctx, c.ID)
+		}
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,10 @@ func (d *demo) run(what string) error {
 	if err := d.refusedToThePreparer(preparer, run); err != nil {
 		return err
 	}
-	if run, err = d.payments.Approve(d.ctx, approver, run.ID, run.ContentHash); err != nil {
+	if run, err = d.payments.Approve(d.ctx, approver, run.ID, run.ContentHash); err == nil {
+		run, err = d.payments.Show(d.ctx, run.ID)
+	}
+	if err != nil {
 		return err
 	}
 	d.out.print("  %s approuve la %s : %s pour %s.", approver.Name, what,

@@ -216,7 +216,10 @@ func (p *player) approve(ctx context.Context, run payments.Run) error {
 	if err != nil {
 		return err
 	}
-	if run, err = p.payments.Approve(ctx, p.approver, run.ID, run.ContentHash); err != nil {
+	if run, err = p.payments.Approve(ctx, p.approver, run.ID, run.ContentHash); err == nil {
+		run, err = p.payments.Show(ctx, run.ID)
+	}
+	if err != nil {
 		return err
 	}
 	p.toFile = append(p.toFile, run.ID)
