@@ -30,7 +30,8 @@ const (
 	actVoid     = "void_file"
 )
 
-// inTx does work as ledger.InTx does, in memory that is enough to sort a large run.
+// inTx does work as ledger.InTx does, in memory that is enough to sort a large run. What it reads is in memory
+// too, so that it is looked up by its key rather than read whole, and no plan is worth compiling.
 func (s *Service) inTx(ctx context.Context, work func(pgx.Tx) error) error {
 	return ledger.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off`, pgx.QueryExecModeSimpleProtocol); err != nil {
