@@ -211,7 +211,9 @@ func (w *world) sends(line int64, to, amount string, until payments.RunState) pa
 		w.t.Errorf("the preparer approves: got %v", err)
 	}
 	bruno := w.user("approver-"+strings.ToLower(run.ID[2:]), auth.Approver)
-	run, err = pay.Approve(w.t.Context(), bruno, run.ID, run.ContentHash)
+	_, err = pay.Approve(w.t.Context(), bruno, run.ID, run.ContentHash)
+	w.must(err)
+	run, err = pay.Show(w.t.Context(), run.ID)
 	w.must(err)
 	_, err = pay.File(w.t.Context(), bruno, run.ID)
 	w.must(err)
