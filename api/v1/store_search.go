@@ -49,7 +49,8 @@ func findPersons(ctx context.Context, q unit.Querier, w wanted) ([]foundPerson, 
 // endsAs holds for the account numbers k.iban whose end $3 is, backwards.
 const endsAs = `$3 <> '' AND reverse(k.iban) COLLATE "C" >= $3 AND reverse(k.iban) COLLATE "C" < $3 || '~'`
 
-// findPayments finds by reference, by amount, or by the end of the account that was paid: the newest first.
+// findPayments finds by reference, by amount, or by the end of the account that was paid: the newest first. What
+// stands in a draft pays nobody yet: its reference alone finds it.
 func (h *House) findPayments(ctx context.Context, q unit.Querier, w wanted) ([]foundPayment, error) {
 	const newest = `AND i.state <> 'cancelled' ORDER BY i.execute_on DESC, i.instruction_id DESC LIMIT $2`
 	rows, err := q.Query(ctx, `
@@ -66,11 +67,7 @@ func (h *House) findPayments(ctx context.Context, q unit.Querier, w wanted) ([]f
 		       SELECT i.instruction_id FROM masp.creditor_ibans k
 		        CROSS JOIN LATERAL (SELECT i.instruction_id FROM masp.instructions i
 		              WHERE i.state <> 'draft' AND i.creditor_id = k.creditor_id AND i.iban_version = k.version `+newest+`) i
-		        WHERE `+endsAs+`
-		        UNION ALL
-		       (SELECT i.instruction_id FROM masp.runs r JOIN masp.instructions i USING (run_id)
-		         WHERE ($4 OR $3 <> '') AND r.state IN ('draft', 'in_review') AND i.state = 'draft' AND ($4 AND i.amount_cents = $5
-		               OR (i.creditor_id, i.iban_version) IN (SELECT k.creditor_id, k.version FROM masp.creditor_ibans k WHERE `+endsAs+`)) `+newest+`))
+		        WHERE `+endsAs+`)
 		 ORDER BY i.execute_on DESC, i.instruction_id DESC LIMIT $2`, w.exact, w.most, w.iban, w.amount, w.cents)
 	return collected(rows, err, func(row pgx.CollectableRow) (p foundPayment, err error) {
 		var line int64

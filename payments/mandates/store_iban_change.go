@@ -173,6 +173,8 @@ func (s *Service) ibanChanges(ctx context.Context, which string, args ...any) ([
 }
 
 const selectIBANChange = `
+	WITH drafts AS MATERIALIZED (SELECT i.creditor_id, min(i.iban_version) AS version FROM masp.runs r JOIN masp.instructions i USING (run_id)
+	                              WHERE r.state IN ('draft', 'in_review') AND i.state = 'draft' GROUP BY i.creditor_id)
 	SELECT c.creditor_id, c.name, c.kind, coalesce(c.beneficiary_id, ''), n.version, coalesce(b.iban, ''), n.iban, n.evidence,
 	       coalesce(n.load_sha256, ''), coalesce(n.proposed_by, ''), n.proposed_at, coalesce(n.confirmed_by, ''),
 	       coalesce(n.confirmed_at, '0001-01-01 00:00:00+00'), coalesce(n.payable_from, '0001-01-01 00:00:00+00'),
@@ -188,7 +190,7 @@ const selectIBANChange = `
 	       EXISTS (SELECT FROM masp.creditor_ibans e WHERE e.creditor_id = n.creditor_id AND e.iban = n.iban
 	                  AND e.version < n.version - 1),
 	       coalesce(served.mandates, 0),
-	       coalesce(drafts.version < n.version, false),
+	       EXISTS (SELECT FROM drafts d WHERE d.creditor_id = n.creditor_id AND d.version < n.version),
 	       coalesce((SELECT w.user_id FROM masp.iban_confirmations w WHERE w.creditor_id = n.creditor_id AND w.version = n.version), ''),
 	       CASE WHEN n.confirmed_by IS NULL AND served.mandates > 10 THEN masp.confirmers_wanted(n.creditor_id, n.version) ELSE 1 END
 	  FROM (SELECT masp.now() AS at OFFSET 0) clock
@@ -200,6 +202,4 @@ const selectIBANChange = `
 	                      WHERE i.iban = n.iban HAVING count(DISTINCT i.creditor_id) > 1) same ON true
 	  LEFT JOIN LATERAL (SELECT count(DISTINCT o.mandate_id)::integer AS mandates FROM masp.obligations o
 	                      WHERE o.creditor_id = n.creditor_id) served ON true
-	  LEFT JOIN (SELECT i.creditor_id, min(i.iban_version) AS version FROM masp.runs r JOIN masp.instructions i USING (run_id)
-	              WHERE r.state IN ('draft', 'in_review') AND i.state = 'draft' GROUP BY i.creditor_id) drafts ON drafts.creditor_id = n.creditor_id
 	 WHERE `
