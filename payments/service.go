@@ -142,13 +142,10 @@ func (s *Service) Show(ctx context.Context, id string) (Run, error) {
 }
 
 // head reads a run without mandates, acts and files.
-func (s *Service) head(ctx context.Context, id string) (run Run, err error) {
-	rows, err := unit.Reader(ctx, s.DB).Query(ctx, selectRun+`WHERE run_id = $1`, id)
-	if err == nil {
-		run, err = pgx.CollectExactlyOneRow(rows, scanRun)
-	}
+func (s *Service) head(ctx context.Context, id string) (Run, error) {
+	run, err := readHead(ctx, unit.Reader(ctx, s.DB), id)
 	if err != nil {
-		return Run{}, fmt.Errorf("read run %s: %w", id, missing(err, ErrNoRun))
+		return Run{}, fmt.Errorf("read run %s: %w", id, err)
 	}
 	return run, nil
 }

@@ -205,7 +205,16 @@ func submittedPlan(ctx context.Context, tx pgx.Tx, run string) (plan string, err
 
 // lockRun reads the head of a run and keeps it still until the commit.
 func lockRun(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
-	rows, err := tx.Query(ctx, selectRun+`WHERE run_id = $1 FOR UPDATE`, id)
+	return headOf(ctx, tx, `WHERE run_id = $1 FOR UPDATE`, id)
+}
+
+// readHead reads the head of a run.
+func readHead(ctx context.Context, q querier, id string) (Run, error) {
+	return headOf(ctx, q, `WHERE run_id = $1`, id)
+}
+
+func headOf(ctx context.Context, q querier, which, id string) (Run, error) {
+	rows, err := q.Query(ctx, selectRun+which, id)
 	if err != nil {
 		return Run{}, err
 	}
@@ -228,13 +237,9 @@ type querier interface {
 
 // readRun reads a run whole.
 func readRun(ctx context.Context, tx pgx.Tx, id string) (Run, error) {
-	rows, err := tx.Query(ctx, selectRun+`WHERE run_id = $1`, id)
+	run, err := readHead(ctx, tx, id)
 	if err != nil {
 		return Run{}, err
-	}
-	run, err := pgx.CollectExactlyOneRow(rows, scanRun)
-	if err != nil {
-		return Run{}, missing(err, ErrNoRun)
 	}
 	if run.Mandates, err = readRunMandates(ctx, tx, id); err != nil {
 		return Run{}, fmt.Errorf("read the mandates of run %s: %w", id, err)
